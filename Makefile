@@ -1,0 +1,31 @@
+# Everything runs in .venv, made from uv.lock; nothing is installed outside it.
+# `make` alone lists what there is.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+# The installer is itself pinned by the lock.
+UV     := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; exit}' uv.lock)
+# Debian may lack ensurepip: then the outer pip fills the environment.
+MKVENV  = python3 -m venv $(VENV) 2>/dev/null || python3 -m venv --without-pip $(VENV)
+
+.PHONY: help setup release test ui
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## make .venv from the lock
+
+$(VENV)/.ready: uv.lock pyproject.toml
+	@$(MKVENV)
+	@python3 -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv==$(UV)
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --quiet --frozen --extra fast
+	@touch $@
+
+release: setup ## run the pipeline over seeds/ and publish into dist/
+	@$(BIN)/dehusk release
+
+test: setup ## run the tests
+	@$(BIN)/python -m pytest
+
+ui: setup ## open Dagster on http://localhost:3000
+	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dehusk ui
