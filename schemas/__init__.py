@@ -1,0 +1,28 @@
+"""What a release holds: the models of its five tables, and the schemas made from them."""
+
+from schemas.forms import arrow_schema, empty, json_schema, polars_schema, rows_adapter
+from schemas.tables import IDS, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
+from schemas.vocabulary import CHROME_KINDS, FLAGS, PRECISIONS, REASONS, ROLES, SEGMENT_KINDS
+
+__all__ = [
+    "CHROME_KINDS",
+    "FLAGS",
+    "IDS",
+    "PRECISIONS",
+    "REASONS",
+    "ROLES",
+    "SEGMENT_KINDS",
+    "TABLES",
+    "Document",
+    "Record",
+    "Removed",
+    "Row",
+    "Segment",
+    "Span",
+    "Tables",
+    "arrow_schema",
+    "empty",
+    "json_schema",
+    "polars_schema",
+    "rows_adapter",
+]

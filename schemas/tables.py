@@ -1,0 +1,249 @@
+"""The five tables: every column's meaning, unit and null rule. Everything else that describes them is made from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.columns import (
+    Capture,
+    ChromeKind,
+    Count,
+    DocumentId,
+    Extents,
+    Flag,
+    Handle,
+    Instant,
+    IsoDate,
+    Kind,
+    Language,
+    Licence,
+    Offset,
+    Precision,
+    Reason,
+    RecordId,
+    RelativePath,
+    Role,
+    Seconds,
+    SegmentId,
+    SegmentKind,
+    Sha256,
+    Share,
+    Words,
+)
+
+Values: TypeAlias = Mapping[str, Any]
+Rule: TypeAlias = Callable[[Values], bool]
+
+
+def _bytes_in_order(row: Values) -> bool:
+    """byte_start is before byte_end"""
+    return row["byte_start"] < row["byte_end"]
+
+
+def _publication_in_order(row: Values) -> bool:
+    """published_earliest is not after published_latest"""
+    earliest, latest = row["published_earliest"], row["published_latest"]
+    return earliest is None or latest is None or earliest <= latest
+
+
+def _capture_in_order(row: Values) -> bool:
+    """captured_earliest is not after captured_latest"""
+    earliest, latest = row["captured_earliest"], row["captured_latest"]
+    return earliest is None or latest is None or earliest <= latest
+
+
+def _inside(row: Values, spans: list[dict[str, int]]) -> bool:
+    return not spans or row["byte_start"] <= spans[0]["start"] and spans[-1]["end"] <= row["byte_end"]
+
+
+def _body_inside(row: Values) -> bool:
+    """body_spans lie between byte_start and byte_end"""
+    return _inside(row, row["body_spans"])
+
+
+def _text_inside(row: Values) -> bool:
+    """text_spans lie between byte_start and byte_end"""
+    return _inside(row, row["text_spans"])
+
+
+def _chrome_has_a_kind(row: Values) -> bool:
+    """chrome has a kind, and nothing else has one"""
+    return (row["role"] == "chrome") == (row["kind"] is not None)
+
+
+class Row(BaseModel):
+    """One row of a table. RULES hold between its columns; the first line of a rule's docstring is its message."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    RULES: ClassVar[tuple[Rule, ...]] = ()
+
+    @classmethod
+    def obey(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row; raise ValueError with the first rule it breaks."""
+        for rule in cls.RULES:
+            if not rule(row):
+                raise ValueError(f"not so: {rule.__doc__}")
+        return row
+
+    @model_validator(mode="after")
+    def _obey(self) -> Row:
+        self.obey(self.__dict__)
+        return self
+
+
+class Record(Row):
+    """An authored unit found in a document: a post, a thread, an article, an episode, a profile."""
+
+    RULES = (_bytes_in_order, _publication_in_order, _body_inside)
+
+    record_id: RecordId = Field(
+        description="hash over kind, author or handle, and normalised text: "
+        "the same post captured twice has the same id, in any release"
+    )
+    document_id: DocumentId = Field(description="where it was found; of several captures, the one kept")
+    page_kind: Kind = Field(description="the grammar that read the page")
+    kind: Kind = Field(description="what it is: post, thread, article, episode, profile, or what a page kind brings")
+    position: Count = Field(description="its order in the document, from zero")
+    title: Words | None = Field(description="as printed; null where it has none")
+    author: Words | None = Field(description="as printed; null where the page does not say")
+    handle: Handle | None = Field(description="as printed, without the at sign; null where the page does not say")
+    published_raw: Words | None = Field(description="the date words exactly as printed; null where there are none")
+    published: IsoDate | None = Field(
+        description="ISO date or date-time, as exact as the words fix it absolutely, in the page's own time; else null"
+    )
+    published_earliest: Instant | None = Field(
+        description="start of the interval in which it was published, relative words resolved against the capture "
+        "interval; null where nothing bounds it"
+    )
+    published_latest: Instant | None = Field(description="end of that interval; null where nothing bounds it")
+    published_precision: Precision = Field(description="how exactly the date words fix the time")
+    text: str | None = Field(
+        description="the cleaned body without site chrome, blocks parted by a blank line; "
+        "null where the licence does not let it be published"
+    )
+    n_chars: Count = Field(description="code points of text")
+    n_words: Count = Field(description="words of text by Unicode word boundaries, Chinese and Japanese by character")
+    language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
+    language_confidence: Share | None = Field(description="of the language; null where it was not measured")
+    urls: list[Words] = Field(description="addresses in the text, as printed")
+    is_complete: bool = Field(description="false where the page shows only part: a preview, a fold")
+    n_promised: Count | None = Field(description="how many segments the page says there are; null where it does not")
+    n_segments: Count = Field(description="how many segments it has")
+    byte_start: Offset = Field(description="first byte of the whole record, header fields included")
+    byte_end: Offset = Field(description="the byte after its last")
+    body_spans: Extents = Field(description="where its own words stand")
+    captures: list[Capture] = Field(description="the other places where it was found")
+    flags: list[Flag] = Field(description="what a careful reader should know")
+    license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
+    license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
+
+
+class Segment(Row):
+    """A block of a record, in reading order. The segments of a record tile its body."""
+
+    RULES = (_bytes_in_order, _text_inside)
+
+    segment_id: SegmentId = Field(description="hash over the record and its place in it")
+    record_id: RecordId = Field(description="the record it belongs to")
+    document_id: DocumentId = Field(description="the document it stands in")
+    kind: SegmentKind = Field(description="what it is")
+    position: Count = Field(description="its order in the record, from zero")
+    speaker: Words | None = Field(description="of a turn, as printed; else null")
+    start_s: Seconds | None = Field(description="of a turn or a chapter, from the start of the recording; null where none")
+    title: Words | None = Field(description="of a chapter or a heading, its words; else null")
+    text: str | None = Field(
+        description="its words; of a turn the words alone, without its header; "
+        "null where the licence does not let it be published"
+    )
+    text_spans: Extents = Field(description="where its words stand")
+    language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
+    language_confidence: Share | None = Field(description="of the language; null where it was not measured")
+    byte_start: Offset = Field(description="first byte of the whole segment, of a turn its header included")
+    byte_end: Offset = Field(description="the byte after its last")
+
+
+class Document(Row):
+    """A seed, a text dump of a web page, as the pipeline read it."""
+
+    RULES = (_capture_in_order,)
+
+    document_id: DocumentId = Field(description="made from sha256")
+    path: RelativePath = Field(description="of the file, under seeds/")
+    sha256: Sha256 = Field(description="of the file's bytes")
+    n_bytes: Offset = Field(description="size of the file")
+    encoding: Words = Field(description="of the file; offsets are into its text recoded to UTF-8")
+    page_kind: Kind = Field(description="the grammar that read it; unknown where none knew it")
+    source_url: Words | None = Field(description="address of the page; null where it is not known")
+    captured_earliest: Instant | None = Field(
+        description="start of the interval in which it was captured; null where nothing bounds it"
+    )
+    captured_latest: Instant | None = Field(description="end of that interval; null where nothing bounds it")
+    capture_evidence: Words | None = Field(description="why that interval; null where nothing is known")
+    language: Language | None = Field(description="of most of its text, as a BCP tag; null where it has no text")
+    n_records: Count = Field(description="records found in it")
+    n_segments: Count = Field(description="segments found in it")
+    body_bytes: Offset = Field(description="in spans of the role body")
+    chrome_bytes: Offset = Field(description="in spans of the role chrome, unclaimed lines included")
+    unclaimed_bytes: Offset = Field(description="in lines that no rule knew")
+    license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
+    license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
+
+
+class Span(Row):
+    """A stretch of a document with one role. Every byte that is not white space lies in exactly one span."""
+
+    RULES = (_bytes_in_order, _chrome_has_a_kind)
+
+    document_id: DocumentId = Field(description="the document")
+    byte_start: Offset = Field(description="first byte")
+    byte_end: Offset = Field(description="the byte after the last")
+    role: Role = Field(description="whose words these are")
+    kind: ChromeKind | None = Field(description="of chrome, what it is; null for other roles")
+    record_id: RecordId | None = Field(description="the record it lies in; null where it lies in none")
+    segment_id: SegmentId | None = Field(description="the segment it lies in; null where it lies in none")
+    rule: Words | None = Field(description="which mark of which grammar claimed it; null where none did")
+
+
+class Removed(Row):
+    """What was found and is not in records, and why. It holds no text."""
+
+    record_id: RecordId | None = Field(description="the record taken out; null where it was not one")
+    document_id: DocumentId | None = Field(description="where it was found; null where the file could not be read")
+    kind: Kind | None = Field(description="what it was; null where it is not known")
+    title: Words | None = Field(description="as printed; null where it has none")
+    author: Words | None = Field(description="as printed; null where the page does not say")
+    handle: Handle | None = Field(description="as printed, without the at sign; null where the page does not say")
+    published_raw: Words | None = Field(description="the date words exactly as printed; null where there are none")
+    published: IsoDate | None = Field(description="as in records; null where the words do not fix it")
+    byte_start: Offset | None = Field(description="first byte; null where no place can be given")
+    byte_end: Offset | None = Field(description="the byte after the last; null where no place can be given")
+    reason: Reason = Field(description="why it was taken out")
+    kept_id: RecordId | None = Field(description="the record kept in its stead; null where none was")
+    similarity: Share | None = Field(description="to the record kept; null where it was not measured")
+    message: Words | None = Field(description="what was wrong, where, and what was seen; null where the reason says all")
+
+
+TABLES: dict[str, type[Row]] = {
+    "records": Record,
+    "segments": Segment,
+    "documents": Document,
+    "spans": Span,
+    "removed": Removed,
+}
+
+# The column that names a row; spans and removed have none.
+IDS = {"records": "record_id", "segments": "segment_id", "documents": "document_id"}
+
+
+class Tables(NamedTuple):
+    """The five tables of a release, each a frame."""
+
+    records: pl.DataFrame
+    segments: pl.DataFrame
+    documents: pl.DataFrame
+    spans: pl.DataFrame
+    removed: pl.DataFrame
