@@ -1,0 +1,281 @@
+"""The words a grammar may use, and the conditions they are made of.
+
+A page kind is a grammar over a table of lines: a short list of marks, lines a reader would point at. The
+first mark that holds labels the line; what it says of the lines below holds until another mark says
+otherwise. `segment.py` reads a page by a grammar; this module only says what a grammar is.
+"""
+
+import importlib
+import pkgutil
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import MappingProxyType
+
+import polars as pl
+
+RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
+SEGMENT_FIELDS = ("speaker", "start")
+WORDS = "text"  # the named group that holds a line's own words, after its label
+
+
+class GrammarError(Exception):
+    """A declaration that cannot hold; it stops its author, never a run over pages."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a line is: its role in the ledger and, for chrome and segments, of which kind."""
+
+    role: str
+    kind: str | None = None
+    is_inside: bool = True
+    is_label: bool = False
+    is_flowing: bool = False
+
+
+HEADER = Part("header")
+BODY = Part("body", "paragraph")
+
+
+def chrome(kind: str, *, inside: bool = False) -> Part:
+    """Say that a line is the site's, not the author's; `inside` keeps it within the record's bounds."""
+    return Part("chrome", kind, is_inside=inside)
+
+
+def block(kind: str) -> Part:
+    """Say that a line is a segment of its own: a heading, a caption, a chapter."""
+    return Part("body", kind)
+
+
+def label(kind: str) -> Part:
+    """Say that a line, or what stands before its group `text`, names a segment: a speaker, a number."""
+    return Part("body", kind, is_label=True)
+
+
+def flow(kind: str) -> Part:
+    """Say of the lines below a mark that they are one segment, until another mark or split ends it."""
+    return Part("body", kind, is_flowing=True)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line a reader would point at.
+
+    Attributes:
+        name: what a reader would call the line.
+        pattern: regular expression, anchored, valid for Rust's engine and Python's. Named groups are fields:
+            RECORD_FIELDS, SEGMENT_FIELDS, and `text`, the line's own words up to its end.
+        part: what the line is. In a header line with a group `text`, that group is what `below` says.
+        below: what the unmarked lines after it are; null leaves that as it was.
+        opens: kind of the record that starts here.
+        section: name of the stretch of a record that starts here; it ends where a record or section starts.
+        where: condition on the row, such as `n == 0`, `prev(…)`, `within("transcript")`. Marks that open a
+            record or section are read first, so theirs cannot use `within`.
+        repeats: a named group whose value must be met twice in the document, itself or its first word.
+    """
+
+    name: str
+    pattern: str
+    part: Part
+    below: Part | None = None
+    opens: str | None = None
+    section: str | None = None
+    where: pl.Expr | None = None
+    repeats: str | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Name the fields this mark finds."""
+        return tuple(re.compile(self.pattern).groupindex)
+
+    @property
+    def condition(self) -> pl.Expr:
+        """Say when a row is this mark, but for `repeats`."""
+        hit = pl.lit(True) if self.pattern == ANYTHING else holds(self.pattern)
+        return hit if self.where is None else hit & self.where
+
+
+@dataclass(frozen=True)
+class Split:
+    """An unmarked line below a mark at which the flowing segment ends and another begins.
+
+    Attributes:
+        name: what the line starts, such as `tweet`.
+        where: condition on the row.
+        within: names of the marks below which it counts.
+        promises: field with the number of segments the page says there are below such a mark, or that number.
+        weight: of more candidates than promised, those of the greatest weight are splits; null takes them all.
+    """
+
+    name: str
+    where: pl.Expr
+    within: tuple[str, ...]
+    promises: str | int | None = None
+    weight: pl.Expr | None = None
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Chrome glued to the end of a body line ("…capitalist.Image")."""
+
+    name: str
+    pattern: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """Paragraphs that stand word for word in several records of a page: the publisher's, not the author's.
+
+    Attributes:
+        name: what the rule is called in the ledger.
+        kind: the chrome they are.
+        least: number of records they must stand in.
+        share: share of the document's records they must stand in, 0 to 1.
+    """
+
+    name: str
+    kind: str
+    least: int = 2
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How the pages of one kind are read.
+
+    Attributes:
+        kind: the page kind.
+        knows: patterns by which such a page is known, each held by at least one line; none knows nothing.
+        marks: the first that holds labels the line.
+        page_fields: fields that, once found, hold for every record of the page that has none of its own.
+        sections: names that `section=` may give.
+    """
+
+    kind: str
+    knows: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    page_fields: tuple[str, ...] = ()
+    splits: tuple[Split, ...] = ()
+    tails: tuple[Tail, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [word.name for word in (*self.marks, *self.splits, *self.tails, *self.recurring)]
+        for name in names:
+            if names.count(name) > 1:
+                raise GrammarError(f"{self.kind}: two rules are called {name!r}")
+        for mark in self.marks:
+            _check_mark(self.kind, mark)
+        marked = {mark.name for mark in self.marks}
+        for split in self.splits:
+            if unknown := set(split.within) - marked:
+                raise GrammarError(f"{self.kind}: split {split.name!r} stands within no mark: {sorted(unknown)}")
+
+    def without(self, **changes: object) -> "Grammar":
+        """Copy the grammar with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _check_mark(kind: str, mark: Mark) -> None:
+    known = {*RECORD_FIELDS, *SEGMENT_FIELDS, WORDS}
+    try:
+        groups = set(mark.groups)
+    except re.error as error:
+        raise GrammarError(f"{kind}: mark {mark.name!r} has a pattern that does not compile: {error}") from error
+    if unknown := groups - known:
+        raise GrammarError(f"{kind}: mark {mark.name!r} finds {sorted(unknown)}; there are {sorted(known)}")
+    if mark.repeats and mark.repeats not in groups:
+        raise GrammarError(f"{kind}: mark {mark.name!r} repeats {mark.repeats!r}, which its pattern does not find")
+    if mark.pattern != ANYTHING and not (mark.pattern.startswith("^") and mark.pattern.endswith("$")):
+        raise GrammarError(f"{kind}: mark {mark.name!r} is not anchored: {mark.pattern}")
+    if WORDS in groups and mark.part.role == "header" and mark.below is None:
+        raise GrammarError(f"{kind}: header {mark.name!r} has words of its own but no `below` to say what they are")
+
+
+# Conditions on a row of the line table -----------------------------------------------------------------------
+
+ANYTHING = r"^.*$"
+
+n = pl.col("n")
+gap = pl.col("gap")
+indent = pl.col("indent")
+n_chars = pl.col("text").str.len_chars()
+
+
+def holds(pattern: str) -> pl.Expr:
+    """Say whether the line itself holds a pattern."""
+    return pl.col("text").str.contains(pattern)
+
+
+def above(condition: pl.Expr, lines: int = 1) -> pl.Expr:
+    """Say whether a condition holds of the line so many lines above, in the same document."""
+    return condition.shift(lines, fill_value=False) & (n >= lines)
+
+
+def under(condition: pl.Expr, lines: int = 1) -> pl.Expr:
+    """Say whether a condition holds of the line so many lines below, in the same document."""
+    return condition.shift(-lines, fill_value=False) & (pl.col("n_left") >= lines)
+
+
+def prev(pattern: str) -> pl.Expr:
+    """Say whether the line above holds a pattern."""
+    return above(holds(pattern))
+
+
+def next_(pattern: str) -> pl.Expr:
+    """Say whether the line below holds a pattern."""
+    return under(holds(pattern))
+
+
+def within(*sections: str) -> pl.Expr:
+    """Say whether the row stands in one of these sections of its record; "" is the part before any."""
+    return pl.col("section").is_in(sections)
+
+
+def words(*forms: str) -> str:
+    """Write an alternation of literal words, each in its composed and its decomposed Unicode form."""
+    written = {unicodedata.normalize(form, word) for word in forms for form in ("NFC", "NFD")}
+    return "(?:" + "|".join(re.escape(word) for word in sorted(written, key=lambda w: (-len(w), w))) + ")"
+
+
+# The grammars there are --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A grammar with the sample page it proves itself on."""
+
+    grammar: Grammar
+    sample: str
+    expect: tuple[dict[str, object], ...]
+    doc: str
+    file: str = field(default="")
+
+
+@cache
+def specimens() -> MappingProxyType[str, Specimen]:
+    """Load every grammar in `pipeline/grammars/`, by kind: a file there is all a page kind needs."""
+    package = importlib.import_module("pipeline.grammars")
+    found: dict[str, Specimen] = {}
+    for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
+        module = importlib.import_module(f"pipeline.grammars.{name}")
+        if module.GRAMMAR.kind in found:
+            raise GrammarError(f"{module.__file__}: kind {module.GRAMMAR.kind!r} is taken")
+        found[module.GRAMMAR.kind] = Specimen(
+            module.GRAMMAR, module.SAMPLE, module.EXPECT, module.__doc__ or "", module.__file__ or ""
+        )
+    return MappingProxyType(found)
+
+
+def grammars() -> tuple[Grammar, ...]:
+    """List every grammar there is, by kind."""
+    return tuple(specimen.grammar for specimen in specimens().values())
+
+
+def named(kinds: Iterable[str]) -> tuple[Grammar, ...]:
+    """List the grammars of these kinds."""
+    return tuple(specimens()[kind].grammar for kind in kinds)

@@ -1,0 +1,399 @@
+"""Bytes on disk → documents → the table of lines.
+
+A seed is read once, whole; a bad one becomes a row in `removed` with a message, and the rest goes on.
+"""
+
+import hashlib
+import os
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from glob import glob, has_magic
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
+
+SEEDS_TOML = "seeds.toml"
+UNKNOWN_LICENSE = "LicenseRef-unknown"
+BOM = "\ufeff".encode()
+# A text holds few control characters besides white space; a binary is full of them. A share of 1 in 100 is
+# far above what stray form feeds or escapes give, and far below what images and archives give.
+BINARY_SHARE = 0.01
+READ_TRIES = 3
+
+
+class IngestError(Exception):
+    """The seeds cannot be read at all; the message says what, where, and what to do."""
+
+
+class SeedEntry(BaseModel):
+    """What `seeds.toml` says of one seed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    site: str | None = None
+    source_url: str | None = None
+    captured_earliest: AwareDatetime | None = None
+    captured_latest: AwareDatetime | None = None
+    capture_evidence: str | None = None
+    license: str = UNKNOWN_LICENSE
+    license_evidence: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "SeedEntry":
+        if self.captured_earliest and self.captured_latest and self.captured_earliest > self.captured_latest:
+            raise ValueError("captured_earliest is later than captured_latest")
+        return self
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that could not be read, and why."""
+
+    reason: str
+    message: str
+    document_id: str | None = None
+    kept_id: str | None = None
+    byte_end: int | None = None
+
+
+class Seeds(NamedTuple):
+    """What was read: `documents`, one row a seed, and `faults`, what could not be."""
+
+    documents: pl.DataFrame
+    faults: list[Fault]
+
+
+DOCUMENTS = pl.Schema(
+    {
+        "document_id": pl.String,
+        "path": pl.String,
+        "sha256": pl.String,
+        "n_bytes": pl.Int64,
+        "encoding": pl.String,
+        "text": pl.String,
+        "source_url": pl.String,
+        "captured_earliest": pl.Datetime("us", "UTC"),
+        "captured_latest": pl.Datetime("us", "UTC"),
+        "capture_evidence": pl.String,
+        "license": pl.String,
+        "license_evidence": pl.String,
+    }
+)
+
+
+# Finding the seeds -------------------------------------------------------------------------------------------
+
+
+def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[tuple[str, Path]]:
+    """List the files under folders, files and globs, each with its path as the dataset will name it.
+
+    Hidden files and `seeds.toml` are left out. A file below a folder is named relative to that folder.
+
+    Raises:
+        IngestError: nothing is there.
+    """
+    places = [where] if isinstance(where, str | os.PathLike) else list(where)
+    found = {name: path for place in places for name, path in _files_at(os.fspath(place))}
+    if not found and not any(Path(place).is_dir() for place in map(os.fspath, places)):
+        raise IngestError(f"no seeds at {', '.join(map(os.fspath, places))}: name a folder, a file or a glob")
+    return sorted(found.items())
+
+
+def _files_at(place: str) -> Iterator[tuple[str, Path]]:
+    if has_magic(place) and not Path(place).exists():
+        root = Path(os.path.dirname(place.split("*")[0].split("?")[0].split("[")[0]) or ".")
+        for match in sorted(glob(place, recursive=True)):
+            yield from ((os.path.join(os.path.relpath(match, root), name) if name else os.path.relpath(match, root), path)
+                        for name, path in _below(Path(match)))
+        return
+    path = Path(place)
+    if path.is_dir():
+        yield from _below(path)
+    elif path.exists() or path.is_symlink():
+        yield path.name, path
+
+
+def _below(path: Path) -> Iterator[tuple[str, Path]]:
+    if not path.is_dir():
+        yield "", path
+        return
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            if not name.startswith(".") and name != SEEDS_TOML:
+                file = Path(folder, name)
+                yield file.relative_to(path).as_posix(), file
+
+
+def read_entries(folder: Path) -> tuple[dict[str, SeedEntry], list[Fault]]:
+    """Read what a folder's `seeds.toml` says, by path; an entry that is wrong is a fault, the rest holds."""
+    file = folder / SEEDS_TOML
+    if not file.is_file():
+        return {}, []
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return {}, [Fault("unreadable", f"{SEEDS_TOML}: no entry can be read: {error}; do: mend that line")]
+    entries: dict[str, SeedEntry] = {}
+    faults: list[Fault] = []
+    for number, raw in enumerate(table.get("seed", []), start=1):
+        entry, fault = _read_entry(number, raw, folder)
+        if fault:
+            faults.append(fault)
+        if entry:
+            entries[entry.path] = entry
+    return entries, faults
+
+
+def _read_entry(number: int, raw: dict[str, Any], folder: Path) -> tuple[SeedEntry | None, Fault | None]:
+    where = f"{SEEDS_TOML}: entry {number} ({raw.get('path', 'no path')})"
+    try:
+        entry = SeedEntry.model_validate(raw)
+    except ValidationError as error:
+        seen = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors())
+        return None, Fault("unreadable", f"{where}: {seen}; the seed is read without it; do: mend the entry")
+    if not (folder / entry.path).is_file():
+        return None, Fault("unreadable", f"{where}: there is no such file; do: mend the path or drop the entry")
+    return entry, None
+
+
+# Reading a seed ----------------------------------------------------------------------------------------------
+
+
+def read_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Seeds:
+    """Read every seed under some folders, files or globs.
+
+    Returns:
+        One row a document, by path, with the columns of DOCUMENTS; and the faults.
+
+    Raises:
+        IngestError: nothing is there.
+    """
+    found = find_seeds(where)
+    places = [where] if isinstance(where, str | os.PathLike) else list(where)
+    entries: dict[str, SeedEntry] = {}
+    faults: list[Fault] = []
+    for folder in sorted({p if p.is_dir() else p.parent for p in map(Path, map(os.fspath, places))}):
+        more, wrong = read_entries(folder)
+        entries |= more
+        faults += wrong
+    rows: dict[str, dict[str, Any]] = {}
+    for name, path in found:
+        row = _read_seed(name, path, entries.get(name))
+        if isinstance(row, Fault):
+            faults.append(row)
+        elif (first := rows.get(row["document_id"])) is not None:
+            faults.append(Fault("exact_copy", f"{name}: the same bytes as {first['path']}; one is kept",
+                                row["document_id"], first["document_id"], row["n_bytes"]))
+        else:
+            rows[row["document_id"]] = row
+    return Seeds(pl.DataFrame(list(rows.values()), schema=DOCUMENTS, orient="row"), faults)
+
+
+def _read_seed(name: str, path: Path, entry: SeedEntry | None) -> dict[str, Any] | Fault:
+    try:
+        data = _read_bytes(path)
+        text, encoding = _decode(data)
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Fault("unreadable", f"{name}: {reason}; do: replace or remove the file")
+    digest = hashlib.sha256(data).hexdigest()
+    document_id = f"d_{digest[:24]}"
+    if not text.strip("\ufeff \t\r\n") and not text.strip().strip("\ufeff").strip():
+        return Fault("empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data))
+    entry = entry or SeedEntry(path=name)
+    return {
+        "document_id": document_id,
+        "path": name,
+        "sha256": digest,
+        "n_bytes": len(data),
+        "encoding": encoding,
+        "text": text,
+        "source_url": entry.source_url,
+        "captured_earliest": _utc(entry.captured_earliest),
+        "captured_latest": _utc(entry.captured_latest),
+        "capture_evidence": entry.capture_evidence,
+        "license": entry.license,
+        "license_evidence": entry.license_evidence,
+    }
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read a regular file whole, again if it changed meanwhile."""
+    for _ in range(READ_TRIES):
+        before = os.stat(path)
+        if not stat.S_ISREG(before.st_mode):
+            raise OSError(0, "not a regular file")
+        data = path.read_bytes()
+        if len(data) == before.st_size == os.stat(path).st_size:
+            return data
+    raise OSError(0, f"the file changed during each of {READ_TRIES} readings")
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    """Decode a seed to text, and say from what encoding.
+
+    A UTF-8 text keeps its byte order mark, so that offsets are into the file itself.
+
+    Raises:
+        UnicodeError: it is no text.
+    """
+    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding), encoding
+    if (encoding := _wide_encoding(data)) is not None:
+        return data.decode(encoding), encoding
+    if _control_share(data) > BINARY_SHARE:
+        raise UnicodeError("a binary file, not a text")
+    try:
+        return data.decode("utf-8"), "utf-8-sig" if data.startswith(BOM) else "utf-8"
+    except UnicodeDecodeError:
+        return _decode_damaged(data)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Tell UTF-16 without a mark by where its zero bytes stand: most Latin letters have one, on one side."""
+    sample = np.frombuffer(data[: 1 << 16], dtype=np.uint8)
+    if len(sample) < 4:
+        return None
+    even, odd = (sample[0::2] == 0).mean(), (sample[1::2] == 0).mean()
+    if max(even, odd) < 0.3 or min(even, odd) > 0.05:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _control_share(data: bytes) -> float:
+    sample = np.frombuffer(data[: 1 << 20], dtype=np.uint8)
+    control = (sample < 32) & ~np.isin(sample, (9, 10, 11, 12, 13, 27))
+    return float(control.mean()) if len(sample) else 0.0
+
+
+def _decode_damaged(data: bytes) -> tuple[str, str]:
+    """Decode what is not quite UTF-8: damaged UTF-8 keeps its letters, anything else is guessed."""
+    text = data.decode("utf-8", errors="replace")
+    n_bad = text.count("\ufffd")
+    n_good = sum(1 for c in text if c > "\x7f") - n_bad
+    if n_good > n_bad or n_bad * 1000 < len(text):
+        return text, "utf-8-damaged"
+    from charset_normalizer import from_bytes  # slow to load, seldom needed
+
+    best = from_bytes(data[: 1 << 18]).best()
+    if best is None:
+        raise UnicodeError("not UTF-8, and no other encoding fits")
+    return data.decode(best.encoding, errors="replace"), best.encoding
+
+
+# The table of lines ------------------------------------------------------------------------------------------
+
+
+def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
+    """Lay documents out as lines.
+
+    Args:
+        documents: needs `text`.
+
+    Returns:
+        One row a line that is not blank, documents and lines in order: `doc` (row of the document), `n` (from 0),
+        `n_left` (lines after it), `line` (as an editor counts, from 1), `byte_start`, `byte_end` (of `text`, in
+        the document), `text` (trimmed of white space), `indent` (bytes of white space before it), `gap` (blank
+        lines above it; 0 at the top of a document).
+    """
+    data, ends = _concatenate(documents["text"])
+    starts, doc = _line_starts(data, ends)
+    lines = pl.DataFrame({"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}).with_columns(
+        pl.from_arrow(_slices(data, starts)).alias("raw"), line=_rank(doc) + 1
+    )
+    raw = pl.col("raw")
+    if documents["text"].str.starts_with("\ufeff").any():
+        raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
+    return (
+        lines.lazy()
+        .with_columns(text=raw.str.strip_chars_start())
+        .with_columns(indent=pl.col("raw").str.len_bytes() - pl.col("text").str.len_bytes())
+        .with_columns(pl.col("text").str.strip_chars_end())
+        .filter(pl.col("text") != "")
+        .with_columns(byte_start=(pl.col("at") + pl.col("indent")).cast(pl.Int64))
+        .with_columns(byte_end=pl.col("byte_start") + pl.col("text").str.len_bytes())
+        .drop("raw", "at")
+        .collect()
+        .pipe(_number)
+    )
+
+
+def _number(lines: pl.DataFrame) -> pl.DataFrame:
+    doc = lines["doc"].to_numpy()
+    rank = _rank(doc)
+    last = np.flatnonzero(np.diff(doc, append=-1))
+    n_left = np.repeat(rank[last], np.diff(np.concatenate(([-1], last)))) - rank if len(doc) else rank
+    line = lines["line"].to_numpy()
+    blank = np.where(rank > 0, np.diff(line, prepend=1) - 1, 0)
+    return lines.with_columns(
+        n=pl.Series(rank, dtype=pl.Int32),
+        n_left=pl.Series(n_left, dtype=pl.Int32),
+        gap=pl.Series(blank, dtype=pl.Int32),
+    )
+
+
+def _rank(doc: np.ndarray) -> np.ndarray:
+    """Count rows from 0 within each run of equal values."""
+    rows = np.arange(len(doc))
+    first = np.diff(doc, prepend=-1) != 0
+    return rows - np.maximum.accumulate(np.where(first, rows, 0))
+
+
+def _concatenate(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Lay texts end to end as bytes, and say where each ends."""
+    array = texts.to_arrow().cast(pa.large_binary())
+    offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    data = array.buffers()[2]
+    bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
+    return bytes_[offsets[0] : offsets[-1]], offsets[1:] - offsets[0]
+
+
+def _line_starts(data: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find where each line starts (and, last, where the last ends), and of which document it is."""
+    breaks = data == 10
+    returns = data == 13
+    if returns.any():  # a lone carriage return ends a line too; one before a line feed is white space at its end
+        breaks |= returns & ~np.append(breaks[1:], False)
+    after = np.flatnonzero(breaks) + 1
+    starts = np.unique(np.concatenate((np.zeros(1, np.int64), after, ends)))
+    doc = np.searchsorted(ends, starts[:-1], side="right")
+    return starts, doc.astype(np.uint32)
+
+
+def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
+    """See bytes that are known to be UTF-8 as strings, without a copy."""
+    return pa.LargeStringArray.from_buffers(len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data)))
+
+
+def batches(documents: pl.DataFrame, size_bytes: int = 16 << 20) -> Iterator[pl.DataFrame]:
+    """Cut documents into batches of whole documents of about so many bytes, so that memory is bounded."""
+    if documents.is_empty():
+        return
+    filled = documents["n_bytes"].cum_sum() // size_bytes
+    yield from documents.with_columns(batch=filled).partition_by("batch", maintain_order=True, include_key=False)
+
+
+def removed_rows(faults: Iterable[Fault]) -> pl.DataFrame:
+    """Write faults as rows of `removed`."""
+    rows = [
+        {"document_id": f.document_id, "kind": "document", "byte_start": 0 if f.byte_end is not None else None,
+         "byte_end": f.byte_end, "reason": f.reason, "kept_id": f.kept_id, "message": f.message}
+        for f in faults
+    ]
+    schema = {"document_id": pl.String, "kind": pl.String, "byte_start": pl.Int64, "byte_end": pl.Int64,
+              "reason": pl.String, "kept_id": pl.String, "message": pl.String}
+    return pl.DataFrame(rows, schema=schema)
