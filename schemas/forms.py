@@ -72,7 +72,7 @@ def _arrow_field(name: str, hint: Any, info: FieldInfo | None = None) -> pa.Fiel
     said = [info, *_parts(hint)]
     hint, nullable = _not_null(hint)
     metadata = {
-        "description": next((part.description for part in said if isinstance(part, FieldInfo)), None),
+        "description": next((part.description for part in said if getattr(part, "description", None)), None),
         "unit": next((part.unit for part in _parts(hint) if isinstance(part, Stored)), None),
     }
     known = {key: words for key, words in metadata.items() if words}
