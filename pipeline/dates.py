@@ -149,9 +149,8 @@ def _plain(text: pl.Expr) -> pl.Expr:
 
 def _read_dates(words: pl.DataFrame) -> pl.DataFrame:
     """Add what the absolute forms read."""
-    parts = pl.coalesce(_groups(pattern) for pattern in date_patterns())
     named = pl.col("name").replace_strict(month_numbers(), default=None, return_dtype=pl.String)
-    read = words.with_columns(parts.struct.unnest()).with_columns(
+    read = _parts(words).with_columns(
         month=pl.coalesce("month", named).str.zfill(2), day=pl.col("day").str.zfill(2), hour=_hour_of_day()
     )
     # A month's name that no language has, or the 31st of June, is a date not understood.
@@ -186,14 +185,14 @@ def _local_time() -> pl.Expr:
     return read.str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False)
 
 
-def _groups(pattern: str) -> pl.Expr:
-    """Capture a form's parts as a struct of all parts, null as a whole where the form does not hold."""
-    found = pl.col("plain").str.extract_groups(pattern)
-    names = re.findall(r"\(\?P<(\w+)>", pattern)
-    struct = pl.struct(
-        (found.struct.field(part) if part in names else pl.lit(None, pl.String)).alias(part) for part in _PARTS
+def _parts(words: pl.DataFrame) -> pl.DataFrame:
+    """Add the parts of the dates as printed; no two forms read one word differently, so the first serves."""
+    groups = [words["plain"].str.extract_groups(pattern).struct.unnest() for pattern in date_patterns()]
+    parts = {part: [group[part] for group in groups if part in group.columns] for part in _PARTS}
+    return words.with_columns(
+        pl.select(pl.coalesce(pl.lit(column) for column in columns)).to_series().alias(part)
+        for part, columns in parts.items()
     )
-    return pl.when(pl.col("plain").str.contains(pattern)).then(struct)
 
 
 def _hour_of_day() -> pl.Expr:
@@ -245,11 +244,15 @@ def _named_unit(part: str, step: str, precision: str) -> pl.Expr:
 def _read_ages(words: pl.DataFrame) -> pl.DataFrame:
     """Add what the relative words read: `younger`, `older`, and the precision where no date gave one."""
     ages = pl.coalesce(_age(*age) for age in AGES)
-    return words.with_columns(ages.alias("age")).with_columns(
-        younger=pl.duration(seconds=pl.col("age").struct.field("younger")),
-        older=pl.duration(seconds=pl.col("age").struct.field("older")),
-        precision=pl.coalesce("precision", pl.col("age").struct.field("precision")),
-    ).drop("age")
+    return (
+        words.with_columns(ages.alias("age"))
+        .with_columns(
+            younger=pl.duration(seconds=pl.col("age").struct.field("younger")),
+            older=pl.duration(seconds=pl.col("age").struct.field("older")),
+            precision=pl.coalesce("precision", pl.col("age").struct.field("precision")),
+        )
+        .drop("age")
+    )
 
 
 def _age(pattern: str, number: int | None, unit_s: int, until_s: int | None, precision: str) -> pl.Expr:
@@ -336,11 +339,10 @@ def _words() -> dict[str, dict]:
 
 def _pattern(form: str) -> str:
     """Turn a form in PHP's date letters into an anchored pattern over plain words."""
-    # A backslash makes a letter a letter; what is spelled that way may be a tag, which plain words have lost.
-    letters = re.sub(r"(?:\\.)+", lambda found: re.sub(_INVISIBLE, "", found[0].replace("\\", "")).join("\0\0"), form)
-    tokens = re.findall(r"\0[^\0]*\0|%s|.", letters, re.DOTALL)
-    return "^" + "".join(_LETTERS.get(token) or _literal(token.strip("\0")) for token in tokens) + "$"
+    # A backslash makes a letter a letter; a tag spelled that way has gone from plain words.
+    tokens = re.findall(r"\\.|%s|.", re.sub(r"\\<.*?\\>", "", form), re.DOTALL)
+    return "^" + "".join(_LETTERS.get(token) or _literal(token.removeprefix("\\")) for token in tokens) + "$"
 
 
-def _literal(text: str) -> str:
-    return re.escape(re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower()))
+def _literal(letter: str) -> str:
+    return " " if letter.isspace() else re.escape(unicodedata.normalize("NFKC", letter).lower())
