@@ -5,10 +5,12 @@ Dates     relative to the visit, rounded down ("5 days ago", "0 months ago" for 
 Authors   display name from the avatar's alternative text, handle from the headers of the posts; the bio shows only
           a shortened key, so its handle is the page's first.
 Limits    the client flattens a post to one line; the headline of a linked page stands in the text like the
-          author's own words.
+          author's own words. A note that is reposted or quoted in full stands in the post's body.
 """
 
-from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, Tail, chrome, n, next_, prev
+import polars as pl
+
+from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, chrome, n, next_, prev
 
 AGO = (
     r"(?P<published_raw>just now|yesterday|\d+ mins? ago|\d+ hours? ago|\d+ days? ago|\d+ weeks? ago"
@@ -16,6 +18,7 @@ AGO = (
 )
 AVATAR = r"^(?:(?P<author>.+)['’]s avatar|Default avatar)$"
 POST = rf"^(?P<handle>\S.*?) {AGO}(?: reposted)?$"
+NAMES_NEXT = pl.col("text").str.extract(AVATAR) == pl.col("text").shift(-1)  # "Ada's avatar" above "Ada"
 KEY = r"^npub1[0-9a-z]+(?:\.{3}|…)[0-9a-z]+$"
 
 GRAMMAR = Grammar(
@@ -28,6 +31,9 @@ GRAMMAR = Grammar(
         Mark("header", POST, HEADER, below=BODY, where=prev(AVATAR)),
         Mark("key", KEY, HEADER, below=BODY, where=n <= 2),
         Mark("name", r"^(?P<author>.+)$", HEADER, below=BODY, where=n == 1),
+        Mark("reposted", r"^reposted$", chrome("ui_message", inside=True), where=prev(POST)),
+        Mark("quoted_avatar", r"^.+['’]s avatar$", chrome("avatar", inside=True), where=prev(r"^reposted$") | NAMES_NEXT),
+        Mark("quoted_name", r"^.{1,80}$", HEADER, below=BODY, where=prev(AVATAR)),
         Mark("quoted", r"^View quoted note →$", chrome("ui_message", inside=True)),
     ),
     tails=(Tail("quoted_tail", r"\s*View quoted note →", "ui_message"), Tail("image", r"(?:(?:^|\s)image)+", "image_marker")),
@@ -44,14 +50,26 @@ header  | ada 5 days ago
 body    | The engine has no pretensions. image image
 avatar  | Ada Lovelace's avatar
 header  | ada 0 months ago
-body    | We talked of Bob's avatar
+body    | reposted
 body    | ada 2 weeks ago
-body    | Ada Lovelace's avatar
+body    | This is Bob's avatar
+body    | ada's yesterday avatar
+body    | An image
 avatar  | Default avatar
-header  | charles b yesterday reposted
+header  | charles b yesterday
+reposted | reposted
+quoted_avatar | Mary's avatar
+quoted_name | mary@somerville.example
 body    | A thought. View quoted note →
 quoted  | View quoted note →
 body    | 3 days ago was Sunday
+body    | Mary, who has Bob's avatar
+quoted_avatar | Bob's avatar
+quoted_name | Bob
+body    | View quoted note → as if
+avatar  | Ada Lovelace's avatar
+header  | ada 1 year ago reposted
+image   | image
 """
 
 EXPECT = (
@@ -61,14 +79,20 @@ EXPECT = (
     },
     {
         "kind": "post", "author": "Ada Lovelace", "handle": "ada", "published_raw": "5 days ago",
-        "body": "The engine has no pretensions.", "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image image"]},
+        "body": "The engine has no pretensions.",
+        "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image image"]},
     },
     {
         "kind": "post", "handle": "ada", "published_raw": "0 months ago",
-        "body": "We talked of Bob's avatar\n\nada 2 weeks ago\n\nAda Lovelace's avatar",
+        "body": "reposted\n\nada 2 weeks ago\n\nThis is Bob's avatar\n\nada's yesterday avatar\n\nAn",
     },
     {
         "kind": "post", "author": "Ada Lovelace", "handle": "charles b", "published_raw": "yesterday",
-        "body": "A thought.\n\n3 days ago was Sunday", "chrome": {"avatar": ["Default avatar"], "ui_message": ["View quoted note →", "View quoted note →"]},
+        "body": "A thought.\n\n3 days ago was Sunday\n\nMary, who has Bob's avatar\n\nView quoted note → as if",
+        "chrome": {
+            "avatar": ["Default avatar", "Mary's avatar", "Bob's avatar"],
+            "ui_message": ["reposted", "View quoted note →", "View quoted note →"],
+        },
     },
+    {"kind": "post", "handle": "ada", "published_raw": "1 year ago", "body": None, "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image"]}},
 )
