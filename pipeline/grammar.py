@@ -173,7 +173,9 @@ class Grammar:
         marked = {mark.name for mark in self.marks}
         for split in self.splits:
             if unknown := set(split.within) - marked:
-                raise GrammarError(f"{self.kind}: split {split.name!r} stands within no mark: {sorted(unknown)}")
+                raise GrammarError(
+                    f"{self.kind}: split {split.name!r} stands within no mark: {sorted(unknown)}"
+                )
 
     def without(self, **changes: object) -> "Grammar":
         """Copy the grammar with some fields changed."""
@@ -185,18 +187,24 @@ def _check_mark(kind: str, mark: Mark) -> None:
     try:
         groups = set(mark.groups)
     except re.error as error:
-        raise GrammarError(f"{kind}: mark {mark.name!r} has a pattern that does not compile: {error}") from error
+        raise GrammarError(
+            f"{kind}: mark {mark.name!r} has a pattern that does not compile: {error}"
+        ) from error
     if unknown := groups - known:
         raise GrammarError(f"{kind}: mark {mark.name!r} finds {sorted(unknown)}; there are {sorted(known)}")
     if mark.repeats and mark.repeats not in groups:
-        raise GrammarError(f"{kind}: mark {mark.name!r} repeats {mark.repeats!r}, which its pattern does not find")
+        raise GrammarError(
+            f"{kind}: mark {mark.name!r} repeats {mark.repeats!r}, which its pattern does not find"
+        )
     if mark.pattern != ANYTHING and not (mark.pattern.startswith("^") and mark.pattern.endswith("$")):
         raise GrammarError(f"{kind}: mark {mark.name!r} is not anchored: {mark.pattern}")
     if WORDS in groups and mark.part.role == "header" and mark.below is None:
-        raise GrammarError(f"{kind}: header {mark.name!r} has words of its own but no `below` to say what they are")
+        raise GrammarError(
+            f"{kind}: header {mark.name!r} has words of its own but no `below` to say what they are"
+        )
 
 
-# Conditions on a row of the line table -----------------------------------------------------------------------
+# Conditions on a row of the line table ------------------------------------------------------------
 
 ANYTHING = r"^.*$"
 
@@ -242,7 +250,7 @@ def words(*forms: str) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(written, key=lambda w: (-len(w), w))) + ")"
 
 
-# The grammars there are --------------------------------------------------------------------------------------
+# The grammars there are ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ DOCUMENTS = pl.Schema(
 )
 
 
-# Finding the seeds -------------------------------------------------------------------------------------------
+# Finding the seeds --------------------------------------------------------------------------------
 
 
 def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[tuple[str, Path]]:
@@ -109,10 +109,17 @@ def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 
 def _files_at(place: str) -> Iterator[tuple[str, Path]]:
     if has_magic(place) and not Path(place).exists():
-        root = Path(os.path.dirname(place.split("*")[0].split("?")[0].split("[")[0]) or ".")
+        root = Path(os.path.dirname(place.split("*", maxsplit=1)[0].split("?", maxsplit=1)[0].split("[", maxsplit=1)[0]) or ".")
         for match in sorted(glob(place, recursive=True)):
-            yield from ((os.path.join(os.path.relpath(match, root), name) if name else os.path.relpath(match, root), path)
-                        for name, path in _below(Path(match)))
+            yield from (
+                (
+                    os.path.join(os.path.relpath(match, root), name)
+                    if name
+                    else os.path.relpath(match, root),
+                    path,
+                )
+                for name, path in _below(Path(match))
+            )
         return
     path = Path(place)
     if path.is_dir():
@@ -161,11 +168,13 @@ def _read_entry(number: int, raw: dict[str, Any], folder: Path) -> tuple[SeedEnt
         seen = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors())
         return None, Fault("unreadable", f"{where}: {seen}; the seed is read without it; do: mend the entry")
     if not (folder / entry.path).is_file():
-        return None, Fault("unreadable", f"{where}: there is no such file; do: mend the path or drop the entry")
+        return None, Fault(
+            "unreadable", f"{where}: there is no such file; do: mend the path or drop the entry"
+        )
     return entry, None
 
 
-# Reading a seed ----------------------------------------------------------------------------------------------
+# Reading a seed -----------------------------------------------------------------------------------
 
 
 def read_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Seeds:
@@ -191,8 +200,15 @@ def read_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
         if isinstance(row, Fault):
             faults.append(row)
         elif (first := rows.get(row["document_id"])) is not None:
-            faults.append(Fault("exact_copy", f"{name}: the same bytes as {first['path']}; one is kept",
-                                row["document_id"], first["document_id"], row["n_bytes"]))
+            faults.append(
+                Fault(
+                    "exact_copy",
+                    f"{name}: the same bytes as {first['path']}; one is kept",
+                    row["document_id"],
+                    first["document_id"],
+                    row["n_bytes"],
+                )
+            )
         else:
             rows[row["document_id"]] = row
     return Seeds(pl.DataFrame(list(rows.values()), schema=DOCUMENTS, orient="row"), faults)
@@ -208,7 +224,9 @@ def _read_seed(name: str, path: Path, entry: SeedEntry | None) -> dict[str, Any]
     digest = hashlib.sha256(data).hexdigest()
     document_id = f"d_{digest[:24]}"
     if not text.strip("\ufeff \t\r\n") and not text.strip().strip("\ufeff").strip():
-        return Fault("empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data))
+        return Fault(
+            "empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data)
+        )
     entry = entry or SeedEntry(path=name)
     return {
         "document_id": document_id,
@@ -250,7 +268,12 @@ def _decode(data: bytes) -> tuple[str, str]:
     Raises:
         UnicodeError: it is no text.
     """
-    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, encoding in (
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(encoding), encoding
     if (encoding := _wide_encoding(data)) is not None:
@@ -295,7 +318,7 @@ def _decode_damaged(data: bytes) -> tuple[str, str]:
     return data.decode(best.encoding, errors="replace"), best.encoding
 
 
-# The table of lines ------------------------------------------------------------------------------------------
+# The table of lines -------------------------------------------------------------------------------
 
 
 def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -312,9 +335,9 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     """
     data, ends = _concatenate(documents["text"])
     starts, doc = _line_starts(data, ends)
-    lines = pl.DataFrame({"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}).with_columns(
-        pl.from_arrow(_slices(data, starts)).alias("raw"), line=_rank(doc) + 1
-    )
+    lines = pl.DataFrame(
+        {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
+    ).with_columns(pl.from_arrow(_slices(data, starts)).alias("raw"), line=_rank(doc) + 1)
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():
         raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
@@ -366,7 +389,9 @@ def _line_starts(data: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.nda
     """Find where each line starts (and, last, where the last ends), and of which document it is."""
     breaks = data == 10
     returns = data == 13
-    if returns.any():  # a lone carriage return ends a line too; one before a line feed is white space at its end
+    if (
+        returns.any()
+    ):  # a lone carriage return ends a line too; one before a line feed is white space at its end
         breaks |= returns & ~np.append(breaks[1:], False)
     after = np.flatnonzero(breaks) + 1
     starts = np.unique(np.concatenate((np.zeros(1, np.int64), after, ends)))
@@ -376,7 +401,9 @@ def _line_starts(data: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
     """See bytes that are known to be UTF-8 as strings, without a copy."""
-    return pa.LargeStringArray.from_buffers(len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data)))
+    return pa.LargeStringArray.from_buffers(
+        len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data))
+    )
 
 
 def batches(documents: pl.DataFrame, size_bytes: int = 16 << 20) -> Iterator[pl.DataFrame]:
@@ -384,16 +411,32 @@ def batches(documents: pl.DataFrame, size_bytes: int = 16 << 20) -> Iterator[pl.
     if documents.is_empty():
         return
     filled = documents["n_bytes"].cum_sum() // size_bytes
-    yield from documents.with_columns(batch=filled).partition_by("batch", maintain_order=True, include_key=False)
+    yield from documents.with_columns(batch=filled).partition_by(
+        "batch", maintain_order=True, include_key=False
+    )
 
 
 def removed_rows(faults: Iterable[Fault]) -> pl.DataFrame:
     """Write faults as rows of `removed`."""
     rows = [
-        {"document_id": f.document_id, "kind": "document", "byte_start": 0 if f.byte_end is not None else None,
-         "byte_end": f.byte_end, "reason": f.reason, "kept_id": f.kept_id, "message": f.message}
+        {
+            "document_id": f.document_id,
+            "kind": "document",
+            "byte_start": 0 if f.byte_end is not None else None,
+            "byte_end": f.byte_end,
+            "reason": f.reason,
+            "kept_id": f.kept_id,
+            "message": f.message,
+        }
         for f in faults
     ]
-    schema = {"document_id": pl.String, "kind": pl.String, "byte_start": pl.Int64, "byte_end": pl.Int64,
-              "reason": pl.String, "kept_id": pl.String, "message": pl.String}
+    schema = {
+        "document_id": pl.String,
+        "kind": pl.String,
+        "byte_start": pl.Int64,
+        "byte_end": pl.Int64,
+        "reason": pl.String,
+        "kept_id": pl.String,
+        "message": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema)

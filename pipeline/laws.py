@@ -21,6 +21,7 @@ from pipeline.ingest import DOCUMENTS, read_lines
 from pipeline.segment import BELOW, UNKNOWN, Pages, assemble, label, recognise
 
 GUTTER = re.compile(r"^(?P<label>\w*) *(?P<bar>[|:])(?: (?P<text>.*))?$")
+FREE_ENDS = re.compile(r"^\^(\(\?(P<\w+>|:))*\.[+*]?.*\.[+*]\)*\$$")  # without anchors it means the same
 LEAST_KILLED = 0.8  # of a grammar's mutants, the share that must break a law
 MATCHED = {"kind", "body", "segments", "chrome"}
 
@@ -34,7 +35,7 @@ class Reading(NamedTuple):
     pieces: pl.DataFrame
 
 
-# A specimen, read ------------------------------------------------------------------------------------------------
+# A specimen, read ---------------------------------------------------------------------------------
 
 
 def sample_lines(specimen: Specimen) -> list[tuple[str, str, str]]:
@@ -52,7 +53,11 @@ def page_of(specimen: Specimen) -> str:
 
 def document_of(text: str) -> pl.DataFrame:
     """Make a document of a text, as `ingest.read_seeds` would."""
-    row = dict.fromkeys(DOCUMENTS.names()) | {"document_id": "d_" + "0" * 24, "path": "sample.txt", "text": text}
+    row = dict.fromkeys(DOCUMENTS.names()) | {
+        "document_id": "d_" + "0" * 24,
+        "path": "sample.txt",
+        "text": text,
+    }
     return pl.DataFrame([row], schema=DOCUMENTS)
 
 
@@ -62,7 +67,7 @@ def read(grammar: Grammar, text: str) -> Reading:
     unknown = specimens()[UNKNOWN].grammar
     grammars = [grammar] if grammar.kind == UNKNOWN else [grammar, unknown]
     pieces = label(read_lines(document), grammars)
-    return Reading(_gutter(pieces), assemble(pieces, document), text, pieces)
+    return Reading(_gutter(pieces), assemble(pieces, document, grammars), text, pieces)
 
 
 def _gutter(pieces: pl.DataFrame) -> list[str]:
@@ -71,10 +76,14 @@ def _gutter(pieces: pl.DataFrame) -> list[str]:
     unmarked = pl.when((pl.col("role") == "chrome") | pl.col("is_flowing")).then("kind").otherwise("role")
     shown = pl.when(name.str.ends_with(BELOW)).then(unmarked).otherwise(name)
     bar = pl.when(pl.col("record") >= 0).then(pl.lit("|")).otherwise(pl.lit(":"))
-    return first.select(pl.concat_str(shown, pl.lit(" "), bar, pl.lit(" "), pl.col("line").cast(pl.String))).to_series().to_list()
+    return (
+        first.select(pl.concat_str(shown, pl.lit(" "), bar, pl.lit(" "), pl.col("line").cast(pl.String)))
+        .to_series()
+        .to_list()
+    )
 
 
-# The laws ----------------------------------------------------------------------------------------------------------
+# The laws -----------------------------------------------------------------------------------------
 
 
 def labels_equal_gutter(specimen: Specimen) -> Iterator[str]:
@@ -109,7 +118,10 @@ def _seen(key: str, record: dict[str, object], wanted: object, reading: Reading)
     if key == "segments":
         rows = reading.pages.segments.filter(of_record).to_dicts()
         keys = [tuple(w) for w in wanted] if isinstance(wanted, list | tuple) else []
-        shown = [{k: row[k] for k in (keys[i] if i < len(keys) else ("kind", "text"))} for i, row in enumerate(rows)]
+        shown = [
+            {k: row[k] for k in (keys[i] if i < len(keys) else ("kind", "text"))}
+            for i, row in enumerate(rows)
+        ]
         return tuple(shown) if isinstance(wanted, tuple) else shown
     if key == "chrome":
         return _chrome(reading, of_record)
@@ -155,7 +167,11 @@ def knows_its_own_alone(specimen: Specimen) -> Iterator[str]:
 def engines_agree(specimen: Specimen) -> Iterator[str]:
     """Patterns mean the same to Rust's engine and to Python's."""
     texts = [text.strip() for _, _, text in sample_lines(specimen) if text.strip()]
-    patterns = [*(m.pattern for m in specimen.grammar.marks), *specimen.grammar.knows, *(t.pattern for t in specimen.grammar.tails)]
+    patterns = [
+        *(m.pattern for m in specimen.grammar.marks),
+        *specimen.grammar.knows,
+        *(t.pattern for t in specimen.grammar.tails),
+    ]
     for pattern in patterns:
         rust = pl.Series(texts).str.contains(pattern).to_list()
         python = [re.search(pattern, text) is not None for text in texts]
@@ -216,11 +232,23 @@ def mutants(grammar: Grammar) -> Iterator[tuple[str, Grammar]]:
             yield f"{mark.name}: {name}", _unchecked(grammar, marks=_put(grammar.marks, i, changed))
     for field in ("splits", "tails", "recurring"):
         for i, word in enumerate(getattr(grammar, field)):
-            yield f"{word.name}: dropped", _unchecked(grammar, **{field: _put(getattr(grammar, field), i, None)})
+            yield (
+                f"{word.name}: dropped",
+                _unchecked(grammar, **{field: _put(getattr(grammar, field), i, None)}),
+            )
     for i, split in enumerate(grammar.splits):
-        yield f"{split.name}: where", _unchecked(grammar, splits=_put(grammar.splits, i, replace(split, where=pl.lit(True) & (pl.col("n") >= 0))))
+        yield (
+            f"{split.name}: where",
+            _unchecked(
+                grammar,
+                splits=_put(grammar.splits, i, replace(split, where=pl.lit(True) & (pl.col("n") >= 0))),
+            ),
+        )
     for name in grammar.page_fields:
-        yield f"page field {name}: dropped", _unchecked(grammar, page_fields=tuple(f for f in grammar.page_fields if f != name))
+        yield (
+            f"page field {name}: dropped",
+            _unchecked(grammar, page_fields=tuple(f for f in grammar.page_fields if f != name)),
+        )
 
 
 def _mark_mutants(mark: Mark) -> Iterator[tuple[str, Mark | None]]:
@@ -228,9 +256,8 @@ def _mark_mutants(mark: Mark) -> Iterator[tuple[str, Mark | None]]:
     for field in ("where", "below", "opens", "section", "repeats"):
         if getattr(mark, field) is not None:
             yield field, replace(mark, **{field: None})
-    if mark.pattern != ANYTHING:
-        yield "^", replace(mark, pattern=mark.pattern.removeprefix("^"))
-        yield "$", replace(mark, pattern=mark.pattern.removesuffix("$"))
+    if mark.pattern != ANYTHING and not FREE_ENDS.match(mark.pattern):
+        yield "anchors", replace(mark, pattern=mark.pattern.removeprefix("^").removesuffix("$"))
 
 
 def _put(words: tuple, i: int, word: object) -> tuple:
@@ -250,7 +277,12 @@ def dies(specimen: Specimen, mutant: Grammar) -> bool:
     changed = replace(specimen, grammar=mutant)
     try:
         return any(True for law in (labels_equal_gutter, records_equal_expected) for _ in law(changed))
-    except (pl.exceptions.PolarsError, ValueError, IndexError, KeyError):  # a mutant that cannot run is noticed
+    except (
+        pl.exceptions.PolarsError,
+        ValueError,
+        IndexError,
+        KeyError,
+    ):  # a mutant that cannot run is noticed
         return True
 
 
@@ -279,10 +311,17 @@ def broken(specimen: Specimen) -> list[str]:
 
 def drawn(specimen: Specimen) -> str:
     """Write the sample with the gutter that the grammar draws, to compare with the one it carries."""
-    labels = {int(g.rsplit(" ", 1)[1]): g.rsplit(" ", 1)[0] for g in read(specimen.grammar, page_of(specimen)).gutter}
+    labels = {
+        int(g.rsplit(" ", 1)[1]): g.rsplit(" ", 1)[0]
+        for g in read(specimen.grammar, page_of(specimen)).gutter
+    }
     lines = sample_lines(specimen)
     width = max(len(name) for name, _, _ in lines)
     own = [f"{name:{width}} {bar} {text}".rstrip() for name, bar, text in lines]
-    seen = ["" if i not in labels else f"{labels[i].split(' ')[0]:{width}} {labels[i].split(' ')[1]} {text}".rstrip()
-            for i, (_, _, text) in enumerate(lines, 1)]
+    seen = [
+        ""
+        if i not in labels
+        else f"{labels[i].split(' ')[0]:{width}} {labels[i].split(' ')[1]} {text}".rstrip()
+        for i, (_, _, text) in enumerate(lines, 1)
+    ]
     return "\n".join(difflib.unified_diff(own, seen, "gutter", "drawn", lineterm="", n=1))

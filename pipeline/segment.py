@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from pipeline.grammar import (
-    ANYTHING,
     RECORD_FIELDS,
     SEGMENT_FIELDS,
     WORDS,
@@ -22,8 +21,10 @@ from pipeline.grammar import (
     Part,
     Recurring,
     Split,
-    grammars as all_grammars,
     holds,
+)
+from pipeline.grammar import (
+    grammars as all_grammars,
 )
 
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
@@ -41,7 +42,7 @@ class Pages(NamedTuple):
     spans: pl.DataFrame
 
 
-# Which page is it? -------------------------------------------------------------------------------------------
+# Which page is it? --------------------------------------------------------------------------------
 
 
 def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
@@ -55,23 +56,36 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     """
     knowing = [g for g in grammars if g.knows]
     names = {g.kind: [f"{g.kind} {i}" for i in range(len(g.knows))] for g in knowing}
-    counts = lines.lazy().group_by("doc", maintain_order=True).agg(
-        holds(pattern).sum().alias(name) for g in knowing for pattern, name in zip(g.knows, names[g.kind], strict=True)
+    counts = (
+        lines.lazy()
+        .group_by("doc", maintain_order=True)
+        .agg(
+            holds(pattern).sum().alias(name)
+            for g in knowing
+            for pattern, name in zip(g.knows, names[g.kind], strict=True)
+        )
     )
     evidence = counts.select(
         "doc",
         pl.lit(0).alias(UNKNOWN),
-        *(pl.when(pl.min_horizontal(names[g.kind]) > 0).then(pl.sum_horizontal(names[g.kind])).otherwise(0).alias(g.kind)
-          for g in knowing),
+        *(
+            pl.when(pl.min_horizontal(names[g.kind]) > 0)
+            .then(pl.sum_horizontal(names[g.kind]))
+            .otherwise(0)
+            .alias(g.kind)
+            for g in knowing
+        ),
     ).collect()
     kinds = np.array(evidence.columns[1:], dtype=object)
     votes = evidence.drop("doc").to_numpy()
     best = votes.max(axis=1, keepdims=True) if len(votes) else votes
     is_sole = (votes == best).sum(axis=1) == 1
-    return evidence.select("doc", page_kind=pl.Series(np.where(is_sole, kinds[votes.argmax(axis=1)], UNKNOWN), dtype=pl.String))
+    return evidence.select(
+        "doc", page_kind=pl.Series(np.where(is_sole, kinds[votes.argmax(axis=1)], UNKNOWN), dtype=pl.String)
+    )
 
 
-# What is each line? ------------------------------------------------------------------------------------------
+# What is each line? -------------------------------------------------------------------------------
 
 
 def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> pl.DataFrame:
@@ -125,7 +139,9 @@ class _Names:
         self.part = np.array([*(self.part_number(m.part) for m in marks), 0])
         self.below = np.array([*(self.part_number(m.below) if m.below else NONE for m in marks), NONE])
         self.rule = np.array([*(self.rule_number(m.name) for m in marks), NONE])
-        self.rule_below = np.array([*(self.rule_number(m.name + BELOW) for m in marks), self.rule_number("unclaimed")])
+        self.rule_below = np.array(
+            [*(self.rule_number(m.name + BELOW) for m in marks), self.rule_number("unclaimed")]
+        )
         self.is_opening = np.array([*(m.opens is not None for m in marks), False])
 
     def part_number(self, part: Part) -> int:
@@ -180,8 +196,10 @@ def _first_hit(hits: dict[int, np.ndarray], height: int) -> np.ndarray:
 def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     """Keep the hits whose named value is met twice in the document, itself or as its first word alone."""
     value = pl.col("text").str.extract(mark.pattern, mark.groups.index(mark.repeats or "") + 1)
-    values = lines.filter(pl.Series(hit)).select("row", "doc", value=value, first=value.str.extract(r"^(\S+)"))
-    counts = values.group_by("doc", "value").len("times").filter(pl.col("times") >= 2)  # noqa: PLR2004
+    values = lines.filter(pl.Series(hit)).select(
+        "row", "doc", value=value, first=value.str.extract(r"^(\S+)")
+    )
+    counts = values.group_by("doc", "value").len("times").filter(pl.col("times") >= 2)
     itself = values.join(counts, on=["doc", "value"], how="semi")["row"]
     shortened = values.join(counts, left_on=["doc", "first"], right_on=["doc", "value"], how="semi")["row"]
     kept = np.zeros_like(hit)
@@ -203,11 +221,19 @@ def _set_parts(lines: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.DataF
     flows = (mark == NONE) & names.of_parts("is_flowing")[part]
     split = _split_lines(lines, grammar, np.where(flows, zone_row, NONE))
     rule = np.where(mark > NONE, names.rule[mark], names.rule_below[np.where(part > 0, zone, NONE)])
-    rule = np.where(split > NONE, np.array([*(names.rule_number(s) for s in names.splits), NONE])[split], rule)
+    rule = np.where(
+        split > NONE, np.array([*(names.rule_number(s) for s in names.splits), NONE])[split], rule
+    )
     segment = np.where(flows, _latest((names.below[mark] > NONE) | is_top | (split > NONE)), rows)
     record = _latest(names.is_opening[mark] | is_top)
     inside = names.is_opening[mark[record]] & names.of_parts("is_inside")[part]
-    columns = {"part": part, "rule": rule, "split": split, "record": np.where(inside, record, NONE), "segment": segment}
+    columns = {
+        "part": part,
+        "rule": rule,
+        "split": split,
+        "record": np.where(inside, record, NONE),
+        "segment": segment,
+    }
     return lines.with_columns(pl.Series(name, values, dtype=pl.Int64) for name, values in columns.items())
 
 
@@ -216,14 +242,18 @@ def _split_lines(lines: pl.DataFrame, grammar: Grammar, zone_row: np.ndarray) ->
     found = np.full(lines.height, NONE)
     for number, split in enumerate(grammar.splits):
         marks = [i for i, m in enumerate(grammar.marks) if m.name in split.within]
-        is_below = np.isin(lines["mark"].to_numpy()[zone_row], marks) & (np.arange(lines.height) - zone_row > 1)
+        is_below = np.isin(lines["mark"].to_numpy()[zone_row], marks) & (
+            np.arange(lines.height) - zone_row > 1
+        )
         where = lines.select("row", hit=split.where)["hit"].fill_null(value=False).to_numpy()
         rows = np.flatnonzero((zone_row > NONE) & is_below & where)
         found[_promised(lines, split, grammar, rows, zone_row[rows])] = number
     return found
 
 
-def _promised(lines: pl.DataFrame, split: Split, grammar: Grammar, rows: np.ndarray, zone_row: np.ndarray) -> np.ndarray:
+def _promised(
+    lines: pl.DataFrame, split: Split, grammar: Grammar, rows: np.ndarray, zone_row: np.ndarray
+) -> np.ndarray:
     """Of more candidates than the page promises, keep the weightiest."""
     if split.promises is None or split.weight is None or not len(rows):
         return rows
@@ -232,7 +262,11 @@ def _promised(lines: pl.DataFrame, split: Split, grammar: Grammar, rows: np.ndar
     weight = lines.select("row", weight=split.weight.cast(pl.Float64))["weight"].to_numpy()[rows]
     candidates = pl.DataFrame({"row": rows, "zone": zone_row, "weight": weight})
     rank = pl.col("weight").rank("ordinal", descending=True).over("zone")
-    return candidates.join(promised, on="zone").filter((rank < pl.col("promised")).fill_null(value=True))["row"].to_numpy()
+    return (
+        candidates.join(promised, on="zone")
+        .filter((rank < pl.col("promised")).fill_null(value=True))["row"]
+        .to_numpy()
+    )
 
 
 def _promises(heads: pl.DataFrame, split: Split, grammar: Grammar) -> pl.Series:
@@ -293,14 +327,18 @@ def _cut_tails(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.Data
         glued = pieces.filter(hit).with_columns(tail=pl.col("text").str.extract(rf"((?:{tail.pattern})$)"))
         ends = glued.with_columns(
             *(pl.lit(None, pl.String).alias(f) for f in (*RECORD_FIELDS, *SEGMENT_FIELDS)),
-            text=pl.col("tail").str.strip_chars_start(), part=pl.lit(part, pl.Int64), rule=pl.lit(rule, pl.Int64),
+            text=pl.col("tail").str.strip_chars_start(),
+            part=pl.lit(part, pl.Int64),
+            rule=pl.lit(rule, pl.Int64),
         ).with_columns(words="text", byte_start=pl.col("byte_end") - pl.col("text").str.len_bytes())
         words = pl.col("words").str.strip_suffix(pl.col("tail")).str.strip_chars_end()
         kept = glued.with_columns(
             text=pl.col("text").str.strip_suffix(pl.col("tail")).str.strip_chars_end(),
             words=pl.when(words != "").then(words),
         ).with_columns(byte_end=pl.col("byte_start") + pl.col("text").str.len_bytes())
-        pieces = pl.concat([pieces.filter(~hit), kept.filter(pl.col("text") != "").drop("tail"), ends.drop("tail")])
+        pieces = pl.concat(
+            [pieces.filter(~hit), kept.filter(pl.col("text") != "").drop("tail"), ends.drop("tail")]
+        )
         pieces = pieces.sort("row", "byte_start")
     return pieces
 
@@ -310,7 +348,9 @@ def _set_recurring(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.
     for rule in grammar.recurring:
         number = names.rule_number(rule.name), names.part_number(Part("chrome", rule.kind))
         paragraphs = [i for i, p in enumerate(names.parts) if p.role == "body" and p.kind == "paragraph"]
-        hit = pieces["row"].is_in(_recurring_rows(pieces, rule, paragraphs).implode()) & pieces["part"].is_in(paragraphs)
+        hit = pieces["row"].is_in(_recurring_rows(pieces, rule, paragraphs).implode()) & pieces["part"].is_in(
+            paragraphs
+        )
         pieces = pieces.with_columns(
             rule=pl.when(hit).then(pl.lit(number[0], pl.Int64)).otherwise("rule"),
             part=pl.when(hit).then(pl.lit(number[1], pl.Int64)).otherwise("part"),
@@ -322,7 +362,8 @@ def _recurring_rows(pieces: pl.DataFrame, rule: Recurring, paragraphs: Sequence[
     candidates = pieces.filter(pl.col("part").is_in(paragraphs) & (pl.col("record") > NONE))
     n_records = candidates.group_by("doc").agg(n_records=pl.col("record").n_unique())
     common = (
-        candidates.group_by("doc", "text").agg(times=pl.col("record").n_unique())
+        candidates.group_by("doc", "text")
+        .agg(times=pl.col("record").n_unique())
         .filter(pl.col("times") >= rule.least)
         .join(n_records, on="doc")
         .filter(pl.col("times") >= rule.share * pl.col("n_records"))
@@ -343,7 +384,9 @@ def _name(pieces: pl.DataFrame, names: _Names, first_row: int) -> pl.DataFrame:
         kind=_pick([p.kind for p in names.parts], part),
         is_flowing=pl.Series(names.of_parts("is_flowing")[part]),
         record=pl.when(pl.col("record") > NONE).then(pl.col("record") + first_row).otherwise(NONE),
-        segment=pl.when(pl.Series(is_body) & (pl.col("record") > NONE)).then(pl.col("segment") + first_row).otherwise(NONE),
+        segment=pl.when(pl.Series(is_body) & (pl.col("record") > NONE))
+        .then(pl.col("segment") + first_row)
+        .otherwise(NONE),
     ).drop("part", "row")
 
 
@@ -352,25 +395,33 @@ def _pick(names: Sequence[str | None], numbers: np.ndarray) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(pl.Series(numbers % len(names), dtype=pl.UInt32))
 
 
-# Records, segments, spans ------------------------------------------------------------------------------------
+# Records, segments, spans -------------------------------------------------------------------------
 
 
-def assemble(pieces: pl.DataFrame, documents: pl.DataFrame) -> Pages:
+def assemble(
+    pieces: pl.DataFrame, documents: pl.DataFrame, grammars: Sequence[Grammar] | None = None
+) -> Pages:
     """Lay labelled pieces together.
 
     Args:
         pieces: what `label` says.
         documents: in the order of `doc`; needs `document_id`, `text`, `license`, `license_evidence`.
+        grammars: those the pieces were labelled by; every one there is by default.
 
     Returns:
         Records, segments and spans with the columns of the dataset that are known so far; segments also with
         `record_start`, which with `document_id` names their record before copies are dropped.
     """
     ids = documents.select("document_id", "license", "license_evidence").with_row_index("doc")
-    records = _records(pieces).join(ids, on="doc", how="left", maintain_order="left")
+    records = _records(pieces, grammars or all_grammars()).join(
+        ids, on="doc", how="left", maintain_order="left"
+    )
     records = records.with_columns(record_id=_record_ids(records))
     segments = _segments(pieces).join(
-        records.select("record", "record_id", "document_id", record_start="byte_start"), on="record", how="left", maintain_order="left"
+        records.select("record", "record_id", "document_id", record_start="byte_start"),
+        on="record",
+        how="left",
+        maintain_order="left",
     )
     segments = segments.with_columns(position=_position(segments["record"]))
     segments = segments.with_columns(segment_id=_segment_ids(segments))
@@ -378,10 +429,41 @@ def assemble(pieces: pl.DataFrame, documents: pl.DataFrame) -> Pages:
     return Pages(records.select(RECORDS), segments.select(SEGMENTS), spans.select(SPANS))
 
 
-RECORDS = ("record_id", "document_id", "page_kind", "kind", "position", "title", "author", "handle", "published_raw", "text",
-           "is_complete", "n_promised", "n_segments", "byte_start", "byte_end", "body_spans", "license", "license_evidence")
-SEGMENTS = ("segment_id", "record_id", "document_id", "kind", "position", "speaker", "start_s", "title", "text", "text_spans",
-            "byte_start", "byte_end", "record_start")
+RECORDS = (
+    "record_id",
+    "document_id",
+    "page_kind",
+    "kind",
+    "position",
+    "title",
+    "author",
+    "handle",
+    "published_raw",
+    "text",
+    "is_complete",
+    "n_promised",
+    "n_segments",
+    "byte_start",
+    "byte_end",
+    "body_spans",
+    "license",
+    "license_evidence",
+)
+SEGMENTS = (
+    "segment_id",
+    "record_id",
+    "document_id",
+    "kind",
+    "position",
+    "speaker",
+    "start_s",
+    "title",
+    "text",
+    "text_spans",
+    "byte_start",
+    "byte_end",
+    "record_start",
+)
 SPANS = ("document_id", "byte_start", "byte_end", "role", "kind", "record_id", "segment_id", "rule")
 
 
@@ -403,18 +485,24 @@ def _runs(pieces: pl.DataFrame, starts: np.ndarray, keep: np.ndarray) -> pl.Data
     return runs.filter(pl.Series(keep[first]))
 
 
-def _records(pieces: pl.DataFrame) -> pl.DataFrame:
+def _records(pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     inside = pieces.filter(pl.col("record") > NONE)
     bounds = inside.group_by("record", maintain_order=True).agg(
-        pl.col("doc", "page_kind").first(), kind=pl.col("opens").drop_nulls().first(),
-        byte_start=pl.col("byte_start").first(), byte_end=pl.col("byte_end").last(),
+        pl.col("doc", "page_kind").first(),
+        kind=pl.col("opens").drop_nulls().first(),
+        byte_start=pl.col("byte_start").first(),
+        byte_end=pl.col("byte_end").last(),
         n_segments=pl.col("segment").filter(pl.col("segment") > NONE).n_unique().cast(pl.Int32),
     )
     records = bounds.join(_texts(inside, "record", "text"), on="record", how="left", maintain_order="left")
     is_body = pieces["role"] == "body"
     starts = _changes(pieces["record"], is_body)
-    spans = _gather_spans(_runs(pieces, starts, (is_body & (pieces["record"] > NONE)).to_numpy()), "record", "body_spans")
-    records = records.join(spans, on="record", how="left", maintain_order="left").pipe(_add_fields, pieces)
+    spans = _gather_spans(
+        _runs(pieces, starts, (is_body & (pieces["record"] > NONE)).to_numpy()), "record", "body_spans"
+    )
+    records = records.join(spans, on="record", how="left", maintain_order="left").pipe(
+        _add_fields, pieces, grammars
+    )
     promised = pl.col("n_promised").str.replace_all(r"\D", "").cast(pl.Int32, strict=False)
     return records.with_columns(
         position=_position(records["doc"]), n_promised=promised, body_spans=pl.col("body_spans").fill_null([])
@@ -426,8 +514,10 @@ def _texts(pieces: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
     body = pieces.filter((pl.col("role") == "body") & (pl.col(key) > NONE) & pl.col(column).is_not_null())
     is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
     parted = pl.when(is_same_block).then(pl.lit("\n")).otherwise(pl.lit("\n\n"))
-    return body.select(key, text=parted + pl.col(column)).group_by(key, maintain_order=True).agg(
-        pl.col("text").str.join("").str.strip_chars_start("\n")
+    return (
+        body.select(key, text=parted + pl.col(column))
+        .group_by(key, maintain_order=True)
+        .agg(pl.col("text").str.join("").str.strip_chars_start("\n"))
     )
 
 
@@ -436,17 +526,23 @@ def _gather_spans(runs: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
     return runs.group_by(key, maintain_order=True).agg(span.alias(name))
 
 
-def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
+def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     """Add what was found in a record, else what its page says for all."""
     found = pieces.filter(pl.any_horizontal(pl.col(*RECORD_FIELDS).is_not_null()))
-    own = found.filter(pl.col("record") > NONE).group_by("record").agg(pl.col(*RECORD_FIELDS).drop_nulls().first())
-    fields = {g.kind: g.page_fields for g in all_grammars()}
+    own = (
+        found.filter(pl.col("record") > NONE)
+        .group_by("record")
+        .agg(pl.col(*RECORD_FIELDS).drop_nulls().first())
+    )
+    fields = {g.kind: g.page_fields for g in grammars}
     page = found.group_by("doc").agg(pl.col(*RECORD_FIELDS).drop_nulls().first())
     both = records.join(own, on="record", how="left", maintain_order="left").join(
-        page, on="doc", how="left", maintain_order="left", suffix="_page")
+        page, on="doc", how="left", maintain_order="left", suffix="_page"
+    )
     holding = {f: [kind for kind, of_page in fields.items() if f in of_page] for f in RECORD_FIELDS}
     return both.with_columns(
-        pl.coalesce(f, pl.when(pl.col("page_kind").is_in(holding[f])).then(f"{f}_page")).alias(f) for f in RECORD_FIELDS
+        pl.coalesce(f, pl.when(pl.col("page_kind").is_in(holding[f])).then(f"{f}_page")).alias(f)
+        for f in RECORD_FIELDS
     )
 
 
@@ -454,7 +550,8 @@ def _segments(pieces: pl.DataFrame) -> pl.DataFrame:
     body = pieces.filter(pl.col("segment") > NONE)
     bounds = body.group_by("segment", maintain_order=True).agg(
         pl.col("doc", "record", "kind", "speaker", "start").first(),
-        byte_start=pl.col("byte_start").first(), byte_end=pl.col("byte_end").last(),
+        byte_start=pl.col("byte_start").first(),
+        byte_end=pl.col("byte_end").last(),
     )
     spoken = pieces.with_columns(
         segment=pl.when(pl.col("words").is_not_null()).then("segment").otherwise(NONE),
@@ -479,14 +576,30 @@ def _seconds(stamp: pl.Expr) -> pl.Expr:
     return part[0] + part[1].fill_null(0) * 60 + part[2].fill_null(0) * 3600
 
 
-def _spans(pieces: pl.DataFrame, documents: pl.DataFrame, records: pl.DataFrame, segments: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _spans(
+    pieces: pl.DataFrame,
+    documents: pl.DataFrame,
+    records: pl.DataFrame,
+    segments: pl.DataFrame,
+    ids: pl.DataFrame,
+) -> pl.DataFrame:
     """Lay out the ledger: runs of pieces with one role, kind, record, segment and rule."""
     keys = ("doc", "role", "kind", "record", "segment", "rule")
     starts = _changes(*(pieces[key] for key in keys))
     runs = _runs(pieces, starts, np.ones(len(starts), dtype=bool)).select(*keys, "byte_start", "byte_end")
-    marks = documents.with_row_index("doc").filter(pl.col("text").str.starts_with("\ufeff")).select(
-        "doc", role=pl.lit("chrome"), kind=pl.lit("encoding_mark"), record=pl.lit(NONE, pl.Int64), segment=pl.lit(NONE, pl.Int64),
-        rule=pl.lit("ingest.byte_order_mark"), byte_start=pl.lit(0, pl.Int64), byte_end=pl.lit(3, pl.Int64),
+    marks = (
+        documents.with_row_index("doc")
+        .filter(pl.col("text").str.starts_with("\ufeff"))
+        .select(
+            "doc",
+            role=pl.lit("chrome"),
+            kind=pl.lit("encoding_mark"),
+            record=pl.lit(NONE, pl.Int64),
+            segment=pl.lit(NONE, pl.Int64),
+            rule=pl.lit("ingest.byte_order_mark"),
+            byte_start=pl.lit(0, pl.Int64),
+            byte_end=pl.lit(3, pl.Int64),
+        )
     )
     spans = pl.concat([runs, marks], how="diagonal_relaxed").sort("doc", "byte_start")
     return (
@@ -497,7 +610,7 @@ def _spans(pieces: pl.DataFrame, documents: pl.DataFrame, records: pl.DataFrame,
     )
 
 
-# Ids ---------------------------------------------------------------------------------------------------------
+# Ids ----------------------------------------------------------------------------------------------
 
 
 def _position(keys: pl.Series) -> pl.Series:
@@ -507,10 +620,20 @@ def _position(keys: pl.Series) -> pl.Series:
 
 def _record_ids(records: pl.DataFrame) -> pl.Series:
     """Name records by kind, author or handle, and normalised text; one without words by its place."""
-    rows = zip(records["kind"], records["author"], records["handle"], records["text"], records["document_id"], records["byte_start"], strict=True)
+    rows = zip(
+        records["kind"],
+        records["author"],
+        records["handle"],
+        records["text"],
+        records["document_id"],
+        records["byte_start"],
+        strict=True,
+    )
     return pl.Series(
-        [_hash("r_", kind, author or handle or "", normalise(text) if text else f"{document} {start}")
-         for kind, author, handle, text, document, start in rows],
+        [
+            _hash("r_", kind, author or handle or "", normalise(text) if text else f"{document} {start}")
+            for kind, author, handle, text, document, start in rows
+        ],
         dtype=pl.String,
     )
 
@@ -518,7 +641,9 @@ def _record_ids(records: pl.DataFrame) -> pl.Series:
 def _segment_ids(segments: pl.DataFrame) -> pl.Series:
     """Name segments by their record, kind and place in it."""
     rows = zip(segments["record_id"], segments["kind"], segments["position"], strict=True)
-    return pl.Series([_hash("s_", record, kind, str(position)) for record, kind, position in rows], dtype=pl.String)
+    return pl.Series(
+        [_hash("s_", record, kind, str(position)) for record, kind, position in rows], dtype=pl.String
+    )
 
 
 def normalise(text: str) -> str:

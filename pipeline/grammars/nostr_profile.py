@@ -10,7 +10,7 @@ Limits    the client flattens a post to one line; the headline of a linked page 
 
 import polars as pl
 
-from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, chrome, n, next_, prev
+from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, above, chrome, holds, n, next_, prev
 
 AGO = (
     r"(?P<published_raw>just now|yesterday|\d+ mins? ago|\d+ hours? ago|\d+ days? ago|\d+ weeks? ago"
@@ -18,7 +18,11 @@ AGO = (
 )
 AVATAR = r"^(?:(?P<author>.+)['’]s avatar|Default avatar)$"
 POST = rf"^(?P<handle>\S.*?) {AGO}(?: reposted)?$"
-NAMES_NEXT = pl.col("text").str.extract(AVATAR) == pl.col("text").shift(-1)  # "Ada's avatar" above "Ada"
+REPOSTED = r"^reposted$"
+# Another's note within a post: after "reposted", or "Ada's avatar" above "Ada".
+IS_QUOTED = above(holds(REPOSTED) & prev(POST)) | (
+    pl.col("text").str.extract(AVATAR) == pl.col("text").shift(-1)
+)
 KEY = r"^npub1[0-9a-z]+(?:\.{3}|…)[0-9a-z]+$"
 
 GRAMMAR = Grammar(
@@ -29,14 +33,22 @@ GRAMMAR = Grammar(
         Mark("profile", AVATAR, chrome("avatar", inside=True), opens="profile", where=n == 0),
         Mark("avatar", AVATAR, chrome("avatar", inside=True), opens="post", where=next_(POST)),
         Mark("header", POST, HEADER, below=BODY, where=prev(AVATAR)),
-        Mark("key", KEY, HEADER, below=BODY, where=n <= 2),
+        Mark("key", KEY, HEADER, where=n <= 2),
         Mark("name", r"^(?P<author>.+)$", HEADER, below=BODY, where=n == 1),
-        Mark("reposted", r"^reposted$", chrome("ui_message", inside=True), where=prev(POST)),
-        Mark("quoted_avatar", r"^.+['’]s avatar$", chrome("avatar", inside=True), where=prev(r"^reposted$") | NAMES_NEXT),
-        Mark("quoted_name", r"^.{1,80}$", HEADER, below=BODY, where=prev(AVATAR)),
+        Mark("reposted", REPOSTED, chrome("ui_message", inside=True), where=prev(POST)),
+        Mark(
+            "quoted_avatar",
+            r"^.+['’]s avatar$",
+            chrome("avatar", inside=True),
+            where=IS_QUOTED,
+        ),
+        Mark("quoted_name", r"^.{1,80}$", HEADER, where=above(holds(AVATAR) & IS_QUOTED)),
         Mark("quoted", r"^View quoted note →$", chrome("ui_message", inside=True)),
     ),
-    tails=(Tail("quoted_tail", r"\s*View quoted note →", "ui_message"), Tail("image", r"(?:(?:^|\s)image)+", "image_marker")),
+    tails=(
+        Tail("quoted_tail", r"\s*View quoted note →", "ui_message"),
+        Tail("image", r"(?:(?:^|\s)image)+", "image_marker"),
+    ),
 )
 
 SAMPLE = """
@@ -45,16 +57,26 @@ name    | Ada Lovelace
 key     | npub1abc...wxyz
 body    | Analyst. I joined 2 years ago
 body    | My key was npub1old and Charles's avatar
+body    | npub1abc...wxyz
 avatar  | Ada Lovelace's avatar
 header  | ada 5 days ago
 body    | The engine has no pretensions. image image
 avatar  | Ada Lovelace's avatar
 header  | ada 0 months ago
-body    | reposted
-body    | ada 2 weeks ago
 body    | This is Bob's avatar
+body    | reposted
 body    | ada's yesterday avatar
+body    | ada 2 weeks ago
+body    | Here is Ada's avatar again
+body    | bob 3 days ago
 body    | An image
+avatar  | Ada Lovelace's avatar
+header  | ada 3 hours ago
+body    | They reposted it
+avatar  | Ada Lovelace's avatar
+header  | ada 2 weeks ago
+reposted | reposted
+body    | Bob's avatar, again
 avatar  | Default avatar
 header  | charles b yesterday
 reposted | reposted
@@ -64,8 +86,8 @@ body    | A thought. View quoted note →
 quoted  | View quoted note →
 body    | 3 days ago was Sunday
 body    | Mary, who has Bob's avatar
-quoted_avatar | Bob's avatar
-quoted_name | Bob
+quoted_avatar | Bob 5 days ago fan's avatar
+quoted_name | Bob 5 days ago fan
 body    | View quoted note → as if
 avatar  | Ada Lovelace's avatar
 header  | ada 1 year ago reposted
@@ -74,25 +96,44 @@ image   | image
 
 EXPECT = (
     {
-        "kind": "profile", "author": "Ada Lovelace", "handle": "ada", "published_raw": None,
-        "body": "Analyst. I joined 2 years ago\n\nMy key was npub1old and Charles's avatar",
+        "kind": "profile",
+        "author": "Ada Lovelace",
+        "handle": "ada",
+        "published_raw": None,
+        "body": "Analyst. I joined 2 years ago\n\nMy key was npub1old and Charles's avatar\n\nnpub1abc...wxyz",
     },
     {
-        "kind": "post", "author": "Ada Lovelace", "handle": "ada", "published_raw": "5 days ago",
+        "kind": "post",
+        "author": "Ada Lovelace",
+        "handle": "ada",
+        "published_raw": "5 days ago",
         "body": "The engine has no pretensions.",
         "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image image"]},
     },
     {
-        "kind": "post", "handle": "ada", "published_raw": "0 months ago",
-        "body": "reposted\n\nada 2 weeks ago\n\nThis is Bob's avatar\n\nada's yesterday avatar\n\nAn",
+        "kind": "post",
+        "handle": "ada",
+        "published_raw": "0 months ago",
+        "body": "This is Bob's avatar\n\nreposted\n\nada's yesterday avatar\n\nada 2 weeks ago\n\nHere is Ada's avatar again\n\nbob 3 days ago\n\nAn",
     },
+    {"kind": "post", "published_raw": "3 hours ago", "body": "They reposted it"},
+    {"kind": "post", "published_raw": "2 weeks ago", "body": "Bob's avatar, again"},
     {
-        "kind": "post", "author": "Ada Lovelace", "handle": "charles b", "published_raw": "yesterday",
+        "kind": "post",
+        "author": "Ada Lovelace",
+        "handle": "charles b",
+        "published_raw": "yesterday",
         "body": "A thought.\n\n3 days ago was Sunday\n\nMary, who has Bob's avatar\n\nView quoted note → as if",
         "chrome": {
-            "avatar": ["Default avatar", "Mary's avatar", "Bob's avatar"],
+            "avatar": ["Default avatar", "Mary's avatar", "Bob 5 days ago fan's avatar"],
             "ui_message": ["reposted", "View quoted note →", "View quoted note →"],
         },
     },
-    {"kind": "post", "handle": "ada", "published_raw": "1 year ago", "body": None, "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image"]}},
+    {
+        "kind": "post",
+        "handle": "ada",
+        "published_raw": "1 year ago",
+        "body": None,
+        "chrome": {"avatar": ["Ada Lovelace's avatar"], "image_marker": ["image"]},
+    },
 )
