@@ -77,8 +77,8 @@ _WEEK, _MONTH, _YEAR = 7 * _DAY, 30 * _DAY, 365 * _DAY
 # "0 months ago" is what lies between the end of the weeks and the first month: days 28 and 29.
 _ZERO_MONTHS = 4 * _WEEK
 
-# Relative words: pattern, number (None: the pattern's own group), seconds in a unit, seconds at which a larger
-# unit takes over, precision. Ages are rounded down: n units mean n <= age / unit < n + 1.
+# Relative words: pattern, number (None: the pattern's own group), seconds in a unit, seconds at which a
+# larger unit takes over, precision. Ages are rounded down: n units mean n <= age / unit < n + 1.
 AGES = (
     (r"(?:just )?now", 0, _MINUTE, _MINUTE, "minute"),
     (r"(\d{1,3}) min(?:ute)?s? ago", None, _MINUTE, _HOUR, "minute"),
@@ -219,11 +219,12 @@ def _iso() -> pl.Expr:
 
 
 def _widen(read: pl.DataFrame) -> pl.DataFrame:
-    """Add `precision`, the unit that the words name, and `start`, `end` (UTC) in all places it may be meant."""
-    minutes = pl.col("zone").str.extract(r"(\d\d):?\d\d$").cast(pl.Int32) * 60 + pl.col("zone").str.extract(
-        r"(\d\d)$"
-    ).cast(pl.Int32)
-    east = pl.when(pl.col("zone").str.starts_with("-")).then(-minutes).otherwise(minutes)
+    """Add `precision`, the unit that the words name, and `start`, `end` (UTC), wherever it was written."""
+    zone = pl.col("zone").str.replace(":", "", literal=True)
+    minutes = zone.str.slice(1, 2).cast(pl.Int32, strict=False) * 60 + zone.str.slice(3).cast(
+        pl.Int32, strict=False
+    )
+    east = pl.when(zone.str.starts_with("-")).then(-minutes).otherwise(minutes)
     offset = pl.when(pl.col("zone") == "z").then(0).otherwise(east)
     read = read.with_columns(
         offset=pl.duration(minutes=offset), finest=pl.coalesce(_named_unit(*unit) for unit in _UNITS)
@@ -256,7 +257,7 @@ def _read_ages(words: pl.DataFrame) -> pl.DataFrame:
 
 
 def _age(pattern: str, number: int | None, unit_s: int, until_s: int | None, precision: str) -> pl.Expr:
-    """Read one relative word as the struct (younger, older, precision), seconds; null where it does not hold."""
+    """Read one relative word as a struct (younger, older, precision), in seconds; null where it does not hold."""
     anchored = f"^{pattern}$"
     own = pl.col("plain").str.extract(anchored).cast(pl.Int64)
     n = own if number is None else pl.lit(number, pl.Int64)
@@ -278,7 +279,7 @@ def _bound(pairs: pl.DataFrame) -> pl.DataFrame:
     )
     latest = pl.coalesce("end", "year_end", pl.col("captured_latest") - pl.col("younger"))
     earliest = pl.coalesce("start", "year_start", pl.col("captured_earliest") - pl.col("older"))
-    # Nothing is on a page before it is published, but a page that dates itself into the future keeps its word.
+    # Nothing is on a page before it is published; a page that dates itself later keeps its word.
     seen = pl.when(pl.col("captured_latest") > earliest).then(pl.min_horizontal(latest, "captured_latest"))
     return pairs.with_columns(
         published_earliest=earliest.cast(_UTC),

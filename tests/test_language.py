@@ -1,0 +1,157 @@
+"""Language: gold accuracy, the two engines against each other, and answers that depend on the text alone."""
+
+import unicodedata
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline import language
+
+GOLD = Path(__file__).parent / "gold" / "langid.jsonl"
+needs_fast = pytest.mark.skipif(
+    language.detector() is language.detect_plain,
+    reason="langdetect_rs, the optional engine, is not installed",
+)
+
+
+@pytest.fixture(scope="module")
+def gold() -> pl.DataFrame:
+    return pl.read_ndjson(GOLD).rename({"language": "expected"})
+
+
+def tag(*texts: str | None, **options) -> list[tuple[str, float | None]]:
+    frame = pl.DataFrame({"text": texts}, {"text": pl.String})
+    return language.tag(frame, **options).select("language", "language_confidence").rows()
+
+
+def names(*texts: str | None) -> list[str]:
+    return [name for name, _ in tag(*texts)]
+
+
+# Measured on langid.jsonl, rounded down; plain langdetect, seed 0, has the second figure.
+FLOORS = {
+    "single-words": (0.58, 0.548),
+    "word-pairs": (0.70, 0.666),
+    "tweets": (0.941, 0.941),
+    "udhr": (0.992, 0.980),
+    "paras": (0.85, 0.830),
+}
+
+
+@needs_fast
+def test_no_set_is_named_worse_than_by_langdetect(gold):
+    tagged = language.tag(gold).with_columns(is_right=pl.col("language") == pl.col("expected"))
+    shares = dict(tagged.group_by("set").agg(pl.col("is_right").mean()).iter_rows())
+    assert shares.keys() == FLOORS.keys()
+    for name, (floor, plain) in FLOORS.items():
+        assert shares[name] >= max(floor, plain), (name, shares[name])
+
+
+@needs_fast
+def test_confidence_is_the_share_of_right_answers(gold):
+    bins = (
+        language.tag(gold)
+        .filter(pl.col("language") != "und")
+        .group_by((pl.col("language_confidence") * 10).floor().alias("tenth"))
+        .agg(
+            pl.len(),
+            right=(pl.col("language") == pl.col("expected")).mean(),
+            said=pl.col("language_confidence").mean(),
+        )
+        .filter(pl.col("len") >= 100)
+    )
+    assert bins.height >= 6
+    assert bins.select((pl.col("right") - pl.col("said")).abs().max()).item() < 0.1
+
+
+@needs_fast
+def test_both_engines_give_the_same_answers(gold):
+    sample = gold.gather_every(53).select("text")
+    assert sample.height > 100
+    fast = language.detect_fast(sample["text"].to_list())
+    plain = language.detect_plain(sample["text"].to_list())
+    assert [answer and answer[0] for answer in fast] == [answer and answer[0] for answer in plain]
+    assert [answer and round(answer[1], 6) for answer in fast] == [
+        answer and round(answer[1], 6) for answer in plain
+    ]
+    assert language.tag(sample, language.detect_plain).equals(language.tag(sample, language.detect_fast))
+
+
+def test_the_engines_agree_on_what_has_no_features():
+    assert language.detect_plain(["123 ... !!!", ""]) == [None, None]
+    assert language.detector()(["123 ... !!!", ""]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("织机织花，引擎织代数。", "zh"),
+        ("織機織花，引擎織代數，人皆可學。", "zh"),
+        ("机は花を織り、機関は代数を織る。", "ja"),
+        ("カタカナダケ", "ja"),
+        ("베틀은 꽃을 짜고 기관은 대수를 짠다.", "ko"),
+        ("국한문혼용체로 大韓民國 憲法을 쓰다", "ko"),
+        ("华为发布了 Ascend 910C 芯片，与 Nvidia H20 竞争，价格更低。", "zh"),
+        ("Οι αργαλειοί υφαίνουν λουλούδια.", "el"),
+        ("Ջուլհակները ծաղիկներ են հյուսում։", "hy"),
+        ("ქსოვენ ყვავილებს და ალგებრას.", "ka"),
+        ("เครื่องทอผ้าทอดอกไม้", "th"),
+        ("তাঁত ফুল বোনে, যন্ত্র বীজগণিত বোনে।", "bn"),
+        ("তাঁতে ফুল বয়, ইঞ্জিনে বীজগণিত বয়, মানুহৰ কাম।", "as"),
+        ("The looms weave flowers and the engines weave algebra all day long.", "en"),
+        ("Vævene væver blomster, og maskinerne væver algebra hele dagen.", "da"),
+        ("The Greek letter κ stands for the curvature of the loom in this paper.", "en"),
+        ("In this film the word 花 means flower, and nothing else is said in Chinese at all.", "en"),
+    ],
+)
+def test_scripts_and_letters(text, expected):
+    assert names(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(None, "", "   ", "123 456", "1) 2) 3)", "🎉🎉🎉", "—", "gm", "ok", "yes"),
+        *("https://example.org/the/looms/weave/flowers", "reuters.com/article/us-usa…", "www.example.org"),
+        *("@ada @charles", "#looms", "ada.lovelace@example.org", "npub1yy3u8kawc"),
+    ],
+)
+def test_what_has_no_language_is_not_guessed(text):
+    assert tag(text) == [("und", None)]
+
+
+def test_addresses_handles_and_tags_do_not_vote():
+    links = "https://example.org/these/words/are/english/and/there/are/many/of/them @flowers #engines "
+    assert names(links * 4 + "Vævene væver blomster, og maskinerne væver algebra.") == ["da"]
+
+
+def test_a_long_text_is_not_named_by_the_quotation_at_its_head():
+    german = "Die Webstühle weben Blumen und die Maschinen weben den ganzen Tag lang Algebra. "
+    english = "The looms weave flowers and the engines weave algebra. "
+    assert names(english * 7 + german * 40) == ["de"]
+
+
+def test_decomposed_unicode_has_the_same_language():
+    text = "Vævene væver blomster på hylden, og maskinerne gør ål til algebra. Là où l’été a été."
+    assert tag(unicodedata.normalize("NFD", text)) == tag(text)
+
+
+def test_answers_do_not_depend_on_batch_or_order(gold):
+    sample = gold.gather_every(97).select("text")
+    whole = language.tag(sample)
+    assert language.tag(sample.reverse()).reverse().equals(whole)
+    assert pl.concat(language.tag(part) for part in sample.iter_slices(7)).equals(whole)
+    assert language.tag(pl.concat([sample, sample])).equals(pl.concat([whole, whole]))
+    assert language.tag(whole).equals(whole)
+
+
+def test_columns_and_types_do_not_depend_on_the_rows():
+    empty = language.tag(pl.DataFrame(schema={"text": pl.String, "other": pl.Int8}))
+    assert dict(empty.schema) == {
+        "text": pl.String,
+        "other": pl.Int8,
+        "language": pl.String,
+        "language_confidence": pl.Float32,
+    }
+    assert language.tag(pl.DataFrame({"text": ["123"]}))["language_confidence"].dtype == pl.Float32
