@@ -257,7 +257,7 @@ def _read_ages(words: pl.DataFrame) -> pl.DataFrame:
 
 
 def _age(pattern: str, number: int | None, unit_s: int, until_s: int | None, precision: str) -> pl.Expr:
-    """Read one relative word as a struct (younger, older, precision), in seconds; null where it does not hold."""
+    """Read one relative word as a struct (younger, older, precision), seconds; null where it fails."""
     anchored = f"^{pattern}$"
     own = pl.col("plain").str.extract(anchored).cast(pl.Int64)
     n = own if number is None else pl.lit(number, pl.Int64)
