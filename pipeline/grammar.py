@@ -119,11 +119,12 @@ class Split:
 
 @dataclass(frozen=True)
 class Tail:
-    """Chrome glued to the end of a body line ("…capitalist.Image")."""
+    """Chrome glued to the end of a line of one role ("…capitalist.Image")."""
 
     name: str
     pattern: str
     kind: str
+    on: str = "body"
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,16 @@ def prev(pattern: str) -> pl.Expr:
 def next_(pattern: str) -> pl.Expr:
     """Say whether the line below holds a pattern."""
     return under(holds(pattern))
+
+
+def since(pattern: str) -> pl.Expr:
+    """Say whether some line above, or the line itself, holds a pattern, in the same document."""
+    return holds(pattern).cum_max().over("doc")
+
+
+def ever(pattern: str) -> pl.Expr:
+    """Say whether any line of the document holds a pattern."""
+    return holds(pattern).any().over("doc")
 
 
 def within(*sections: str) -> pl.Expr:

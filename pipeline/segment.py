@@ -142,6 +142,7 @@ class _Names:
         self.rule_below = np.array(
             [*(self.rule_number(m.name + BELOW) for m in marks), self.rule_number("unclaimed")]
         )
+        self.tail_rules: list[int] = []
         self.is_opening = np.array([*(m.opens is not None for m in marks), False])
 
     def part_number(self, part: Part) -> int:
@@ -317,11 +318,12 @@ def _cut_heads(lines: pl.DataFrame, names: _Names) -> pl.DataFrame:
 
 
 def _cut_tails(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.DataFrame:
-    """Cut the chrome off the ends of body pieces."""
+    """Cut the chrome off the ends of pieces; it stays within the bounds of their segment."""
     for tail in grammar.tails:
         part, rule = names.part_number(Part("chrome", tail.kind)), names.rule_number(tail.name)
-        is_body = pl.Series(names.of_parts("role")[pieces["part"].to_numpy()] == "body")
-        hit = is_body & pieces.select("row", hit=pl.col("text").str.contains(rf"(?:{tail.pattern})$"))["hit"]
+        names.tail_rules += [rule] if tail.on == "body" else []
+        is_on = pl.Series(names.of_parts("role")[pieces["part"].to_numpy()] == tail.on)
+        hit = is_on & pieces.select("row", hit=pl.col("text").str.contains(rf"(?:{tail.pattern})$"))["hit"]
         if not hit.any():
             continue
         glued = pieces.filter(hit).with_columns(tail=pl.col("text").str.extract(rf"((?:{tail.pattern})$)"))
@@ -330,7 +332,8 @@ def _cut_tails(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.Data
             text=pl.col("tail").str.strip_chars_start(),
             part=pl.lit(part, pl.Int64),
             rule=pl.lit(rule, pl.Int64),
-        ).with_columns(words="text", byte_start=pl.col("byte_end") - pl.col("text").str.len_bytes())
+            words=pl.lit(None, pl.String),
+        ).with_columns(byte_start=pl.col("byte_end") - pl.col("text").str.len_bytes())
         words = pl.col("words").str.strip_suffix(pl.col("tail")).str.strip_chars_end()
         kept = glued.with_columns(
             text=pl.col("text").str.strip_suffix(pl.col("tail")).str.strip_chars_end(),
@@ -375,6 +378,7 @@ def _name(pieces: pl.DataFrame, names: _Names, first_row: int) -> pl.DataFrame:
     """Turn numbers into names, and make row numbers hold over all kinds."""
     part = pieces["part"].to_numpy()
     is_body = names.of_parts("role")[part] == "body"
+    is_tail = np.isin(pieces["rule"].to_numpy(), names.tail_rules)
     return pieces.with_columns(
         mark=_pick([*names.marks, None], pieces["mark"].to_numpy()),
         opens=_pick([*names.opens, None], pieces["mark"].to_numpy()),
@@ -384,7 +388,7 @@ def _name(pieces: pl.DataFrame, names: _Names, first_row: int) -> pl.DataFrame:
         kind=_pick([p.kind for p in names.parts], part),
         is_flowing=pl.Series(names.of_parts("is_flowing")[part]),
         record=pl.when(pl.col("record") > NONE).then(pl.col("record") + first_row).otherwise(NONE),
-        segment=pl.when(pl.Series(is_body) & (pl.col("record") > NONE))
+        segment=pl.when(pl.Series(is_body | is_tail) & (pl.col("record") > NONE))
         .then(pl.col("segment") + first_row)
         .otherwise(NONE),
     ).drop("part", "row")
@@ -492,7 +496,7 @@ def _records(pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
         kind=pl.col("opens").drop_nulls().first(),
         byte_start=pl.col("byte_start").first(),
         byte_end=pl.col("byte_end").last(),
-        n_segments=pl.col("segment").filter(pl.col("segment") > NONE).n_unique().cast(pl.Int32),
+        n_segments=pl.col("segment").filter(pl.col("role") == "body").n_unique().cast(pl.Int32),
     )
     records = bounds.join(_texts(inside, "record", "text"), on="record", how="left", maintain_order="left")
     is_body = pieces["role"] == "body"
@@ -548,10 +552,15 @@ def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame, grammars: Sequence[
 
 def _segments(pieces: pl.DataFrame) -> pl.DataFrame:
     body = pieces.filter(pl.col("segment") > NONE)
-    bounds = body.group_by("segment", maintain_order=True).agg(
-        pl.col("doc", "record", "kind", "speaker", "start").first(),
-        byte_start=pl.col("byte_start").first(),
-        byte_end=pl.col("byte_end").last(),
+    bounds = (
+        body.group_by("segment", maintain_order=True)
+        .agg(
+            pl.col("doc", "record", "speaker", "start").first(),
+            kind=pl.col("kind").filter(pl.col("role") == "body").first(),
+            byte_start=pl.col("byte_start").first(),
+            byte_end=pl.col("byte_end").last(),
+        )
+        .filter(pl.col("kind").is_not_null())  # a paragraph that is nothing but an image marker
     )
     spoken = pieces.with_columns(
         segment=pl.when(pl.col("words").is_not_null()).then("segment").otherwise(NONE),
