@@ -74,7 +74,9 @@ class Mark:
         section: name of the stretch of a record that starts here; it ends where a record or section starts.
         where: condition on the row, such as `n == 0`, `prev(…)`, `within("transcript")`. Marks that open a
             record or section are read first, so theirs cannot use `within`.
-        repeats: a named group whose value must be met twice in the document, itself or its first word.
+        repeats: a named group whose value must be met `times` times in its record, itself or words of it: a name
+            may shorten after its first use.
+        times: see `repeats`.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Mark:
     section: str | None = None
     where: pl.Expr | None = None
     repeats: str | None = None
+    times: int = 2
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TITLED = ("chapter", "heading")  # segments whose words are their title
 BELOW = "/below"  # ends the rule of a line claimed by what a mark says of the lines below it
 NONE = -1
+MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 
 
@@ -168,14 +169,18 @@ def _latest(flag: np.ndarray) -> np.ndarray:
 
 def _mark_lines(lines: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
     """Add `mark`, the number of the first mark that holds (-1: none), and `section`."""
-    early = [i for i, m in enumerate(grammar.marks) if m.opens or m.section]
+    opening = [i for i, m in enumerate(grammar.marks) if m.opens]
+    cutting = [i for i, m in enumerate(grammar.marks) if m.section and not m.opens]
     late = [i for i, m in enumerate(grammar.marks) if not (m.opens or m.section)]
-    hits = _hits(lines, grammar, early)
+    is_top = lines["n"].to_numpy() == 0
+    lines = lines.with_columns(opening=_latest(is_top))
+    hits = _hits(lines, grammar, opening)
+    lines = lines.with_columns(opening=_latest((_first_hit(hits, lines.height) > NONE) | is_top))
+    hits |= _hits(lines, grammar, cutting)
     mark = _first_hit(hits, lines.height)
     names = list(dict.fromkeys(["", *(m.section or "" for m in grammar.marks)]))
     section = np.array([*(names.index(m.section or "") for m in grammar.marks), 0])
-    since = _latest((mark > NONE) | (lines["n"].to_numpy() == 0))
-    lines = lines.with_columns(section=_pick(names, section[mark[since]]))
+    lines = lines.with_columns(section=_pick(names, section[mark[_latest((mark > NONE) | is_top)]]))
     hits |= _hits(lines, grammar, late)
     return lines.with_columns(mark=pl.Series(_first_hit(hits, lines.height), dtype=pl.Int32))
 
@@ -195,16 +200,17 @@ def _first_hit(hits: dict[int, np.ndarray], height: int) -> np.ndarray:
 
 
 def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
-    """Keep the hits whose named value is met twice in the document, itself or as its first word alone."""
+    """Keep the hits whose named value is met often enough in the record, itself or words of it."""
     value = pl.col("text").str.extract(mark.pattern, mark.groups.index(mark.repeats or "") + 1)
-    values = lines.filter(pl.Series(hit)).select(
-        "row", "doc", value=value, first=value.str.extract(r"^(\S+)")
-    )
-    counts = values.group_by("doc", "value").len("times").filter(pl.col("times") >= 2)
-    itself = values.join(counts, on=["doc", "value"], how="semi")["row"]
-    shortened = values.join(counts, left_on=["doc", "first"], right_on=["doc", "value"], how="semi")["row"]
+    values = lines.filter(pl.Series(hit)).select("row", "opening", value=value)
+    often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
+    often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
+    named = values.unique(["opening", "value"]).join(often.rename({"value": "part"}), on="opening")
+    is_part = pl.format(" {} ", "value").str.contains(pl.format(" {} ", "part"), literal=True)
+    is_unspaced = ~pl.col("part").str.contains(r"^[ -~]*$")  # scripts that put no space between names
+    named = named.filter(is_part | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True))
     kept = np.zeros_like(hit)
-    kept[itself.to_numpy()] = kept[shortened.to_numpy()] = True
+    kept[values.join(named, on=["opening", "value"], how="semi")["row"].to_numpy()] = True
     return kept
 
 
