@@ -139,12 +139,16 @@ class Recurring:
         kind: the chrome they are.
         least: number of records they must stand in.
         share: share of the document's records they must stand in, 0 to 1.
+        least_chars: characters of a paragraph below which it is too short to be told from chance.
+        is_last: only lines of any kind with which a record ends count, up to its last that does not recur.
     """
 
     name: str
     kind: str
     least: int = 2
     share: float = 0.0
+    least_chars: int = 0
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,7 @@ class Grammar:
         kind: the page kind.
         knows: patterns by which such a page is known, each held by at least one line; none knows nothing.
         marks: the first that holds labels the line.
+        shape: condition that most lines of such a page hold (`segment.MOST_LINES`); null asks nothing.
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
         sections: names that `section=` may give.
     """
@@ -162,6 +167,7 @@ class Grammar:
     kind: str
     knows: tuple[str, ...]
     marks: tuple[Mark, ...]
+    shape: pl.Expr | None = None
     page_fields: tuple[str, ...] = ()
     splits: tuple[Split, ...] = ()
     tails: tuple[Tail, ...] = ()

@@ -31,6 +31,7 @@ UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TITLED = ("chapter", "heading")  # segments whose words are their title
 BELOW = "/below"  # ends the rule of a line claimed by what a mark says of the lines below it
 NONE = -1
+MOST_LINES = 0.8  # share of a page's lines that hold to its grammar's shape: all but the site's own, on a short page
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 
@@ -49,28 +50,32 @@ class Pages(NamedTuple):
 def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     """Say of each document which grammar knows it.
 
-    A grammar knows a document if each of its tell-tales is held by a line. Of two that do, the one whose
-    tell-tales are held by more lines is taken; of equals none.
+    A grammar knows a document if each of its tell-tales is held by a line, and its shape by most. Of two that
+    do, the one whose tell-tales are held by more lines is taken; of equals none.
 
     Returns:
         One row a document: `doc`, `page_kind` (`unknown` where no grammar knows it).
     """
     knowing = [g for g in grammars if g.knows]
     names = {g.kind: [f"{g.kind} {i}" for i in range(len(g.knows))] for g in knowing}
+    shapes = {g.kind: pl.lit(True) if g.shape is None else g.shape for g in knowing}
     counts = (
         lines.lazy()
         .group_by("doc", maintain_order=True)
         .agg(
-            holds(pattern).sum().alias(name)
-            for g in knowing
-            for pattern, name in zip(g.knows, names[g.kind], strict=True)
+            *(
+                holds(pattern).sum().alias(name)
+                for g in knowing
+                for pattern, name in zip(g.knows, names[g.kind], strict=True)
+            ),
+            *((shape.mean() >= MOST_LINES).alias(f"{kind} shape") for kind, shape in shapes.items()),
         )
     )
     evidence = counts.select(
         "doc",
         pl.lit(0).alias(UNKNOWN),
         *(
-            pl.when(pl.min_horizontal(names[g.kind]) > 0)
+            pl.when(pl.col(f"{g.kind} shape") & (pl.min_horizontal(names[g.kind]) > 0))
             .then(pl.sum_horizontal(names[g.kind]))
             .otherwise(0)
             .alias(g.kind)
@@ -356,7 +361,9 @@ def _set_recurring(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.
     """Turn paragraphs that stand in several records of a document into chrome."""
     for rule in grammar.recurring:
         number = names.rule_number(rule.name), names.part_number(Part("chrome", rule.kind))
-        paragraphs = [i for i, p in enumerate(names.parts) if p.role == "body" and p.kind == "paragraph"]
+        paragraphs = [
+            i for i, p in enumerate(names.parts) if p.role == "body" and (rule.is_last or p.kind == "paragraph")
+        ]
         hit = pieces["row"].is_in(_recurring_rows(pieces, rule, paragraphs).implode()) & pieces["part"].is_in(
             paragraphs
         )
@@ -373,11 +380,15 @@ def _recurring_rows(pieces: pl.DataFrame, rule: Recurring, paragraphs: Sequence[
     common = (
         candidates.group_by("doc", "text")
         .agg(times=pl.col("record").n_unique())
-        .filter(pl.col("times") >= rule.least)
+        .filter((pl.col("times") >= rule.least) & (pl.col("text").str.len_chars() >= rule.least_chars))
         .join(n_records, on="doc")
         .filter(pl.col("times") >= rule.share * pl.col("n_records"))
     )
-    return candidates.join(common, on=["doc", "text"], how="semi")["row"]
+    recurring = candidates.join(common, on=["doc", "text"], how="semi")
+    if rule.is_last:
+        own = candidates.join(common, on=["doc", "text"], how="anti").group_by("record").agg(end=pl.col("row").max())
+        recurring = recurring.join(own, on="record").filter(pl.col("row") > pl.col("end"))
+    return recurring["row"]
 
 
 def _name(pieces: pl.DataFrame, names: _Names, first_row: int) -> pl.DataFrame:
