@@ -111,6 +111,8 @@ class Split:
         within: names of the marks below which it counts.
         promises: field with the number of segments the page says there are below such a mark, or that number.
         weight: of more candidates than promised, those of the greatest weight are splits; null takes them all.
+        fits: characters that a segment holds at most; candidates fill one after another, and a line that no longer
+            fits starts the next. Null where length tells nothing.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Split:
     within: tuple[str, ...]
     promises: str | int | None = None
     weight: pl.Expr | None = None
+    fits: int | None = None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TITLED = ("chapter", "heading")  # segments whose words are their title
 BELOW = "/below"  # ends the rule of a line claimed by what a mark says of the lines below it
 NONE = -1
-MOST_LINES = 0.8  # share of a page's lines that hold to its grammar's shape: all but the site's own, on a short page
+MOST_LINES = (
+    0.8  # share of a page's lines that hold to its grammar's shape: all but the site's own, on a short page
+)
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 
@@ -254,13 +256,48 @@ def _split_lines(lines: pl.DataFrame, grammar: Grammar, zone_row: np.ndarray) ->
     found = np.full(lines.height, NONE)
     for number, split in enumerate(grammar.splits):
         marks = [i for i, m in enumerate(grammar.marks) if m.name in split.within]
-        is_below = np.isin(lines["mark"].to_numpy()[zone_row], marks) & (
-            np.arange(lines.height) - zone_row > 1
-        )
+        own = [i for i in marks if grammar.marks[i].part.is_flowing]  # whose line is the segment's first
+        mark = lines["mark"].to_numpy()[zone_row]
+        below = np.arange(lines.height) - zone_row + np.isin(mark, own)
+        is_below = np.isin(mark, marks) & (below > 1)
         where = lines.select("row", hit=split.where)["hit"].fill_null(value=False).to_numpy()
         rows = np.flatnonzero((zone_row > NONE) & is_below & where)
-        found[_promised(lines, split, grammar, rows, zone_row[rows])] = number
+        rows = _promised(lines, split, grammar, rows, zone_row[rows])
+        found[
+            rows if split.fits is None else _overflowing(lines, grammar, split.fits, rows, zone_row, own)
+        ] = number
     return found
+
+
+def _overflowing(
+    lines: pl.DataFrame,
+    grammar: Grammar,
+    fits: int,
+    rows: np.ndarray,
+    zone_row: np.ndarray,
+    own: Sequence[int],
+) -> np.ndarray:
+    """Fill segments with lines in order, less their tails, and keep the candidates at which one no longer fits."""
+    if not len(rows):
+        return rows
+    words = pl.col("text")
+    for tail in grammar.tails:
+        words = words.str.replace(rf"(?:{tail.pattern})$", "")
+    size = lines.select(size=words.str.len_chars())["size"].to_numpy().astype(np.int64)
+    parted = lines["gap"].to_numpy() + 1
+    mark = lines["mark"].to_numpy()
+    candidates = set(rows.tolist())
+    kept: list[int] = []
+    zone, filled = NONE, 0
+    for row in np.flatnonzero((zone_row > NONE) & np.isin(zone_row, zone_row[rows])).tolist():
+        if zone != zone_row[row]:
+            zone = zone_row[row]
+            filled = size[zone] if mark[zone] in own else 0
+        filled += size[row] + (parted[row] if filled else 0)
+        if row in candidates and filled > fits:
+            kept.append(row)
+            filled = size[row]
+    return np.array(kept, dtype=np.int64)
 
 
 def _promised(
@@ -362,7 +399,9 @@ def _set_recurring(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.
     for rule in grammar.recurring:
         number = names.rule_number(rule.name), names.part_number(Part("chrome", rule.kind))
         paragraphs = [
-            i for i, p in enumerate(names.parts) if p.role == "body" and (rule.is_last or p.kind == "paragraph")
+            i
+            for i, p in enumerate(names.parts)
+            if p.role == "body" and (rule.is_last or p.kind == "paragraph")
         ]
         hit = pieces["row"].is_in(_recurring_rows(pieces, rule, paragraphs).implode()) & pieces["part"].is_in(
             paragraphs
@@ -386,7 +425,11 @@ def _recurring_rows(pieces: pl.DataFrame, rule: Recurring, paragraphs: Sequence[
     )
     recurring = candidates.join(common, on=["doc", "text"], how="semi")
     if rule.is_last:
-        own = candidates.join(common, on=["doc", "text"], how="anti").group_by("record").agg(end=pl.col("row").max())
+        own = (
+            candidates.join(common, on=["doc", "text"], how="anti")
+            .group_by("record")
+            .agg(end=pl.col("row").max())
+        )
         recurring = recurring.join(own, on="record").filter(pl.col("row") > pl.col("end"))
     return recurring["row"]
 

@@ -4,9 +4,10 @@ Source    threadreaderapp.com, the rendered page as text.
 Dates     `Jan 9, 2021`: day precision, no zone. A preview drops the year when it is the year of the visit.
 Tweets    paragraphs of one tweet are parted by a blank line, tweets by none. But a tweet may hold single line breaks
           too, so the header's count says how many breaks are tweets, and a preview shows three tweets; of more breaks
-          the weightiest are taken: after an image, between long lines; seldom within a stanza of short ones.
+          the weightiest are taken: after an image, between long lines; seldom within a stanza of short ones. A page
+          dumped without header and counts is cut where a paragraph would make a tweet longer than a tweet can be.
 Limits    a preview shows fewer tweets than it promises: is_complete is false. Its tweets are a reading where single
-          line breaks outnumber them. Of a page dumped with a blank line after every line, the same holds.
+          line breaks outnumber them.
 """
 
 from pipeline.grammar import (
@@ -48,7 +49,8 @@ WEIGHT = (
     + 600 * prev(MENTIONS).cast(int)
     - 800 * (holds(LINKS) | holds(MENTIONS) | prev(TITLE)).cast(int)
 )  # fmt: skip
-IS_BREAK = ~holds(IMAGES) & ((gap == 0) | ~ever(READ_ON) & ~ever(HEAD))
+IS_BREAK = ~holds(IMAGES) & (gap == 0)
+IS_PARAGRAPH = ~holds(IMAGES) & (gap > 0) & (~ever(READ_ON) | ~since(MORE))
 
 GRAMMAR = Grammar(
     kind="thread_reader",
@@ -75,8 +77,9 @@ GRAMMAR = Grammar(
         Mark("sad", r"^:\($", chrome("ui_message")),
     ),
     splits=(
-        Split("next_tweet", IS_BREAK, within=("header", "bare_header", "bare_thread"), promises="n_promised", weight=WEIGHT),
-        Split("next_preview", IS_BREAK, within=("preview",), promises=3, weight=WEIGHT),
+        Split("next_tweet", IS_BREAK, within=("header", "bare_header"), promises="n_promised", weight=WEIGHT),
+        Split("next_preview", IS_BREAK & ever(READ_ON), within=("preview",), promises=3, weight=WEIGHT),
+        Split("next_full", IS_PARAGRAPH, within=("bare_thread", "preview"), fits=280),
     ),
     tails=(
         Tail("read_on_x", r" Read on (?:X|Twitter)", "nav", on="header"),
@@ -88,6 +91,11 @@ SAMPLE = """
 box     : Enter URL or ID to Unroll
 bare_thread | Looms weave flowers. Enter URL or ID to Unroll, they say.
 tweet   | Engines weave algebra. • • •
+
+tweet   | Again, it might act upon other things besides number, were objects found whose mutual fundamental relations could be expressed by those of the abstract science of operations.
+tweet   | Supposing so.
+
+next_full | The engine might then compose elaborate and scientific pieces of music of any degree of complexity.
 
 end     : • • •
 promo   : Missing a thread
@@ -161,7 +169,10 @@ footer  : :( :(
 EXPECT = (
     {
         "kind": "thread", "author": "Ada", "handle": "ada", "published_raw": None, "is_complete": True,
-        "body": "Looms weave flowers. Enter URL or ID to Unroll, they say.\nEngines weave algebra. • • •",
+        "body": "Looms weave flowers. Enter URL or ID to Unroll, they say.\nEngines weave algebra. • • •\n\n"
+        "Again, it might act upon other things besides number, were objects found whose mutual fundamental "
+        "relations could be expressed by those of the abstract science of operations.\nSupposing so.\n\n"
+        "The engine might then compose elaborate and scientific pieces of music of any degree of complexity.",
     },
     {
         "kind": "thread", "author": "Ada", "published_raw": "Jan 8, 1843", "n_promised": 2, "n_segments": 2,
