@@ -177,9 +177,9 @@ def _holds_labels(path: Path) -> bool:
     return bool(first.strip()) and "level" in json.loads(first)
 
 
-def _read_text(path: Path, encoding: str | None) -> str:
-    # `utf-8` keeps a byte-order mark, as our offsets do; another encoding was recoded without its own.
-    return path.read_bytes().decode(encoding or "utf-8", errors="replace")
+def _read_text(path: Path, encoding: str) -> str:
+    # `utf-8` keeps a byte-order mark, as offsets into the file need; other encodings were recoded without it.
+    return path.read_bytes().decode("utf-8" if encoding.startswith("utf-8") else encoding, errors="replace")
 
 
 # Laying out -----------------------------------------------------------------------------------------------

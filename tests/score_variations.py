@@ -1,0 +1,174 @@
+"""Score the engine on pages made from the seeds, or on the labelled pages of a folder."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import dates, evaluate, ingest, segment
+from tests.labelled_page import Label
+from tests.variations import VARIATIONS, variations
+
+HERE = Path(__file__).parent
+SEEDS = HERE.parent / "seeds"
+GOLD = HERE / "gold"
+DROP = 0.02
+"""More than two points below the page as it is: something was fitted."""
+
+Labelled = Mapping[str, tuple[str, list[Label]]]
+"""Stem -> text and labels."""
+Run = Callable[[Mapping[str, str]], evaluate.HasTables]
+"""From texts by file name to tables; nothing is taken out of them."""
+
+
+def run(texts: Mapping[str, str]) -> evaluate.Found:
+    """Read texts as seeds that nothing is known of."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in texts.items():
+            (Path(folder) / name).write_bytes(text.encode())
+        documents, _ = ingest.read_seeds(folder)
+    pages = segment.assemble(segment.label(ingest.read_lines(documents)), documents)
+    return evaluate.Found(
+        records=dates.resolve(pages.records, documents),
+        segments=pages.segments,
+        documents=documents,
+        spans=pages.spans,
+    )
+
+
+def read_labelled(pages: Path, gold: Path) -> Labelled:
+    """Read every text of a folder that has labels."""
+    return {
+        path.stem: (
+            path.open(encoding="utf-8", newline="").read(),
+            [json.loads(line) for line in (gold / f"{path.stem}.jsonl").read_text("utf-8").splitlines()],
+        )
+        for path in sorted(pages.glob("*.txt"))
+        if (gold / f"{path.stem}.jsonl").is_file()
+    }
+
+
+def score(labelled: Labelled, run: Run = run) -> pl.DataFrame:
+    return evaluate.score(run(_texts(labelled)), _gold(labelled))
+
+
+def differences(labelled: Labelled, run: Run = run) -> pl.DataFrame:
+    return evaluate.differences(run(_texts(labelled)), _gold(labelled))
+
+
+def _texts(labelled: Labelled) -> dict[str, str]:
+    return {f"{stem}.txt": text for stem, (text, _) in labelled.items()}
+
+
+def _gold(labelled: Labelled) -> pl.DataFrame:
+    return evaluate.frame_labels({stem: labels for stem, (_, labels) in labelled.items()})
+
+
+def vary(labelled: Labelled, names: Iterable[str]) -> dict[str, Labelled]:
+    """Make every page of every variation, by name of the variation."""
+    made: dict[str, dict[str, tuple[str, list[Label]]]] = {}
+    names = list(names)
+    for stem, (text, labels) in labelled.items():
+        for name, new_text, new_labels in variations(text, labels, names):
+            made.setdefault(name, {})[stem] = (new_text, new_labels)
+    return {name: made[name] for name in names if name in made}
+
+
+def compare(labelled: Labelled, names: Iterable[str], run: Run = run) -> pl.DataFrame:
+    """Score each variation beside the same pages as they are.
+
+    Returns:
+        variation, n_pages, measure, value, before, drop: of the pooled measures that are shares.
+    """
+    tables = run(_texts(labelled))
+    rows = []
+    for name, made in vary(labelled, names).items():
+        before = evaluate.score(_keep(tables, made), _gold({stem: labelled[stem] for stem in made}))
+        after = score(made, run)
+        rows.append(
+            _pooled(after, "value")
+            .join(_pooled(before, "before"), on="measure", how="full", coalesce=True, maintain_order="left")
+            .with_columns(variation=pl.lit(name), n_pages=pl.lit(len(made)))
+        )
+    return pl.concat(rows).select(
+        "variation",
+        "n_pages",
+        "measure",
+        "value",
+        "before",
+        drop=pl.col("before") - pl.col("value").fill_null(0),
+    )
+
+
+def _keep(tables: evaluate.HasTables, stems: Iterable[str]) -> evaluate.Found:
+    paths = [f"{stem}.txt" for stem in stems]
+    documents = tables.documents.filter(pl.col("path").is_in(paths))
+    return evaluate.Found(tables.records, tables.segments, documents, tables.spans)
+
+
+def _pooled(scores: pl.DataFrame, name: str) -> pl.DataFrame:
+    shares = (
+        (pl.col("path") == evaluate.POOLED) & (pl.col("how") != "count") & (pl.col("measure") != "labelled")
+    )
+    return scores.filter(shares).select("measure", pl.col("value").alias(name))
+
+
+def render(compared: pl.DataFrame) -> Table:
+    """Draw a row a variation and a column a measure; red where it dropped by more than two points."""
+    measures = compared["measure"].unique(maintain_order=True).to_list()
+    table = Table(title="Variations: score, in points; red: dropped by more than two")
+    table.add_column("variation")
+    table.add_column("pages", justify="right")
+    for measure in measures:
+        table.add_column(measure, justify="right")
+    cells = {(row["variation"], row["measure"]): row for row in compared.iter_rows(named=True)}
+    for variation, n_pages in compared.select("variation", "n_pages").unique(maintain_order=True).iter_rows():
+        table.add_row(variation, str(n_pages), *(_print_cell(cells.get((variation, m))) for m in measures))
+    return table
+
+
+def _print_cell(row: Mapping[str, float | None] | None) -> str:
+    if row is None or row["before"] is None:
+        return ""
+    value = 100 * (row["value"] or 0)
+    dropped = (row["drop"] or 0) > DROP
+    return f"[red]{value:.1f}[/red]" if dropped else f"{value:.1f}"
+
+
+def main() -> None:
+    """Read the command line and print the tables; exit 1 where something dropped."""
+    parser = argparse.ArgumentParser(prog="python -m tests.variations", description=__doc__)
+    parser.add_argument("--only", default="", help="the variations whose name holds these words")
+    parser.add_argument("--show", metavar="VARIATION", help="list what was found wrong in one variation")
+    parser.add_argument(
+        "--pages", type=Path, metavar="DIR", help="score the labelled pages of a folder as they are"
+    )
+    parser.add_argument("--like", default="", help="the pages whose name holds these words")
+    given = parser.parse_args()
+    console = Console(width=None if Console().is_terminal else 320)
+    labelled = read_labelled(given.pages or SEEDS, given.pages or GOLD)
+    labelled = {stem: page for stem, page in labelled.items() if given.like in stem}
+    if given.pages and not given.show and not given.only:
+        console.print(evaluate.render(score(labelled)))
+        _print_differences(console, differences(labelled))
+    elif given.show:
+        _print_differences(console, differences(vary(labelled, [given.show])[given.show]))
+    else:
+        compared = compare(labelled, [name for name in VARIATIONS if given.only in name])
+        console.print(render(compared))
+        raise SystemExit(int(compared.filter(pl.col("drop") > DROP).height > 0))
+
+
+def _print_differences(console: Console, faults: pl.DataFrame) -> None:
+    for row in faults.iter_rows(named=True):
+        sides = " → ".join(str(row[side]) for side in ("expected", "seen") if row[side] is not None)
+        console.print(
+            f"{row['path']}:{row['line']}: {row['measure']} {row['fault']}: {sides}\n    {row['text']!r}",
+            markup=False,
+            highlight=False,
+        )
