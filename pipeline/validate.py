@@ -57,6 +57,8 @@ def reject(tables: Tables) -> Tables:
     spans, _ = _part(tables.spans, is_orphan)
     spans, bad_spans = check("spans", spans)
     orphans = orphans.with_columns(message=pl.lit("records: their document is invalid"))
+    no_record = pl.lit(None, pl.String).alias("record_id")  # their record itself was not removed
+    bad_segments, bad_spans = bad_segments.with_columns(no_record), bad_spans.with_columns(no_record)
     moved = map(_removed, (tables.removed, bad_documents, orphans, bad_records, bad_segments, bad_spans))
     # A removal is never lost: what is wrong in it becomes null.
     removed, bad_removed = check("removed", pl.concat(moved))

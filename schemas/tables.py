@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.columns import (
+    AnyId,
     Capture,
     ChromeKind,
     Count,
@@ -222,7 +223,7 @@ class Removed(Row):
     byte_start: Offset | None = Field(description="first byte; null where no place can be given")
     byte_end: Offset | None = Field(description="the byte after the last; null where no place can be given")
     reason: Reason = Field(description="why it was taken out")
-    kept_id: RecordId | None = Field(description="the record kept in its stead; null where none was")
+    kept_id: AnyId | None = Field(description="the record, or document, kept in its stead; null where none was")
     similarity: Share | None = Field(description="to the record kept; null where it was not measured")
     message: Words | None = Field(description="what was wrong, where, and what was seen; null where the reason says all")
 

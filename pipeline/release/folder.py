@@ -1,0 +1,118 @@
+"""The folder of one version: whole, self-contained, and the same bytes for the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import schemas
+from pipeline.release import card, checks, digest, jsonl, manifest, parquet, stats
+from pipeline.release.arrange import arrange
+from pipeline.release.facts import Dataset, Head, PublishError
+from pipeline.release.versions import FIRST
+from schemas import Tables
+
+Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
+POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
+SCORE_DIGITS = 4
+
+
+def build(
+    tables: Tables,
+    folder: Path,
+    dataset: str | Dataset = Dataset(),  # noqa: B008 - frozen
+    *,
+    version: str = FIRST,
+    inputs: Mapping[str, Any] | None = None,
+    scores: Scores | None = None,
+) -> Path:
+    """Make the folder of a version, without publishing it.
+
+    Args:
+        tables: the five tables, in any order of rows; further columns are left out.
+        folder: where to; it must not exist, but its parent must.
+        dataset: its name, or all that is said of it.
+        version: the version it is to be.
+        inputs: digests of what the rows were made from; they stand in the manifest alone.
+        scores: as `evaluate.score` gives them.
+
+    Raises:
+        PublishError: the rows break what a release promises.
+        OSError: the folder cannot be written.
+    """
+    facts = dataset if isinstance(dataset, Dataset) else Dataset(name=dataset)
+    fill(tables, folder, facts, scores)
+    dress(folder, Head(facts, version, None, None, version, dict(inputs or {})))
+    return folder
+
+
+def read(folder: Path) -> Tables:
+    """Return the tables of a version."""
+    return Tables(*(parquet.read(Path(folder), name) for name in Tables._fields))
+
+
+def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:
+    """Write all that does not depend on the version: tables, schemas, statistics, quality."""
+    if "text" in tables.documents.columns:
+        _refuse_gaps(tables)
+    folder.mkdir()
+    (folder / "jsonl").mkdir()
+    arranged = arrange(tables)
+    digests = {name: _write_table(getattr(arranged, name), name, folder, dataset) for name in schemas.TABLES}
+    for name in schemas.TABLES:
+        manifest.write_json(folder / "schema" / f"{name}.schema.json", schemas.json_schema(name))
+    written, findings = checks.of_files(folder)
+    for finding in findings:
+        if finding.seen:
+            raise PublishError(f"{finding.seen}, but: {finding.promises} Nothing was published")
+    counted = stats.measure(written) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
+    manifest.write_json(folder / "stats.json", counted)
+    held = [{"check": finding.check, "promises": finding.promises} for finding in findings]
+    manifest.write_json(folder / "quality.json", {"checks": held, "scores": _plain(scores)})
+
+
+def dress(folder: Path, head: Head) -> None:
+    """Write all that names the version: the card, the checksums, and the manifest last."""
+    (folder / "README.md").write_text(card.render(folder, head), encoding="utf-8")
+    manifest.write_sums(folder)
+    manifest.write(folder, head)
+
+
+def _refuse_gaps(tables: Tables) -> None:
+    gaps = checks.unaccounted(tables)
+    if len(gaps):
+        document_id, start, stop = gaps.row(0)
+        raise PublishError(f"bytes {start}..{stop} of {document_id} lie in no span: nothing was published")
+
+
+def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> str:
+    """Write a table as Parquet and as JSONL, and return its digest."""
+    (folder / name).mkdir()
+    facts = {"dataset": dataset.name, "table": name}
+    rows: list[bytes] = []
+    for shard, groups in enumerate(parquet.cut(frame, name)):
+        start, stop = groups[0].start, groups[-1].stop
+        part = frame.slice(start, stop - start)
+        moved = [parquet.Extent(group.start - start, group.stop - start) for group in groups]
+        parquet.write(part, name, folder / name / f"part-{shard:05d}.parquet", moved, facts)
+        lines = jsonl.render(part)
+        jsonl.write(lines, jsonl.path_of(folder, name, shard))
+        rows += digest.of_rows(lines)
+    return digest.of_table(rows)
+
+
+def _plain(scores: Scores | None) -> list[dict[str, Any]] | None:
+    """Return scores as rows: `measure`, `value` and what else is known of each, the sums over all documents only."""
+    if scores is None:
+        return None
+    if isinstance(scores, Mapping):
+        scores = [{"measure": name, **(row if isinstance(row, Mapping) else {"value": row})} for name, row in scores.items()]
+    rows = scores.to_dicts() if isinstance(scores, pl.DataFrame) else scores
+    return [
+        {key: round(value, SCORE_DIGITS) if isinstance(value, float) else value for key, value in row.items() if key != "path"}
+        for row in rows
+        if row.get("path", POOLED) == POOLED
+    ]

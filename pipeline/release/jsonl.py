@@ -1,0 +1,39 @@
+"""Rows as lines of JSON, and their compressed files."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+import pyarrow as pa
+
+LEVEL = 6
+
+
+def render(frame: pl.DataFrame) -> bytes:
+    """Return the rows as JSONL: columns in order, times as ISO 8601 with Z, null where there is no value."""
+    times = cs.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    buffer = io.BytesIO()
+    frame.with_columns(times).write_ndjson(buffer)
+    return buffer.getvalue()
+
+
+def write(jsonl: bytes, path: Path) -> None:
+    """Write a gzip file that holds no time and no name.
+
+    Arrow's wheel brings its own zlib, so the bytes do not depend on the machine's, as those of Python's gzip do.
+    """
+    path.write_bytes(pa.Codec("gzip", compression_level=LEVEL).compress(jsonl, asbytes=True))
+
+
+def read(path: Path) -> bytes:
+    """Return what `render` made."""
+    return gzip.decompress(path.read_bytes())
+
+
+def path_of(folder: Path, name: str, shard: int) -> Path:
+    """Return where a shard of a table stands as JSONL."""
+    return folder / "jsonl" / f"{name}-{shard:05d}.jsonl.gz"

@@ -1,0 +1,95 @@
+"""What a version is made of, file by file; the manifest is written last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+import schemas
+from pipeline.release import digest
+from pipeline.release.facts import Dataset, Head
+
+NAME = "manifest.json"
+SUMS = "SHA256SUMS"
+
+
+def write_sums(folder: Path) -> None:
+    """Write the checksums of all files but itself and the manifest, for `sha256sum -c`.
+
+    They hold no input and no history: two versions are the same if and only if their sums are.
+    """
+    lines = (f"{digest.of_file(folder / path)}  {path}\n" for path in files(folder) if path not in (SUMS, NAME))
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def write(folder: Path, head: Head) -> None:
+    """Write the manifest: the head, the digests, and every file with its bytes, SHA-256 and rows."""
+    rows = _rows(folder)
+    digests = json.loads((folder / "stats.json").read_text("utf-8"))["digests"]
+    listed = [_entry(folder, path, rows) for path in files(folder) if path != NAME]
+    schema_digest = digest.of_json({name: schemas.json_schema(name) for name in schemas.TABLES})
+    content = {
+        **head._asdict(),
+        "dataset": asdict(head.dataset),
+        "schema_digest": schema_digest,
+        "data_digest": digests["data"],
+        "table_digests": digests["tables"],
+        "rows": {name: sum(n for path, n in rows.items() if path.startswith(f"{name}/")) for name in schemas.TABLES},
+        "files": listed,
+    }
+    write_json(folder / NAME, content)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a version."""
+    content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    return content
+
+
+def head(content: dict[str, Any]) -> Head:
+    """Return the head that a manifest was written with."""
+    known = {name: content[name] for name in Head._fields}
+    dataset = Dataset(**known["dataset"] | {"tags": tuple(known["dataset"]["tags"])})
+    return Head(**known | {"dataset": dataset})
+
+
+def files(folder: Path) -> list[str]:
+    """Return the files below a folder, as posix paths, sorted."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def differs(folder: Path) -> str | None:
+    """Compare a version's files with its manifest and its sums; return the first that differs."""
+    listed = {entry["path"]: entry for entry in read(folder)["files"]}
+    found = [path for path in files(folder) if path != NAME]
+    strange = sorted(listed.keys() ^ set(found))
+    if strange:
+        return f"{strange[0]} is {'missing' if strange[0] in listed else 'not in the manifest'}"
+    changed = (path for path in found if digest.of_file(folder / path) != listed[path]["sha256"])
+    return next((f"{path} has other bytes than the manifest says" for path in changed), None)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON for people and programs: indented, as UTF-8, ending with a line break."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _rows(folder: Path) -> dict[str, int]:
+    """Return the rows of each file that holds some; a JSONL file holds those of its Parquet file."""
+    counts = {}
+    for name in schemas.TABLES:
+        for path in (folder / name).glob("*.parquet"):
+            counts[f"{name}/{path.name}"] = pq.read_metadata(path).num_rows
+            shard = path.stem.removeprefix("part-")
+            counts[f"jsonl/{name}-{shard}.jsonl.gz"] = counts[f"{name}/{path.name}"]
+    return counts
+
+
+def _entry(folder: Path, path: str, rows: dict[str, int]) -> dict[str, Any]:
+    entry = {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest.of_file(folder / path)}
+    return entry | ({"rows": rows[path]} if path in rows else {})

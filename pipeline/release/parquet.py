@@ -1,0 +1,127 @@
+"""Tables as Parquet: every choice here was measured (notes/publishing.md, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import schemas
+
+LEVEL = 6  # of zstd: the knee
+GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
+GROUP_BYTES = 64 << 20  # most text in a row group
+SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
+BOUNDARY = 5_000  # a group is closed after a row whose key this divides: 1,000 to 10,000 rows, mostly under 6,000
+# Columns with few values; a dictionary on others costs time and saves nothing.
+REPEATING = (
+    *("author", "document_id", "encoding", "flags.list.element", "handle", "kind", "language", "license"),
+    *("license_evidence", "page_kind", "published_precision", "reason", "record_id", "role", "rule", "speaker"),
+)
+
+
+class Extent(NamedTuple):
+    """Rows from start to stop."""
+
+    start: int
+    stop: int
+
+
+def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], facts: dict[str, str]) -> None:
+    """Write rows of a table in the given row groups.
+
+    Args:
+        frame: the columns of the table's schema.
+        name: a table of `schemas.TABLES`.
+        path: the file to write.
+        groups: row groups, in rows of the frame.
+        facts: key-values of the file; no time, no run, no version, or unchanged rows would change bytes.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    schema = schemas.arrow_schema(name).with_metadata(dict(sorted(facts.items())))
+    # One chunk: the layout of chunks would show in the bytes.
+    table = frame.to_arrow().cast(schema).combine_chunks()
+    key = schemas.IDS.get(name)
+    most_rows = max(stop - start for start, stop in groups)
+    columns = set(frame.columns) - {key}
+    with pq.ParquetWriter(
+        path,
+        schema,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=LEVEL,
+        use_dictionary=[leaf for leaf in REPEATING if leaf.split(".")[0] in columns],
+        write_statistics=True,
+        write_page_index=True,
+        write_page_checksum=True,
+        bloom_filter_options={key: {"ndv": max(most_rows, 1), "fpp": 0.01}} if key else None,
+    ) as writer:
+        for start, stop in groups:
+            writer.write_table(table.slice(start, stop - start), row_group_size=max(stop - start, 1))
+
+
+def read(folder: Path, name: str) -> pl.DataFrame:
+    """Return a table of a release."""
+    return pl.read_parquet(paths(folder, name), glob=False)
+
+
+def paths(folder: Path, name: str) -> list[Path]:
+    """Return the files of a table, in order."""
+    return sorted((folder / name).glob("part-*.parquet"))
+
+
+def cut(frame: pl.DataFrame, name: str) -> list[list[Extent]]:
+    """Cut a table by its content, so that a change in one place leaves the others' bytes as they were.
+
+    Returns:
+        The row groups of each file; at least one file with one group, which may be empty.
+    """
+    n_bytes = _text_bytes(frame)
+    shards: list[list[Extent]] = [[]]
+    filled = 0
+    for group in _groups(_keys(frame, name), n_bytes):
+        if filled >= SHARD_BYTES:
+            shards.append([])
+            filled = 0
+        shards[-1].append(group)
+        filled += int(n_bytes[group.stop] - n_bytes[group.start])
+    return shards
+
+
+def _groups(keys: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:
+    fewest, most = GROUP_ROWS
+    boundaries = np.flatnonzero(keys % BOUNDARY == 0) + 1
+    start, n_rows = 0, len(keys)
+    while True:
+        full = int(np.searchsorted(n_bytes, n_bytes[start] + GROUP_BYTES, side="right")) - 1
+        last = min(start + most, max(full, start + 1), n_rows)
+        found = np.searchsorted(boundaries, start + fewest)
+        stop = min(int(boundaries[found]), last) if found < len(boundaries) else last
+        yield Extent(start, stop)
+        if stop >= n_rows:
+            return
+        start = stop
+
+
+def _keys(frame: pl.DataFrame, name: str) -> np.ndarray:
+    """Give each row a number that depends on nothing but itself: the end of its id, or its document and place."""
+    key = schemas.IDS.get(name)
+    digits = pl.col(key or "document_id").str.slice(-8).str.to_integer(base=16, dtype=pl.UInt64)
+    number = digits if key else digits + pl.col("byte_start").cast(pl.UInt64)
+    return frame.select(number.fill_null(0)).to_series().to_numpy()
+
+
+def _text_bytes(frame: pl.DataFrame) -> np.ndarray:
+    """Return how many bytes of text stand before each row, and in all."""
+    if "text" not in frame.columns:
+        return np.zeros(len(frame) + 1, np.int64)
+    sizes = frame["text"].str.len_bytes().fill_null(0).cast(pl.Int64).cum_sum().to_numpy()
+    return np.concatenate([np.zeros(1, np.int64), sizes])

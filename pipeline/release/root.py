@@ -1,0 +1,146 @@
+"""The folder above the versions: what there is, what changed, and which is the latest.
+
+`index.json` is written last and by a rename, so that it only ever names what stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.release import card, manifest, versions
+from pipeline.release.facts import PublishError
+
+INDEX = "index.json"
+KEPT = 2  # versions that stay on disk
+AVAILABLE, ARCHIVED = "available", "archived"
+
+Catalogue = dict[str, Any]
+
+
+def read(home: Path, released: str | None = None) -> Catalogue:
+    """Return the catalogue, newest version first; a version that stands and is not listed yet is listed.
+
+    Args:
+        home: the dataset's folder.
+        released: the date for a version that is not listed yet.
+
+    Raises:
+        PublishError: the index is damaged, or the latest version that it lists is not there.
+    """
+    listed = {entry["version"]: entry for entry in _listed(home / INDEX)}
+    found = {path.parent.name: path.parent for path in home.glob(f"v*/{manifest.NAME}")}
+    for name, folder in found.items():
+        listed.setdefault(name, _entry(folder, released))
+    entries = sorted(listed.values(), key=lambda entry: versions.numbers(entry["version"]), reverse=True)
+    if entries and entries[0]["version"] not in found:
+        raise PublishError(
+            f"{home / entries[0]['version']} is listed in {INDEX} and is not there, "
+            "but a next version is computed from it: restore it. Nothing was published"
+        )
+    return {"dataset": home.name, "latest": entries[0]["version"] if entries else None, "versions": entries}
+
+
+def write(home: Path, catalogue: Catalogue) -> None:
+    """Write what differs, each file whole or not at all, the index last; then take away what is no longer kept."""
+    kept = [entry["version"] for entry in catalogue["versions"] if (home / entry["version"]).is_dir()][:KEPT]
+    for entry in catalogue["versions"]:
+        if entry["status"] == AVAILABLE and entry["version"] not in kept:
+            entry["status"] = ARCHIVED
+    latest = home / catalogue["latest"]
+    head = manifest.head(manifest.read(latest))
+    _replace(home / "README.md", card.render(latest, head, prefix=f"{latest.name}/"))
+    _replace(home / "CHANGELOG.md", card.render_changelog(catalogue))
+    if not (home / "removals.jsonl").exists():
+        _replace(home / "removals.jsonl", "")
+    _replace(home / INDEX, json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n")
+    for entry in catalogue["versions"]:
+        if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir():
+            _discard(home / entry["version"])
+
+
+def sweep(home: Path) -> None:
+    """Take away what crashed runs left half made, but nothing of a run that lives."""
+    for left in home.glob(".tmp-*"):
+        pid = left.name.rpartition("-")[2]
+        if not (pid.isdecimal() and int(pid) != os.getpid() and _is_alive(int(pid))):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def temporary(home: Path, name: str) -> Path:
+    """Return a path in the folder that `sweep` knows to be half made."""
+    return home / f".tmp-{name}-{os.getpid()}"
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file, or a folder's list of names."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def date_of_release() -> str | None:
+    """Return the date that the environment gives; null without one, since the clock would change bytes."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else None
+
+
+def _listed(index: Path) -> list[dict[str, Any]]:
+    try:
+        entries: list[dict[str, Any]] = json.loads(index.read_text(encoding="utf-8"))["versions"]
+    except FileNotFoundError:
+        return []
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublishError(f"{index} is no index ({error}): restore it. Nothing was published") from error
+    return entries
+
+
+def _entry(folder: Path, released: str | None) -> dict[str, Any]:
+    content = manifest.read(folder)
+    summaries = list(folder.glob("diff/from-*/summary.json"))
+    return {
+        "version": content["version"],
+        "status": AVAILABLE,
+        "released": released,
+        "rows": content["rows"],
+        "bytes": sum(entry["bytes"] for entry in content["files"]),
+        "data_digest": content["data_digest"],
+        "schema_version": content["schema_version"],
+        "schema_digest": content["schema_digest"],
+        "manifest_path": f"{folder.name}/{manifest.NAME}",
+        "changes": json.loads(summaries[0].read_text(encoding="utf-8")) if summaries else None,
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    data = text.encode()
+    if path.is_file() and path.read_bytes() == data:
+        return
+    draft = temporary(path.parent, path.name)
+    draft.write_bytes(data)
+    sync(draft)
+    draft.rename(path)
+    sync(path.parent)
+
+
+def _discard(folder: Path) -> None:
+    """Take a version away at once, not file by file."""
+    doomed = temporary(folder.parent, folder.name)
+    folder.rename(doomed)
+    shutil.rmtree(doomed)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

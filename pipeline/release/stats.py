@@ -1,0 +1,95 @@
+"""Counts over the tables of a release: every number in the card is one of these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+import schemas
+from schemas import Tables
+
+# A record counts for a month if its interval is no longer than two of them, for a year if no longer than that.
+MONTH_DAYS = 62
+YEAR_DAYS = 366
+
+
+def measure(tables: Tables) -> dict[str, Any]:
+    """Return counts by table and column, by kind, language, time, source and licence, and the funnel."""
+    records = tables.records.with_columns(_period())
+    shares = ("page_kind", "kind", "language", "period", "published_precision", "license", "is_complete")
+    return {
+        "tables": {name: _columns(name, getattr(tables, name)) for name in schemas.TABLES},
+        "records": {column: _by(records, column) for column in shares},
+        "segments": {column: _by(tables.segments, column) for column in ("kind", "language")},
+        "spans": _spans(tables.spans),
+        "flags": _by(records.select("record_id", "flags", "n_words").explode("flags").drop_nulls(), "flags"),
+        "words": _spread(tables.records["n_words"]),
+        "promises": _promises(tables.records),
+        "documents": _documents(tables.documents),
+        "funnel": _funnel(tables),
+    }
+
+
+def _columns(name: str, frame: pl.DataFrame) -> dict[str, Any]:
+    plain = [column for column, dtype in frame.schema.items() if not isinstance(dtype, pl.List)]
+    distinct = frame.select(pl.col(plain).drop_nulls().n_unique()).row(0, named=True)
+    nulls = frame.null_count().row(0, named=True)
+    columns = {column: {"nulls": nulls[column], "distinct": distinct.get(column)} for column in frame.columns}
+    return {"rows": len(frame), "columns": columns}
+
+
+def _by(frame: pl.DataFrame, column: str) -> list[dict[str, Any]]:
+    """Count rows, and words where there are any, by the values of a column; the most frequent first."""
+    words = [pl.col("n_words").sum().alias("words")] if "n_words" in frame.columns else []
+    counted = frame.group_by(pl.col(column).alias("value")).agg(pl.len().alias("rows"), *words)
+    order = ["value"] if column == "period" else ["rows", "value"]
+    return counted.sort(order, descending=[name == "rows" for name in order], nulls_last=True).to_dicts()
+
+
+def _period() -> pl.Expr:
+    """Name the month or the year in which the middle of the interval lies; null where it is too long or open."""
+    start, length = pl.col("published_earliest"), pl.col("published_latest") - pl.col("published_earliest")
+    middle = start + length / 2
+    return (
+        pl.when(length <= pl.duration(days=MONTH_DAYS))
+        .then(middle.dt.strftime("%Y-%m"))
+        .when(length <= pl.duration(days=YEAR_DAYS))
+        .then(middle.dt.strftime("%Y"))
+        .alias("period")
+    )
+
+
+def _spread(numbers: pl.Series) -> dict[str, int | None]:
+    """Return sum, least, quartiles and most; integers, so that no machine rounds them its own way."""
+    quantiles = {"least": 0.0, "quarter": 0.25, "middle": 0.5, "three_quarters": 0.75, "most": 1.0}
+    at = {name: numbers.quantile(share, "lower") for name, share in quantiles.items()}
+    return {"sum": int(numbers.sum())} | {name: None if value is None else int(value) for name, value in at.items()}
+
+
+def _spans(spans: pl.DataFrame) -> list[dict[str, Any]]:
+    size = (pl.col("byte_end") - pl.col("byte_start")).sum().alias("bytes")
+    return spans.group_by("role", "kind").agg(pl.len().alias("rows"), size).sort("role", "kind", nulls_last=True).to_dicts()
+
+
+def _promises(records: pl.DataFrame) -> dict[str, int]:
+    """Count the records whose page says how many segments there are, and those where as many were found."""
+    promised = records.filter(pl.col("n_promised").is_not_null() & pl.col("is_complete"))
+    return {"promised": len(promised), "kept": len(promised.filter(pl.col("n_promised") == pl.col("n_segments")))}
+
+
+def _documents(documents: pl.DataFrame) -> list[dict[str, Any]]:
+    return documents.with_columns(pl.col("captured_earliest", "captured_latest").dt.strftime("%Y-%m-%dT%H:%MZ")).to_dicts()
+
+
+def _funnel(tables: Tables) -> dict[str, Any]:
+    """Count the records that were found, why some were taken out, and how many are left."""
+    is_record = pl.col("record_id").is_not_null()
+    reasons = tables.removed.group_by("reason").agg(
+        records=is_record.sum(), others=(~is_record).sum()
+    )
+    return {
+        "found": len(tables.records) + len(tables.removed.filter(is_record)),
+        "removed": reasons.sort("reason").to_dicts(),
+        "published": len(tables.records),
+    }
