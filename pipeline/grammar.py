@@ -6,13 +6,16 @@ otherwise. `segment.py` reads a page by a grammar; this module only says what a 
 """
 
 import importlib
+import json
 import pkgutil
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
@@ -163,6 +166,7 @@ class Grammar:
         knows: patterns by which such a page is known, each held by at least one line; none knows nothing.
         marks: the first that holds labels the line.
         shape: condition that most lines of such a page hold (`segment.MOST_LINES`); null asks nothing.
+        joined: fields of which a record may have several values: they are joined by "and".
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
         sections: names that `section=` may give.
     """
@@ -171,6 +175,7 @@ class Grammar:
     knows: tuple[str, ...]
     marks: tuple[Mark, ...]
     shape: pl.Expr | None = None
+    joined: tuple[str, ...] = ()
     page_fields: tuple[str, ...] = ()
     splits: tuple[Split, ...] = ()
     tails: tuple[Tail, ...] = ()
@@ -262,6 +267,31 @@ def ever(pattern: str) -> pl.Expr:
     return holds(pattern).any().over("doc")
 
 
+def began(start: pl.Expr, condition: pl.Expr) -> pl.Expr:
+    """Say whether a condition holds of the line at which the passage of this line began.
+
+    Args:
+        start: lines at which a passage begins; a document's first line begins one too.
+        condition: what is asked of that line.
+    """
+    return pl.when(start | (n == 0)).then(condition).forward_fill().fill_null(value=False)
+
+
+def times(condition: pl.Expr) -> pl.Expr:
+    """Count the lines of the document of which a condition holds."""
+    return condition.sum().over("doc")
+
+
+def lasts(condition: pl.Expr) -> pl.Expr:
+    """Say whether a condition holds of the line and of all below it, in the same document."""
+    return condition.cum_min(reverse=True).over("doc")
+
+
+def among(condition: pl.Expr, pattern: str) -> pl.Expr:
+    """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
+    return pl.when(condition).then("text").str.contains(pattern).fill_null(value=False)
+
+
 def within(*sections: str) -> pl.Expr:
     """Say whether the row stands in one of these sections of its record; "" is the part before any."""
     return pl.col("section").is_in(sections)
@@ -271,6 +301,41 @@ def words(*forms: str) -> str:
     """Write an alternation of literal words, each in its composed and its decomposed Unicode form."""
     written = {unicodedata.normalize(form, word) for word in forms for form in ("NFC", "NFD")}
     return "(?:" + "|".join(re.escape(word) for word in sorted(written, key=lambda w: (-len(w), w))) + ")"
+
+
+# What a site prints ---------------------------------------------------------------------------------
+
+# PHP's date letters, as patterns; %s is a month's name. Dates that are read, not found, see `dates.py`.
+DATE_LETTERS = {
+    "d": r"[0-9]{1,2}",
+    "j": r"[0-9]{1,2}",
+    "n": r"[0-9]{1,2}",
+    "Y": r"[0-9]{4}",
+    "H": r"[0-9]{2}",
+    "g": r"[0-9]{1,2}",
+    "i": r"[0-9]{2}",
+    "a": r"[ap]m",
+    "S": r"\s?(?:st|nd|rd|th)",
+}
+
+
+def printed(kind: str) -> MappingProxyType[str, dict[str, Any]]:
+    """Read what a site prints, by interface language, from the table beside its grammar."""
+    table = Path(__file__).parent / "grammars" / f"{kind}.json"
+    return MappingProxyType(json.loads(table.read_text(encoding="utf-8")))
+
+
+def printed_date(form: str, months: Iterable[str]) -> str:
+    """Write a date format as a pattern.
+
+    Args:
+        form: in PHP's letters; a tag spelled in it is not text, and a space may be any white space.
+        months: names for `%s`; where one is an abbreviation, the letters it leaves out may stand too.
+    """
+    names = words(*(month.strip() for month in months)) + r"\S{0,7}"
+    letters = re.findall(r"\\.|%s|.", re.sub(r"\\<.*?\\>", "", form), re.DOTALL)
+    written = {"%s": names, **DATE_LETTERS}
+    return "".join(r"\s" if it[-1].isspace() else written.get(it) or words(it[-1]) for it in letters)
 
 
 # The grammars there are ---------------------------------------------------------------------------

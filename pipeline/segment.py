@@ -593,10 +593,11 @@ def _gather_spans(runs: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
 def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     """Add what was found in a record, else what its page says for all."""
     found = pieces.filter(pl.any_horizontal(pl.col(*RECORD_FIELDS).is_not_null()))
+    joining = {f: [g.kind for g in grammars if f in g.joined] for f in RECORD_FIELDS}
     own = (
         found.filter(pl.col("record") > NONE)
         .group_by("record")
-        .agg(pl.col(*RECORD_FIELDS).drop_nulls().first())
+        .agg(_value(field, joining[field]) for field in RECORD_FIELDS)
     )
     fields = {g.kind: g.page_fields for g in grammars}
     page = found.group_by("doc").agg(pl.col(*RECORD_FIELDS).drop_nulls().first())
@@ -608,6 +609,15 @@ def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame, grammars: Sequence[
         pl.coalesce(f, pl.when(pl.col("page_kind").is_in(holding[f])).then(f"{f}_page")).alias(f)
         for f in RECORD_FIELDS
     )
+
+
+def _value(field: str, joining: Sequence[str]) -> pl.Expr:
+    """Take a record's first value of a field, or join its values on pages of the kinds that do."""
+    values = pl.col(field).drop_nulls()
+    if not joining:
+        return values.first()
+    several = values.unique(maintain_order=True).str.join(" and ").replace("", None)
+    return pl.when(pl.col("page_kind").first().is_in(joining)).then(several).otherwise(values.first())
 
 
 def _segments(pieces: pl.DataFrame) -> pl.DataFrame:
