@@ -11,12 +11,14 @@ A byte-order mark belongs to nobody: it is not counted, and a span that starts a
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rich.table import Table
+
+from schemas import Tables
 
 Ints = NDArray[np.integer]
 Flags = NDArray[np.bool_]
@@ -88,28 +90,6 @@ class GoldError(ValueError):
     """Labels and documents do not belong together."""
 
 
-class HasTables(Protocol):
-    """What is scored: a run's tables, or a release's with `documents.text` put back."""
-
-    @property
-    def records(self) -> pl.DataFrame: ...
-    @property
-    def segments(self) -> pl.DataFrame: ...
-    @property
-    def documents(self) -> pl.DataFrame: ...
-    @property
-    def spans(self) -> pl.DataFrame: ...
-
-
-class Found(NamedTuple):
-    """The tables that are scored."""
-
-    records: pl.DataFrame
-    segments: pl.DataFrame
-    documents: pl.DataFrame
-    spans: pl.DataFrame
-
-
 class Ground(NamedTuple):
     """The labelled documents laid end to end; every offset below is into the bytes of that one long text.
 
@@ -159,16 +139,12 @@ def frame_labels(labels: Mapping[str, Iterable[Mapping[str, object]]]) -> pl.Dat
     return pl.DataFrame(rows, schema={**LABEL_SCHEMA, "stem": pl.String})
 
 
-def read_release(version: Path, seeds: Path) -> Found:
+def read_release(version: Path, seeds: Path) -> Tables:
     """Read a published version, and put the text of its documents back from the seeds they were made from."""
-    tables = {
-        name: pl.read_parquet(version / name / "*.parquet")
-        for name in ("records", "segments", "documents", "spans")
-    }
-    encodings = tables["documents"].select("path", "encoding").iter_rows()
+    tables = Tables(*(pl.read_parquet(version / name / "*.parquet") for name in Tables._fields))
+    encodings = tables.documents.select("path", "encoding").iter_rows()
     texts = [_read_text(seeds / path, encoding) for path, encoding in encodings]
-    tables["documents"] = tables["documents"].with_columns(pl.Series("text", texts, dtype=pl.String))
-    return Found(**tables)
+    return tables._replace(documents=tables.documents.with_columns(pl.Series("text", texts, dtype=pl.String)))
 
 
 def _holds_labels(path: Path) -> bool:
@@ -272,7 +248,7 @@ def place_gold(gold: pl.DataFrame, ground: Ground) -> Placed:
     )
 
 
-def place_found(tables: HasTables, ground: Ground, gold: Placed) -> Placed:
+def place_found(tables: Tables, ground: Ground, gold: Placed) -> Placed:
     """Give what was found the names and offsets that the labels have."""
     bases = ground.pages.select("document_id", "path", "base")
 
@@ -325,7 +301,7 @@ def _part_tweets(segments: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 # Counting -------------------------------------------------------------------------------------------------
 
 
-def score(tables: HasTables, gold: pl.DataFrame) -> pl.DataFrame:
+def score(tables: Tables, gold: pl.DataFrame) -> pl.DataFrame:
     """Score what was found against labels: one row a measure and document, and one over all documents.
 
     Args:
@@ -617,7 +593,7 @@ def _print_value(row: Mapping[str, object] | None) -> str:
     return f"{row['right']}" if row["how"] == "count" else f"{row['value']:.4f}"
 
 
-def differences(tables: HasTables, gold: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
+def differences(tables: Tables, gold: pl.DataFrame, limit: int = 200) -> pl.DataFrame:
     """List what is not as labelled, in the order of the pages, at most `limit` a measure.
 
     Returns:

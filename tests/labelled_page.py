@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -187,7 +187,7 @@ def insert(
     """Insert chrome between labels, with white space before and after it."""
     edited = rewrite(page, [Edit(at, at, glue[0] + words + glue[1])])
     start = at + len(glue[0])
-    chrome = _make_chrome(f"n{at}", kind, (start, start + len(words)), parent)
+    chrome = _make_chrome(f"n{len(page.labels)}", kind, (start, start + len(words)), parent)
     return Page(edited.text, tuple(sorted((*edited.labels, chrome), key=_in_order)))
 
 
@@ -227,7 +227,7 @@ def arrange(page: Page, order: Sequence[int], slots: Sequence[int] | None = None
         order: which units, by number. slots: whose white space stands before each; by default its own.
     """
     tops = units(page)
-    gaps = [page.text[last["end"] : top["start"]] for last, top in zip(tops, tops[1:], strict=False)]
+    gaps = [page.text[last["end"] : top["start"]] for last, top in pairwise(tops)]
     gaps = [page.text[: tops[0]["start"]], *gaps]
     text, labels = "", []
     for unit, slot in zip(order, slots or order, strict=True):
@@ -279,7 +279,7 @@ def _overlapping(page: Page) -> Iterator[str]:
         groups.setdefault(label["kind"] if label["level"] == "segment" else label["level"], []).append(label)
     for group in groups.values():
         group.sort(key=lambda label: int(label["start"]))
-        for first, second in zip(group, group[1:], strict=False):
+        for first, second in pairwise(group):
             if second["start"] < first["end"]:
                 yield f"{first['id']} and {second['id']} overlap"
 

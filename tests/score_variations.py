@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import dates, evaluate, ingest, segment
+from schemas import Tables
 from tests.labelled_page import Label
 from tests.variations import VARIATIONS, variations
 
@@ -22,22 +23,23 @@ DROP = 0.02
 
 Labelled = Mapping[str, tuple[str, list[Label]]]
 """Stem -> text and labels."""
-Run = Callable[[Mapping[str, str]], evaluate.HasTables]
+Run = Callable[[Mapping[str, str]], Tables]
 """From texts by file name to tables; nothing is taken out of them."""
 
 
-def run(texts: Mapping[str, str]) -> evaluate.Found:
+def run(texts: Mapping[str, str]) -> Tables:
     """Read texts as seeds that nothing is known of."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in texts.items():
             (Path(folder) / name).write_bytes(text.encode())
         documents, _ = ingest.read_seeds(folder)
     pages = segment.assemble(segment.label(ingest.read_lines(documents)), documents)
-    return evaluate.Found(
+    return Tables(
         records=dates.resolve(pages.records, documents),
         segments=pages.segments,
         documents=documents,
         spans=pages.spans,
+        removed=pl.DataFrame(),
     )
 
 
@@ -105,10 +107,10 @@ def compare(labelled: Labelled, names: Iterable[str], run: Run = run) -> pl.Data
     )
 
 
-def _keep(tables: evaluate.HasTables, stems: Iterable[str]) -> evaluate.Found:
+def _keep(tables: Tables, stems: Iterable[str]) -> Tables:
     paths = [f"{stem}.txt" for stem in stems]
     documents = tables.documents.filter(pl.col("path").is_in(paths))
-    return evaluate.Found(tables.records, tables.segments, documents, tables.spans)
+    return tables._replace(documents=documents)
 
 
 def _pooled(scores: pl.DataFrame, name: str) -> pl.DataFrame:

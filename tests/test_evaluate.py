@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from pipeline import evaluate
+from schemas import Tables
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -43,7 +44,7 @@ SPAN_SCHEMA = {
 Labels = Iterable[Mapping[str, object]]
 
 
-def found_as_labelled(pages: Mapping[str, tuple[str, Labels]]) -> evaluate.Found:
+def found_as_labelled(pages: Mapping[str, tuple[str, Labels]]) -> Tables:
     """Make the tables of an engine that finds exactly what is labelled; pages: path to text and labels."""
     records: list[dict[str, object]] = []
     segments: list[dict[str, object]] = []
@@ -66,11 +67,12 @@ def found_as_labelled(pages: Mapping[str, tuple[str, Labels]]) -> evaluate.Found
     documents = pl.DataFrame(
         {"document_id": list(pages), "path": list(pages), "text": [text for text, _ in pages.values()]}
     )
-    return evaluate.Found(
+    return Tables(
         records=pl.DataFrame(records, schema=RECORD_SCHEMA),
         segments=pl.DataFrame(segments, schema=SEGMENT_SCHEMA),
         documents=documents,
         spans=pl.DataFrame(spans, schema=SPAN_SCHEMA),
+        removed=pl.DataFrame(schema={"document_id": pl.String}),
     )
 
 
@@ -116,7 +118,7 @@ def gold() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def perfect() -> evaluate.Found:
+def perfect() -> Tables:
     return found_as_labelled(read_pages())
 
 
@@ -125,7 +127,7 @@ def value_of(scores: pl.DataFrame, measure: str, path: str = evaluate.POOLED) ->
     return float(row["value"].item())
 
 
-def test_what_is_as_labelled_scores_one(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_what_is_as_labelled_scores_one(perfect: Tables, gold: pl.DataFrame) -> None:
     scores = evaluate.score(perfect, gold)
     shares = scores.filter(pl.col("how") != "count")
     assert shares.filter(pl.col("value") != 1.0).is_empty(), shares.filter(pl.col("value") != 1.0)
@@ -135,7 +137,7 @@ def test_what_is_as_labelled_scores_one(perfect: evaluate.Found, gold: pl.DataFr
     assert set(evaluate.LEAST) <= set(scores["measure"])
 
 
-def test_scoring_takes_well_under_a_second(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_scoring_takes_well_under_a_second(perfect: Tables, gold: pl.DataFrame) -> None:
     spent = []
     for _ in range(3):
         before = time.perf_counter()
@@ -144,7 +146,7 @@ def test_scoring_takes_well_under_a_second(perfect: evaluate.Found, gold: pl.Dat
     assert min(spent) < 1.0  # 0.25 s on an idle machine
 
 
-def without(tables: evaluate.Found, kind: str, nth: int) -> evaluate.Found:
+def without(tables: Tables, kind: str, nth: int) -> Tables:
     """Take out the nth segment of a kind."""
     segments = tables.segments.with_row_index("row")
     row = segments.filter(pl.col("kind") == kind)["row"][nth]
@@ -162,7 +164,7 @@ def without(tables: evaluate.Found, kind: str, nth: int) -> evaluate.Found:
     ],
 )
 def test_a_missing_segment_costs_recall_only(
-    perfect: evaluate.Found, gold: pl.DataFrame, kind: str, measure: str
+    perfect: Tables, gold: pl.DataFrame, kind: str, measure: str
 ) -> None:
     scores = evaluate.score(without(perfect, kind, 0), gold)
     row = scores.filter((pl.col("measure") == measure) & (pl.col("path") == evaluate.POOLED)).row(
@@ -174,13 +176,13 @@ def test_a_missing_segment_costs_recall_only(
     assert row["low"] < row["value"] < row["high"] <= 1.0
 
 
-def test_tweets_of_previews_are_counted_apart(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_tweets_of_previews_are_counted_apart(perfect: Tables, gold: pl.DataFrame) -> None:
     scores = evaluate.score(without(perfect, "tweet", -1), gold)
     assert value_of(scores, "tweets of the thread") == 1.0
     assert value_of(scores, "tweets of previews") < 1.0
 
 
-def test_a_record_one_byte_short_keeps_its_start_only(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_a_record_one_byte_short_keeps_its_start_only(perfect: Tables, gold: pl.DataFrame) -> None:
     first = pl.int_range(pl.len()) == 0
     records = perfect.records.with_columns(byte_end=pl.col("byte_end") - first.cast(pl.Int64))
     scores = evaluate.score(perfect._replace(records=records), gold)
@@ -194,7 +196,7 @@ def test_a_record_one_byte_short_keeps_its_start_only(perfect: evaluate.Found, g
     assert faults["text"][0].startswith("Peter Alexander's avatar")
 
 
-def test_a_turn_of_another_second_or_name_is_wrong(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_a_turn_of_another_second_or_name_is_wrong(perfect: Tables, gold: pl.DataFrame) -> None:
     later = perfect.segments.with_columns(pl.col("start_s") + 1)
     scores = evaluate.score(perfect._replace(segments=later), gold)
     timed = pl.col("t").is_not_null()
@@ -206,7 +208,7 @@ def test_a_turn_of_another_second_or_name_is_wrong(perfect: evaluate.Found, gold
     assert value_of(evaluate.score(perfect._replace(segments=fraction), gold), "turns") == 1.0
 
 
-def test_a_wrong_author_is_counted_apart_from_none(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_a_wrong_author_is_counted_apart_from_none(perfect: Tables, gold: pl.DataFrame) -> None:
     records = perfect.records.with_columns(author=pl.lit("Nobody"))
     scores = evaluate.score(perfect._replace(records=records), gold)
     n_authors = gold.filter((pl.col("level") == "item") & pl.col("author").is_not_null()).height
@@ -219,9 +221,7 @@ def test_a_wrong_author_is_counted_apart_from_none(perfect: evaluate.Found, gold
     assert (value_of(scores, "author"), value_of(scores, "wrong authors")) == (0.0, 0.0)
 
 
-def test_an_unclaimed_and_a_doubly_claimed_byte_break_the_ledger(
-    perfect: evaluate.Found, gold: pl.DataFrame
-) -> None:
+def test_an_unclaimed_and_a_doubly_claimed_byte_break_the_ledger(perfect: Tables, gold: pl.DataFrame) -> None:
     spans = perfect.spans
     for broken in (spans[1:], pl.concat([spans, spans[:1]])):
         scores = evaluate.score(perfect._replace(spans=broken), gold)
@@ -229,7 +229,7 @@ def test_an_unclaimed_and_a_doubly_claimed_byte_break_the_ledger(
         assert "ledger" in evaluate.differences(perfect._replace(spans=broken), gold)["measure"]
 
 
-def test_chrome_of_another_kind_counts_only_by_kind(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_chrome_of_another_kind_counts_only_by_kind(perfect: Tables, gold: pl.DataFrame) -> None:
     chrome = pl.col("role") == "chrome"
     spans = perfect.spans.with_columns(kind=pl.when(chrome).then(pl.lit("nav")))
     scores = evaluate.score(perfect._replace(spans=spans), gold)
@@ -257,7 +257,7 @@ def test_offsets_are_bytes_and_the_mark_is_nobodys(text: str) -> None:
     assert value_of(evaluate.score(tables._replace(records=with_mark), gold), "records") == 1.0
 
 
-def test_a_page_without_labels_is_stated_and_not_scored(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_a_page_without_labels_is_stated_and_not_scored(perfect: Tables, gold: pl.DataFrame) -> None:
     kept = gold.filter(~pl.col("stem").str.starts_with("004"))
     scores = evaluate.score(perfect, kept)
     assert value_of(scores, "labelled") == 4 / 5
@@ -268,7 +268,7 @@ def test_a_page_without_labels_is_stated_and_not_scored(perfect: evaluate.Found,
     assert "not scored: 004_" in screen.export_text()
 
 
-def test_labels_without_a_document_are_refused(perfect: evaluate.Found, gold: pl.DataFrame) -> None:
+def test_labels_without_a_document_are_refused(perfect: Tables, gold: pl.DataFrame) -> None:
     fewer = perfect._replace(documents=perfect.documents[1:])
     with pytest.raises(evaluate.GoldError, match="labels without a document"):
         evaluate.score(fewer, gold)
@@ -280,9 +280,7 @@ def test_labels_without_a_document_are_refused(perfect: evaluate.Found, gold: pl
         evaluate.score(perfect._replace(documents=cut), gold)
 
 
-def test_a_release_is_read_back_with_its_texts(
-    perfect: evaluate.Found, gold: pl.DataFrame, tmp_path: Path
-) -> None:
+def test_a_release_is_read_back_with_its_texts(perfect: Tables, gold: pl.DataFrame, tmp_path: Path) -> None:
     published = perfect._replace(
         documents=perfect.documents.drop("text").with_columns(encoding=pl.lit("utf-8"))
     )

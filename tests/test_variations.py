@@ -122,7 +122,7 @@ def test_nobody_keeps_the_old_name() -> None:
 
 
 def test_layouts_leave_what_was_said() -> None:
-    said = {name: 0 for name in LAYOUTS}
+    said = dict.fromkeys(LAYOUTS, 0)
     for name, page, new in all_varied(*(f"turns {number}" for number in range(len(LAYOUTS)))):
         for old_label, label in zip(page.of("turn"), new.of("turn"), strict=True):
             old_words = [page.text[start:end] for start, end in old_label["text"]]

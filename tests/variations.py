@@ -25,6 +25,7 @@ from tests.labelled_page import (
     Transformation,
     append,
     arrange,
+    insert,
     load,
     rewrite,
     units,
@@ -206,7 +207,7 @@ def _rename_people(people: list[Named], family: tuple[Person, ...], seed: int) -
         # More people than names: number the rest, so that two do not become one.
         again = number // len(drawn)
         suffix = f" {'I' * (again + 1)}" if again else ""
-        renamed |= {old.full: new.full + suffix} | {form: new.short + suffix for form in old.forms}
+        renamed |= {old.full: new.full + suffix} | dict.fromkeys(old.forms, new.short + suffix)
         if old.handle:
             renamed[old.handle] = new.handle + (str(again) if again else "")
     return renamed
@@ -320,6 +321,18 @@ def translate_feed(page: Page, seed: int, language: str, lines: str = "") -> Pag
         head = _print_head(language, lines, author, seed)
         edits.append(Edit(*between, "".join(f"\n\n{line}" for line in head) + "\n\n"))
     return rewrite(dated, edits, changes)
+
+
+def add_feed_foot(page: Page, seed: int, language: str, more: bool) -> Page | None:
+    """Let the page end as it does where there is more to load, or nothing more, in some language."""
+    translated = translate_feed(page, seed, language)
+    feet = {"load_more": "pager", "mark_all_read": "nav"} if more else {"nothing_to_load": "ui_message"}
+    for name, kind in reversed(feet.items()):
+        if translated:
+            end = translated.of("article")[-1]["end"]
+            words = STRINGS[language][name].strip()
+            translated = insert(translated, end, words, kind, None, ("\n\n", ""))
+    return translated
 
 
 def _author_between(label: Label, title_end: int, date_start: int) -> str | None:
@@ -640,6 +653,14 @@ VARIATIONS: dict[str, Transformation] = {
         for number, language in enumerate(STRINGS)
     },
     **{f"feed with {lines}": partial(translate_feed, language="en", lines=lines) for lines in HEADS[1:]},
+    **{
+        f"feed foot in {name}": partial(add_feed_foot, language=name, more=True)
+        for name in ("en", "ja", "pl")
+    },
+    **{
+        f"feed end in {name}": partial(add_feed_foot, language=name, more=False)
+        for name in ("en", "de", "ru")
+    },
     **{f"directory in {edition}": partial(translate_directory, edition=edition) for edition in EDITIONS},
     **{
         f"headings {number}": lambda page, seed, number=number: respell_headings(page, seed + number)
