@@ -1,4 +1,4 @@
-"""Every row through its Pydantic model: what holds goes on, what does not goes to `removed` with the reason."""
+"""Every row through its Pydantic model: what holds goes on, the rest goes to `removed` with the reason."""
 
 from __future__ import annotations
 

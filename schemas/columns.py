@@ -56,7 +56,7 @@ RelativePath = Annotated[str, _matching(r"^[^/]")]
 Language = Annotated[str, _matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 # An SPDX licence expression.
 Licence = Annotated[str, _matching(r"^[A-Za-z0-9][A-Za-z0-9.+() -]*$")]
-# ISO 8601 cut where the knowledge ends: 2021, 2021-01, 2021-01-09, 2021-01-09T07:32, with seconds, with a zone.
+# ISO 8601 cut where the knowledge ends: 2021, 2021-01, 2021-01-09, 2021-01-09T07:32, seconds, a zone.
 IsoDate = Annotated[
     str,
     _matching(r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?$"),
@@ -89,7 +89,9 @@ class Capture(TypedDict):
     document_id: Annotated[DocumentId, Field(description="the document")]
     byte_start: Annotated[Offset, Field(description="first byte of the copy")]
     byte_end: Annotated[Offset, Field(description="the byte after its last")]
-    similarity: Annotated[Share | None, Field(description="to the record kept; null where it was not measured")]
+    similarity: Annotated[
+        Share | None, Field(description="to the record kept; null where it was not measured")
+    ]
 
 
 def _in_order(extents: list[Extent]) -> list[Extent]:

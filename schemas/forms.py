@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import polars as pl
+import pyarrow as pa
 from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 from typing_extensions import TypedDict, is_typeddict
@@ -15,17 +16,12 @@ from typing_extensions import TypedDict, is_typeddict
 from schemas.columns import Stored
 from schemas.tables import TABLES
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 _PLAIN = {str: "string", bool: "bool_", int: "int64", float: "float64", datetime: "timestamp"}
 
 
 @cache
 def arrow_schema(name: str) -> pa.Schema:
     """Return the Arrow schema of a table, with every column's meaning and unit as field metadata."""
-    import pyarrow as pa
-
     model = TABLES[name]
     hints = get_type_hints(model, include_extras=True)
     return pa.schema(
@@ -56,7 +52,7 @@ def json_schema(name: str) -> dict[str, Any]:
 
 @cache
 def rows_adapter(name: str) -> TypeAdapter[list[dict[str, Any]]]:
-    """Return the model's rules over plain dicts: twice as fast as building models (notes/building-blocks.md)."""
+    """Return the model's rules over plain dicts: twice as fast as building models."""
     model = TABLES[name]
     hints = get_type_hints(model, include_extras=True)
     columns = {column: hints[column] for column in model.model_fields}
@@ -67,8 +63,6 @@ def rows_adapter(name: str) -> TypeAdapter[list[dict[str, Any]]]:
 
 
 def _arrow_field(name: str, hint: Any, info: FieldInfo | None = None) -> pa.Field:
-    import pyarrow as pa
-
     said = [info, *_parts(hint)]
     hint, nullable = _not_null(hint)
     metadata = {
@@ -80,8 +74,6 @@ def _arrow_field(name: str, hint: Any, info: FieldInfo | None = None) -> pa.Fiel
 
 
 def _arrow_type(hint: Any) -> pa.DataType:
-    import pyarrow as pa
-
     plain, *parts = _parts(hint)
     if get_origin(plain) is list:
         return pa.list_(_arrow_field("element", get_args(plain)[0]))

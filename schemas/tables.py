@@ -1,4 +1,4 @@
-"""The five tables: every column's meaning, unit and null rule. Everything else that describes them is made from here."""
+"""The five tables: every column's meaning, unit and null rule, and all else is made from these."""
 
 from __future__ import annotations
 
@@ -41,43 +41,43 @@ Rule: TypeAlias = Callable[[Values], bool]
 
 
 def _bytes_in_order(row: Values) -> bool:
-    """byte_start is before byte_end"""
+    """byte_start is before byte_end."""
     return row["byte_start"] < row["byte_end"]
 
 
 def _publication_in_order(row: Values) -> bool:
-    """published_earliest is not after published_latest"""
+    """published_earliest is not after published_latest."""
     earliest, latest = row["published_earliest"], row["published_latest"]
     return earliest is None or latest is None or earliest <= latest
 
 
 def _capture_in_order(row: Values) -> bool:
-    """captured_earliest is not after captured_latest"""
+    """captured_earliest is not after captured_latest."""
     earliest, latest = row["captured_earliest"], row["captured_latest"]
     return earliest is None or latest is None or earliest <= latest
 
 
 def _inside(row: Values, spans: list[dict[str, int]]) -> bool:
-    return not spans or row["byte_start"] <= spans[0]["start"] and spans[-1]["end"] <= row["byte_end"]
+    return not spans or (row["byte_start"] <= spans[0]["start"] and spans[-1]["end"] <= row["byte_end"])
 
 
 def _body_inside(row: Values) -> bool:
-    """body_spans lie between byte_start and byte_end"""
+    """body_spans lie between byte_start and byte_end."""
     return _inside(row, row["body_spans"])
 
 
 def _text_inside(row: Values) -> bool:
-    """text_spans lie between byte_start and byte_end"""
+    """text_spans lie between byte_start and byte_end."""
     return _inside(row, row["text_spans"])
 
 
 def _chrome_has_a_kind(row: Values) -> bool:
-    """chrome has a kind, and nothing else has one"""
+    """Chrome has a kind, and nothing else has one."""
     return (row["role"] == "chrome") == (row["kind"] is not None)
 
 
 class Row(BaseModel):
-    """One row of a table. RULES hold between its columns; the first line of a rule's docstring is its message."""
+    """One row of a table. RULES hold between its columns; the docstring of a rule is its message."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
     RULES: ClassVar[tuple[Rule, ...]] = ()
@@ -107,18 +107,25 @@ class Record(Row):
     )
     document_id: DocumentId = Field(description="where it was found; of several captures, the one kept")
     page_kind: Kind = Field(description="the grammar that read the page")
-    kind: Kind = Field(description="what it is: post, thread, article, episode, profile, or what a page kind brings")
+    kind: Kind = Field(
+        description="what it is: post, thread, article, episode, profile, or what a page kind brings"
+    )
     position: Count = Field(description="its order in the document, from zero")
     title: Words | None = Field(description="as printed; null where it has none")
     author: Words | None = Field(description="as printed; null where the page does not say")
-    handle: Handle | None = Field(description="as printed, without the at sign; null where the page does not say")
-    published_raw: Words | None = Field(description="the date words exactly as printed; null where there are none")
+    handle: Handle | None = Field(
+        description="as printed, without the at sign; null where the page does not say"
+    )
+    published_raw: Words | None = Field(
+        description="the date words exactly as printed; null where there are none"
+    )
     published: IsoDate | None = Field(
-        description="ISO date or date-time, as exact as the words fix it absolutely, in the page's own time; else null"
+        description="ISO date or date-time, as exact as the words fix it absolutely, "
+        "in the page's own time; else null"
     )
     published_earliest: Instant | None = Field(
-        description="start of the interval in which it was published, relative words resolved against the capture "
-        "interval; null where nothing bounds it"
+        description="start of the interval in which it was published, relative words resolved "
+        "against the capture interval; null where nothing bounds it"
     )
     published_latest: Instant | None = Field(description="end of that interval; null where nothing bounds it")
     published_precision: Precision = Field(description="how exactly the date words fix the time")
@@ -127,12 +134,16 @@ class Record(Row):
         "null where the licence does not let it be published"
     )
     n_chars: Count = Field(description="code points of text")
-    n_words: Count = Field(description="words of text by Unicode word boundaries, Chinese and Japanese by character")
+    n_words: Count = Field(
+        description="words of text by Unicode word boundaries, Chinese and Japanese by character"
+    )
     language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
     language_confidence: Share | None = Field(description="of the language; null where it was not measured")
     urls: list[Words] = Field(description="addresses in the text, as printed")
     is_complete: bool = Field(description="false where the page shows only part: a preview, a fold")
-    n_promised: Count | None = Field(description="how many segments the page says there are; null where it does not")
+    n_promised: Count | None = Field(
+        description="how many segments the page says there are; null where it does not"
+    )
     n_segments: Count = Field(description="how many segments it has")
     byte_start: Offset = Field(description="first byte of the whole record, header fields included")
     byte_end: Offset = Field(description="the byte after its last")
@@ -154,7 +165,9 @@ class Segment(Row):
     kind: SegmentKind = Field(description="what it is")
     position: Count = Field(description="its order in the record, from zero")
     speaker: Words | None = Field(description="of a turn, as printed; else null")
-    start_s: Seconds | None = Field(description="of a turn or a chapter, from the start of the recording; null where none")
+    start_s: Seconds | None = Field(
+        description="of a turn or a chapter, from the start of the recording; null where none"
+    )
     title: Words | None = Field(description="of a chapter or a heading, its words; else null")
     text: str | None = Field(
         description="its words; of a turn the words alone, without its header; "
@@ -184,7 +197,9 @@ class Document(Row):
     )
     captured_latest: Instant | None = Field(description="end of that interval; null where nothing bounds it")
     capture_evidence: Words | None = Field(description="why that interval; null where nothing is known")
-    language: Language | None = Field(description="of most of its text, as a BCP tag; null where it has no text")
+    language: Language | None = Field(
+        description="of most of its text, as a BCP tag; null where it has no text"
+    )
     n_records: Count = Field(description="records found in it")
     n_segments: Count = Field(description="segments found in it")
     body_bytes: Offset = Field(description="in spans of the role body")
@@ -213,19 +228,29 @@ class Removed(Row):
     """What was found and is not in records, and why. It holds no text."""
 
     record_id: RecordId | None = Field(description="the record taken out; null where it was not one")
-    document_id: DocumentId | None = Field(description="where it was found; null where the file could not be read")
+    document_id: DocumentId | None = Field(
+        description="where it was found; null where the file could not be read"
+    )
     kind: Kind | None = Field(description="what it was; null where it is not known")
     title: Words | None = Field(description="as printed; null where it has none")
     author: Words | None = Field(description="as printed; null where the page does not say")
-    handle: Handle | None = Field(description="as printed, without the at sign; null where the page does not say")
-    published_raw: Words | None = Field(description="the date words exactly as printed; null where there are none")
+    handle: Handle | None = Field(
+        description="as printed, without the at sign; null where the page does not say"
+    )
+    published_raw: Words | None = Field(
+        description="the date words exactly as printed; null where there are none"
+    )
     published: IsoDate | None = Field(description="as in records; null where the words do not fix it")
     byte_start: Offset | None = Field(description="first byte; null where no place can be given")
     byte_end: Offset | None = Field(description="the byte after the last; null where no place can be given")
     reason: Reason = Field(description="why it was taken out")
-    kept_id: AnyId | None = Field(description="the record, or document, kept in its stead; null where none was")
+    kept_id: AnyId | None = Field(
+        description="the record, or document, kept in its stead; null where none was"
+    )
     similarity: Share | None = Field(description="to the record kept; null where it was not measured")
-    message: Words | None = Field(description="what was wrong, where, and what was seen; null where the reason says all")
+    message: Words | None = Field(
+        description="what was wrong, where, and what was seen; null where the reason says all"
+    )
 
 
 TABLES: dict[str, type[Row]] = {

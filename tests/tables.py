@@ -15,7 +15,10 @@ NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
 # What to say and where: the pages below are made of these, so that offsets and words agree.
 PAGES = {
     "b/looms.txt": ["Looms weave flowers.", "织机织花，引擎织代数。"],
-    "a/engines.txt": ["Engines weave algebra | `pipes`, {{ braces }} and <b>tags</b>.", "A letter: ada@example.org"],
+    "a/engines.txt": [
+        "Engines weave algebra | `pipes`, {{ braces }} and <b>tags</b>.",
+        "A letter: ada@example.org",
+    ],
 }
 
 
@@ -36,12 +39,18 @@ def make_tables(pages: dict[str, list[str]] | None = None) -> Tables:
         _lay(rows, path, texts)
     rows["removed"].append(
         dict.fromkeys(schemas.polars_schema("removed"))
-        | {"record_id": named("r", "copy"), "document_id": rows["documents"][0]["document_id"], "kind": "post"}
+        | {
+            "record_id": named("r", "copy"),
+            "document_id": rows["documents"][0]["document_id"],
+            "kind": "post",
+        }
         | {"byte_start": 6, "byte_end": 9, "reason": "near_copy", "similarity": 0.9}
         | {"kept_id": rows["records"][0]["record_id"]}
     )
     texts = pl.Series("text", [row.pop("text") for row in rows["documents"]])
-    tables = Tables(**{name: pl.DataFrame(rows[name], schemas.polars_schema(name)) for name in schemas.TABLES})
+    tables = Tables(
+        **{name: pl.DataFrame(rows[name], schemas.polars_schema(name)) for name in schemas.TABLES}
+    )
     return tables._replace(documents=tables.documents.with_columns(texts))
 
 
@@ -66,7 +75,9 @@ def _lay(rows: dict[str, list[dict[str, Any]]], path: str, texts: list[str]) -> 
     )
 
 
-def _record(rows: dict[str, list[dict[str, Any]]], document_id: str, position: int, text: str, start: int, end: int) -> None:
+def _record(
+    rows: dict[str, list[dict[str, Any]]], document_id: str, position: int, text: str, start: int, end: int
+) -> None:
     record_id, segment_id = named("r", text), named("s", text)
     body = [{"start": start + 4, "end": end}]
     place = {"document_id": document_id, "byte_start": start, "byte_end": end}
@@ -76,19 +87,39 @@ def _record(rows: dict[str, list[dict[str, Any]]], document_id: str, position: i
         | tongue
         | {"record_id": record_id, "page_kind": "looms", "kind": "post", "position": position, "title": None}
         | {"author": "Ada", "handle": None, "published_raw": "yesterday", "published": None, "text": text}
-        | {"published_earliest": NOON - timedelta(days=2), "published_latest": NOON, "published_precision": "day"}
-        | {"n_chars": len(text), "n_words": len(text.split()), "urls": [], "is_complete": True, "n_promised": None}
+        | {
+            "published_earliest": NOON - timedelta(days=2),
+            "published_latest": NOON,
+            "published_precision": "day",
+        }
+        | {
+            "n_chars": len(text),
+            "n_words": len(text.split()),
+            "urls": [],
+            "is_complete": True,
+            "n_promised": None,
+        }
         | {"n_segments": 1, "body_spans": body, "captures": [], "flags": ["short"] * text.isascii()}
         | {"license": "LicenseRef-unknown", "license_evidence": None}
     )
     rows["segments"].append(
         place
         | tongue
-        | {"segment_id": segment_id, "record_id": record_id, "kind": "paragraph", "position": 0, "speaker": None}
+        | {
+            "segment_id": segment_id,
+            "record_id": record_id,
+            "kind": "paragraph",
+            "position": 0,
+            "speaker": None,
+        }
         | {"start_s": None, "title": None, "text": text, "text_spans": body, "byte_start": start + 4}
     )
-    rows["spans"].append(_span(document_id, start, start + 3, "header", record_id=record_id, rule="looms/author"))
-    rows["spans"].append(_span(document_id, start + 4, end, "body", record_id=record_id, segment_id=segment_id))
+    rows["spans"].append(
+        _span(document_id, start, start + 3, "header", record_id=record_id, rule="looms/author")
+    )
+    rows["spans"].append(
+        _span(document_id, start + 4, end, "body", record_id=record_id, segment_id=segment_id)
+    )
 
 
 def _span(document_id: str, start: int, end: int, role: str, **known: str) -> dict[str, Any]:

@@ -9,22 +9,26 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import schemas
-from pipeline.release import parquet
+from pipeline.release import differences, parquet
 from pipeline.release.facts import Head
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNKNOWN = "LicenseRef-unknown"
 # The Hub's names for how many rows there are: https://huggingface.co/docs/hub/datasets-cards
-SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+SIZES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+)
 # Names of the Hub's features that differ from Arrow's.
 FEATURES = {"double": "float64", "float": "float32"}
 # One language in so many records is worth a tag.
@@ -39,20 +43,25 @@ def render(folder: Path, head: Head, prefix: str = "") -> str:
         head: name, version and history, as in its manifest.
         prefix: what paths in the card start with: "" in the version itself, "v1.0.0/" beside it.
     """
-    stats, quality = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("stats", "quality"))
-    summaries = sorted((folder / "diff").glob("from-*/summary.json"))
-    return _environment().get_template("card.md.j2").render(
-        dataset=head.dataset,
-        head=head,
-        prefix=prefix,
-        stats=stats,
-        quality=quality,
-        changes=json.loads(summaries[-1].read_text("utf-8")) if summaries else None,
-        tables=[_table(folder, name) for name in schemas.TABLES],
-        languages=_languages(stats["records"]["language"]),
-        licenses=[row["value"] for row in stats["records"]["license"]],
-        n_unknown=sum(row["rows"] for row in stats["records"]["license"] if row["value"] == UNKNOWN),
-        size=next((name for limit, name in SIZES if stats["tables"]["records"]["rows"] < limit), "n>10M"),
+    stats, quality = (
+        json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("stats", "quality")
+    )
+    return (
+        _environment()
+        .get_template("card.md.j2")
+        .render(
+            dataset=head.dataset,
+            head=head,
+            prefix=prefix,
+            stats=stats,
+            quality=quality,
+            changes=differences.read(folder),
+            tables=[_table(folder, name) for name in schemas.TABLES],
+            languages=_languages(stats["records"]["language"]),
+            licenses=[row["value"] for row in stats["records"]["license"]],
+            n_unknown=sum(row["rows"] for row in stats["records"]["license"] if row["value"] == UNKNOWN),
+            size=next((name for limit, name in SIZES if stats["tables"]["records"]["rows"] < limit), "n>10M"),
+        )
     )
 
 
@@ -63,15 +72,14 @@ def render_changelog(catalogue: dict[str, Any]) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    # Markdown, not HTML: `cell` and `quoted` escape what comes from outside.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # Markdown: `cell` and `quoted` escape what comes from outside
+        autoescape=False,  # noqa: S701
     )
     environment.filters |= {"cell": _cell, "quoted": _quoted, "number": _number, "share": _share}
     return environment

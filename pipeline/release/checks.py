@@ -13,13 +13,13 @@ import polars as pl
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline.release import digest, jsonl, parquet
+from pipeline.release import jsonl, parquet
 from pipeline.release.arrange import arrange
 from schemas import IDS, Tables
 
 
 class Finding(NamedTuple):
-    """The outcome of one check: what is promised, and the first thing seen that breaks it (null: it holds)."""
+    """The outcome of one check: what is promised, and what was seen that breaks it; null if it holds."""
 
     check: str
     promises: str
@@ -44,7 +44,9 @@ def references_hold(tables: Tables) -> str | None:
     for name in ("records", "segments", "spans"):
         frame = getattr(tables, name)
         for key, home in homes.items():
-            is_lost = ~pl.col(key).is_in(home.drop_nulls().implode()) if key in frame.columns else pl.lit(False)
+            is_lost = (
+                ~pl.col(key).is_in(home.drop_nulls().implode()) if key in frame.columns else pl.lit(False)
+            )
             lost = frame.filter(is_lost.fill_null(False))
             if len(lost):
                 return f"{name} names the {key} {lost[key][0]}, which is nowhere"
@@ -55,7 +57,9 @@ def spans_disjoint(tables: Tables) -> str | None:
     """No byte of a document lies in two spans."""
     before = pl.col("byte_end").shift().over("document_id")
     both = tables.spans.sort("document_id", "byte_start").filter(pl.col("byte_start") < before)
-    return f"byte {both['byte_start'][0]} of {both['document_id'][0]} lies in two spans" if len(both) else None
+    return (
+        f"byte {both['byte_start'][0]} of {both['document_id'][0]} lies in two spans" if len(both) else None
+    )
 
 
 def rows_arranged(tables: Tables) -> str | None:
@@ -65,7 +69,12 @@ def rows_arranged(tables: Tables) -> str | None:
     return f"{wrong[0]} is in another order" if wrong else None
 
 
-ROWS: tuple[Callable[[Tables], str | None], ...] = (ids_unique, references_hold, spans_disjoint, rows_arranged)
+ROWS: tuple[Callable[[Tables], str | None], ...] = (
+    ids_unique,
+    references_hold,
+    spans_disjoint,
+    rows_arranged,
+)
 
 
 def of_rows(tables: Tables) -> list[Finding]:
@@ -76,7 +85,10 @@ def of_rows(tables: Tables) -> list[Finding]:
 def of_files(folder: Path) -> tuple[Tables, list[Finding]]:
     """Read the tables of a written release, and check what it promises of them and of their files."""
     tables = Tables(*(parquet.read(folder, name) for name in Tables._fields))
-    found = [Finding(check.__name__, str(check.__doc__), check(folder)) for check in (shards_alike, jsonl_equals_parquet)]
+    found = [
+        Finding(check.__name__, str(check.__doc__), check(folder))
+        for check in (shards_alike, jsonl_equals_parquet)
+    ]
     return tables, found + of_rows(tables)
 
 
@@ -92,7 +104,9 @@ def unaccounted(tables: Tables) -> pl.DataFrame:
     covered = pl.concat(
         [
             tables.spans.select("document_id", "byte_start", "byte_end"),
-            tables.removed.filter(reason="invalid").select("document_id", "byte_start", "byte_end").drop_nulls(),
+            tables.removed.filter(reason="invalid")
+            .select("document_id", "byte_start", "byte_end")
+            .drop_nulls(),
         ]
     ).sort("document_id", "byte_start")
     extents = covered.partition_by("document_id", as_dict=True, include_key=False)

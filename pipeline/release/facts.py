@@ -15,7 +15,7 @@ class PublishError(RuntimeError):
 
 @dataclass(frozen=True)
 class Dataset:
-    """What people call the dataset: the `[dataset]` table of seeds.toml. Null where there is nothing to say."""
+    """What people call the dataset: `[dataset]` of seeds.toml. Null where there is nothing to say."""
 
     name: str = DATASET
     title: str | None = None
@@ -32,7 +32,7 @@ class Dataset:
 
 
 class Head(NamedTuple):
-    """The part of the manifest that is known before the files are: the place of a version in the line of versions."""
+    """What the manifest says that the files do not: a version's place in the line of versions."""
 
     dataset: Dataset
     version: str

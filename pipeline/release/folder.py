@@ -20,7 +20,7 @@ POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
 
 
-def build(
+def build(  # noqa: PLR0913 - what may be said of a release is named
     tables: Tables,
     folder: Path,
     dataset: str | Dataset = Dataset(),  # noqa: B008 - frozen
@@ -105,14 +105,21 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
 
 
 def _plain(scores: Scores | None) -> list[dict[str, Any]] | None:
-    """Return scores as rows: `measure`, `value` and what else is known of each, the sums over all documents only."""
+    """Return scores as rows of `measure`, `value` and what else is known; only sums over all documents."""
     if scores is None:
         return None
     if isinstance(scores, Mapping):
-        scores = [{"measure": name, **(row if isinstance(row, Mapping) else {"value": row})} for name, row in scores.items()]
+        scores = [
+            {"measure": name, **(row if isinstance(row, Mapping) else {"value": row})}
+            for name, row in scores.items()
+        ]
     rows = scores.to_dicts() if isinstance(scores, pl.DataFrame) else scores
     return [
-        {key: round(value, SCORE_DIGITS) if isinstance(value, float) else value for key, value in row.items() if key != "path"}
+        {
+            key: round(value, SCORE_DIGITS) if isinstance(value, float) else value
+            for key, value in row.items()
+            if key != "path"
+        }
         for row in rows
         if row.get("path", POOLED) == POOLED
     ]

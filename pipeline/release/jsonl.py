@@ -24,7 +24,7 @@ def render(frame: pl.DataFrame) -> bytes:
 def write(jsonl: bytes, path: Path) -> None:
     """Write a gzip file that holds no time and no name.
 
-    Arrow's wheel brings its own zlib, so the bytes do not depend on the machine's, as those of Python's gzip do.
+    Arrow's wheel brings its own zlib: the bytes do not depend on the machine's, as those of Python's gzip do.
     """
     path.write_bytes(pa.Codec("gzip", compression_level=LEVEL).compress(jsonl, asbytes=True))
 

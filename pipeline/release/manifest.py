@@ -22,8 +22,15 @@ def write_sums(folder: Path) -> None:
 
     They hold no input and no history: two versions are the same if and only if their sums are.
     """
-    lines = (f"{digest.of_file(folder / path)}  {path}\n" for path in files(folder) if path not in (SUMS, NAME))
+    lines = (
+        f"{digest.of_file(folder / path)}  {path}\n" for path in files(folder) if path not in (SUMS, NAME)
+    )
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def sums(folder: Path) -> str:
+    """Return the checksums of a version."""
+    return (folder / SUMS).read_text(encoding="utf-8")
 
 
 def write(folder: Path, head: Head) -> None:
@@ -38,7 +45,9 @@ def write(folder: Path, head: Head) -> None:
         "schema_digest": schema_digest,
         "data_digest": digests["data"],
         "table_digests": digests["tables"],
-        "rows": {name: sum(n for path, n in rows.items() if path.startswith(f"{name}/")) for name in schemas.TABLES},
+        "rows": {
+            name: sum(n for path, n in rows.items() if path.startswith(f"{name}/")) for name in schemas.TABLES
+        },
         "files": listed,
     }
     write_json(folder / NAME, content)

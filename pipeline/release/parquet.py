@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
@@ -17,11 +16,22 @@ LEVEL = 6  # of zstd: the knee
 GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
 GROUP_BYTES = 64 << 20  # most text in a row group
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
-BOUNDARY = 5_000  # a group is closed after a row whose key this divides: 1,000 to 10,000 rows, mostly under 6,000
+BOUNDARY = (
+    5_000  # a group is closed after a row whose key this divides: 1,000 to 10,000 rows, mostly under 6,000
+)
 # Columns with few values; a dictionary on others costs time and saves nothing.
 REPEATING = (
     *("author", "document_id", "encoding", "flags.list.element", "handle", "kind", "language", "license"),
-    *("license_evidence", "page_kind", "published_precision", "reason", "record_id", "role", "rule", "speaker"),
+    *(
+        "license_evidence",
+        "page_kind",
+        "published_precision",
+        "reason",
+        "record_id",
+        "role",
+        "rule",
+        "speaker",
+    ),
 )
 
 
@@ -69,8 +79,9 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
 
 
 def read(folder: Path, name: str) -> pl.DataFrame:
-    """Return a table of a release."""
-    return pl.read_parquet(paths(folder, name), glob=False)
+    """Return a table of a release; without rows where an older release had no such table."""
+    found = paths(folder, name)
+    return pl.read_parquet(found, glob=False) if found else schemas.empty(name)
 
 
 def paths(folder: Path, name: str) -> list[Path]:
@@ -112,7 +123,7 @@ def _groups(keys: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:
 
 
 def _keys(frame: pl.DataFrame, name: str) -> np.ndarray:
-    """Give each row a number that depends on nothing but itself: the end of its id, or its document and place."""
+    """Give each row a number that depends on itself alone: the end of its id, or its document and place."""
     key = schemas.IDS.get(name)
     digits = pl.col(key or "document_id").str.slice(-8).str.to_integer(base=16, dtype=pl.UInt64)
     number = digits if key else digits + pl.col("byte_start").cast(pl.UInt64)

@@ -10,17 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import json
-
-import schemas
-from pipeline.release import manifest, root, versions
+from pipeline.release import differences, manifest, root
 from pipeline.release.facts import Dataset, Head, Published, PublishError
-from pipeline.release.folder import Scores, dress, fill, read
-from pipeline.release.versions import FIRST, Change
+from pipeline.release.folder import Scores, dress, fill
+from pipeline.release.versions import FIRST
 from schemas import Tables
 
 
-def publish(
+def publish(  # noqa: PLR0913 - what may be said of a release is named
     tables: Tables,
     dist: Path,
     dataset: str | Dataset = Dataset(),  # noqa: B008 - frozen
@@ -38,8 +35,8 @@ def publish(
         tables: the five tables; documents with `text` have their ledger checked against it.
         dist: the folder of all datasets; made if only it is missing.
         dataset: its name, or all that is said of it.
-        inputs: digests of what the rows were made from: the lock file, seeds.toml. They stand in the manifest,
-            and alone they make no new version.
+        inputs: digests of what the rows were made from: the lock file, seeds.toml. They stand in the
+            manifest, and alone they make no new version.
         scores: as `evaluate.score` gives them.
         released: date for the index, ISO 8601. Default: of SOURCE_DATE_EPOCH; null without one, since a clock
             would break the promise of the same bytes.
@@ -54,65 +51,47 @@ def publish(
         home.mkdir(exist_ok=True)
         with _alone(home):
             root.sweep(home)
-            return _publish(tables, home, facts, dict(inputs or {}), scores, released or root.date_of_release())
+            head = Head(facts, FIRST, None, None, FIRST, dict(inputs or {}))
+            return _publish(tables, home, head, scores, released or root.date_of_release())
 
 
 def _publish(
-    tables: Tables, home: Path, facts: Dataset, inputs: dict[str, Any], scores: Scores | None, released: str | None
+    tables: Tables, home: Path, head: Head, scores: Scores | None, released: str | None
 ) -> Published:
     latest = root.read(home, released)["latest"]
     draft = root.temporary(home, "next")
     try:
-        fill(tables, draft, facts, scores)
-        head = _head(home, latest, facts, inputs)
-        if latest:
-            shutil.copytree(home / latest / "diff", draft / "diff") if (home / latest / "diff").is_dir() else None
-        dress(draft, head)
-        if latest and _sums(draft) == _sums(home / latest):
-            with _plainly(home, f"{latest} stands unchanged"):
-                root.write(home, root.read(home, released))
-            return _outcome(home / latest, changed=False)
-        if latest:
-            head = _raise_version(home / latest, draft, head)
-        _reveal(draft, home / head.version)
+        fill(tables, draft, head.dataset, scores)
+        version = _dress_as_next(draft, home / latest if latest else None, head)
+        if version != latest:
+            _reveal(draft, home / version)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    with _plainly(home, f"{head.version} stands, and the next run lists it"):
+    with _plainly(home, f"{version} stands, and the next run lists it"):
         root.write(home, root.read(home, released))
-    return _outcome(home / head.version, changed=True)
+    return _outcome(home / version, changed=version != latest)
 
 
-def _head(home: Path, latest: str | None, facts: Dataset, inputs: dict[str, Any]) -> Head:
-    """Return the head that the version has if nothing changed."""
-    if latest is None:
-        return Head(facts, FIRST, None, None, FIRST, inputs)
-    return manifest.head(manifest.read(home / latest))._replace(dataset=facts, inputs=inputs)
-
-
-def _raise_version(old: Path, draft: Path, head: Head) -> Head:
-    """Compute the next version from the differences, write them down, and dress the draft as that version."""
-    broken = versions.schema_changes(_schemas(old), _schemas(draft))
-    moved = versions.row_changes(read(old), read(draft))
-    rows = [
-        Change("minor", f"{name}: {counts['added']:,} added, {counts['removed']:,} removed, {counts['changed']:,} changed")
-        for name, counts in moved.items()
-        if counts["added"] + counts["removed"] + counts["changed"]
-    ]
-    bytes_alone = [Change("patch", f"other bytes: {', '.join(_changed_files(old, draft))}")]
-    changes = broken + rows or bytes_alone
-    bump = versions.weightiest(changes)
-    version = versions.after(old.name, bump)
-    next_head = head._replace(
-        version=version,
-        previous=old.name,
-        bump=bump,
-        schema_version=version if broken else head.schema_version,
-    )
+def _dress_as_next(draft: Path, old: Path | None, first: Head) -> str:
+    """Make the draft the version that follows from its differences; return its name, or the old one's."""
+    if old is None:
+        dress(draft, first)
+        return first.version
+    head = manifest.head(manifest.read(old))._replace(dataset=first.dataset, inputs=first.inputs)
+    if (old / "diff").is_dir():
+        shutil.copytree(old / "diff", draft / "diff")
+    dress(draft, head)
+    if manifest.sums(draft) == manifest.sums(old):
+        return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
-    summary = {"previous": old.name, "version": version, "bump": bump, "reasons": [what for _, what in changes], "rows": moved}
-    manifest.write_json(draft / "diff" / f"from-{old.name}" / "summary.json", summary)
-    dress(draft, next_head)
-    return next_head
+    summary = differences.summarise(old, draft)
+    differences.write(summary, draft)
+    version = summary["version"]
+    since = version if summary["schema"] else head.schema_version
+    dress(
+        draft, head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
+    )
+    return version
 
 
 def _reveal(draft: Path, folder: Path) -> None:
@@ -129,25 +108,12 @@ def _reveal(draft: Path, folder: Path) -> None:
 
 def _outcome(folder: Path, *, changed: bool) -> Published:
     content = manifest.read(folder)
-    entry = next(folder.glob("diff/from-*/summary.json"), None)
-    reasons = tuple(json.loads(entry.read_text("utf-8"))["reasons"]) if entry else ("the first version",)
+    summary = differences.read(folder)
+    reasons = summary["reasons"] if summary else ["the first version"]
+    told = tuple(reasons) if changed else ()
     return Published(
-        folder.name, folder, changed, content["previous"], content["bump"], content["rows"], reasons if changed else ()
+        folder.name, folder, changed, content["previous"], content["bump"], content["rows"], told
     )
-
-
-def _sums(folder: Path) -> str:
-    return (folder / manifest.SUMS).read_text(encoding="utf-8")
-
-
-def _changed_files(old: Path, new: Path) -> list[str]:
-    lines = set(_sums(old).splitlines()) ^ set(_sums(new).splitlines())
-    return sorted({line.split("  ", 1)[1] for line in lines})
-
-
-def _schemas(folder: Path) -> dict[str, Any]:
-    paths = sorted((folder / "schema").glob("*.schema.json"))
-    return {path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8")) for path in paths}
 
 
 @contextmanager

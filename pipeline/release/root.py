@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.release import card, manifest, versions
+from pipeline.release import card, differences, manifest, versions
 from pipeline.release.facts import PublishError
 
 INDEX = "index.json"
@@ -46,7 +46,7 @@ def read(home: Path, released: str | None = None) -> Catalogue:
 
 
 def write(home: Path, catalogue: Catalogue) -> None:
-    """Write what differs, each file whole or not at all, the index last; then take away what is no longer kept."""
+    """Write what differs, each file whole or not at all, the index last; then drop what is no longer kept."""
     kept = [entry["version"] for entry in catalogue["versions"] if (home / entry["version"]).is_dir()][:KEPT]
     for entry in catalogue["versions"]:
         if entry["status"] == AVAILABLE and entry["version"] not in kept:
@@ -103,7 +103,6 @@ def _listed(index: Path) -> list[dict[str, Any]]:
 
 def _entry(folder: Path, released: str | None) -> dict[str, Any]:
     content = manifest.read(folder)
-    summaries = list(folder.glob("diff/from-*/summary.json"))
     return {
         "version": content["version"],
         "status": AVAILABLE,
@@ -114,7 +113,7 @@ def _entry(folder: Path, released: str | None) -> dict[str, Any]:
         "schema_version": content["schema_version"],
         "schema_digest": content["schema_digest"],
         "manifest_path": f"{folder.name}/{manifest.NAME}",
-        "changes": json.loads(summaries[0].read_text(encoding="utf-8")) if summaries else None,
+        "changes": differences.read(folder),
     }
 
 

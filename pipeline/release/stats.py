@@ -9,7 +9,7 @@ import polars as pl
 import schemas
 from schemas import Tables
 
-# A record counts for a month if its interval is no longer than two of them, for a year if no longer than that.
+# A record counts for a month if its interval is no longer than two of them, for a year if than a year.
 MONTH_DAYS = 62
 YEAR_DAYS = 366
 
@@ -19,7 +19,7 @@ def measure(tables: Tables) -> dict[str, Any]:
     records = tables.records.with_columns(_period())
     shares = ("page_kind", "kind", "language", "period", "published_precision", "license", "is_complete")
     return {
-        "tables": {name: _columns(name, getattr(tables, name)) for name in schemas.TABLES},
+        "tables": {name: _columns(getattr(tables, name)) for name in schemas.TABLES},
         "records": {column: _by(records, column) for column in shares},
         "segments": {column: _by(tables.segments, column) for column in ("kind", "language")},
         "spans": _spans(tables.spans),
@@ -31,7 +31,7 @@ def measure(tables: Tables) -> dict[str, Any]:
     }
 
 
-def _columns(name: str, frame: pl.DataFrame) -> dict[str, Any]:
+def _columns(frame: pl.DataFrame) -> dict[str, Any]:
     plain = [column for column, dtype in frame.schema.items() if not isinstance(dtype, pl.List)]
     distinct = frame.select(pl.col(plain).drop_nulls().n_unique()).row(0, named=True)
     nulls = frame.null_count().row(0, named=True)
@@ -48,7 +48,7 @@ def _by(frame: pl.DataFrame, column: str) -> list[dict[str, Any]]:
 
 
 def _period() -> pl.Expr:
-    """Name the month or the year in which the middle of the interval lies; null where it is too long or open."""
+    """Name the month or the year in which the middle of the interval lies; null where it is too long."""
     start, length = pl.col("published_earliest"), pl.col("published_latest") - pl.col("published_earliest")
     middle = start + length / 2
     return (
@@ -64,30 +64,40 @@ def _spread(numbers: pl.Series) -> dict[str, int | None]:
     """Return sum, least, quartiles and most; integers, so that no machine rounds them its own way."""
     quantiles = {"least": 0.0, "quarter": 0.25, "middle": 0.5, "three_quarters": 0.75, "most": 1.0}
     at = {name: numbers.quantile(share, "lower") for name, share in quantiles.items()}
-    return {"sum": int(numbers.sum())} | {name: None if value is None else int(value) for name, value in at.items()}
+    return {"sum": int(numbers.sum())} | {
+        name: None if value is None else int(value) for name, value in at.items()
+    }
 
 
 def _spans(spans: pl.DataFrame) -> list[dict[str, Any]]:
     size = (pl.col("byte_end") - pl.col("byte_start")).sum().alias("bytes")
-    return spans.group_by("role", "kind").agg(pl.len().alias("rows"), size).sort("role", "kind", nulls_last=True).to_dicts()
+    return (
+        spans.group_by("role", "kind")
+        .agg(pl.len().alias("rows"), size)
+        .sort("role", "kind", nulls_last=True)
+        .to_dicts()
+    )
 
 
 def _promises(records: pl.DataFrame) -> dict[str, int]:
     """Count the records whose page says how many segments there are, and those where as many were found."""
     promised = records.filter(pl.col("n_promised").is_not_null() & pl.col("is_complete"))
-    return {"promised": len(promised), "kept": len(promised.filter(pl.col("n_promised") == pl.col("n_segments")))}
+    return {
+        "promised": len(promised),
+        "kept": len(promised.filter(pl.col("n_promised") == pl.col("n_segments"))),
+    }
 
 
 def _documents(documents: pl.DataFrame) -> list[dict[str, Any]]:
-    return documents.with_columns(pl.col("captured_earliest", "captured_latest").dt.strftime("%Y-%m-%dT%H:%MZ")).to_dicts()
+    return documents.with_columns(
+        pl.col("captured_earliest", "captured_latest").dt.strftime("%Y-%m-%dT%H:%MZ")
+    ).to_dicts()
 
 
 def _funnel(tables: Tables) -> dict[str, Any]:
     """Count the records that were found, why some were taken out, and how many are left."""
     is_record = pl.col("record_id").is_not_null()
-    reasons = tables.removed.group_by("reason").agg(
-        records=is_record.sum(), others=(~is_record).sum()
-    )
+    reasons = tables.removed.group_by("reason").agg(records=is_record.sum(), others=(~is_record).sum())
     return {
         "found": len(tables.records) + len(tables.removed.filter(is_record)),
         "removed": reasons.sort("reason").to_dicts(),

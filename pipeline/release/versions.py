@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-
-import polars as pl
-
-from pipeline.release import digest, jsonl
-from schemas import IDS, Tables
 
 FIRST = "v1.0.0"
 LEVELS = ("major", "minor", "patch")
@@ -51,7 +45,11 @@ def schema_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Chang
     """
     gone = [Change("major", f"table {name} is gone") for name in old if name not in new]
     added = [Change("minor", f"table {name} is new") for name in new if name not in old]
-    return [*gone, *added, *(change for name in new if name in old for change in _table(name, old[name], new[name]))]
+    return [
+        *gone,
+        *added,
+        *(change for name in new if name in old for change in _table(name, old[name], new[name])),
+    ]
 
 
 def _table(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
@@ -100,30 +98,3 @@ def _column(name: str, old: Traits, new: Traits) -> Iterator[Change]:
         yield Change("minor", f"{name} has a new word: {word}")
     for word in sorted(old.words - new.words):
         yield Change("major", f"{name} has lost a word: {word}")
-
-
-def row_changes(old: Tables, new: Tables) -> dict[str, dict[str, int]]:
-    """Count, by table, the rows that were added, removed, changed (the same id, other values) or kept."""
-    return {name: _rows(_by_key(name, before), _by_key(name, now)) for name, before, now in _pairs(old, new)}
-
-
-def _pairs(old: Tables, new: Tables) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
-    return zip(Tables._fields, old, new, strict=True)
-
-
-def _by_key(name: str, frame: pl.DataFrame) -> Counter[tuple[Any, bytes]]:
-    """Count rows by id and digest; a row without an id is known by its digest alone."""
-    rows = digest.of_rows(jsonl.render(frame))
-    ids = frame[IDS[name]] if name in IDS and IDS[name] in frame.columns else rows
-    return Counter(zip(ids, rows, strict=True))
-
-
-def _rows(old: Counter[tuple[Any, bytes]], new: Counter[tuple[Any, bytes]]) -> dict[str, int]:
-    added, removed = new - old, old - new
-    changed = len({key for key, _ in added} & {key for key, _ in removed})
-    return {
-        "added": added.total() - changed,
-        "removed": removed.total() - changed,
-        "changed": changed,
-        "same": (new & old).total(),
-    }
