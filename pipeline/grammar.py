@@ -80,6 +80,7 @@ class Mark:
         repeats: a named group whose value must be met `times` times in its record, itself or words of it: a name
             may shorten after its first use.
         times: see `repeats`.
+        voices: of so many values the record must repeat each, or none counts: it takes two to talk.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Mark:
     where: pl.Expr | None = None
     repeats: str | None = None
     times: int = 2
+    voices: int = 1
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -280,6 +282,11 @@ def began(start: pl.Expr, condition: pl.Expr) -> pl.Expr:
 def times(condition: pl.Expr) -> pl.Expr:
     """Count the lines of the document of which a condition holds."""
     return condition.sum().over("doc")
+
+
+def soon(condition: pl.Expr, lines: int) -> pl.Expr:
+    """Say whether a condition holds of one of so many lines below, in the same document."""
+    return pl.any_horizontal(under(condition, i) for i in range(1, lines + 1))
 
 
 def lasts(condition: pl.Expr) -> pl.Expr:

@@ -211,6 +211,7 @@ def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     value = pl.col("text").str.extract(mark.pattern, mark.groups.index(mark.repeats or "") + 1)
     values = lines.filter(pl.Series(hit)).select("row", "opening", value=value)
     often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
+    often = often.filter(pl.len().over("opening") >= mark.voices)
     often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
     named = values.unique(["opening", "value"]).join(often.rename({"value": "part"}), on="opening")
     is_part = pl.format(" {} ", "value").str.contains(pl.format(" {} ", "part"), literal=True)
