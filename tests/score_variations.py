@@ -120,16 +120,23 @@ def _pooled(scores: pl.DataFrame, name: str) -> pl.DataFrame:
     return scores.filter(shares).select("measure", pl.col("value").alias(name))
 
 
-def render(compared: pl.DataFrame) -> Table:
-    """Draw a row a variation and a column a measure; red where it dropped by more than two points."""
+def render(compared: pl.DataFrame, whole: bool = False) -> Table:
+    """Draw a row a variation and a column a measure; red where it dropped by more than two points.
+
+    Variations in which nothing dropped are only counted, unless the `whole` table is wanted.
+    """
+    dropped = compared.filter(pl.col("drop") > DROP)["variation"].unique()
+    n_variations = compared["variation"].n_unique()
+    shown = compared if whole else compared.filter(pl.col("variation").is_in(dropped.implode()))
     measures = compared["measure"].unique(maintain_order=True).to_list()
-    table = Table(title="Variations: score, in points; red: dropped by more than two")
+    holding = f"{n_variations - len(dropped)} of {n_variations} variations hold"
+    table = Table(title=f"{holding}; score in points, red: dropped by more than two")
     table.add_column("variation")
     table.add_column("pages", justify="right")
     for measure in measures:
         table.add_column(measure, justify="right")
-    cells = {(row["variation"], row["measure"]): row for row in compared.iter_rows(named=True)}
-    for variation, n_pages in compared.select("variation", "n_pages").unique(maintain_order=True).iter_rows():
+    cells = {(row["variation"], row["measure"]): row for row in shown.iter_rows(named=True)}
+    for variation, n_pages in shown.select("variation", "n_pages").unique(maintain_order=True).iter_rows():
         table.add_row(variation, str(n_pages), *(_print_cell(cells.get((variation, m))) for m in measures))
     return table
 
@@ -146,6 +153,9 @@ def main() -> None:
     """Read the command line and print the tables; exit 1 where something dropped."""
     parser = argparse.ArgumentParser(prog="python -m tests.variations", description=__doc__)
     parser.add_argument("--only", default="", help="the variations whose name holds these words")
+    parser.add_argument(
+        "--all", action="store_true", help="show also the variations in which nothing dropped"
+    )
     parser.add_argument("--show", metavar="VARIATION", help="list what was found wrong in one variation")
     parser.add_argument(
         "--pages", type=Path, metavar="DIR", help="score the labelled pages of a folder as they are"
@@ -162,7 +172,7 @@ def main() -> None:
         _print_differences(console, differences(vary(labelled, [given.show])[given.show]))
     else:
         compared = compare(labelled, [name for name in VARIATIONS if given.only in name])
-        console.print(render(compared))
+        console.print(render(compared, whole=given.all))
         raise SystemExit(int(compared.filter(pl.col("drop") > DROP).height > 0))
 
 
