@@ -1,10 +1,10 @@
 """The pages we do not have: from a labelled page, others of the same site, with the labels moved along.
 
-    python -m tests.variations                      every variation of the seeds, against the seeds as they are
+    python -m tests.variations                      every variation of the seeds, against them as they are
     python -m tests.variations --only names --all   those whose name holds the words, dropped or not
     python -m tests.variations --show 'order half'  what was found wrong there, line by line
     python -m tests.variations --pages DIR          score the labelled pages of a folder
-    python -m tests.variations --like 003           only the pages whose name holds the words (with any of these)
+    python -m tests.variations --like 003           (with any of these) only pages whose name holds the words
 
 A measure that drops by more than two points was fitted to the seeds.
 """
