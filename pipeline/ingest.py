@@ -109,7 +109,12 @@ def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 
 def _files_at(place: str) -> Iterator[tuple[str, Path]]:
     if has_magic(place) and not Path(place).exists():
-        root = Path(os.path.dirname(place.split("*", maxsplit=1)[0].split("?", maxsplit=1)[0].split("[", maxsplit=1)[0]) or ".")
+        root = Path(
+            os.path.dirname(
+                place.split("*", maxsplit=1)[0].split("?", maxsplit=1)[0].split("[", maxsplit=1)[0]
+            )
+            or "."
+        )
         for match in sorted(glob(place, recursive=True)):
             yield from (
                 (
@@ -387,16 +392,15 @@ def _concatenate(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
 
 def _line_starts(data: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find where each line starts (and, last, where the last ends), and of which document it is."""
-    breaks = data == 10
-    returns = data == 13
+    breaks = data == ord("\n")
+    returns = data == ord("\r")
     if (
         returns.any()
     ):  # a lone carriage return ends a line too; one before a line feed is white space at its end
         breaks |= returns & ~np.append(breaks[1:], False)
-    after = np.flatnonzero(breaks) + 1
-    starts = np.unique(np.concatenate((np.zeros(1, np.int64), after, ends)))
-    doc = np.searchsorted(ends, starts[:-1], side="right")
-    return starts, doc.astype(np.uint32)
+    breaks[ends[ends > 0] - 1] = True
+    starts = np.append(0, np.flatnonzero(breaks) + 1)
+    return starts, np.searchsorted(ends, starts[:-1], side="right").astype(np.uint32)
 
 
 def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:

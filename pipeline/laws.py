@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline import ledger
 from pipeline.grammar import ANYTHING, Grammar, Mark, Specimen, specimens
 from pipeline.ingest import DOCUMENTS, read_lines
 from pipeline.segment import BELOW, UNKNOWN, Pages, assemble, label, recognise
@@ -182,23 +183,7 @@ def engines_agree(specimen: Specimen) -> Iterator[str]:
 def ledger_is_whole(specimen: Specimen) -> Iterator[str]:
     """Spans in order, with the white space between, give back the document byte for byte."""
     page = page_of(specimen)
-    yield from ledger_faults(page.encode(), read(specimen.grammar, page).pages.spans)
-
-
-def ledger_faults(data: bytes, spans: pl.DataFrame) -> Iterator[str]:
-    """Say where the spans of one document overlap, leave out what is not white space, or are not trimmed."""
-    end = 0
-    for start, stop in spans.sort("byte_start").select("byte_start", "byte_end").iter_rows():
-        if start < end:
-            yield f"bytes {start}..{min(end, stop)} lie in two spans"
-        if data[end:start].decode().strip():
-            yield f"bytes {end}..{start} lie in no span: {data[end:start][:40]!r}"
-        words = data[start:stop].decode()
-        if words != words.strip():
-            yield f"the span {start}..{stop} begins or ends with white space"
-        end = max(end, stop)
-    if data[end:].decode().strip():
-        yield f"bytes {end}..{len(data)} lie in no span: {data[end:][:40]!r}"
+    yield from ledger.faults(page.encode(), read(specimen.grammar, page).pages.spans)
 
 
 def docstring_says(specimen: Specimen) -> Iterator[str]:

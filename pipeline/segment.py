@@ -4,13 +4,13 @@
 Both work on any number of documents at once: patterns run in Polars, the rest is arithmetic on row numbers.
 """
 
-import hashlib
-import unicodedata
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipeline.grammar import (
     RECORD_FIELDS,
@@ -30,6 +30,7 @@ from pipeline.grammar import (
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TITLED = ("chapter", "heading")  # segments whose words are their title
 BELOW = "/below"  # ends the rule of a line claimed by what a mark says of the lines below it
+TOP_LINES, FOOT_LINES = 400, 100  # by these a page is known
 NONE = -1
 MOST_LINES = (
     0.8  # share of a page's lines that hold to its grammar's shape: all but the site's own, on a short page
@@ -53,7 +54,8 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     """Say of each document which grammar knows it.
 
     A grammar knows a document if each of its tell-tales is held by a line, and its shape by most. Of two that
-    do, the one whose tell-tales are held by more lines is taken; of equals none.
+    do, the one whose tell-tales are held by more lines is taken; of equals none. Only the top and the foot of
+    a document are asked, where a site shows itself.
 
     Returns:
         One row a document: `doc`, `page_kind` (`unknown` where no grammar knows it).
@@ -63,14 +65,20 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     shapes = {g.kind: pl.lit(True) if g.shape is None else g.shape for g in knowing}
     counts = (
         lines.lazy()
-        .group_by("doc", maintain_order=True)
-        .agg(
+        .filter((pl.col("n") < TOP_LINES) | (pl.col("n_left") < FOOT_LINES))
+        .select(
+            "doc",
             *(
-                holds(pattern).sum().alias(name)
+                holds(pattern).alias(name)
                 for g in knowing
                 for pattern, name in zip(g.knows, names[g.kind], strict=True)
             ),
-            *((shape.mean() >= MOST_LINES).alias(f"{kind} shape") for kind, shape in shapes.items()),
+            *(shape.alias(f"{kind} shape") for kind, shape in shapes.items()),
+        )
+        .group_by("doc", maintain_order=True)
+        .agg(
+            pl.col(name for of_kind in names.values() for name in of_kind).sum(),
+            pl.col(f"{kind} shape" for kind in shapes).mean() >= MOST_LINES,
         )
     )
     evidence = counts.select(
@@ -557,38 +565,70 @@ def _records(pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
         kind=pl.col("opens").drop_nulls().first(),
         byte_start=pl.col("byte_start").first(),
         byte_end=pl.col("byte_end").last(),
-        n_segments=pl.col("segment").filter(pl.col("role") == "body").n_unique().cast(pl.Int32),
     )
-    records = bounds.join(_texts(inside, "record", "text"), on="record", how="left", maintain_order="left")
+    counts = _segment_counts(inside)
+    records = bounds.join(counts, on="record", how="left", maintain_order="left").join(
+        _texts(inside, "record", "text"), on="record", how="left", maintain_order="left"
+    )
     is_body = pieces["role"] == "body"
-    starts = _changes(pieces["record"], is_body)
-    spans = _gather_spans(
-        _runs(pieces, starts, (is_body & (pieces["record"] > NONE)).to_numpy()), "record", "body_spans"
+    runs = _runs(
+        pieces.select("record", "byte_start", "byte_end"),
+        _changes(pieces["record"], is_body),
+        (is_body & (pieces["record"] > NONE)).to_numpy(),
     )
+    spans = _gather_spans(runs, "record", "body_spans")
     records = records.join(spans, on="record", how="left", maintain_order="left").pipe(
         _add_fields, pieces, grammars
     )
     promised = pl.col("n_promised").str.replace_all(r"\D", "").cast(pl.Int32, strict=False)
     return records.with_columns(
-        position=_position(records["doc"]), n_promised=promised, body_spans=pl.col("body_spans").fill_null([])
+        position=_position(records["doc"]),
+        n_promised=promised,
+        n_segments=pl.col("n_segments").fill_null(0),
+        body_spans=pl.col("body_spans").fill_null([]),
     ).with_columns(is_complete=(pl.col("n_segments") >= pl.col("n_promised")).fill_null(value=True))
 
 
+def _segment_counts(inside: pl.DataFrame) -> pl.DataFrame:
+    segments = inside.filter(pl.col("role") == "body").select("record", "segment").unique("segment")
+    return segments.group_by("record").agg(n_segments=pl.len().cast(pl.Int32))
+
+
 def _texts(pieces: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
-    """Join the body pieces of each record or segment: lines of a block by a line break, blocks by a blank line."""
-    body = pieces.filter((pl.col("role") == "body") & (pl.col(key) > NONE) & pl.col(column).is_not_null())
+    """Join the body pieces of each record or segment: lines of a block by a line break, blocks by a blank line.
+
+    Texts are laid end to end once, and cut anew where the next record or segment begins: no text is copied twice.
+    """
+    is_said = (pl.col("role") == "body") & (pl.col(key) > NONE) & pl.col(column).is_not_null()
+    body = _in_order(pieces.select(dict.fromkeys(("gap", "segment", "role", key, column))).filter(is_said), key)
+    starts = _changes(body[key])
     is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
-    parted = pl.when(is_same_block).then(pl.lit("\n")).otherwise(pl.lit("\n\n"))
-    return (
-        body.select(key, text=parted + pl.col(column))
-        .group_by(key, maintain_order=True)
-        .agg(pl.col("text").str.join("").str.strip_chars_start("\n"))
+    parted = (
+        pl.when(pl.Series(starts))
+        .then(pl.lit(""))
+        .when(is_same_block)
+        .then(pl.lit("\n"))
+        .otherwise(pl.lit("\n\n"))
     )
+    laid = body.select(text=parted + pl.col(column))["text"].rechunk().to_arrow().cast(pa.large_string())
+    first = np.flatnonzero(starts)
+    ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset :][np.append(first, len(laid))]
+    texts = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(ends), laid.buffers()[2])
+    return pl.DataFrame({key: body[key].gather(first), "text": pl.Series(texts, dtype=pl.String)})
 
 
 def _gather_spans(runs: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
-    span = pl.struct(start="byte_start", end="byte_end")
-    return runs.group_by(key, maintain_order=True).agg(span.alias(name))
+    """List the runs of each record or segment."""
+    runs = _in_order(runs.select(key, "byte_start", "byte_end"), key)
+    first = np.flatnonzero(_changes(runs[key]))
+    spans = runs.select(pl.struct(start="byte_start", end="byte_end")).to_series().to_arrow()
+    lists = pa.LargeListArray.from_arrays(np.append(first, runs.height), spans)
+    return pl.DataFrame({key: runs[key].gather(first), name: pl.Series(lists)})
+
+
+def _in_order(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Bring the rows of each record or segment together; they lie apart where a caption interrupts a turn."""
+    return rows if rows[key].is_sorted() else rows.sort(key, maintain_order=True)
 
 
 def _add_fields(records: pl.DataFrame, pieces: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
@@ -622,18 +662,16 @@ def _value(field: str, joining: Sequence[str]) -> pl.Expr:
 
 
 def _segments(pieces: pl.DataFrame) -> pl.DataFrame:
-    body = pieces.filter(pl.col("segment") > NONE)
-    bounds = (
-        body.group_by("segment", maintain_order=True)
-        .agg(
-            pl.col("doc", "record", "speaker", "start").first(),
-            kind=pl.col("kind").filter(pl.col("role") == "body").first(),
-            byte_start=pl.col("byte_start").first(),
-            byte_end=pl.col("byte_end").last(),
-        )
-        .filter(pl.col("kind").is_not_null())  # a paragraph that is nothing but an image marker
+    inside = pieces.filter(pl.col("segment") > NONE)
+    body = inside.filter(pl.col("role") == "body")
+    bounds = body.group_by("segment", maintain_order=True).agg(
+        pl.col("doc", "record", "kind", "speaker", "start", "byte_start").first(), pl.col("byte_end").last()
     )
-    spoken = pieces.with_columns(
+    tails = inside.filter(pl.col("role") != "body").group_by("segment").agg(end=pl.col("byte_end").last())
+    bounds = bounds.join(tails, on="segment", how="left", maintain_order="left").with_columns(
+        byte_end=pl.max_horizontal("byte_end", "end")
+    )
+    spoken = pieces.select("byte_end", "words", "segment").with_columns(
         segment=pl.when(pl.col("words").is_not_null()).then("segment").otherwise(NONE),
         byte_start=pl.col("byte_end") - pl.col("words").str.len_bytes(),
     )
@@ -666,7 +704,7 @@ def _spans(
     """Lay out the ledger: runs of pieces with one role, kind, record, segment and rule."""
     keys = ("doc", "role", "kind", "record", "segment", "rule")
     starts = _changes(*(pieces[key] for key in keys))
-    runs = _runs(pieces, starts, np.ones(len(starts), dtype=bool)).select(*keys, "byte_start", "byte_end")
+    runs = _runs(pieces.select(*keys, "byte_start", "byte_end"), starts, np.ones(len(starts), dtype=bool))
     marks = (
         documents.with_row_index("doc")
         .filter(pl.col("text").str.starts_with("\ufeff"))
@@ -700,36 +738,35 @@ def _position(keys: pl.Series) -> pl.Series:
 
 def _record_ids(records: pl.DataFrame) -> pl.Series:
     """Name records by kind, author or handle, and normalised text; one without words by its place."""
-    rows = zip(
-        records["kind"],
-        records["author"],
-        records["handle"],
-        records["text"],
-        records["document_id"],
-        records["byte_start"],
-        strict=True,
-    )
-    return pl.Series(
-        [
-            _hash("r_", kind, author or handle or "", normalise(text) if text else f"{document} {start}")
-            for kind, author, handle, text, document, start in rows
-        ],
-        dtype=pl.String,
-    )
+    keys = records.select(
+        pl.concat_str(
+            "kind",
+            pl.coalesce("author", "handle", pl.lit("")),
+            normalise("text").fill_null(pl.format("{} {}", "document_id", "byte_start")),
+            separator="\0",
+        ).cast(pl.Binary)
+    ).to_series()
+    return pl.Series([f"r_{sha256(key).hexdigest()[:ID_HEX]}" for key in keys], dtype=pl.String)
 
 
 def _segment_ids(segments: pl.DataFrame) -> pl.Series:
-    """Name segments by their record, kind and place in it."""
-    rows = zip(segments["record_id"], segments["kind"], segments["position"], strict=True)
-    return pl.Series(
-        [_hash("s_", record, kind, str(position)) for record, kind, position in rows], dtype=pl.String
+    """Name segments by their record, the first 16 digits of whose id they bear, and their place in it."""
+    place = pl.col("position").cast(pl.UInt32)
+    digits = pl.Series([f"{number:08x}" for number in range(1 + (segments["position"].max() or 0))])
+    return segments.select(
+        pl.lit("s_") + pl.col("record_id").str.slice(2, ID_HEX - 8) + pl.lit(digits).gather(place)
+    ).to_series()
+
+
+# Lead bytes of the combining marks that compose with letters before them: U+0300..036F, the voicing marks of
+# kana, and conjoining Hangul. A text without them is in composed form already, and most are.
+DECOMPOSED = (b"\xcc", b"\xcd", b"\xe3\x82\x99", b"\xe3\x82\x9a", b"\xe1\x85", b"\xe1\x86")
+
+
+def normalise(text: str) -> pl.Expr:
+    """Write texts so that the same words captured twice are the same: composed Unicode, one line."""
+    words = pl.col(text).str.replace_all("\n\n", " ", literal=True).str.replace_all("\n", " ", literal=True)
+    is_decomposed = pl.any_horizontal(pl.col(text).cast(pl.Binary).bin.contains(mark) for mark in DECOMPOSED)
+    return (
+        pl.when(is_decomposed).then(pl.when(is_decomposed).then(words).str.normalize("NFC")).otherwise(words)
     )
-
-
-def normalise(text: str) -> str:
-    """Write a text so that the same words captured twice are the same: composed Unicode, no white space."""
-    return unicodedata.normalize("NFC", "".join(text.split()))
-
-
-def _hash(prefix: str, *parts: str) -> str:
-    return prefix + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:ID_HEX]

@@ -1,0 +1,1 @@
+"""Where the hops run: on one machine, or on many."""
