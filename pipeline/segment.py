@@ -222,7 +222,7 @@ def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     often = often.filter(pl.len().over("opening") >= mark.voices)
     often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
     named = values.unique(["opening", "value"]).join(often.rename({"value": "part"}), on="opening")
-    is_part = pl.format(" {} ", "value").str.contains(pl.format(" {} ", "part"), literal=True)
+    is_part = pl.col("part").str.split(" ").list.set_difference(pl.col("value").str.split(" ")).list.len() == 0
     is_unspaced = ~pl.col("part").str.contains(r"^[ -~]*$")  # scripts that put no space between names
     named = named.filter(is_part | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True))
     kept = np.zeros_like(hit)
@@ -600,7 +600,7 @@ def _texts(pieces: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
     Texts are laid end to end once, and cut anew where the next record or segment begins: no text is copied twice.
     """
     is_said = (pl.col("role") == "body") & (pl.col(key) > NONE) & pl.col(column).is_not_null()
-    body = _in_order(pieces.select(dict.fromkeys(("gap", "segment", "role", key, column))).filter(is_said), key)
+    body = _in_order(pieces.select(*dict.fromkeys(("gap", "segment", "role", key, column))).filter(is_said), key)
     starts = _changes(body[key])
     is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
     parted = (
