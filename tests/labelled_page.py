@@ -191,6 +191,21 @@ def insert(
     return Page(edited.text, tuple(sorted((*edited.labels, chrome), key=_in_order)))
 
 
+def cut(page: Page, labels: Sequence[Label]) -> Page:
+    """Take labels out with their text, and the white space on one side of it."""
+    gone = {label["id"] for label in labels}
+    kept = tuple(label for label in page.labels if label["id"] not in gone)
+    body_starts = {start for label in kept for start, _ in label.get("body") or []}
+    return rewrite(Page(page.text, kept), (_cut_out(page.text, label, body_starts) for label in labels))
+
+
+def _cut_out(text: str, label: Label, body_starts: set[int]) -> Edit:
+    start, end = label["start"], label["end"]
+    if start in body_starts:  # what is left of the body then starts after it
+        return Edit(start, end + len(text[end:]) - len(text[end:].lstrip()), "")
+    return Edit(len(text[:start].rstrip()), end, "")
+
+
 def _make_chrome(name: str, kind: str, place: Place, parent: str | None) -> Label:
     start, end = place
     return {

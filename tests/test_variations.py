@@ -16,6 +16,7 @@ from tests.labelled_page import (
     append,
     arrange,
     broken_rules,
+    cut,
     load,
     read_page,
     rewrite,
@@ -207,6 +208,11 @@ def test_what_is_appended_lies_inside_and_not_in_the_body() -> None:
     assert words["image_marker"] == "Image"
     assert new.words(new.labels[0]).endswith("Image")
     assert new.labels[0]["body"] == [[9, 22]]
+
+
+def test_what_is_cut_out_goes_with_the_blank_before_it() -> None:
+    new = append(SMALL, SMALL.labels[1], " Image", "image_marker")
+    assert cut(new, [each for each in new.labels if each["kind"] == "image_marker"]) == SMALL
 
 
 def test_rules_see_broken_labels() -> None:

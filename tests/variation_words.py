@@ -171,6 +171,24 @@ CATEGORIES: tuple[str, ...] = (
 )
 """Names a reader may have given a category, or the site a view."""
 
+TITLES: tuple[str, ...] = (
+    "Why?",
+    "第三季度半导体出口数据解读",
+    "2024 in review: 12 charts, 3 maps",
+    "THE LAST FERRY",
+    "“We never asked,” she said",
+    "A very long title about what the harbour master saw on the morning after the storm, what he wrote in his"
+    " book, and why nobody has read it since",
+    "Part 2",
+    "what i learned",
+    "Ein Jahr später: Rückblick auf die Wahl",
+    "[Update] Prices – revised",
+    "Sunday 3 March",
+    "Q&A with the ferryman.",
+    "🧵 Threads",
+)
+"""Titles of many shapes: a question, numbers, capitals, a sentence, a day."""
+
 FEED_NAMES: tuple[str, ...] = (
     "Harbour Letters",
     "Lectures choisies",

@@ -26,6 +26,7 @@ from tests.labelled_page import (
     Transformation,
     append,
     arrange,
+    cut,
     insert,
     load,
     rewrite,
@@ -43,6 +44,7 @@ from tests.variation_words import (
     PUBLICATIONS,
     RELATIVE_DATES,
     SUPPORT_PLEAS,
+    TITLES,
     TRANSCRIPT_HEADINGS,
     TWEET_TAILS,
     Person,
@@ -336,6 +338,15 @@ def translate_feed(page: Page, seed: int, language: str, lines: str = "") -> Pag
     return rewrite(dated, edits, changes)
 
 
+def retitle(page: Page, seed: int) -> Page | None:
+    """Give articles titles of other shapes."""
+    edits = [
+        Edit(*article["places"]["title"], TITLES[(seed + number) % len(TITLES)])
+        for number, article in enumerate(page.of("article"))
+    ]
+    return rewrite(page, edits) if edits else None
+
+
 def add_feed_foot(page: Page, seed: int, language: str, more: bool) -> Page | None:
     """Let the page end as it does where there is more to load, or nothing more, in some language."""
     translated = translate_feed(page, seed, language)
@@ -413,6 +424,15 @@ def respell_headings(page: Page, seed: int) -> Page | None:
         ):
             edits.append(_replace(heading, CHAPTER_HEADINGS[(seed + number) % len(CHAPTER_HEADINGS)]))
     return rewrite(page, edits) if edits else None
+
+
+def unhead_transcripts(page: Page, seed: int) -> Page | None:
+    """Let transcripts begin without a heading."""
+    heads = [
+        _last_before(page.within(item, "heading"), page.within(item, "turn")) for item in page.of("episode")
+    ]
+    found = [label for label in heads if label]
+    return cut(page, found) if found else None
 
 
 def _last_before(headings: list[Label], others: list[Label]) -> Label | None:
@@ -546,6 +566,12 @@ def republish(page: Page, seed: int) -> Page | None:
     return rewrite(page, [Edit(*found.span(), said[found[0]]) for found in pattern.finditer(page.text)])
 
 
+def drop_chrome(page: Page, seed: int, kind: str) -> Page | None:
+    """Leave out what a publisher repeats, or asks for, inside of its records."""
+    found = [label for label in page.of(kind) if label.get("parent")]
+    return cut(page, found) if found else None
+
+
 # Threads and posts -----------------------------------------------------------------------------------------
 
 
@@ -655,6 +681,7 @@ VARIATIONS: dict[str, Transformation] = {
     "days": partial(date_threads, with_year=False),
     "days with year": partial(date_threads, with_year=True),
     "dates": date_articles,
+    "titles": retitle,
     **{
         f"feed in {language}": partial(
             lambda page, seed, language, number: translate_feed(
@@ -686,6 +713,9 @@ VARIATIONS: dict[str, Transformation] = {
         for number in range(len(LAYOUTS))
     },
     "turns after an hour": delay_turns,
+    "transcripts without heading": unhead_transcripts,
+    "no recurring blurbs": partial(drop_chrome, kind="recurring_blurb"),
+    "no promos": partial(drop_chrome, kind="promo"),
     **{
         f"publisher {number}": lambda page, seed, number=number: republish(page, seed + number)
         for number in range(len(SUPPORT_PLEAS))
