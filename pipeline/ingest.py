@@ -8,9 +8,10 @@ import os
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from glob import glob, has_magic
+from glob import has_magic
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ import polars as pl
 import pyarrow as pa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
 
+from pipeline.release.facts import Dataset
+
 SEEDS_TOML = "seeds.toml"
 UNKNOWN_LICENSE = "LicenseRef-unknown"
 BOM = "\ufeff".encode()
@@ -26,6 +29,9 @@ BOM = "\ufeff".encode()
 # far above what stray form feeds or escapes give, and far below what images and archives give.
 BINARY_SHARE = 0.01
 READ_TRIES = 3
+
+
+Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 class IngestError(Exception):
@@ -92,7 +98,7 @@ DOCUMENTS = pl.Schema(
 # Finding the seeds --------------------------------------------------------------------------------
 
 
-def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[tuple[str, Path]]:
+def find_seeds(where: Where) -> list[tuple[str, Path]]:
     """List the files under folders, files and globs, each with its path as the dataset will name it.
 
     Hidden files and `seeds.toml` are left out. A file below a folder is named relative to that folder.
@@ -100,49 +106,47 @@ def find_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     Raises:
         IngestError: nothing is there.
     """
-    places = [where] if isinstance(where, str | os.PathLike) else list(where)
-    found = {name: path for place in places for name, path in _files_at(os.fspath(place))}
-    if not found and not any(Path(place).is_dir() for place in map(os.fspath, places)):
-        raise IngestError(f"no seeds at {', '.join(map(os.fspath, places))}: name a folder, a file or a glob")
+    places = _places(where)
+    found = {name: path for place in places for name, path in _files_at(place)}
+    if not found and not any(Path(place).is_dir() for place in places):
+        raise IngestError(f"no seeds at {', '.join(places)}: name a folder, a file or a glob")
     return sorted(found.items())
 
 
 def _files_at(place: str) -> Iterator[tuple[str, Path]]:
-    if has_magic(place) and not Path(place).exists():
-        root = Path(
-            os.path.dirname(
-                place.split("*", maxsplit=1)[0].split("?", maxsplit=1)[0].split("[", maxsplit=1)[0]
-            )
-            or "."
-        )
-        for match in sorted(glob(place, recursive=True)):
-            yield from (
-                (
-                    os.path.join(os.path.relpath(match, root), name)
-                    if name
-                    else os.path.relpath(match, root),
-                    path,
-                )
-                for name, path in _below(Path(match))
-            )
-        return
+    """List the files at one place, named relative to it, or to the folder where its pattern begins."""
     path = Path(place)
-    if path.is_dir():
-        yield from _below(path)
+    if has_magic(place) and not path.exists():
+        fixed = list(takewhile(lambda part: not has_magic(part), path.parts))
+        root = Path(*fixed)
+        for match in sorted(root.glob(str(Path(*path.parts[len(fixed) :])))):
+            for name, file in _files_at(str(match)):
+                yield (
+                    str(match.relative_to(root) / name) if match.is_dir() else str(match.relative_to(root)),
+                    file,
+                )
+    elif path.is_dir():
+        yield from _files_below(path)
     elif path.exists() or path.is_symlink():
         yield path.name, path
 
 
-def _below(path: Path) -> Iterator[tuple[str, Path]]:
-    if not path.is_dir():
-        yield "", path
-        return
-    for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in files:
+def _files_below(root: Path) -> Iterator[tuple[str, Path]]:
+    for folder, folders_below, names in os.walk(root):
+        folders_below[:] = sorted(name for name in folders_below if not name.startswith("."))
+        for name in names:
             if not name.startswith(".") and name != SEEDS_TOML:
                 file = Path(folder, name)
-                yield file.relative_to(path).as_posix(), file
+                yield file.relative_to(root).as_posix(), file
+
+
+def folders(where: Where) -> list[Path]:
+    """List the folders that may hold a `seeds.toml` for these places."""
+    return sorted({path if path.is_dir() else path.parent for path in map(Path, _places(where))})
+
+
+def _places(where: Where) -> list[str]:
+    return [os.fspath(place) for place in ([where] if isinstance(where, str | os.PathLike) else where)]
 
 
 def read_entries(folder: Path) -> tuple[dict[str, SeedEntry], list[Fault]]:
@@ -179,10 +183,29 @@ def _read_entry(number: int, raw: dict[str, Any], folder: Path) -> tuple[SeedEnt
     return entry, None
 
 
+def read_dataset(where: Where, name: str | None = None) -> Dataset:
+    """Read what `[dataset]` of the first folder with a `seeds.toml` says of the dataset; a name given goes before.
+
+    Raises:
+        IngestError: it says what is not known there.
+    """
+    for folder in folders(where):
+        try:
+            said = tomllib.loads((folder / SEEDS_TOML).read_text(encoding="utf-8")).get("dataset", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            continue  # `read_entries` tells it
+        if unknown := set(said) - {field.name for field in fields(Dataset)}:
+            known = ", ".join(field.name for field in fields(Dataset))
+            raise IngestError(f"{folder / SEEDS_TOML}: [dataset] has {sorted(unknown)}; it may have {known}")
+        said["tags"] = tuple(said.get("tags", ()))
+        return replace(Dataset(**said), **({"name": name} if name else {}))
+    return Dataset(name=name) if name else Dataset()
+
+
 # Reading a seed -----------------------------------------------------------------------------------
 
 
-def read_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Seeds:
+def read_seeds(where: Where) -> Seeds:
     """Read every seed under some folders, files or globs.
 
     Returns:
@@ -192,10 +215,9 @@ def read_seeds(where: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
         IngestError: nothing is there.
     """
     found = find_seeds(where)
-    places = [where] if isinstance(where, str | os.PathLike) else list(where)
     entries: dict[str, SeedEntry] = {}
     faults: list[Fault] = []
-    for folder in sorted({p if p.is_dir() else p.parent for p in map(Path, map(os.fspath, places))}):
+    for folder in folders(where):
         more, wrong = read_entries(folder)
         entries |= more
         faults += wrong
@@ -256,11 +278,11 @@ def _utc(moment: datetime | None) -> datetime | None:
 def _read_bytes(path: Path) -> bytes:
     """Read a regular file whole, again if it changed meanwhile."""
     for _ in range(READ_TRIES):
-        before = os.stat(path)
+        before = path.stat()
         if not stat.S_ISREG(before.st_mode):
             raise OSError(0, "not a regular file")
         data = path.read_bytes()
-        if len(data) == before.st_size == os.stat(path).st_size:
+        if len(data) == before.st_size == path.stat().st_size:
             return data
     raise OSError(0, f"the file changed during each of {READ_TRIES} readings")
 
@@ -315,7 +337,7 @@ def _decode_damaged(data: bytes) -> tuple[str, str]:
     n_good = sum(1 for c in text if c > "\x7f") - n_bad
     if n_good > n_bad or n_bad * 1000 < len(text):
         return text, "utf-8-damaged"
-    from charset_normalizer import from_bytes  # slow to load, seldom needed
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, seldom needed
 
     best = from_bytes(data[: 1 << 18]).best()
     if best is None:

@@ -1,21 +1,38 @@
 """One machine: the hops from seeds to tables, in batches of whole documents.
 
-Each function is one hop, and what Dagster's assets and the command line call.
+Each function is one hop; Dagster's assets and the command line call the same ones, in the same order.
 """
 
-import os
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from pipeline import dates, dedupe, describe, ingest, language, ledger, segment, validate
-from pipeline.ingest import Seeds
+from pipeline.ingest import Seeds, Where
 from pipeline.segment import Pages
-from schemas import Tables
+from schemas import Tables, polars_schema
 
-Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-Said = Callable[[str], None]
+
+def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables:
+    """Take seeds all the way to tables; `say` is told of each hop as it begins.
+
+    Raises:
+        IngestError: nothing is there to read.
+    """
+    say("read the seeds")
+    seeds = read(where)
+    say(f"cut {seeds.documents.height} documents into records")
+    documents, pages = cut(seeds.documents)
+    say(f"date {pages.records.height} records")
+    records = dates.resolve(pages.records, documents)
+    say("drop copies")
+    records, copies = dedupe.drop_copies(records, documents)
+    say(f"name the languages of {records.height} records")
+    records, segments = tag(records, pages.segments)
+    say("measure and validate")
+    return finish(seeds, documents, records, segments, pages.spans, copies)
 
 
 def read(where: Where) -> Seeds:
@@ -25,16 +42,71 @@ def read(where: Where) -> Seeds:
 
 def cut(documents: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
     """Cut documents into records, segments and spans; the documents come back with their `page_kind`."""
-    kinds: list[pl.DataFrame] = []
-    pages: list[Pages] = []
-    for batch in ingest.batches(documents):
-        pieces = segment.label(ingest.read_lines(batch))
-        pages.append(segment.assemble(pieces, batch))
-        ids = batch.select("document_id").with_row_index("doc")
-        kinds.append(pieces.select("doc", "page_kind").unique("doc").join(ids, on="doc").drop("doc"))
-    if not pages:
-        empty = documents.clear()
-        pages.append(segment.assemble(segment.label(ingest.read_lines(empty)), empty))
-        kinds.append(pl.DataFrame(schema={"page_kind": pl.String, "document_id": pl.String}))
-    known = documents.join(pl.concat(kinds), on="document_id", how="left", maintain_order="left")
-    return known, Pages(*(pl.concat(frames) for frames in zip(*pages, strict=True)))
+    parts = [_cut_batch(batch) for batch in ingest.batches(documents)] or [_cut_batch(documents)]
+    kinds = pl.concat(kinds for kinds, _ in parts)
+    known = documents.join(kinds, on="document_id", how="left", maintain_order="left")
+    return known, Pages(*(pl.concat(frames) for frames in zip(*(pages for _, pages in parts), strict=True)))
+
+
+def _cut_batch(batch: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
+    pieces = segment.label(ingest.read_lines(batch))
+    kinds = pieces.select("doc", "page_kind").unique("doc")
+    ids = batch.select("document_id").with_row_index("doc")
+    return ids.join(kinds, on="doc").drop("doc"), segment.assemble(pieces, batch)
+
+
+def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Name the language of the records that stay, and of their segments; the others' segments go."""
+    kept = records.select("document_id", record_start="byte_start")
+    segments = segments.join(kept, on=["document_id", "record_start"], how="semi", maintain_order="left")
+    return language.tag(records), language.tag(segments)
+
+
+def finish(  # noqa: PLR0913 - the frames of all hops meet here
+    seeds: Seeds,
+    documents: pl.DataFrame,
+    records: pl.DataFrame,
+    segments: pl.DataFrame,
+    spans: pl.DataFrame,
+    copies: pl.DataFrame,
+) -> Tables:
+    """Lay the frames out as tables, and put every row through its model.
+
+    Documents keep their `text`, so that the ledger can be checked against it.
+    """
+    is_kept = pl.col("segment_id").is_in(segments["segment_id"].implode())
+    spans = spans.with_columns(segment_id=pl.when(is_kept).then("segment_id"))
+    documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
+    records = describe.measure(records, spans, segments)
+    removed = pl.concat([ingest.removed_rows(seeds.faults), copies], how="diagonal_relaxed")
+    tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
+    return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
+
+
+def _add_language(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Add the language that most of a document's words are in, null where it has no records."""
+    size = pl.col("text").str.len_chars().sum()
+    most = (
+        records.group_by("document_id", "language")
+        .agg(size=size)
+        .sort("size", "language", descending=[True, False])
+        .unique("document_id", keep="first", maintain_order=True)
+    )
+    return documents.join(most.drop("size"), on="document_id", how="left", maintain_order="left")
+
+
+def _lay(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Give a frame the columns and types of its table, keeping the `text` of documents."""
+    schema = dict(polars_schema(name))
+    absent = [
+        pl.lit(None, kind).alias(column) for column, kind in schema.items() if column not in frame.columns
+    ]
+    further = ["text"] if name == "documents" else []
+    return frame.with_columns(absent).select(*(pl.col(c).cast(k) for c, k in schema.items()), *further)
+
+
+def inputs(where: Where) -> dict[str, str]:
+    """Digest what besides the seeds decides the rows: the lock file, and what is said of the seeds."""
+    lock = Path(__file__).parents[2] / "uv.lock"
+    files = [lock, *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
