@@ -31,6 +31,8 @@ SIZES = (
 )
 # Names of the Hub's features that differ from Arrow's.
 FEATURES = {"double": "float64", "float": "float32"}
+# Documents named in the card; the table names them all.
+SHOWN = 50
 # One language in so many records is worth a tag.
 LANGUAGE_SHARE = 100
 
@@ -53,6 +55,7 @@ def render(folder: Path, head: Head, prefix: str = "") -> str:
             dataset=head.dataset,
             head=head,
             prefix=prefix,
+            shown=SHOWN,
             stats=stats,
             quality=quality,
             changes=differences.read(folder),

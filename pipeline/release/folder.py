@@ -94,7 +94,7 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
     facts = {"dataset": dataset.name, "table": name}
     rows: list[bytes] = []
     for shard, groups in enumerate(parquet.cut(frame, name)):
-        start, stop = groups[0].start, groups[-1].stop
+        start, stop = (groups[0].start, groups[-1].stop) if groups else (0, 0)
         part = frame.slice(start, stop - start)
         moved = [parquet.Extent(group.start - start, group.stop - start) for group in groups]
         parquet.write(part, name, folder / name / f"part-{shard:05d}.parquet", moved, facts)

@@ -59,7 +59,7 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
     # One chunk: the layout of chunks would show in the bytes.
     table = frame.to_arrow().cast(schema).combine_chunks()
     key = schemas.IDS.get(name)
-    most_rows = max(stop - start for start, stop in groups)
+    most_rows = max((stop - start for start, stop in groups), default=1)
     columns = set(frame.columns) - {key}
     with pq.ParquetWriter(
         path,
@@ -72,10 +72,10 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
         write_statistics=True,
         write_page_index=True,
         write_page_checksum=True,
-        bloom_filter_options={key: {"ndv": max(most_rows, 1), "fpp": 0.01}} if key else None,
+        bloom_filter_options={key: {"ndv": most_rows, "fpp": 0.01}} if key else None,
     ) as writer:
         for start, stop in groups:
-            writer.write_table(table.slice(start, stop - start), row_group_size=max(stop - start, 1))
+            writer.write_table(table.slice(start, stop - start), row_group_size=stop - start)
 
 
 def read(folder: Path, name: str) -> pl.DataFrame:
@@ -93,7 +93,7 @@ def cut(frame: pl.DataFrame, name: str) -> list[list[Extent]]:
     """Cut a table by its content, so that a change in one place leaves the others' bytes as they were.
 
     Returns:
-        The row groups of each file; at least one file with one group, which may be empty.
+        The row groups of each file. A table without rows is one file without a row group.
     """
     n_bytes = _text_bytes(frame)
     shards: list[list[Extent]] = [[]]
@@ -111,14 +111,12 @@ def _groups(keys: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:
     fewest, most = GROUP_ROWS
     boundaries = np.flatnonzero(keys % BOUNDARY == 0) + 1
     start, n_rows = 0, len(keys)
-    while True:
+    while start < n_rows:
         full = int(np.searchsorted(n_bytes, n_bytes[start] + GROUP_BYTES, side="right")) - 1
         last = min(start + most, max(full, start + 1), n_rows)
         found = np.searchsorted(boundaries, start + fewest)
         stop = min(int(boundaries[found]), last) if found < len(boundaries) else last
         yield Extent(start, stop)
-        if stop >= n_rows:
-            return
         start = stop
 
 

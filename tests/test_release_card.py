@@ -1,0 +1,144 @@
+"""The card: made from the files alone, no number typed, nothing in a text can break it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+import schemas
+from pipeline import release
+from pipeline.release import card, manifest
+from tests.tables import make_tables
+
+TEMPLATES = sorted(card.TEMPLATES.glob("*.j2"))
+SNIPPET = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Publish a version; return the folder above it."""
+    return release.publish(make_tables(), tmp_path_factory.mktemp("dist")).folder.parent
+
+
+def front(path):
+    """Return the YAML at the head of a card."""
+    _, text, _ = path.read_text().split("---\n", 2)
+    return yaml.safe_load(text)
+
+
+def test_the_card_is_made_again_from_the_folder_alone(home, tmp_path):
+    folder = home / "v1.0.0"
+    head = manifest.head(manifest.read(folder))
+    assert card.render(folder, head).encode() == (folder / "README.md").read_bytes()
+    assert card.render(folder, head, "v1.0.0/").encode() == (home / "README.md").read_bytes()
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+def test_front_matter_names_files_that_exist_and_counts_their_rows(home, place):
+    told = front(home / place / "README.md")
+    assert [config["config_name"] for config in told["configs"]] == list(schemas.TABLES)
+    for config, info in zip(told["configs"], told["dataset_info"], strict=True):
+        [data] = config["data_files"]
+        paths = list((home / place).glob(data["path"]))
+        assert paths
+        assert not Path(data["path"]).is_absolute()
+        frame = pl.read_parquet(paths)
+        assert info["splits"][0]["num_examples"] == len(frame)
+        assert [feature["name"] for feature in info["features"]] == frame.columns
+    assert told["license"] == "unknown"
+    assert told["language"] == ["en", "zh"]
+    assert "jsonl" not in str(told["configs"])
+
+
+def test_a_table_without_rows_has_no_config(tmp_path):
+    tables = make_tables()
+    published = release.publish(tables._replace(removed=schemas.empty("removed")), tmp_path)
+    names = [config["config_name"] for config in front(published.folder / "README.md")["configs"]]
+    assert names == ["records", "segments", "documents", "spans"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_number_is_typed(path):
+    prose = path.read_text()
+    for code in (r"```.*?```", r"\{\{.*?\}\}", r"\{%.*?%\}", r"\{#.*?#\}", r"`[^`\n]*`"):
+        prose = re.sub(code, "", prose, flags=re.DOTALL)
+    assert not re.findall(r".*\d.*", prose)
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+@pytest.mark.parametrize("reader", ["polars", "pyarrow"])
+def test_loading_snippets_run(home, place, reader):
+    text = (home / place / "README.md").read_text()
+    [snippet] = [code for code in SNIPPET.findall(text) if f"import {reader}" in code]
+    command = [sys.executable, "-c", snippet + "\nassert len(records) == 4"]
+    subprocess.run(command, cwd=home / place, check=True)
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+def test_the_recipe_for_the_digest_gives_the_digest(home, place):
+    text = (home / place / "README.md").read_text()
+    [recipe] = [code for code in SNIPPET.findall(text) if "hashlib" in code]
+    done = subprocess.run(
+        [sys.executable, "-c", recipe], cwd=home / place, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == manifest.read(home / "v1.0.0")["data_digest"]
+    assert done.stdout.strip() in text
+
+
+def test_the_unknown_licence_is_said_at_the_top(home):
+    text = (home / "v1.0.0" / "README.md").read_text()
+    assert "> **The licence of these texts is unknown.**" in text.split("# China Tech Discourse")[1][:60]
+
+
+def test_known_licences_are_not_called_unknown(tmp_path):
+    tables = make_tables()
+    free = pl.lit("CC-BY-4.0").alias("license")
+    known = tables._replace(
+        records=tables.records.with_columns(free), documents=tables.documents.with_columns(free)
+    )
+    published = release.publish(known, tmp_path)
+    text = (published.folder / "README.md").read_text()
+    assert front(published.folder / "README.md")["license"] == "cc-by-4.0"
+    assert "is unknown.**" not in text
+
+
+def test_every_column_flag_and_reason_is_defined(home):
+    text = (home / "v1.0.0" / "README.md").read_text()
+    for name in schemas.TABLES:
+        for field in schemas.arrow_schema(name):
+            assert f"| `{field.name}` |" in text
+            assert field.metadata[b"description"].decode() in text
+    for words in (schemas.FLAGS, schemas.REASONS, schemas.CHROME_KINDS, schemas.SEGMENT_KINDS, schemas.ROLES):
+        assert all(f"`{word}`" in text and meaning in text for word, meaning in words.items())
+
+
+HOSTILE = "a|b `c` <script>alert(1)</script> {{ 7*7 }} {% raw %}\n\n# not a heading [x](javascript:1) \u202e"
+
+
+def test_words_from_outside_cannot_break_the_card(tmp_path):
+    tables = make_tables()
+    documents = tables.documents.with_columns(capture_evidence=pl.lit(HOSTILE), source_url=pl.lit(HOSTILE))
+    dataset = release.Dataset(title='Of "looms": a\nb', description=HOSTILE)
+    published = release.publish(tables._replace(documents=documents), tmp_path, dataset)
+    text = (published.folder / "README.md").read_text()
+    assert front(published.folder / "README.md")["pretty_name"] == 'Of "looms": a\nb'
+    assert "<script>" not in text
+    assert "7\\*7" in text
+    assert not re.search(r"^# not a heading", text, flags=re.MULTILINE)
+    rows = [line for line in text.splitlines() if "not a heading" in line and line.startswith("|")]
+    heads = [line for line in text.splitlines() if line.startswith("| file | page kind")]
+    unescaped = re.compile(r"(?<!\\)\|")
+    assert {len(unescaped.findall(row)) for row in rows} == {len(unescaped.findall(heads[0]))}
+
+
+def test_many_documents_do_not_make_a_long_card(tmp_path):
+    pages = {f"{n:04d}.txt": [f"Loom {n}."] for n in range(200)}
+    published = release.publish(make_tables(pages), tmp_path)
+    text = (published.folder / "README.md").read_text()
+    assert "0000.txt" in text
+    assert "0199.txt" not in text
+    assert len(text) < 60_000

@@ -1,0 +1,190 @@
+"""Whatever goes wrong, the older state stays whole, and one sentence says what happened."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import release
+from pipeline.release import root
+from tests.tables import PAGES, make_tables
+
+HERE = Path(__file__).parents[1]
+MORE = PAGES | {"c/cards.txt": ["Cards carry patterns."]}
+# What a process does that publishes a second version into the folder it is given, after it has run `harm`.
+SECOND = """
+import os, resource, signal, sys, time
+from pathlib import Path
+from pipeline import release
+from pipeline.release import publishing, root
+from tests.tables import make_tables
+from tests.test_release_faults import MORE
+{harm}
+try:
+    print(release.publish(make_tables(MORE), Path(sys.argv[1])))
+except release.PublishError as error:
+    sys.exit(str(error))
+"""
+
+
+def start(dist, harm=""):
+    """Start a process that publishes."""
+    command = [sys.executable, "-c", SECOND.format(harm=harm), str(dist)]
+    return subprocess.Popen(command, cwd=HERE, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def run(dist, harm=""):
+    """Let a process publish; return its exit code and what it said."""
+    process = start(dist, harm)
+    said, wrong = process.communicate(timeout=60)
+    return process.returncode, (said + wrong).strip()
+
+
+def whole(folder):
+    """Map every path below a folder to its bytes."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def latest(dist):
+    """Return the version that the index calls the latest."""
+    return json.loads((dist / release.DATASET / "index.json").read_text())["latest"]
+
+
+@pytest.fixture
+def dist(tmp_path):
+    """Publish a first version."""
+    release.publish(make_tables(), tmp_path / "dist")
+    return tmp_path / "dist"
+
+
+def test_killed_before_the_rename_leaves_the_old_state(dist):
+    before = whole(dist)
+    code, _ = run(dist, "publishing._reveal = lambda *_: os.kill(os.getpid(), signal.SIGKILL)")
+    assert code == -signal.SIGKILL
+    [left] = (dist / release.DATASET).glob(".tmp-*")
+    assert {path: data for path, data in whole(dist).items() if left not in path.parents} == before
+    assert release.publish(make_tables(MORE), dist).version == "v1.1.0"
+    assert not list((dist / release.DATASET).glob(".tmp-*"))
+
+
+def test_killed_before_the_index_is_mended_by_the_next_run(dist):
+    code, _ = run(dist, "root.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)")
+    assert code == -signal.SIGKILL
+    assert latest(dist) == "v1.0.0"
+    assert str(release.publish(make_tables(MORE), dist)) == "unchanged since v1.1.0"
+    assert latest(dist) == "v1.1.0"
+    assert "v1.1.0/records" in (dist / release.DATASET / "README.md").read_text()
+
+
+@pytest.mark.parametrize("n_files", [1, 2, 3])
+def test_killed_between_the_files_of_the_root_is_mended(dist, n_files):
+    harm = f"""
+plain, done = root._replace, []
+def replace(*args):
+    if len(done) == {n_files}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(args); plain(*args)
+root._replace = replace
+"""
+    code, _ = run(dist, harm)
+    assert code == (-signal.SIGKILL if n_files < 3 else 0)
+    release.publish(make_tables(MORE), dist)
+    fresh = dist.parent / "fresh"
+    release.publish(make_tables(), fresh)
+    release.publish(make_tables(MORE), fresh)
+    assert {p.relative_to(dist): b for p, b in whole(dist).items()} == {
+        p.relative_to(fresh): b for p, b in whole(fresh).items()
+    }
+
+
+@pytest.mark.parametrize("limit", [100, 3_000, 9_000, 20_000])
+def test_a_full_disk_ends_with_one_sentence_and_nothing_half_made(dist, limit):
+    before = whole(dist)
+    code, said = run(dist, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
+    assert code == 1
+    assert "file too large" in said.lower()
+    assert said.endswith("nothing was published")
+    assert len(said.splitlines()) == 1
+    assert whole(dist) == before
+    assert not list((dist / release.DATASET).glob(".tmp-*"))
+
+
+def test_a_file_where_the_folder_should_be(tmp_path):
+    (tmp_path / "dist").write_text("a file")
+    with pytest.raises(
+        release.PublishError, match=r"dist.*: (not a directory|file exists); nothing was published"
+    ):
+        release.publish(make_tables(), tmp_path / "dist")
+    assert (tmp_path / "dist").read_text() == "a file"
+
+
+def test_a_file_where_the_dataset_should_be(tmp_path):
+    (tmp_path / release.DATASET).write_text("a file")
+    with pytest.raises(release.PublishError, match="file exists; nothing was published"):
+        release.publish(make_tables(), tmp_path)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(release.PublishError, match="no such file or directory; nothing was published"):
+        release.publish(make_tables(), tmp_path / "none" / "dist")
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unwritable for root")
+def test_an_unwritable_folder_is_named(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(release.PublishError, match="permission denied; nothing was published"):
+        release.publish(make_tables(), tmp_path / "dist")
+
+
+def test_a_folder_in_the_way_of_the_version_is_not_touched(dist):
+    (dist / release.DATASET / "v1.1.0").mkdir()
+    (dist / release.DATASET / "v1.1.0" / "mine.txt").write_text("mine")
+    with pytest.raises(release.PublishError, match="not empty; nothing was published"):
+        release.publish(make_tables(MORE), dist)
+    assert (dist / release.DATASET / "v1.1.0" / "mine.txt").read_text() == "mine"
+    assert latest(dist) == "v1.0.0"
+
+
+def test_a_damaged_index_is_named(dist):
+    (dist / release.DATASET / "index.json").write_text("{")
+    with pytest.raises(release.PublishError, match=r"index\.json is no index"):
+        release.publish(make_tables(MORE), dist)
+
+
+def test_of_two_at_once_one_wins_and_the_other_is_told(dist):
+    slow = start(
+        dist, "plain = publishing._reveal\npublishing._reveal = lambda *a: (time.sleep(3), plain(*a))"
+    )
+    home = dist / release.DATASET
+    while not list(home.glob(".tmp-*/manifest.json")):
+        assert slow.poll() is None
+        time.sleep(0.01)
+    with pytest.raises(
+        release.PublishError, match="another process is publishing here; nothing was published"
+    ):
+        release.publish(make_tables(MORE), dist)
+    said, _ = slow.communicate(timeout=60)
+    assert said.startswith("v1.1.0 published")
+    assert not release.publish(make_tables(MORE), dist).changed
+
+
+def test_what_a_living_process_makes_is_not_swept_away(tmp_path):
+    living = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for process in (living, dead):
+        (tmp_path / f".tmp-next-{process.pid}").mkdir()
+        (tmp_path / f".tmp-next-{process.pid}" / "file").write_text("")
+    (tmp_path / f".tmp-index.json-{dead.pid}").write_text("")
+    try:
+        root.sweep(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == [f".tmp-next-{living.pid}"]
+    finally:
+        living.kill()
+        living.wait()
