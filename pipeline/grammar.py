@@ -101,9 +101,11 @@ class Mark:
 
     @property
     def condition(self) -> pl.Expr:
-        """Say when a row is this mark, but for `repeats`."""
-        hit = pl.lit(True) if self.pattern == ANYTHING else holds(self.pattern)
-        return hit if self.where is None else hit & self.where
+        """Say when a row is this mark, but for `repeats`; the pattern is tried where the rest holds."""
+        if self.pattern == ANYTHING:
+            return n >= 0 if self.where is None else self.where
+        fits = is_at_most(longest(self.pattern))
+        return among(fits if self.where is None else fits & self.where, self.pattern)
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,7 @@ def _check_mark(kind: str, mark: Mark) -> None:
 # Conditions on a row of the line table ------------------------------------------------------------
 
 ANYTHING = r"^.*$"
+LONG_LINE = 1000  # characters; a pattern that can match as many is tried on every line
 
 n = pl.col("n")
 gap = pl.col("gap")
@@ -297,6 +300,22 @@ def lasts(condition: pl.Expr) -> pl.Expr:
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
     return pl.when(condition).then("text").str.contains(pattern).fill_null(value=False)
+
+
+def is_at_most(chars: int | None) -> pl.Expr:
+    """Say whether a line may have so few characters, by its bytes: four make the widest; null is no bound."""
+    return n >= 0 if chars is None else (pl.col("byte_end") - pl.col("byte_start")) <= 4 * chars
+
+
+def longest(pattern: str) -> int | None:
+    """Say how many characters an anchored pattern can match at most; null where there is no bound."""
+    most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]  # noqa: SLF001
+    return most if most < LONG_LINE else None
+
+
+def recorded(condition: pl.Expr) -> pl.Expr:
+    """Say whether a condition holds of any line of the record; not for marks that open one."""
+    return condition.any().over("opening")
 
 
 def within(*sections: str) -> pl.Expr:
