@@ -43,9 +43,8 @@ def check(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def reject(tables: Tables) -> Tables:
     """Move the rows that break their schema to `removed`, with their dependants; nothing stops a run.
 
-    A bad document takes its records, segments and spans along; a bad record its segments. Spans of a record
-    that was moved stay, so that the ledger still accounts for every byte; the bytes of a bad span are
-    accounted for by its row in `removed`.
+    A bad document takes its records, segments and spans along, a bad record its segments. The ledger stays
+    whole: spans of a record that was moved stay, and a bad span becomes an unclaimed one.
     """
     documents, bad_documents = check("documents", tables.documents)
     is_orphan = pl.col("document_id").is_in(bad_documents["document_id"].implode())
@@ -55,14 +54,30 @@ def reject(tables: Tables) -> Tables:
     segments, _ = _part(tables.segments, is_orphan | pl.col("record_id").is_in(gone.implode()))
     segments, bad_segments = check("segments", segments)
     spans, _ = _part(tables.spans, is_orphan)
-    spans, bad_spans = check("spans", spans)
+    spans, bad_spans = check("spans", _without_lost(spans, segments))
     orphans = orphans.with_columns(message=pl.lit("records: their document is invalid"))
-    no_record = pl.lit(None, pl.String).alias("record_id")  # their record itself was not removed
-    bad_segments, bad_spans = bad_segments.with_columns(no_record), bad_spans.with_columns(no_record)
-    moved = map(_removed, (tables.removed, bad_documents, orphans, bad_records, bad_segments, bad_spans))
+    # Of these, the record that they lie in was not removed.
+    parts = [part.with_columns(record_id=pl.lit(None, pl.String)) for part in (bad_segments, bad_spans)]
+    moved = map(_removed, (tables.removed, bad_documents, orphans, bad_records, *parts))
     # A removal is never lost: what is wrong in it becomes null.
     removed, bad_removed = check("removed", pl.concat(moved))
-    return Tables(records, segments, documents, spans, pl.concat([removed, _removed(bad_removed)]))
+    removed = pl.concat([removed, _removed(bad_removed)])
+    return Tables(records, segments, documents, pl.concat([spans, _unclaimed(bad_spans)]), removed)
+
+
+def _without_lost(spans: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Null the segments that are no longer there."""
+    is_there = pl.col("segment_id").is_in(segments["segment_id"].implode())
+    return spans.with_columns(segment_id=pl.when(is_there).then("segment_id"))
+
+
+def _unclaimed(spans: pl.DataFrame) -> pl.DataFrame:
+    """Make of bad spans such as claim nothing, if their place is sound."""
+    nothing = {column: pl.lit(None, pl.String) for column in ("record_id", "segment_id", "rule")}
+    plain = spans.drop("message", "bad_columns").with_columns(
+        role=pl.lit("chrome"), kind=pl.lit("unclaimed"), **nothing
+    )
+    return check("spans", plain)[0]
 
 
 class Fault(NamedTuple):

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 import schemas
-from pipeline import validate
+from pipeline import ledger, validate
 from tests.tables import make_tables
 
 
@@ -79,7 +79,9 @@ def test_a_bad_record_goes_with_its_segments_and_its_place_is_kept():
     mended = validate.reject(tables._replace(records=records))
     assert first["record_id"] not in mended.records["record_id"]
     assert first["record_id"] not in mended.segments["record_id"]
-    assert mended.spans.equals(tables.spans)
+    is_its = pl.col("record_id") == first["record_id"]
+    assert mended.spans.drop("segment_id").equals(tables.spans.drop("segment_id"))
+    assert mended.spans.filter(is_its)["segment_id"].null_count() == len(tables.spans.filter(is_its))
     row = mended.removed.row(by_predicate=pl.col("reason") == "invalid", named=True)
     assert (row["record_id"], row["byte_start"], row["byte_end"]) == (
         first["record_id"],
@@ -111,6 +113,16 @@ def test_what_is_rejected_is_itself_valid_even_if_all_its_values_were_wrong():
     _, rejected = validate.check("removed", mended.removed)
     assert rejected.is_empty()
     assert mended.removed["message"].str.contains("seen '?'", literal=True).any()
+
+
+def test_a_bad_span_becomes_an_unclaimed_one_and_the_ledger_stays_whole():
+    tables = make_tables()
+    is_menu = pl.col("kind") == "nav"
+    spans = tables.spans.with_columns(kind=pl.when(is_menu).then(pl.lit("menu")).otherwise("kind"))
+    mended = validate.reject(tables._replace(spans=spans))
+    assert list(ledger.all_faults(mended.documents, mended.spans)) == []
+    assert mended.spans.filter(kind="unclaimed").height == tables.spans.filter(is_menu).height
+    assert mended.removed["message"].drop_nulls().str.contains("spans.kind: .* seen 'menu'").all()
 
 
 def test_a_missing_column_stops_its_author():

@@ -36,20 +36,21 @@ def ids_unique(tables: Tables) -> str | None:
 
 
 def references_hold(tables: Tables) -> str | None:
-    """Every id that a row names is that of a row: of the release, or of what was removed from it."""
-    homes = {
-        "document_id": tables.documents["document_id"],
-        "record_id": pl.concat([tables.records["record_id"], tables.removed["record_id"]]),
-    }
-    for name in ("records", "segments", "spans"):
-        frame = getattr(tables, name)
-        for key, home in homes.items():
-            is_lost = (
-                ~pl.col(key).is_in(home.drop_nulls().implode()) if key in frame.columns else pl.lit(False)
-            )
-            lost = frame.filter(is_lost.fill_null(False))
-            if len(lost):
-                return f"{name} names the {key} {lost[key][0]}, which is nowhere"
+    """Every id that a row names is that of a row, or of a record that was removed."""
+    records = tables.records["record_id"]
+    documents = tables.documents["document_id"]
+    named = (
+        ("records", "document_id", documents),
+        ("segments", "record_id", records),
+        ("spans", "document_id", documents),
+        ("spans", "record_id", pl.concat([records, tables.removed["record_id"]])),
+        ("spans", "segment_id", tables.segments["segment_id"]),
+    )
+    for name, key, known in named:
+        ids = getattr(tables, name)[key].drop_nulls()
+        lost = ids.filter(~ids.is_in(known.drop_nulls().implode()))
+        if len(lost):
+            return f"{name} names the {key} {lost[0]}, which is nowhere"
     return None
 
 
@@ -90,41 +91,6 @@ def of_files(folder: Path) -> tuple[Tables, list[Finding]]:
         for check in (shards_alike, jsonl_equals_parquet)
     ]
     return tables, found + of_rows(tables)
-
-
-def unaccounted(tables: Tables) -> pl.DataFrame:
-    """Find the bytes that are not white space and lie in no span, and in nothing that was removed as invalid.
-
-    Args:
-        tables: documents with `text`.
-
-    Returns:
-        document_id, byte_start, byte_end of each gap that should not be, and of what reaches beyond the end.
-    """
-    covered = pl.concat(
-        [
-            tables.spans.select("document_id", "byte_start", "byte_end"),
-            tables.removed.filter(reason="invalid")
-            .select("document_id", "byte_start", "byte_end")
-            .drop_nulls(),
-        ]
-    ).sort("document_id", "byte_start")
-    extents = covered.partition_by("document_id", as_dict=True, include_key=False)
-    nothing = covered.clear().drop("document_id")
-    rows = [
-        (document_id, start, stop)
-        for document_id, text in tables.documents.select("document_id", "text").iter_rows()
-        for start, stop in _gaps((text or "").encode(), extents.get((document_id,), nothing))
-    ]
-    return pl.DataFrame(rows, covered.schema, orient="row")
-
-
-def _gaps(text: bytes, covered: pl.DataFrame) -> list[tuple[int, int]]:
-    reached = [0, *covered["byte_end"].cum_max()]
-    starts = [*covered["byte_start"], len(text)]
-    gaps = ((end, start) for end, start in zip(reached, starts, strict=True) if end < start)
-    lost = [(start, stop) for start, stop in gaps if text[start:stop].decode(errors="replace").strip()]
-    return lost + [(len(text), reached[-1])] * (reached[-1] > len(text))
 
 
 def shards_alike(folder: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 import schemas
+from pipeline import ledger
 from pipeline.release import card, checks, digest, jsonl, manifest, parquet, stats
 from pipeline.release.arrange import arrange
 from pipeline.release.facts import Dataset, Head, PublishError
@@ -57,7 +58,7 @@ def read(folder: Path) -> Tables:
 def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:
     """Write all that does not depend on the version: tables, schemas, statistics, quality."""
     if "text" in tables.documents.columns:
-        _refuse_gaps(tables)
+        _refuse_faults(tables)
     folder.mkdir()
     (folder / "jsonl").mkdir()
     arranged = arrange(tables)
@@ -81,11 +82,9 @@ def dress(folder: Path, head: Head) -> None:
     manifest.write(folder, head)
 
 
-def _refuse_gaps(tables: Tables) -> None:
-    gaps = checks.unaccounted(tables)
-    if len(gaps):
-        document_id, start, stop = gaps.row(0)
-        raise PublishError(f"bytes {start}..{stop} of {document_id} lie in no span: nothing was published")
+def _refuse_faults(tables: Tables) -> None:
+    for fault in ledger.all_faults(tables.documents, tables.spans):
+        raise PublishError(f"{fault}; nothing was published")
 
 
 def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> str:
