@@ -10,7 +10,7 @@ import json
 import pkgutil
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -172,12 +172,14 @@ class Grammar:
         shape: condition that most lines of such a page hold (`segment.MOST_LINES`); null asks nothing.
         joined: fields of which a record may have several values: they are joined by "and".
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
-        sections: names that `section=` may give.
+        facts: conditions that several marks or other facts use, by name: each is found once, in order, and is then
+            a column, `pl.col(name)`. They are found first, so that they cannot use `within` or `recorded`.
     """
 
     kind: str
     knows: tuple[str, ...]
     marks: tuple[Mark, ...]
+    facts: Mapping[str, pl.Expr] = field(default_factory=dict)
     shape: pl.Expr | None = None
     joined: tuple[str, ...] = ()
     page_fields: tuple[str, ...] = ()

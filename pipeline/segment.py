@@ -188,6 +188,8 @@ def _mark_lines(lines: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
     cutting = [i for i, m in enumerate(grammar.marks) if m.section and not m.opens]
     late = [i for i, m in enumerate(grammar.marks) if not (m.opens or m.section)]
     is_top = lines["n"].to_numpy() == 0
+    for name, fact in grammar.facts.items():
+        lines = lines.with_columns(fact.fill_null(value=False).alias(name))
     lines = lines.with_columns(opening=_latest(is_top))
     hits = _hits(lines, grammar, opening)
     lines = lines.with_columns(opening=_latest((_first_hit(hits, lines.height) > NONE) | is_top))
@@ -197,6 +199,7 @@ def _mark_lines(lines: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
     section = np.array([*(names.index(m.section or "") for m in grammar.marks), 0])
     lines = lines.with_columns(section=_pick(names, section[mark[_latest((mark > NONE) | is_top)]]))
     hits |= _hits(lines, grammar, late)
+    lines = lines.drop(*grammar.facts)
     return lines.with_columns(mark=pl.Series(_first_hit(hits, lines.height), dtype=pl.Int32))
 
 
