@@ -23,8 +23,8 @@ import polars as pl
 from pipeline.language import UNSPACED
 
 SHINGLE_WORDS = 5
-# A word; where words are not parted by spaces, a character.
-TOKEN = rf"{UNSPACED}|[\pL\pM\pN--{UNSPACED}]+"
+# A word; where words are not parted by spaces, a character with its marks.
+TOKEN = rf"{UNSPACED}\pM*|[\pL\pM\pN--{UNSPACED}]+"
 
 # Bytes of text tokenised at a time, and shingles compared at a time: they bound the memory, not the result.
 _CHUNK_BYTES, _CHUNK_SHINGLES = 16 << 20, 4 << 20
@@ -61,12 +61,9 @@ def drop_copies(
     kept, similar = np.arange(len(ranked)), np.ones(len(ranked), np.float32)
     kept[original_rank], similar[original_rank] = original_rank[near], similarity
     kept, similar = kept[whole.to_numpy()], similar[whole.to_numpy()]
-    # Words run together are other words: such a copy of a copy was not itself measured against the survivor.
-    spaced = ranked["text"].str.replace_all(r"\s+", " ").str.strip_chars()
-    is_measured = (pl.Series(kept) == whole) | spaced.eq_missing(spaced.gather(whole))
-    settled = ranked.with_columns(
-        kept=pl.Series(kept), similarity=pl.Series(similar), whole=whole
-    ).with_columns(similarity=pl.when(is_measured).then("similarity"))
+    settled = _unmeasured(
+        ranked.with_columns(kept=pl.Series(kept), whole=whole, similarity=pl.Series(similar))
+    )
     return _survivors(settled, records.columns), _removed(settled)
 
 
@@ -87,11 +84,14 @@ def _rank(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _exact(ranked: pl.DataFrame) -> pl.Series:
-    """Return, for each rank, the rank of the best record with the same id, or kind, author and words."""
-    words = pl.col("text").str.replace_all(r"\s+", "").str.normalize("NFC")
+    """Return, for each rank, the rank of the best record with the same id, or kind, author and text.
+
+    An id is a hash over kind, author and the words without white space, so the text as it stands only matters
+    to records that were named otherwise.
+    """
     # Two records without words are two pictures, not one post.
-    is_first = (pl.col("rank") == pl.col("first")) & (words != "")
-    key = pl.when(is_first).then(pl.struct("kind", pl.coalesce("author", "handle"), words.alias("words")))
+    is_first = (pl.col("rank") == pl.col("first")) & (pl.col("text") != "")
+    key = pl.when(is_first).then(pl.struct("kind", pl.coalesce("author", "handle"), "text"))
     best = ranked.with_columns(first=pl.col("rank").min().over("record_id")).with_columns(key=key)
     second = pl.when(pl.col("key").is_null()).then("rank").otherwise(pl.col("rank").min().over("key"))
     return best.select(second=second)["second"].gather(best["first"])
@@ -113,22 +113,32 @@ class _Sets(NamedTuple):
 def _near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each record in order of rank, the rank of its survivor and the similarity to it."""
     sets = _sets(*_shingles(kinds, texts), len(texts), threshold)
-    kept, similarity = np.arange(len(texts)), np.ones(len(texts), np.float32)
     records, shingles = _prefixes(sets, threshold)
+    goes = _settle(sets, records, shingles, threshold)
+    entries = pl.DataFrame({"shingle": shingles, "record": records}).with_columns(goes=goes[records])
+    # Every survivor near a copy shares a prefix shingle with it: the copy is said to be of the most similar.
+    pairs = entries.filter(~pl.col("goes")).join(entries.filter("goes"), on="shingle", suffix="_gone")
+    found = _neighbours(sets, pairs["record"].to_numpy(), pairs["record_gone"].to_numpy(), threshold)
+    kept, similarity = np.arange(len(texts)), np.ones(len(texts), np.float32)
+    kept[found["copy"]], similarity[found["copy"]] = found["kept"], found["similarity"]
+    return kept, similarity
+
+
+def _settle(sets: _Sets, records: np.ndarray, shingles: np.ndarray, threshold: float) -> np.ndarray:
+    """Say which records go, given their prefixes sorted by shingle and rank."""
+    goes = np.zeros(len(sets.sizes), bool)
     while len(records):
         first = np.flatnonzero(np.diff(shingles, prepend=-1))
         leaders = np.repeat(records[first], np.diff(first, append=len(records)))
         led = records != leaders
-        is_led = np.zeros(len(texts), bool)
+        is_led = np.zeros(len(goes), bool)
         is_led[records[led]] = True
         # Whoever leads all its shingles has no better record left to be a copy of: it stays.
         pairs = led & ~is_led[leaders]
-        found = _neighbours(sets, leaders[pairs], records[pairs], threshold)
-        kept[found["copy"]], similarity[found["copy"]] = found["leader"], found["similarity"]
-        open_ = is_led.copy()
-        open_[found["copy"]] = False
-        records, shingles = records[open_[records]], shingles[open_[records]]
-    return kept, similarity
+        goes[_neighbours(sets, leaders[pairs], records[pairs], threshold)["copy"]] = True
+        is_open = (is_led & ~goes)[records]
+        records, shingles = records[is_open], shingles[is_open]
+    return goes
 
 
 def _shingles(kinds: pl.Series, texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -136,22 +146,27 @@ def _shingles(kinds: pl.Series, texts: pl.Series) -> tuple[np.ndarray, np.ndarra
     owners, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     kind_hashes = kinds.hash().to_numpy()
     for start, stop in _chunks(texts):
-        plain = texts[start:stop].fill_null("").str.normalize("NFKC").str.to_lowercase()
-        tokens = plain.str.extract_all(TOKEN)
-        counts = tokens.list.len().to_numpy().astype(np.int64)
-        words = tokens.explode(empty_as_null=False).hash().to_numpy()
-        owner = np.repeat(np.arange(start, stop), counts)
-        n = len(words) - SHINGLE_WORDS + 1
-        if n <= 0:
-            continue
+        tokens = texts[start:stop].fill_null("").str.to_lowercase().str.extract_all(TOKEN)
+        owner = np.repeat(np.arange(start, stop), tokens.list.len().to_numpy().astype(np.int64))
+        words = _word_hashes(tokens.explode(empty_as_null=False))
+        n = max(0, len(words) - SHINGLE_WORDS + 1)
         mixed = kind_hashes[owner[:n]]
         for k in range(SHINGLE_WORDS):
             mixed = (mixed ^ words[k : n + k]) * _MULTIPLIER
             mixed ^= mixed >> np.uint64(29)
-        inside = owner[:n] == owner[SHINGLE_WORDS - 1 :]
+        inside = owner[:n] == owner[len(owner) - n :]
         owners.append(owner[:n][inside])
         hashes.append(mixed[inside])
     return np.concatenate(owners), np.concatenate(hashes)
+
+
+def _word_hashes(words: pl.Series) -> np.ndarray:
+    """Hash words, written in one way: compatible forms, composed, lower case."""
+    hashes = words.hash().to_numpy().copy()
+    # Most words are ASCII, and normalising costs more than all the rest.
+    other = np.flatnonzero(words.str.contains(r"[^\x00-\x7f]").to_numpy())
+    hashes[other] = words.gather(other).str.normalize("NFKC").str.to_lowercase().hash().to_numpy()
+    return hashes
 
 
 def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:
@@ -167,26 +182,35 @@ def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:
 
 def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: float) -> _Sets:
     """Number the shingles from the rarest and leave out the records that cannot have a neighbour."""
-    repeated = pl.Series(hashes).is_duplicated().to_numpy()
-    sizes = np.bincount(owners[~repeated], minlength=n_records)
-    values, numbers = np.unique(hashes[repeated], return_inverse=True)
-    keys = np.unique(owners[repeated] * max(1, len(values)) + numbers)
-    owners, numbers = np.divmod(keys, max(1, len(values)))
-    sizes += np.bincount(owners, minlength=n_records)
-    needed = _needed(sizes, threshold)
-    # Leaving out a record makes shingles of others lonely, which may leave those out in turn.
+    sizes = np.zeros(n_records, np.int64)
     n_before = -1
+    # Leaving out a record makes shingles of others lonely, which may leave those out in turn.
     while n_before != len(owners):
         n_before = len(owners)
-        shared = np.bincount(numbers, minlength=len(values))[numbers] > 1
-        owners, numbers = owners[shared], numbers[shared]
-        hopeful = (np.bincount(owners, minlength=n_records) >= needed)[owners]
-        owners, numbers = owners[hopeful], numbers[hopeful]
-    rarity = np.empty(len(values), np.int64)
-    rarity[np.argsort(np.bincount(numbers, minlength=len(values)), kind="stable")] = np.arange(len(values))
-    keys = np.sort(owners * max(1, len(values)) + rarity[numbers])
-    starts = np.searchsorted(keys, np.arange(n_records + 1) * max(1, len(values)))
-    return _Sets(keys, starts, sizes, max(1, len(values)))
+        shared = pl.Series(hashes).is_duplicated().to_numpy()
+        sizes += np.bincount(owners[~shared], minlength=n_records)
+        owners, hashes = owners[shared], hashes[shared]
+        # A shingle may still count twice in a record: an upper bound of what the record shares.
+        n_shared = np.bincount(owners, minlength=n_records)
+        hopeful = (n_shared >= threshold * (sizes + n_shared) - _EPSILON)[owners]
+        owners, hashes = owners[hopeful], hashes[hopeful]
+    numbers, n_shingles = _by_rarity(hashes)
+    keys = np.sort(owners * n_shingles + numbers)
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    starts = np.searchsorted(keys, np.arange(n_records + 1) * n_shingles)
+    return _Sets(keys, starts, sizes + np.diff(starts), n_shingles)
+
+
+def _by_rarity(hashes: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number hashes from 0, the rarest first; return the numbers and how many there are, at least 1."""
+    order = np.argsort(hashes)
+    dense = np.empty(len(hashes), np.int64)
+    is_new = np.diff(hashes[order], prepend=~hashes[order[:1]]) != 0
+    dense[order] = np.cumsum(is_new) - 1
+    by_count = np.argsort(np.bincount(dense), kind="stable")
+    numbers = np.empty(len(by_count), np.int64)
+    numbers[by_count] = np.arange(len(by_count))
+    return numbers[dense], max(1, len(numbers))
 
 
 def _needed(sizes: np.ndarray, threshold: float) -> np.ndarray:
@@ -210,17 +234,17 @@ def _prefixes(sets: _Sets, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     return owners[order], numbers[order]
 
 
-def _neighbours(sets: _Sets, leaders: np.ndarray, copies: np.ndarray, threshold: float) -> pl.DataFrame:
-    """Return the pairs that reach the threshold: one row a copy, with its most similar leader."""
-    pairs = np.unique(leaders * len(sets.sizes) + copies)
-    leaders, copies = np.divmod(pairs, len(sets.sizes))
-    small, large = np.sort([sets.sizes[leaders], sets.sizes[copies]], axis=0)
+def _neighbours(sets: _Sets, kept: np.ndarray, copies: np.ndarray, threshold: float) -> pl.DataFrame:
+    """Return the pairs that reach the threshold: one row a copy, with the most similar that is kept."""
+    pairs = np.sort(kept * len(sets.sizes) + copies)
+    kept, copies = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], len(sets.sizes))
+    small, large = np.sort([sets.sizes[kept], sets.sizes[copies]], axis=0)
     alike = small >= threshold * large - _EPSILON
-    leaders, copies = leaders[alike], copies[alike]
-    both = _intersections(sets, leaders, copies)
-    similarity = both / (sets.sizes[leaders] + sets.sizes[copies] - both)
-    measured = pl.DataFrame({"copy": copies, "leader": leaders, "similarity": similarity})
-    found = measured.filter(pl.col("similarity") >= threshold).sort("copy", -pl.col("similarity"), "leader")
+    kept, copies = kept[alike], copies[alike]
+    both = _intersections(sets, kept, copies)
+    similarity = both / (sets.sizes[kept] + sets.sizes[copies] - both)
+    measured = pl.DataFrame({"copy": copies, "kept": kept, "similarity": similarity})
+    found = measured.filter(pl.col("similarity") >= threshold).sort("copy", -pl.col("similarity"), "kept")
     return found.unique("copy", keep="first", maintain_order=True).cast({"similarity": pl.Float32})
 
 
@@ -240,6 +264,21 @@ def _intersections(sets: _Sets, some: np.ndarray, others: np.ndarray) -> np.ndar
         both += np.bincount(pair[sets.keys[at] == wanted], minlength=len(some))
         start = stop
     return both
+
+
+def _unmeasured(settled: pl.DataFrame) -> pl.DataFrame:
+    """Take the similarity from copies of a copy that part their words otherwise than it does.
+
+    An id does not see white space, so such a record has to go, but only the other one was measured.
+    """
+    copies = settled.filter(pl.col("kept") != pl.col("whole"), pl.col("whole") != pl.col("rank"))
+    spaced = pl.col("text").str.replace_all(r"\s+", " ").str.strip_chars()
+    originals = settled.filter(pl.col("rank").is_in(copies["whole"].implode())).select(
+        whole="rank", original=spaced
+    )
+    others = copies.join(originals, on="whole", how="left").filter(spaced.ne_missing(pl.col("original")))
+    is_other = pl.col("rank").is_in(others["rank"].implode())
+    return settled.with_columns(similarity=pl.when(~is_other).then("similarity"))
 
 
 def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
@@ -262,11 +301,10 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 def _removed(settled: pl.DataFrame) -> pl.DataFrame:
     """Return the copies as rows of the table `removed`."""
-    kept_id = settled["record_id"].gather(settled["kept"])
     is_exact = pl.col("kept") == pl.col("whole")
     return (
         settled.with_columns(
-            kept_id=kept_id,
+            kept_id=settled["record_id"].gather(settled["kept"]),
             reason=pl.when(is_exact).then(pl.lit("exact_copy")).otherwise(pl.lit("near_copy")),
             message=pl.lit(None, pl.String),
         )
