@@ -189,6 +189,84 @@ TITLES: tuple[str, ...] = (
 )
 """Titles of many shapes: a question, numbers, capitals, a sentence, a day."""
 
+NOTICES: tuple[str, ...] = (
+    "We’re hosting a book club in Lisbon on Thursday. Sign up here!",
+    "Our reader survey is open until Sunday. It takes three minutes: please fill it in here.",
+    "I’ll be in Rotterdam next month. If you would like to meet, reply to this email.",
+    "We are hiring a part-time editor! Send us a line and two pieces you are proud of.",
+    "There are five seats left for the summer workshop. Email us at hello@example.org to join.",
+)
+"""What a publisher asks of readers above an article, in its own words."""
+
+LISTENS: tuple[str, ...] = (
+    "Listen to this conversation on Apple Podcasts, Spotify, or wherever you get your shows.",
+    "You can listen on Spotify, Apple Podcasts and Overcast.",
+    "Listen on Apple Podcasts | Spotify | YouTube",
+)
+
+THANKS: tuple[str, ...] = (
+    "Thank you to the Harbour Foundation for sponsoring this episode.",
+    "This episode is supported by the Loom & Wheel Trust.",
+    "Today’s newsletter is brought to you by Ferrybox.",
+)
+
+ADVERTS: tuple[str, ...] = (
+    "Today’s edition is brought to you by Ferrybox, the timetable for people who hate timetables.\n\nFerrybox reads"
+    " the tide, the queue and the captain’s mood, and says when to leave the house. More than four hundred harbours"
+    " use it every day.\n\nTry it free for a month at ferrybox.example.",
+    "This issue is sponsored by Loom & Co.\n\nTheir new jacket is woven in one piece, without a seam, and mended for"
+    " as long as you own it.\n\nReaders of this letter get a tenth off with the code LETTER.",
+    "A message from our sponsor\n\nThe Bank of the Estuary lends to boat builders only. It has done so since 1871,"
+    " and has never lost a boat.\n\nSpeak to them before your next keel.",
+)
+
+INTRODUCTIONS: tuple[str, ...] = (
+    "{name} is a graduate student in economics at the University of Lisbon.",
+    "Today’s guest post is by {name}, who covers shipping for the Gazette.",
+    "{name} writes about ports and trade.",
+    "By {name}",
+    "Written by {name}, a former harbour pilot.",
+    "{name} is the author of “The Long Estuary” and teaches history in Porto.",
+    "This piece was contributed by {name}.",
+)
+"""How a newsletter says who wrote an article."""
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "in title case": (
+        "The Harbour Master’s Dilemma",
+        "What Comes Next",
+        "Why It Matters",
+        "Introduction",
+        "A Short History of the Estuary",
+        "Part II: Ferries and Fares",
+        "Conclusion",
+        "The View from Porto",
+        "How to Read a Tide Table",
+    ),
+    "in sentence case": (
+        "The harbour master’s dilemma",
+        "What comes next",
+        "Why it matters",
+        "Introduction",
+        "A short history of the estuary",
+        "Ferries and fares",
+        "Conclusion",
+        "The view from Porto",
+        "How to read a tide table",
+    ),
+}
+
+CAPTIONS: tuple[str, ...] = (
+    "The last ferry leaving Porto in 1962. (Source)",
+    "Harbour lights at dusk. Photo: Jane Roe / Estuary Press",
+    "Source: Ministry of Ports, 2019",
+    "A map of the estuary before the dam. Source.",
+    "Image credit: Jane Roe",
+    "Workers mend nets on the quay, May 3rd, 1971. Source: City Archive",
+    "Screenshot of the timetable app, taken in March.",
+    "The pilot’s house (left) and the old mill. (Source: Estuary Press)",
+)
+
 FEED_NAMES: tuple[str, ...] = (
     "Harbour Letters",
     "Lectures choisies",

@@ -12,7 +12,7 @@ A measure that drops by more than two points was fitted to the seeds.
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -33,17 +33,24 @@ from tests.labelled_page import (
     units,
 )
 from tests.variation_words import (
+    ADVERTS,
     BLURBS,
+    CAPTIONS,
     CATEGORIES,
     CHAPTER_HEADINGS,
     CHAPTER_NOTATIONS,
     EDITIONS,
     FEED_NAMES,
+    HEADINGS,
+    INTRODUCTIONS,
+    LISTENS,
+    NOTICES,
     PEOPLE,
     POST_TAILS,
     PUBLICATIONS,
     RELATIVE_DATES,
     SUPPORT_PLEAS,
+    THANKS,
     TITLES,
     TRANSCRIPT_HEADINGS,
     TWEET_TAILS,
@@ -344,6 +351,59 @@ def retitle(page: Page, seed: int) -> Page | None:
         Edit(*article["places"]["title"], TITLES[(seed + number) % len(TITLES)])
         for number, article in enumerate(page.of("article"))
     ]
+    return rewrite(page, edits) if edits else None
+
+
+def reword_notices(page: Page, seed: int) -> Page | None:
+    """Let the publisher of a feed's articles ask, thank and advertise in other words."""
+    edits = []
+    for number, label in enumerate(page.of("promo", "sponsor")):
+        words = page.words(label)
+        choices = _choose_notices(label, words)
+        if label.get("parent") and page.of("article") and choices:
+            edits.append(_replace(label, choices[(seed + number) % len(choices)]))
+    return rewrite(page, edits) if edits else None
+
+
+def _choose_notices(label: Label, words: str) -> tuple[str, ...]:
+    """Other words to the same end; none for buttons, and for pleas that `republish` rewords."""
+    if (
+        len(words) < 30
+        or "reader-supported" in words
+        or (label["kind"] == "promo" and "subscribe" in words.lower())
+    ):
+        return ()
+    if label["kind"] == "sponsor":
+        return ADVERTS if "\n" in words else THANKS
+    return LISTENS if words.startswith("Listen") else NOTICES
+
+
+def reintroduce(page: Page, seed: int) -> Page | None:
+    """Say in other words who wrote an article, where its opening says so."""
+    edits, changes = [], {}
+    for number, article in enumerate(page.of("article")):
+        place = article["places"].get("author")
+        if place and place[0] >= article["body"][0][0]:
+            line = page.text.rfind("\n", 0, place[0]) + 1, page.text.find("\n", place[1])
+            words = INTRODUCTIONS[(seed + number) % len(INTRODUCTIONS)].format(name=article["author"])
+            edits.append(Edit(*line, words))
+            changes[article["id"]] = {"author": article["author"]}
+    return rewrite(page, edits, changes) if edits else None
+
+
+def rehead(page: Page, seed: int, case: str) -> Page | None:
+    """Give the sections of articles other headings."""
+    return _reword(page, "heading", HEADINGS[case], seed)
+
+
+def recaption(page: Page, seed: int) -> Page | None:
+    """Give pictures other captions."""
+    return _reword(page, "caption", CAPTIONS, seed)
+
+
+def _reword(page: Page, kind: str, choices: Sequence[str], seed: int) -> Page | None:
+    labels = page.of(kind) if page.of("article") else []
+    edits = [_replace(label, choices[(seed + number) % len(choices)]) for number, label in enumerate(labels)]
     return rewrite(page, edits) if edits else None
 
 
@@ -682,6 +742,10 @@ VARIATIONS: dict[str, Transformation] = {
     "days with year": partial(date_threads, with_year=True),
     "dates": date_articles,
     "titles": retitle,
+    "notices": reword_notices,
+    "introductions": reintroduce,
+    "captions": recaption,
+    **{f"sections {case}": partial(rehead, case=case) for case in HEADINGS},
     **{
         f"feed in {language}": partial(
             lambda page, seed, language, number: translate_feed(
