@@ -234,6 +234,7 @@ ANYTHING = r"^.*$"
 LONG_LINE = 1000  # characters; a pattern that can match as many is tried on every line
 
 n = pl.col("n")
+n_left = pl.col("n_left")
 gap = pl.col("gap")
 indent = pl.col("indent")
 n_chars = pl.col("text").str.len_chars()
