@@ -8,10 +8,13 @@ UV     := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; ex
 # Debian may lack ensurepip: then the outer pip fills the environment.
 MKVENV  = python3 -m venv $(VENV) 2>/dev/null || python3 -m venv --without-pip $(VENV)
 
-.PHONY: help setup release test ui
+# A release is dated by the commit it is made from, never by a clock.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+
+.PHONY: help setup release test test-browser lint bench ui
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## make .venv from the lock
 
@@ -25,7 +28,18 @@ release: setup ## run the pipeline over seeds/ and publish into dist/
 	@$(BIN)/dehusk release
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not browser"
+
+test-browser: setup ## press the buttons of the real UI in a headless browser
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+lint: setup ## ask the linter and the type checker
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@$(BIN)/mypy
+
+bench: setup ## measure speed against the physical limits of this machine
+	@$(BIN)/python tests/bench/segmentation.py
 
 ui: setup ## open Dagster on http://localhost:3000
-	@DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dehusk ui
+	@$(BIN)/dehusk ui
