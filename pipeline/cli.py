@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline import GOLD, HOME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     from schemas import Tables
 
-HOME = Path(__file__).parents[1]
-GOLD = HOME / "tests" / "gold"
 # Exit codes: a script can tell a result that falls short from a command that could not run.
 SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 EPILOG = (
@@ -49,18 +49,13 @@ def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | No
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
     """
-    from pipeline import ingest
     from pipeline.engine import local
-    from pipeline.release import publish
 
     console = _console()
     with _plainly(), console.status("") as status:
         tables = local.build(where, say=lambda text: status.update(f"{text} …"))
         status.update("publish …")
-        scores = _scores(tables, gold)
-        made = publish(
-            tables, out, ingest.read_dataset(where, name), inputs=local.inputs(where), scores=scores
-        )
+        made = local.release(tables, where, out, name, gold)
     _tell_removed(tables, console)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     click.echo(f"{made}\n{rows}\n")
@@ -243,18 +238,6 @@ def _line_range(span: str | None) -> tuple[int, int]:
     if not first.isdigit() or not (last or first).isdigit():
         raise click.UsageError(f"--lines {span!r}: say FROM-TO, such as 10-80")
     return int(first), int(last or first)
-
-
-def _scores(tables: "Tables", gold: Path | None) -> object:
-    """Score against the gold asked for, or against the project's if every page of it is there."""
-    from pipeline import evaluate
-
-    folder = gold or GOLD
-    if not folder.is_dir():
-        return None
-    labels = evaluate.read_gold(folder)
-    stems = {Path(path).stem for path in tables.documents["path"]}
-    return evaluate.score(tables, labels) if gold or stems >= set(labels["stem"]) else None
 
 
 def _tell_removed(tables: "Tables", console: "Console") -> None:

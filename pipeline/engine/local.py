@@ -9,8 +9,21 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline import dates, dedupe, describe, ingest, language, ledger, segment, validate
+from pipeline import (
+    GOLD,
+    HOME,
+    dates,
+    dedupe,
+    describe,
+    evaluate,
+    ingest,
+    language,
+    ledger,
+    segment,
+    validate,
+)
 from pipeline.ingest import Seeds, Where
+from pipeline.release import Published, publish
 from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
@@ -32,7 +45,8 @@ def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments)
     say("measure and validate")
-    return finish(seeds, documents, records, segments, pages.spans, copies)
+    removed = pl.concat([ingest.removed_rows(seeds.faults), copies], how="diagonal_relaxed")
+    return finish(documents, records, segments, pages.spans, removed)
 
 
 def read(where: Where) -> Seeds:
@@ -62,13 +76,12 @@ def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl
     return language.tag(records), language.tag(segments)
 
 
-def finish(  # noqa: PLR0913 - the frames of all hops meet here
-    seeds: Seeds,
+def finish(
     documents: pl.DataFrame,
     records: pl.DataFrame,
     segments: pl.DataFrame,
     spans: pl.DataFrame,
-    copies: pl.DataFrame,
+    removed: pl.DataFrame,
 ) -> Tables:
     """Lay the frames out as tables, and put every row through its model.
 
@@ -78,7 +91,6 @@ def finish(  # noqa: PLR0913 - the frames of all hops meet here
     spans = spans.with_columns(segment_id=pl.when(is_kept).then("segment_id"))
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     records = describe.measure(records, spans, segments)
-    removed = pl.concat([ingest.removed_rows(seeds.faults), copies], how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
     return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
 
@@ -105,8 +117,33 @@ def _lay(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(absent).select(*(pl.col(c).cast(k) for c, k in schema.items()), *further)
 
 
+def release(
+    tables: Tables, where: Where, out: Path, name: str | None = None, gold: Path | None = None
+) -> Published:
+    """Publish the tables made from these seeds, with their scores.
+
+    Args:
+        tables: as `build` gives them.
+        where: the seeds they were made from.
+        out: the folder of all datasets.
+        name: of the dataset; that of seeds.toml by default.
+        gold: labels to score against; the project's by default, if all their pages are among the documents.
+    """
+    scores = score(tables, gold)
+    return publish(tables, out, ingest.read_dataset(where, name), inputs=inputs(where), scores=scores)
+
+
+def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:
+    """Score against the gold asked for, or against the project's if every page of it is there."""
+    folder = gold or GOLD
+    if not folder.is_dir():
+        return None
+    labels = evaluate.read_gold(folder)
+    stems = {Path(path).stem for path in tables.documents["path"]}
+    return evaluate.score(tables, labels) if gold or stems >= set(labels["stem"]) else None
+
+
 def inputs(where: Where) -> dict[str, str]:
     """Digest what besides the seeds decides the rows: the lock file, and what is said of the seeds."""
-    lock = Path(__file__).parents[2] / "uv.lock"
-    files = [lock, *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
+    files = [HOME / "uv.lock", *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
