@@ -43,7 +43,7 @@ def main() -> None:
               help="Folder of all datasets; the release goes to OUT/NAME/vX.Y.Z.")  # fmt: skip
 @click.option("--name", help="Name of the dataset.  [default: that of seeds.toml]")
 @click.option("--gold", type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="Folder of hand-made labels to score against.  [default: the project's, if all its pages are read]")  # fmt: skip
+              help="Hand-made labels to score against.  [default: the project's, if its pages are read]")  # fmt: skip
 def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | None) -> None:
     """Run the pipeline over seeds and publish what changed.
 
@@ -71,8 +71,8 @@ def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | No
 def label(file: Path, kind: str | None, span: str | None) -> None:
     """Draw each line of a page with its mark, record and role.
 
-    `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a line
-    that no rule claims red.
+    `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a
+    line that no rule claims red.
     """
     import polars as pl
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from pipeline.grammar import Grammar, holds
 from pipeline.segment import UNKNOWN
 
+MARGIN = 24  # characters that a rule's name may take at the left
 STYLES = {"header": "bold yellow", "body": "default", "chrome": "dim cyan", "unclaimed": "bold white on red"}
 RULE_STYLES = {"header": "yellow", "body": "green", "chrome": "cyan", "unclaimed": "red"}
 
@@ -21,12 +22,10 @@ def draw(pieces: pl.DataFrame, width: int) -> Iterator[Text]:
         style=pl.when(pl.col("kind") == "unclaimed").then(pl.lit("unclaimed")).otherwise("role"),
         rule=pl.col("rule").str.extract(r"^\w+\.(.*)$"),
         is_first=pl.col("record").ne(pl.col("record").shift(1)).fill_null(value=True),
-        number=pl.col("record").rle_id(),
     )
-    margin = min(24, shown["rule"].str.len_chars().max() or 0)
-    for row in shown.select("line", "rule", "style", "record", "is_first", "kind", "text").iter_rows(
-        named=True
-    ):
+    margin = shown.select(pl.col("rule").str.len_chars().max().clip(0, MARGIN)).item()
+    columns = shown.select("line", "rule", "style", "record", "is_first", "text")
+    for row in columns.iter_rows(named=True):
         yield _draw_row(row, margin, width)
 
 

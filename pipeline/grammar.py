@@ -11,7 +11,7 @@ import pkgutil
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -188,9 +188,8 @@ class Grammar:
     recurring: tuple[Recurring, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [word.name for word in (*self.marks, *self.splits, *self.tails, *self.recurring)]
-        for name in names:
-            if names.count(name) > 1:
+        for name in self.rule_names:
+            if self.rule_names.count(name) > 1:
                 raise GrammarError(f"{self.kind}: two rules are called {name!r}")
         for mark in self.marks:
             _check_mark(self.kind, mark)
@@ -201,9 +200,15 @@ class Grammar:
                     f"{self.kind}: split {split.name!r} stands within no mark: {sorted(unknown)}"
                 )
 
-    def without(self, **changes: object) -> "Grammar":
-        """Copy the grammar with some fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+    @property
+    def rule_names(self) -> tuple[str, ...]:
+        """Name every rule that may claim a line."""
+        return (
+            *(mark.name for mark in self.marks),
+            *(split.name for split in self.splits),
+            *(tail.name for tail in self.tails),
+            *(rule.name for rule in self.recurring),
+        )
 
 
 def _check_mark(kind: str, mark: Mark) -> None:
@@ -312,7 +317,7 @@ def is_at_most(chars: int | None) -> pl.Expr:
 
 def longest(pattern: str) -> int | None:
     """Say how many characters an anchored pattern can match at most; null where there is no bound."""
-    most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]  # noqa: SLF001
+    most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
     return most if most < LONG_LINE else None
 
 

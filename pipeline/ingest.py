@@ -77,8 +77,9 @@ class Seeds(NamedTuple):
     faults: list[Fault]
 
 
-DOCUMENTS = pl.Schema(
-    {
+INSTANT: pl.DataType = pl.Datetime("us", "UTC")
+DOCUMENTS = pl.DataFrame(
+    schema={
         "document_id": pl.String,
         "path": pl.String,
         "sha256": pl.String,
@@ -86,13 +87,13 @@ DOCUMENTS = pl.Schema(
         "encoding": pl.String,
         "text": pl.String,
         "source_url": pl.String,
-        "captured_earliest": pl.Datetime("us", "UTC"),
-        "captured_latest": pl.Datetime("us", "UTC"),
+        "captured_earliest": INSTANT,
+        "captured_latest": INSTANT,
         "capture_evidence": pl.String,
         "license": pl.String,
         "license_evidence": pl.String,
     }
-)
+).schema
 
 
 # Finding the seeds --------------------------------------------------------------------------------
@@ -198,7 +199,8 @@ def read_dataset(where: Where, name: str | None = None) -> Dataset:
             known = ", ".join(field.name for field in fields(Dataset))
             raise IngestError(f"{folder / SEEDS_TOML}: [dataset] has {sorted(unknown)}; it may have {known}")
         said["tags"] = tuple(said.get("tags", ()))
-        return replace(Dataset(**said), **({"name": name} if name else {}))
+        dataset = Dataset(**said)
+        return replace(dataset, name=name or dataset.name)
     return Dataset(name=name) if name else Dataset()
 
 
@@ -303,8 +305,8 @@ def _decode(data: bytes) -> tuple[str, str]:
     ):
         if data.startswith(mark):
             return data.decode(encoding), encoding
-    if (encoding := _wide_encoding(data)) is not None:
-        return data.decode(encoding), encoding
+    if (wide := _wide_encoding(data)) is not None:
+        return data.decode(wide), wide
     if _control_share(data) > BINARY_SHARE:
         raise UnicodeError("a binary file, not a text")
     try:
@@ -364,7 +366,7 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     starts, doc = _line_starts(data, ends)
     lines = pl.DataFrame(
         {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
-    ).with_columns(pl.from_arrow(_slices(data, starts)).alias("raw"), line=_rank(doc) + 1)
+    ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():
         raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)

@@ -95,7 +95,8 @@ def labels_equal_gutter(specimen: Specimen) -> Iterator[str]:
     for want, got in zip(expected, seen, strict=False):
         if want != got:
             number = int(want.rsplit(" ", 1)[1])
-            yield f"sample line {number} is {want.rsplit(' ', 1)[0]!r} in the gutter, drawn {got!r}: {lines[number - 1][2]!r}"
+            said = want.rsplit(" ", 1)[0]
+            yield f"sample line {number} is {said!r} in the gutter, drawn {got!r}: {lines[number - 1][2]!r}"
 
 
 def records_equal_expected(specimen: Specimen) -> Iterator[str]:
@@ -113,7 +114,7 @@ def records_equal_expected(specimen: Specimen) -> Iterator[str]:
 
 
 def _seen(key: str, record: dict[str, object], wanted: object, reading: Reading) -> object:
-    of_record = pl.col("record_id") == record["record_id"]
+    of_record = pl.col("record_id").eq(record["record_id"])
     if key == "body":
         return record["text"]
     if key == "segments":
@@ -142,9 +143,9 @@ def every_rule_is_seen(specimen: Specimen) -> Iterator[str]:
     """Every mark, split, tail and recurring rule claims something in the sample."""
     grammar = specimen.grammar
     rules = {rule.split(".", 1)[1] for rule in read(grammar, page_of(specimen)).pieces["rule"]}
-    for word in (*grammar.marks, *grammar.splits, *grammar.tails, *grammar.recurring):
-        if word.name not in rules:
-            yield f"{type(word).__name__.lower()} {word.name!r} claims nothing in the sample: add a line for it"
+    for name in grammar.rule_names:
+        if name not in rules:
+            yield f"{name!r} claims nothing in the sample: add a line for it"
 
 
 def nothing_is_unclaimed(specimen: Specimen) -> Iterator[str]:
@@ -207,7 +208,8 @@ def mutants_die(specimen: Specimen) -> Iterator[str]:
     alive = [name for name, dead in fates if not dead]
     if len(alive) > (1 - LEAST_KILLED) * len(fates):
         share = 1 - len(alive) / len(fates)
-        yield f"{share:.0%} of {len(fates)} mutants die, at least {LEAST_KILLED:.0%} must; add traps for: {', '.join(alive)}"
+        seen = f"{share:.0%} of {len(fates)} mutants die, at least {LEAST_KILLED:.0%} must"
+        yield f"{seen}; add traps for: {', '.join(alive)}"
 
 
 def mutants(grammar: Grammar) -> Iterator[tuple[str, Grammar]]:
@@ -240,7 +242,7 @@ def _mark_mutants(mark: Mark) -> Iterator[tuple[str, Mark | None]]:
     yield "dropped", None
     for field in ("where", "below", "opens", "section", "repeats"):
         if getattr(mark, field) is not None:
-            yield field, replace(mark, **{field: None})
+            yield field, replace(mark, **{field: None})  # type: ignore[arg-type]
     if mark.pattern != ANYTHING and not FREE_ENDS.match(mark.pattern):
         yield "anchors", replace(mark, pattern=mark.pattern.removeprefix("^").removesuffix("$"))
 

@@ -225,7 +225,9 @@ def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     often = often.filter(pl.len().over("opening") >= mark.voices)
     often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
     named = values.unique(["opening", "value"]).join(often.rename({"value": "part"}), on="opening")
-    is_part = pl.col("part").str.split(" ").list.set_difference(pl.col("value").str.split(" ")).list.len() == 0
+    is_part = (
+        pl.col("part").str.split(" ").list.set_difference(pl.col("value").str.split(" ")).list.len() == 0
+    )
     is_unspaced = ~pl.col("part").str.contains(r"^[ -~]*$")  # scripts that put no space between names
     named = named.filter(is_part | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True))
     kept = np.zeros_like(hit)
@@ -266,45 +268,41 @@ def _set_parts(lines: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.DataF
 def _split_lines(lines: pl.DataFrame, grammar: Grammar, zone_row: np.ndarray) -> np.ndarray:
     """Number the split (-1: none) that starts a segment at each line; `zone_row` is -1 where nothing flows."""
     found = np.full(lines.height, NONE)
+    mark = lines["mark"].to_numpy()[zone_row]
+    flowing = [
+        i for i, m in enumerate(grammar.marks) if m.part.is_flowing
+    ]  # whose line is the segment's first
+    below = np.arange(lines.height) - zone_row + np.isin(mark, flowing)
     for number, split in enumerate(grammar.splits):
         marks = [i for i, m in enumerate(grammar.marks) if m.name in split.within]
-        own = [i for i in marks if grammar.marks[i].part.is_flowing]  # whose line is the segment's first
-        mark = lines["mark"].to_numpy()[zone_row]
-        below = np.arange(lines.height) - zone_row + np.isin(mark, own)
-        is_below = np.isin(mark, marks) & (below > 1)
         where = lines.select("row", hit=split.where)["hit"].fill_null(value=False).to_numpy()
-        rows = np.flatnonzero((zone_row > NONE) & is_below & where)
+        rows = np.flatnonzero((zone_row > NONE) & np.isin(mark, marks) & (below > 1) & where)
         rows = _promised(lines, split, grammar, rows, zone_row[rows])
-        found[
-            rows if split.fits is None else _overflowing(lines, grammar, split.fits, rows, zone_row, own)
-        ] = number
+        if split.fits is not None:
+            rows = _overflowing(_sizes(lines, grammar, mark, flowing), split.fits, rows, zone_row)
+        found[rows] = number
     return found
 
 
-def _overflowing(
-    lines: pl.DataFrame,
-    grammar: Grammar,
-    fits: int,
-    rows: np.ndarray,
-    zone_row: np.ndarray,
-    own: Sequence[int],
-) -> np.ndarray:
-    """Fill segments with lines in order, less their tails, and keep the candidates at which one no longer fits."""
-    if not len(rows):
-        return rows
+def _sizes(lines: pl.DataFrame, grammar: Grammar, mark: np.ndarray, flowing: Sequence[int]) -> pl.DataFrame:
+    """Count the characters of each line's own words, and those that the mark's line gives its segment."""
     words = pl.col("text")
     for tail in grammar.tails:
         words = words.str.replace(rf"(?:{tail.pattern})$", "")
-    size = lines.select(size=words.str.len_chars())["size"].to_numpy().astype(np.int64)
-    parted = lines["gap"].to_numpy() + 1
-    mark = lines["mark"].to_numpy()
+    is_own = pl.Series(np.isin(mark, flowing))
+    return lines.select(pl.col("gap") + 1, size=words.str.len_chars().cast(pl.Int64), is_own=is_own)
+
+
+def _overflowing(sizes: pl.DataFrame, fits: int, rows: np.ndarray, zone_row: np.ndarray) -> np.ndarray:
+    """Fill segments with lines in order, and keep the candidates at which one no longer fits."""
+    parted, size, is_own = (sizes[name].to_list() for name in ("gap", "size", "is_own"))
     candidates = set(rows.tolist())
     kept: list[int] = []
     zone, filled = NONE, 0
     for row in np.flatnonzero((zone_row > NONE) & np.isin(zone_row, zone_row[rows])).tolist():
         if zone != zone_row[row]:
-            zone = zone_row[row]
-            filled = size[zone] if mark[zone] in own else 0
+            zone = int(zone_row[row])
+            filled = size[zone] if is_own[row] else 0
         filled += size[row] + (parted[row] if filled else 0)
         if row in candidates and filled > fits:
             kept.append(row)
@@ -331,10 +329,11 @@ def _promised(
 
 
 def _promises(heads: pl.DataFrame, split: Split, grammar: Grammar) -> pl.Series:
-    if isinstance(split.promises, int):
+    if not isinstance(split.promises, str):
         return pl.Series([split.promises] * heads.height)
-    patterns = [m.pattern for m in grammar.marks if m.name in split.within and split.promises in m.groups]
-    found = pl.coalesce(pl.col("text").str.extract_groups(p).struct.field(split.promises) for p in patterns)
+    field = split.promises
+    patterns = [m.pattern for m in grammar.marks if m.name in split.within and field in m.groups]
+    found = pl.coalesce(pl.col("text").str.extract_groups(p).struct.field(field) for p in patterns)
     return heads.select(found.cast(pl.Int64, strict=False)).to_series()
 
 
@@ -603,7 +602,9 @@ def _texts(pieces: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
     Texts are laid end to end once, and cut anew where the next record or segment begins: no text is copied twice.
     """
     is_said = (pl.col("role") == "body") & (pl.col(key) > NONE) & pl.col(column).is_not_null()
-    body = _in_order(pieces.select(*dict.fromkeys(("gap", "segment", "role", key, column))).filter(is_said), key)
+    body = _in_order(
+        pieces.select(*dict.fromkeys(("gap", "segment", "role", key, column))).filter(is_said), key
+    )
     starts = _changes(body[key])
     is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
     parted = (
@@ -755,7 +756,8 @@ def _record_ids(records: pl.DataFrame) -> pl.Series:
 def _segment_ids(segments: pl.DataFrame) -> pl.Series:
     """Name segments by their record, the first 16 digits of whose id they bear, and their place in it."""
     place = pl.col("position").cast(pl.UInt32)
-    digits = pl.Series([f"{number:08x}" for number in range(1 + (segments["position"].max() or 0))])
+    most = segments.select(pl.col("position").max().fill_null(0)).item()
+    digits = pl.Series([f"{number:08x}" for number in range(1 + most)], dtype=pl.String)
     return segments.select(
         pl.lit("s_") + pl.col("record_id").str.slice(2, ID_HEX - 8) + pl.lit(digits).gather(place)
     ).to_series()
