@@ -48,9 +48,11 @@ def drop_copies(
     """Part records into those to keep, with `captures`, and the copies of them.
 
     A copy has a survivor of its kind whose similarity to it is at least `threshold`. Of two, the complete one
-    stays, then the longer, then the one captured earlier (unknown last), then the first by path and place.
-    Records of fewer than five words are only compared whole. The survivors keep their order; `captures` adds
-    to those they had. Removed rows have the columns of the table `removed`, by path and place.
+    stays, then the longer, then the one captured earlier (unknown last), then the first by path and place; of
+    several survivors better than it a copy is said to be of the most similar. Records of fewer than five
+    words are only compared whole. The survivors keep their order, and `captures` adds to those they had.
+    Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
+    of a copy parts its words otherwise.
     """
     ranked = _rank(records, documents)
     whole = _exact(ranked)
@@ -116,8 +118,9 @@ def _near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndar
     records, shingles = _prefixes(sets, threshold)
     goes = _settle(sets, records, shingles, threshold)
     entries = pl.DataFrame({"shingle": shingles, "record": records}).with_columns(goes=goes[records])
-    # Every survivor near a copy shares a prefix shingle with it: the copy is said to be of the most similar.
     pairs = entries.filter(~pl.col("goes")).join(entries.filter("goes"), on="shingle", suffix="_gone")
+    # All survivors near a copy share a prefix shingle with it. Of the better ones it is of the most similar.
+    pairs = pairs.filter(pl.col("record") < pl.col("record_gone"))
     found = _neighbours(sets, pairs["record"].to_numpy(), pairs["record_gone"].to_numpy(), threshold)
     kept, similarity = np.arange(len(texts)), np.ones(len(texts), np.float32)
     kept[found["copy"]], similarity[found["copy"]] = found["kept"], found["similarity"]
