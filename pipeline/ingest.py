@@ -25,6 +25,7 @@ from pipeline.release.facts import Dataset
 SEEDS_TOML = "seeds.toml"
 UNKNOWN_LICENSE = "LicenseRef-unknown"
 BOM = "\ufeff".encode()
+BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # A text holds few control characters besides white space; a binary is full of them. A share of 1 in 100 is
 # far above what stray form feeds or escapes give, and far below what images and archives give.
 BINARY_SHARE = 0.01
@@ -141,6 +142,40 @@ def _files_below(root: Path) -> Iterator[tuple[str, Path]]:
                 yield file.relative_to(root).as_posix(), file
 
 
+def survey(where: Where) -> pl.DataFrame:
+    """List the seeds without reading them.
+
+    Returns:
+        path, n_bytes, modified_ns (of the file's last change; both null for a dangling link), site and license (as
+        `seeds.toml` says; null where it does not).
+
+    Raises:
+        IngestError: nothing is there.
+    """
+    entries = {path: entry for folder in folders(where) for path, entry in read_entries(folder)[0].items()}
+    rows = []
+    for name, path in find_seeds(where):
+        size = path.stat() if path.exists() else None
+        entry = entries.get(name)
+        rows.append(
+            (
+                name,
+                size and size.st_size,
+                size and size.st_mtime_ns,
+                entry and entry.site,
+                entry and entry.license,
+            )
+        )
+    schema = {
+        "path": pl.String,
+        "n_bytes": pl.Int64,
+        "modified_ns": pl.Int64,
+        "site": pl.String,
+        "license": pl.String,
+    }
+    return pl.DataFrame(rows, schema, orient="row")
+
+
 def folders(where: Where) -> list[Path]:
     """List the folders that may hold a `seeds.toml` for these places."""
     return sorted({path if path.is_dir() else path.parent for path in map(Path, _places(where))})
@@ -252,7 +287,7 @@ def _read_seed(name: str, path: Path, entry: SeedEntry | None) -> dict[str, Any]
         return Fault("unreadable", f"{name}: {reason}; do: replace or remove the file")
     digest = hashlib.sha256(data).hexdigest()
     document_id = f"d_{digest[:24]}"
-    if not text.strip("\ufeff \t\r\n") and not text.strip().strip("\ufeff").strip():
+    if not text.removeprefix("\ufeff").strip():
         return Fault(
             "empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data)
         )
@@ -297,21 +332,16 @@ def _decode(data: bytes) -> tuple[str, str]:
     Raises:
         UnicodeError: it is no text.
     """
-    for mark, encoding in (
-        (b"\xff\xfe\0\0", "utf-32"),
-        (b"\0\0\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
+    for mark, encoding in BOMS.items():
         if data.startswith(mark):
             return data.decode(encoding), encoding
     if (wide := _wide_encoding(data)) is not None:
         return data.decode(wide), wide
-    if _control_share(data) > BINARY_SHARE:
-        raise UnicodeError("a binary file, not a text")
     try:
         return data.decode("utf-8"), "utf-8-sig" if data.startswith(BOM) else "utf-8"
     except UnicodeDecodeError:
+        if _control_share(data) > BINARY_SHARE:
+            raise UnicodeError("a binary file, not a text") from None
         return _decode_damaged(data)
 
 

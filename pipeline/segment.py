@@ -254,7 +254,10 @@ def _set_parts(lines: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.DataF
     )
     segment = np.where(flows, _latest((names.below[mark] > NONE) | is_top | (split > NONE)), rows)
     record = _latest(names.is_opening[mark] | is_top)
-    inside = names.is_opening[mark[record]] & names.of_parts("is_inside")[part]
+    is_in_record = names.is_opening[mark[record]]
+    is_stray = ~is_in_record & (names.of_parts("role")[part] != "chrome")  # words before any record begins
+    part, rule = np.where(is_stray, 0, part), np.where(is_stray, names.rule_below[NONE], rule)
+    inside = is_in_record & names.of_parts("is_inside")[part]
     columns = {
         "part": part,
         "rule": rule,
@@ -555,7 +558,7 @@ def _changes(*columns: pl.Series) -> np.ndarray:
 def _runs(pieces: pl.DataFrame, starts: np.ndarray, keep: np.ndarray) -> pl.DataFrame:
     """Join runs of pieces: the first row of each, with the last one's `byte_end`."""
     first = np.flatnonzero(starts)
-    last = np.append(first[1:], len(starts)) - 1
+    last = np.append(first, len(starts))[1:] - 1
     runs = pieces[first].with_columns(byte_end=pieces["byte_end"].gather(last))
     return runs.filter(pl.Series(keep[first]))
 

@@ -1,0 +1,135 @@
+"""What holds of any text, read by every grammar there is."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import ingest, laws, ledger, segment
+from pipeline.grammar import BODY, HEADER, Grammar, GrammarError, Mark, Split, chrome, flow, gap, specimens
+
+SAMPLES = [laws.page_of(specimen) for specimen in specimens().values()]
+LINES = sorted({line for page in SAMPLES for line in page.split("\n")})
+# Pages made of the lines of all samples, in any order, are full of marks in the wrong places.
+PAGES = st.lists(st.sampled_from(LINES), max_size=40).map("\n".join)
+TEXTS = PAGES | st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
+
+
+def read(texts: list[str]) -> tuple[pl.DataFrame, segment.Pages]:
+    documents = pl.concat(
+        laws.document_of(text).with_columns(document_id=pl.lit(f"d_{i:024x}"), path=pl.lit(f"{i}"))
+        for i, text in enumerate(texts)
+    )
+    return documents, segment.assemble(segment.label(ingest.read_lines(documents)), documents)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_every_byte_lies_in_one_span(text):
+    documents, pages = read([text])
+    assert list(ledger.all_faults(documents, pages.spans)) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS)
+def test_offsets_give_back_the_words(text):
+    _, pages = read([text])
+    data = text.encode()
+    for said, spans in pages.segments.select("text", "text_spans").iter_rows():
+        words = "".join("".join(data[s["start"] : s["end"]].decode().split()) for s in spans)
+        assert words == "".join((said or "").split())
+    for said, spans in pages.records.select("text", "body_spans").iter_rows():
+        words = "".join("".join(data[s["start"] : s["end"]].decode().split()) for s in spans)
+        assert words == "".join((said or "").split())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_neither_order_nor_batch_of_documents_matters(texts):
+    def rows(texts: list[str]) -> set[tuple]:
+        documents, pages = read(texts)
+        by_text = documents.select("document_id", "text")
+        return set(
+            pages.records.join(by_text, on="document_id", suffix="_page")
+            .select("text_page", "kind", "text", "byte_start", "byte_end")
+            .rows()
+        )
+
+    alone = set().union(*(rows([text]) for text in texts))
+    assert rows(texts) == alone == rows(texts[::-1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(TEXTS)
+def test_segments_tile_the_body(text):
+    _, pages = read([text])
+    body = pages.spans.filter(role="body")
+    assert body["segment_id"].null_count() == 0
+    assert set(body["segment_id"]) == set(pages.segments["segment_id"])
+    assert pages.segments["segment_id"].is_unique().all()
+
+
+def test_a_page_no_grammar_knows_is_kept_whole():
+    _, pages = read(["Home\n\nA page of no kind.\nMore of it."])
+    assert pages.records.select("page_kind", "kind", "text", "byte_start", "byte_end").rows() == [
+        ("unknown", "article", "Home\n\nA page of no kind.\n\nMore of it.", 0, 36)
+    ]
+
+
+def test_the_same_words_have_the_same_id_wherever_and_however_written():
+    page = "Ada's avatar\nAda\nnpub1abc...wxyz\nbio\nAda's avatar\nada 5 days ago\nPoésie, and engines"
+    variants = [page, page.replace("\n", "\r\n"), "\ufeff" + page + "\n\n", page.replace("é", "e\u0301")]
+    ids = [set(read([text])[1].records["record_id"]) for text in variants]
+    assert all(found == ids[0] for found in ids)
+
+
+def test_unclaimed_lines_are_kept_and_counted():
+    grammar = Grammar(
+        kind="bare",
+        knows=(r"^Start$",),
+        marks=(Mark("start", r"^Start$", BODY, opens="article", below=BODY),),
+    )
+    document = laws.document_of("Banner\nStart\nwords")
+    pieces = segment.label(ingest.read_lines(document), [grammar, specimens()["unknown"].grammar])
+    spans = segment.assemble(pieces, document, [grammar]).spans
+    assert spans.select("role", "kind", "rule").row(0) == ("chrome", "unclaimed", "bare.unclaimed")
+
+
+def test_of_more_breaks_than_promised_the_weightiest_are_splits():
+    grammar = Grammar(
+        kind="counted",
+        knows=(r"^\d+ parts$",),
+        marks=(Mark("head", r"^(?P<n_promised>\d+) parts$", HEADER, below=flow("tweet"), opens="thread"),),
+        splits=(
+            Split(
+                "next",
+                gap == 0,
+                within=("head",),
+                promises="n_promised",
+                weight=pl.col("text").str.len_chars(),
+            ),
+        ),
+    )
+    reading = laws.read(grammar, "2 parts\none\ntwo\nthree, longest\nfour")
+    assert reading.pages.segments["text"].to_list() == ["one\ntwo", "three, longest\nfour"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pattern": "Start"}, "anchored"),
+        ({"pattern": r"^(?P<colour>.*)$"}, "colour"),
+        ({"pattern": r"^(?P<text>.*)$", "part": HEADER}, "below"),
+        ({"pattern": r"^((?P<speaker>.*)$"}, "compile"),
+        ({"repeats": "speaker"}, "repeats"),
+    ],
+)
+def test_a_bad_declaration_stops_its_author(change, words):
+    mark = {"name": "start", "pattern": "^Start$", "part": chrome("nav")} | change
+    with pytest.raises(GrammarError, match=words):
+        Grammar(kind="bad", knows=(), marks=(Mark(**mark),))
+
+
+def test_a_megabyte_on_one_line_is_read():
+    _, pages = read(["word " * 200_000])
+    assert pages.records["text"].str.len_bytes().to_list() == [999_999]
