@@ -7,12 +7,12 @@ import polars as pl
 import schemas
 from schemas import Tables
 
-# After the document's path. Not by id: hash order costs 18 % in size and the sharing between versions
+# After the document's path and id. Not by id: hash order costs 18 % in size and the sharing between versions
 # (notes/publishing.md, finding 7). What follows the position only breaks ties.
 ORDER = {
     "records": ("position", "byte_start", "record_id"),
     "segments": ("byte_start", "byte_end", "position", "segment_id"),
-    "documents": ("document_id",),
+    "documents": (),
     "spans": ("byte_start", "byte_end"),
     "removed": ("byte_start", "byte_end", "record_id", "reason", "kept_id", "message", "title"),
 }
@@ -31,4 +31,6 @@ def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _sorted(name: str, frame: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
     placed = frame.join(paths, on="document_id", how="left", maintain_order="left")
-    return placed.sort("_path", *ORDER[name], nulls_last=True, maintain_order=True).drop("_path")
+    return placed.sort("_path", "document_id", *ORDER[name], nulls_last=True, maintain_order=True).drop(
+        "_path"
+    )

@@ -21,7 +21,7 @@ def summarise(old: Path, new: Path) -> dict[str, Any]:
         previous, version (the number that follows), bump, reasons (sentences), schema (those of them that are
         about columns), rows (by table: added, removed, changed, same).
     """
-    broken = versions.schema_changes(_schemas(old), _schemas(new))
+    broken = versions.schema_changes(manifest.json_schemas(old), manifest.json_schemas(new))
     rows = {name: _count(_rows(old, name), _rows(new, name)) for name in TABLES}
     changes = [*broken, *_moved(rows)] or [
         Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")
@@ -79,8 +79,3 @@ def _moved(rows: dict[str, dict[str, int]]) -> list[Change]:
 def _other_files(old: Path, new: Path) -> list[str]:
     lines = set(manifest.sums(old).splitlines()) ^ set(manifest.sums(new).splitlines())
     return sorted({line.split("  ", 1)[1] for line in lines})
-
-
-def _schemas(folder: Path) -> dict[str, Any]:
-    paths = sorted((folder / "schema").glob("*.schema.json"))
-    return {path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8")) for path in paths}

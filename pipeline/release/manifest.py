@@ -38,11 +38,10 @@ def write(folder: Path, head: Head) -> None:
     rows = _rows(folder)
     digests = json.loads((folder / "stats.json").read_text("utf-8"))["digests"]
     listed = [_entry(folder, path, rows) for path in files(folder) if path != NAME]
-    schema_digest = digest.of_json({name: schemas.json_schema(name) for name in schemas.TABLES})
     content = {
         **head._asdict(),
         "dataset": asdict(head.dataset),
-        "schema_digest": schema_digest,
+        "schema_digest": digest.of_json(json_schemas(folder)),
         "data_digest": digests["data"],
         "table_digests": digests["tables"],
         "rows": {
@@ -57,6 +56,12 @@ def read(folder: Path) -> dict[str, Any]:
     """Return the manifest of a version."""
     content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
     return content
+
+
+def json_schemas(folder: Path) -> dict[str, Any]:
+    """Return the JSON Schemas of a version, by table."""
+    paths = sorted((folder / "schema").glob("*.schema.json"))
+    return {path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8")) for path in paths}
 
 
 def head(content: dict[str, Any]) -> Head:
