@@ -4,7 +4,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import polars as pl
@@ -45,8 +45,8 @@ def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments)
     say("measure and validate")
-    removed = pl.concat([ingest.removed_rows(seeds.faults), copies], how="diagonal_relaxed")
-    return finish(documents, records, segments, pages.spans, removed)
+    faults = ingest.removed_rows(seeds.faults)
+    return finish(documents, records, segments, pages.spans, [faults, copies])
 
 
 def read(where: Where) -> Seeds:
@@ -81,16 +81,17 @@ def finish(
     records: pl.DataFrame,
     segments: pl.DataFrame,
     spans: pl.DataFrame,
-    removed: pl.DataFrame,
+    out: Iterable[pl.DataFrame],
 ) -> Tables:
     """Lay the frames out as tables, and put every row through its model.
 
-    Documents keep their `text`, so that the ledger can be checked against it.
+    `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it.
     """
     is_kept = pl.col("segment_id").is_in(segments["segment_id"].implode())
     spans = spans.with_columns(segment_id=pl.when(is_kept).then("segment_id"))
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     records = describe.measure(records, spans, segments)
+    removed = pl.concat(out, how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
     return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
 
