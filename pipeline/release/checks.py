@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 import schemas
+from pipeline import ledger
 from pipeline.release import jsonl, parquet
 from pipeline.release.arrange import arrange
 from schemas import IDS, Tables
@@ -63,6 +64,11 @@ def spans_disjoint(tables: Tables) -> str | None:
     )
 
 
+def ledger_whole(tables: Tables) -> str | None:
+    """Every byte of a page that is not white space lies in exactly one span."""
+    return next(ledger.all_faults(tables.documents, tables.spans), None)
+
+
 def rows_arranged(tables: Tables) -> str | None:
     """Rows stand in the order of their document's path and of their place in it."""
     arranged = arrange(tables)
@@ -76,6 +82,13 @@ ROWS: tuple[Callable[[Tables], str | None], ...] = (
     spans_disjoint,
     rows_arranged,
 )
+
+
+def of_pages(tables: Tables) -> list[Finding]:
+    """Check the rows against the pages, if the documents still have their `text`."""
+    if "text" not in tables.documents.columns:
+        return []
+    return [Finding(ledger_whole.__name__, str(ledger_whole.__doc__), ledger_whole(tables))]
 
 
 def of_rows(tables: Tables) -> list[Finding]:

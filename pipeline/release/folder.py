@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 import schemas
-from pipeline import ledger
 from pipeline.release import card, checks, digest, jsonl, manifest, parquet, stats
 from pipeline.release.arrange import arrange
+from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
 from pipeline.release.versions import FIRST
 from schemas import Tables
@@ -58,8 +58,7 @@ def read(folder: Path) -> Tables:
 
 def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:
     """Write all that does not depend on the version: tables, schemas, statistics, quality."""
-    if "text" in tables.documents.columns:
-        _refuse_faults(tables)
+    kept = _refuse(checks.of_pages(tables))
     folder.mkdir()
     (folder / "jsonl").mkdir()
     arranged = arrange(tables)
@@ -72,12 +71,10 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     for name in schemas.TABLES:
         manifest.write_json(folder / "schema" / f"{name}.schema.json", schemas.json_schema(name))
     published, findings = checks.of_files(folder)
-    for finding in findings:
-        if finding.seen:
-            raise PublishError(f"{finding.seen}, but: {finding.promises} Nothing was published")
+    kept += _refuse(findings)
     counted = stats.measure(published) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
     manifest.write_json(folder / "stats.json", counted)
-    held = [{"check": finding.check, "promises": finding.promises} for finding in findings]
+    held = [{"check": finding.check, "promises": finding.promises} for finding in kept]
     manifest.write_json(folder / "quality.json", {"checks": held, "scores": _plain(scores)})
 
 
@@ -88,9 +85,14 @@ def dress(folder: Path, head: Head) -> None:
     manifest.write(folder, head)
 
 
-def _refuse_faults(tables: Tables) -> None:
-    for fault in ledger.all_faults(tables.documents, tables.spans):
-        raise PublishError(f"{fault}; nothing was published")
+def _refuse(findings: list[Finding]) -> list[Finding]:
+    """Return the findings if all promises hold."""
+    for finding in findings:
+        if finding.seen:
+            raise PublishError(
+                f"{finding.seen}: nothing was published, since a release promises: {finding.promises}"
+            )
+    return findings
 
 
 def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> str:
