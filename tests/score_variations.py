@@ -10,7 +10,8 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from pipeline import dates, evaluate, ingest, segment
+from pipeline import dates, evaluate
+from pipeline.engine import local
 from schemas import Tables
 from tests.labelled_page import Label
 from tests.variations import VARIATIONS, variations
@@ -32,8 +33,7 @@ def run(texts: Mapping[str, str]) -> Tables:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in texts.items():
             (Path(folder) / name).write_bytes(text.encode())
-        documents, _ = ingest.read_seeds(folder)
-    pages = segment.assemble(segment.label(ingest.read_lines(documents)), documents)
+        documents, pages = local.cut(local.read(folder).documents)
     return Tables(
         records=dates.resolve(pages.records, documents),
         segments=pages.segments,
@@ -85,52 +85,53 @@ def compare(labelled: Labelled, names: Iterable[str], run: Run = run) -> pl.Data
     """Score each variation beside the same pages as they are.
 
     Returns:
-        variation, n_pages, measure, value, before, drop: of the pooled measures that are shares.
+        variation, n_pages, measure; value, before and drop of all its pages pooled; page_drop, the largest drop of
+        one page. Only of measures that are shares.
     """
     tables = run(_texts(labelled))
     rows = []
     for name, made in vary(labelled, names).items():
         before = evaluate.score(_keep(tables, made), _gold({stem: labelled[stem] for stem in made}))
-        after = score(made, run)
-        rows.append(
-            _pooled(after, "value")
-            .join(_pooled(before, "before"), on="measure", how="full", coalesce=True, maintain_order="left")
-            .with_columns(variation=pl.lit(name), n_pages=pl.lit(len(made)))
+        pairs = _shares(score(made, run)).join(
+            _shares(before), on=["path", "measure"], suffix="_before", how="right"
         )
-    return pl.concat(rows).select(
-        "variation",
-        "n_pages",
-        "measure",
-        "value",
-        "before",
-        drop=pl.col("before") - pl.col("value").fill_null(0),
-    )
+        drop = pl.col("value_before") - pl.col("value").fill_null(0)
+        is_pooled = pl.col("path") == evaluate.POOLED
+        rows.append(
+            pairs.group_by("measure", maintain_order=True).agg(
+                pl.lit(name).alias("variation"),
+                pl.lit(len(made)).alias("n_pages"),
+                pl.col("value").filter(is_pooled).first(),
+                pl.col("value_before").filter(is_pooled).first().alias("before"),
+                drop.filter(is_pooled).first().alias("drop"),
+                drop.max().alias("page_drop"),
+            )
+        )
+    return pl.concat(rows)
 
 
 def _keep(tables: Tables, stems: Iterable[str]) -> Tables:
     paths = [f"{stem}.txt" for stem in stems]
-    documents = tables.documents.filter(pl.col("path").is_in(paths))
-    return tables._replace(documents=documents)
+    return tables._replace(documents=tables.documents.filter(pl.col("path").is_in(paths)))
 
 
-def _pooled(scores: pl.DataFrame, name: str) -> pl.DataFrame:
-    shares = (
-        (pl.col("path") == evaluate.POOLED) & (pl.col("how") != "count") & (pl.col("measure") != "labelled")
-    )
-    return scores.filter(shares).select("measure", pl.col("value").alias(name))
+def _shares(scores: pl.DataFrame) -> pl.DataFrame:
+    shares = (pl.col("how") != "count") & (pl.col("measure") != "labelled") & pl.col("value").is_not_null()
+    return scores.filter(shares).select("path", "measure", "value")
 
 
 def render(compared: pl.DataFrame, whole: bool = False) -> Table:
     """Draw a row a variation and a column a measure; red where it dropped by more than two points.
 
-    Variations in which nothing dropped are only counted, unless the `whole` table is wanted.
+    Yellow: only one of the pages dropped by as much, all of them together did not. Variations in which nothing
+    dropped are only counted, unless the `whole` table is wanted.
     """
-    dropped = compared.filter(pl.col("drop") > DROP)["variation"].unique()
+    dropped = compared.filter(pl.col("page_drop") > DROP)["variation"].unique()
     n_variations = compared["variation"].n_unique()
     shown = compared if whole else compared.filter(pl.col("variation").is_in(dropped.implode()))
     measures = compared["measure"].unique(maintain_order=True).to_list()
     holding = f"{n_variations - len(dropped)} of {n_variations} variations hold"
-    table = Table(title=f"{holding}; score in points, red: dropped by more than two")
+    table = Table(title=f"{holding}; in points; red: dropped by more than two, yellow: on one page")
     table.add_column("variation")
     table.add_column("pages", justify="right")
     for measure in measures:
@@ -144,9 +145,10 @@ def render(compared: pl.DataFrame, whole: bool = False) -> Table:
 def _print_cell(row: Mapping[str, float | None] | None) -> str:
     if row is None or row["before"] is None:
         return ""
-    value = 100 * (row["value"] or 0)
-    dropped = (row["drop"] or 0) > DROP
-    return f"[red]{value:.1f}[/red]" if dropped else f"{value:.1f}"
+    value = f"{100 * (row['value'] or 0):.1f}"
+    if (row["drop"] or 0) > DROP:
+        return f"[red]{value}[/red]"
+    return f"[yellow]{value}[/yellow]" if (row["page_drop"] or 0) > DROP else value
 
 
 def main() -> None:
