@@ -30,8 +30,8 @@ SEED = 0
 WINDOW_CHARS = 300
 # What carries no language: addresses, @handles, #tags, Nostr keys.
 NO_WORDS = (
-    r"(?i)\b(?:https?://|www\.)\S+|\bnostr:\S+|\bn(?:pub|ote|event|profile)1[0-9a-z.]+"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S*|[@#＃][\w.-]+"
+    r"(?i)(?:https?://|(?-u:\b)www\.)\S+|nostr:\S+|(?-u:\b)n(?:pub|ote|event|profile)1[0-9a-z.]+"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?-u:\b)[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S*|[@#＃][\w.-]+"
 )
 
 # Scripts that one language writes, or one by far; a page in another of its languages is named wrongly.
