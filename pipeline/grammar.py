@@ -100,12 +100,10 @@ class Mark:
         return tuple(re.compile(self.pattern).groupindex)
 
     @property
-    def condition(self) -> pl.Expr:
-        """Say when a row is this mark, but for `repeats`; the pattern is tried where the rest holds."""
-        if self.pattern == ANYTHING:
-            return n >= 0 if self.where is None else self.where
-        fits = is_at_most(longest(self.pattern))
-        return among(fits if self.where is None else fits & self.where, self.pattern)
+    def is_possible(self) -> pl.Expr:
+        """Say when a row may be this mark; there its pattern is tried."""
+        fits = is_at_most(None if self.pattern == ANYTHING else longest(self.pattern))
+        return fits if self.where is None else fits & self.where
 
 
 @dataclass(frozen=True)

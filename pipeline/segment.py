@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from pipeline.grammar import (
+    ANYTHING,
     RECORD_FIELDS,
     SEGMENT_FIELDS,
     WORDS,
@@ -205,9 +206,18 @@ def _mark_lines(lines: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
 
 def _hits(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int]) -> dict[int, np.ndarray]:
     marks = {i: grammar.marks[i] for i in which}
-    found = lines.lazy().select("row", *(m.condition.alias(f"mark {i}") for i, m in marks.items())).collect()
-    hits = {i: found[f"mark {i}"].fill_null(value=False).to_numpy() for i in marks}
+    possible = lines.lazy().select("row", *(m.is_possible.alias(f"mark {i}") for i, m in marks.items())).collect()
+    hits = {i: _tried(lines, m, possible[f"mark {i}"].fill_null(value=False)) for i, m in marks.items()}
     return {i: _repeated(lines, m, hits[i]) if (m := marks[i]).repeats else hits[i] for i in marks}
+
+
+def _tried(lines: pl.DataFrame, mark: Mark, possible: pl.Series) -> np.ndarray:
+    """Say where a mark's pattern holds, trying it only where the rest of the mark does."""
+    if mark.pattern == ANYTHING:
+        return possible.to_numpy()
+    hit = np.zeros(lines.height, dtype=bool)
+    hit[possible.to_numpy()] = lines["text"].filter(possible).str.contains(mark.pattern).to_numpy()
+    return hit
 
 
 def _first_hit(hits: dict[int, np.ndarray], height: int) -> np.ndarray:
