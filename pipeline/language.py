@@ -71,8 +71,9 @@ _SCRIPT_SHARE = 0.5
 # words, of which it names half; k = 7 brings it closest to the share of right answers on langid.jsonl (mean
 # square error 0.124, and 0.183 as it comes). A script tells more by a letter.
 _DETECTOR_LETTERS, _SCRIPT_LETTERS = 7, 1
-# Below this it is a guess: a lone word of three letters, or two languages that share the vote on ten.
-_LEAST_CONFIDENCE = 1 / 3
+# Below these it is a guess: a "Yeah." alone is Indonesian to the detector, and two or three languages may share
+# its vote on a few words.
+_LEAST_LETTERS, _LEAST_CONFIDENCE = 5, 1 / 3
 UNDETERMINED = "und"
 
 
@@ -84,7 +85,7 @@ def tag(frame: pl.DataFrame, detect: Detector | None = None) -> pl.DataFrame:
     """
     texts = _windows(frame.select(pl.col("text").unique()))
     named = texts.join(_by_script(texts), on="words", how="left")
-    unnamed = named.filter(pl.col("language").is_null(), pl.col("n_letters") > 0)
+    unnamed = named.filter(pl.col("language").is_null(), pl.col("n_letters") >= _LEAST_LETTERS)
     detected = _by_detector(unnamed.select("words", "n_letters").unique(), detect or detector())
     answers = (
         named.join(detected, on="words", how="left", suffix="_detected")

@@ -31,7 +31,7 @@ def names(*texts: str | None) -> list[str]:
 
 # Measured on langid.jsonl, rounded down; plain langdetect, seed 0, has the second figure.
 FLOORS = {
-    "single-words": (0.57, 0.548),
+    "single-words": (0.56, 0.548),
     "word-pairs": (0.70, 0.666),
     "tweets": (0.941, 0.941),
     "udhr": (0.992, 0.980),
@@ -112,7 +112,7 @@ def test_scripts_and_letters(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        *(None, "", "   ", "123 456", "1) 2) 3)", "🎉🎉🎉", "—", "gm", "ok", "yes"),
+        *(None, "", "   ", "123 456", "1) 2) 3)", "🎉🎉🎉", "—", "gm", "ok", "yes", "Yeah."),
         *("https://example.org/the/looms/weave/flowers", "reuters.com/article/us-usa…", "www.example.org"),
         *("@ada @charles", "#looms", "ada.lovelace@example.org", "npub1yy3u8kawc"),
     ],
