@@ -90,7 +90,7 @@ def finish(
     is_kept = pl.col("segment_id").is_in(segments["segment_id"].implode())
     spans = spans.with_columns(segment_id=pl.when(is_kept).then("segment_id"))
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
-    records = describe.measure(records, spans, segments)
+    records = describe.measure(records, spans, segments, documents)
     removed = pl.concat(out, how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
     return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
