@@ -92,10 +92,8 @@ def compare(labelled: Labelled, names: Iterable[str], run: Run = run) -> pl.Data
     rows = []
     for name, made in vary(labelled, names).items():
         before = evaluate.score(_keep(tables, made), _gold({stem: labelled[stem] for stem in made}))
-        pairs = _shares(score(made, run)).join(
-            _shares(before), on=["path", "measure"], suffix="_before", how="right"
-        )
-        drop = pl.col("value_before") - pl.col("value").fill_null(0)
+        pairs = _shares(score(made, run)).join(_shares(before), on=["path", "measure"], suffix="_before")
+        drop = pl.col("value_before") - pl.col("value")
         is_pooled = pl.col("path") == evaluate.POOLED
         rows.append(
             pairs.group_by("measure", maintain_order=True).agg(
