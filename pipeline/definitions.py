@@ -1,6 +1,6 @@
 """Dagster: the hops of `engine.local` as assets, from seeds to release, with the gates between them.
 
-Nothing is computed here: an asset reads frames, calls a hop, keeps what it gives and describes it.
+Nothing is computed here: an asset reads frames, calls a hop, keeps what it gives, and shows it.
 """
 
 # No `from __future__ import annotations` in this file: Dagster reads the annotations.
@@ -8,7 +8,7 @@ import base64
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +18,7 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
+import pipeline.release as releasing
 import schemas
 from pipeline import (
     HOME,
@@ -35,13 +36,11 @@ from pipeline import (
     segment,
     validate,
 )
-from pipeline import (
-    release as releasing,
-)
 from pipeline.engine import local
-from pipeline.release import checks, manifest, root, stats
+from pipeline.release import checks, manifest, root
 
 TABLES = {name: dg.AssetKey(["tables", name]) for name in schemas.TABLES}
+Kept = dict[str, pl.DataFrame]
 
 
 # Resources ------------------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ class Frames(dg.ConfigurableResource):
         instance = context.instance or dg.DagsterInstance.get()
         self._folder = Path(instance.storage_directory()).absolute() / "frames"
 
-    def read(self, asset: str, name: str) -> pl.DataFrame:
+    def read(self, asset: str, name: str = "records") -> pl.DataFrame:
         """Return a frame that an asset kept."""
         return pl.read_ipc(self._folder / asset / f"{name}.arrow")
 
@@ -86,12 +85,12 @@ class Frames(dg.ConfigurableResource):
         """Return the tables as they are to be published."""
         return schemas.Tables(**{name: self.read("tables", name) for name in TABLES})
 
-    def keep(self, asset: str, **frames: pl.DataFrame) -> dg.DataVersion:
+    def keep(self, asset: str, kept: Kept) -> dg.DataVersion:
         """Keep the frames of an asset, each file whole or not at all; return the digest of their bytes."""
         folder = self._folder / asset
         folder.mkdir(parents=True, exist_ok=True)
         total = hashlib.sha256()
-        for name, frame in frames.items():
+        for name, frame in kept.items():
             buffer = io.BytesIO()
             frame.rechunk().write_ipc(buffer)
             draft = folder / f"{name}.{os.getpid()}"
@@ -105,8 +104,30 @@ class Frames(dg.ConfigurableResource):
 
 
 def show(frame: pl.DataFrame, *columns: str) -> dg.MetadataValue:
-    """Show the first rows of a frame."""
+    """Show some rows of a frame."""
     return dg.MetadataValue.md(previews.as_markdown(frame.select(columns or frame.columns)))
+
+
+def show_counts(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, dg.MetadataValue]:
+    """Show how many rows have each value of each of these columns."""
+    return {f"by {column}": show(previews.count(frame, column)) for column in columns}
+
+
+def show_columns(table: str, frame: pl.DataFrame | None = None) -> dg.TableSchema:
+    """Show the columns of a table or, with its words where it has them, of a frame that is to become one."""
+    fields = {field.name: field for field in schemas.arrow_schema(table)}
+    types = dict(frame.schema) if frame is not None else {name: field.type for name, field in fields.items()}
+    return dg.TableSchema(
+        [
+            dg.TableColumn(name, str(dtype), **_say_of(fields[name], table) if name in fields else {})
+            for name, dtype in types.items()
+        ]
+    )
+
+
+def _say_of(field: Any, table: str) -> dict[str, Any]:
+    constraints = dg.TableColumnConstraints(field.nullable, unique=field.name == schemas.IDS.get(table))
+    return {"description": field.metadata[b"description"].decode(), "constraints": constraints}
 
 
 def show_chart(svg: str) -> dg.MetadataValue:
@@ -114,64 +135,22 @@ def show_chart(svg: str) -> dg.MetadataValue:
     return dg.MetadataValue.md(f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})")
 
 
-def describe_frame(frame: pl.DataFrame, *columns: str) -> dict[str, Any]:
-    """Describe a frame: how many rows, what its columns are, and how the first rows look."""
-    said = {field.name: field for name in reversed(TABLES) for field in schemas.arrow_schema(name)}
-    described = [
-        dg.TableColumn(name, str(dtype), _meaning(said[name]) if name in said else None)
-        for name, dtype in frame.schema.items()
-    ]
-    return {
-        "dagster/row_count": frame.height,
-        "dagster/column_schema": dg.TableSchema(described),
-        "preview": show(frame, *columns),
+def show_kept(kept: Kept, shown: Sequence[str], counted: Sequence[str]) -> dict[str, Any]:
+    """Show the frames an asset keeps: the first at length, of the others how many rows, and what was removed."""
+    (name, main), *others = kept.items()
+    facts: dict[str, Any] = {
+        "dagster/row_count": main.height,
+        "dagster/column_schema": show_columns("records" if name == "records" else "documents", main),
+        "preview": show(main, *shown),
     }
-
-
-def describe_columns(name: str) -> dg.TableSchema:
-    """Describe the columns of a published table, from its model."""
-    return dg.TableSchema(
-        [
-            dg.TableColumn(
-                field.name,
-                str(field.type),
-                _meaning(field),
-                dg.TableColumnConstraints(field.nullable, unique=field.name == schemas.IDS.get(name)),
-            )
-            for field in schemas.arrow_schema(name)
-        ]
-    )
-
-
-def _meaning(field: Any) -> str:
-    return field.metadata[b"description"].decode()
-
-
-def count(frame: pl.DataFrame, *columns: str) -> dg.MetadataValue:
-    """Show how many rows have each value."""
-    return show(
-        frame.group_by(columns)
-        .agg(rows=pl.len())
-        .sort("rows", *columns, descending=[True, *[False] * len(columns)])
-    )
+    facts |= {f"{other} rows": frame.height for other, frame in others} | show_counts(main, counted)
+    for other, frame in others:
+        if "reason" in frame.columns and frame.height:
+            facts |= {f"{other} by reason": show(previews.count(frame, "reason")), other: show(frame)}
+    return facts
 
 
 # Assets ---------------------------------------------------------------------------------------------
-
-
-def digest(*rooms: ModuleType) -> str:
-    """Digest the source of rooms: the code version of what they make."""
-    files = [Path(str(room.__file__)) for room in rooms]
-    sources = [source for file in files for source in _sources(file)]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
-
-
-def _sources(file: Path) -> list[Path]:
-    return (
-        sorted(path for path in file.parent.rglob("*") if path.suffix in (".py", ".json", ".j2"))
-        if file.name == "__init__.py"
-        else [file]
-    )
 
 
 @contextmanager
@@ -183,134 +162,133 @@ def plainly() -> Iterator[None]:
         raise dg.Failure(str(error), allow_retries=False) from None
 
 
-def hop(group: str, *rooms: ModuleType, kinds: tuple[str, ...] = ("polars",)) -> dict[str, Any]:
-    """Say of an asset what all say of themselves."""
-    return {
-        "group_name": group,
-        "owners": ["team:dehusk"],
-        "kinds": set(kinds),
-        "code_version": digest(*rooms),
-    }
+def said(group: str, rooms: Sequence[ModuleType], kinds: Sequence[str] = ("polars",)) -> dict[str, Any]:
+    """Say of an asset what all say of themselves; its code version is the digest of its rooms' source."""
+    version = hashlib.sha256(b"".join(map(_source, rooms))).hexdigest()[:12]
+    return {"group_name": group, "owners": ["team:dehusk"], "kinds": set(kinds), "code_version": version}
 
 
-@dg.asset(**hop("ingest", ingest, kinds=("text",)))
-def seeds(folders: Folders, frames: Frames) -> dg.MaterializeResult:
+def _source(room: ModuleType) -> bytes:
+    file = Path(str(room.__file__))
+    within = file.parent.rglob("*") if file.name == "__init__.py" else [file]
+    return b"".join(path.read_bytes() for path in sorted(within) if path.suffix in (".py", ".json", ".j2"))
+
+
+def hop(
+    group: str,
+    *rooms: ModuleType,
+    after: Sequence[Any] = (),
+    shown: Sequence[str] = (),
+    counted: Sequence[str] = (),
+) -> Callable[[Callable[[Folders, Frames], Kept]], dg.AssetsDefinition]:
+    """Make an asset of a function that gives frames by name, the first of which is shown."""
+
+    def make(run: Callable[[Folders, Frames], Kept]) -> dg.AssetsDefinition:
+        def materialise(folders: Folders, frames: Frames) -> dg.MaterializeResult:
+            with plainly():
+                kept = run(folders, frames)
+            facts = show_kept(kept, shown, counted)
+            return dg.MaterializeResult(metadata=facts, data_version=frames.keep(run.__name__, kept))
+
+        return dg.asset(name=run.__name__, description=run.__doc__, deps=list(after), **said(group, rooms))(
+            materialise
+        )
+
+    return make
+
+
+@hop("ingest", ingest, shown=("path", "n_bytes", "site", "license"))
+def seeds(folders: Folders, _: Frames) -> Kept:
     """The files to read: text dumps of web pages, byte for byte, and what `seeds.toml` says of each."""
-    with plainly():
-        files = ingest.survey(folders.where())
-    version = frames.keep("seeds", files=files)
-    facts = {"bytes": files["n_bytes"].sum()} | describe_frame(files, "path", "n_bytes", "site", "license")
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+    return {"files": ingest.survey(folders.where())}
 
 
-@dg.asset(**hop("ingest", ingest), deps=[seeds])
-def documents(folders: Folders, frames: Frames) -> dg.MaterializeResult:
-    """The seeds as text, with their capture intervals. What cannot be read is removed, with a message."""
-    with plainly():
-        read = local.read(folders.where())
-    faults = ingest.removed_rows(read.faults)
-    version = frames.keep("documents", documents=read.documents, faults=faults)
-    facts = describe_frame(
-        read.documents, "path", "encoding", "n_bytes", "captured_earliest", "captured_latest", "license"
-    )
-    facts |= {"removed": faults.height, "removed rows": show(faults, "reason", "message")}
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+@hop(
+    "ingest",
+    ingest,
+    after=[seeds],
+    shown=("path", "encoding", "n_bytes", "captured_earliest", "captured_latest"),
+)
+def documents(folders: Folders, _: Frames) -> Kept:
+    """The seeds as text, with the interval in which each was captured. What cannot be read is told, with a message."""
+    read = local.read(folders.where())
+    return {"documents": read.documents, "unreadable": ingest.removed_rows(read.faults)}
 
 
-@dg.asset(**hop("refine", ingest, grammar, grammars, segment), deps=[documents])
-def found_records(frames: Frames) -> dg.MaterializeResult:
-    """What the grammars find on the pages: posts, threads, articles, episodes; their segments; every byte's role."""
+@hop(
+    "refine", ingest, grammar, grammars, segment, after=[documents],
+    shown=("page_kind", "kind", "author", "published_raw", "title", "text"), counted=("page_kind", "kind"),
+)  # fmt: skip
+def found_records(_: Folders, frames: Frames) -> Kept:
+    """Posts, threads, articles and episodes that the grammars find on the pages, and the role of every byte."""
     known, pages = local.cut(frames.read("documents", "documents"))
-    version = frames.keep("found_records", documents=known, **pages._asdict())
-    facts = describe_frame(pages.records, "page_kind", "kind", "author", "published_raw", "title", "text")
-    facts |= {"segments": pages.segments.height, "spans": pages.spans.height}
-    facts |= {
-        "records by kind": count(pages.records, "page_kind", "kind"),
-        "segments by kind": count(pages.segments, "kind"),
-    }
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+    return {**pages._asdict(), "documents": known}
 
 
-@dg.asset(**hop("refine", dates), deps=[found_records])
-def dated_records(frames: Frames) -> dg.MaterializeResult:
+@hop(
+    "refine", dates, after=[found_records], counted=("published_precision",),
+    shown=("published_raw", "published", "published_earliest", "published_latest", "published_precision"),
+)  # fmt: skip
+def dated_records(_: Folders, frames: Frames) -> Kept:
     """Records with the interval in which each was published, as narrow as its date words and its capture allow."""
-    records = dates.resolve(
-        frames.read("found_records", "records"), frames.read("found_records", "documents")
-    )
-    version = frames.keep("dated_records", records=records)
-    facts = describe_frame(
-        records, "published_raw", "published", "published_earliest", "published_latest", "published_precision"
-    )
-    facts |= {"records by precision": count(records, "published_precision")}
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+    return {"records": dates.resolve(frames.read("found_records"), frames.read("found_records", "documents"))}
 
 
-@dg.asset(**hop("refine", dedupe), deps=[dated_records])
-def original_records(frames: Frames) -> dg.MaterializeResult:
-    """Records without exact and near copies; the one that stays says where the others were found."""
-    records, copies = dedupe.drop_copies(
-        frames.read("dated_records", "records"), frames.read("found_records", "documents")
-    )
-    version = frames.keep("original_records", records=records, copies=copies)
-    facts = describe_frame(records, "kind", "author", "title", "captures", "text")
-    facts |= {
-        "removed": copies.height,
-        "removed by reason": count(copies, "reason"),
-        "removed rows": show(copies, "reason", "kind", "author", "title", "similarity"),
-    }
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+@hop("refine", dedupe, after=[dated_records], shown=("kind", "author", "title", "captures", "text"))
+def original_records(_: Folders, frames: Frames) -> Kept:
+    """Records without their exact and near copies; the one that stays says where the others were found."""
+    originals = dedupe.drop_copies(frames.read("dated_records"), frames.read("found_records", "documents"))
+    return dict(zip(("records", "copies"), originals, strict=True))
 
 
-@dg.asset(**hop("refine", language), deps=[original_records])
-def tagged_records(frames: Frames) -> dg.MaterializeResult:
-    """Records and segments with the language of their words."""
-    records, segments = local.tag(
-        frames.read("original_records", "records"), frames.read("found_records", "segments")
-    )
-    version = frames.keep("tagged_records", records=records, segments=segments)
-    facts = describe_frame(records, "language", "language_confidence", "kind", "author", "text")
-    facts |= {
-        "records by language": count(records, "language"),
-        "segments by language": count(segments, "language"),
-    }
-    return dg.MaterializeResult(metadata=facts, data_version=version)
+@hop(
+    "refine", language, after=[original_records], counted=("language",),
+    shown=("language", "language_confidence", "kind", "author", "text"),
+)  # fmt: skip
+def tagged_records(_: Folders, frames: Frames) -> Kept:
+    """Records, and their segments, with the language of their words."""
+    tagged = local.tag(frames.read("original_records"), frames.read("found_records", "segments"))
+    return dict(zip(("records", "segments"), tagged, strict=True))
 
 
-# Which hops a table takes its rows from, and what of it is shown.
-FED = {
-    "records": [tagged_records],
-    "segments": [tagged_records],
-    "documents": [documents, tagged_records],
-    "spans": [found_records, tagged_records],
-    "removed": [documents, original_records],
-}
-SHOWN = {
-    "records": ("page_kind", "kind", "author", "published", "title", "n_words", "language", "flags", "text"),
-    "segments": ("kind", "position", "speaker", "start_s", "title", "language", "text"),
-    "documents": (
-        "path",
-        "page_kind",
-        "n_bytes",
-        "n_records",
-        "n_segments",
-        "body_bytes",
-        "chrome_bytes",
-        "unclaimed_bytes",
-        "language",
+# Of each table: the assets it is made from, the columns shown, those whose values are counted.
+MADE = {
+    "records": (
+        [tagged_records],
+        ("page_kind", "kind", "author", "published", "title", "n_words", "language", "flags", "text"),
+        ("language", "published_precision", "flags"),
     ),
-    "spans": ("byte_start", "byte_end", "role", "kind", "rule"),
-    "removed": ("reason", "kind", "author", "title", "similarity", "message"),
-}
+    "segments": (
+        [tagged_records],
+        ("kind", "position", "speaker", "start_s", "title", "language", "text"),
+        ("kind", "language"),
+    ),
+    "documents": (
+        [found_records, tagged_records],
+        ("path", "page_kind", "language", "n_bytes", "n_records", "body_bytes", "chrome_bytes", "unclaimed_bytes"),
+        ("page_kind", "language"),
+    ),
+    "spans": (
+        [found_records, tagged_records],
+        ("byte_start", "byte_end", "role", "kind", "rule"),
+        ("role", "kind"),
+    ),
+    "removed": (
+        [documents, original_records],
+        ("reason", "kind", "author", "title", "similarity", "message"),
+        ("reason",),
+    ),
+}  # fmt: skip
 
 
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
             TABLES[name],
-            deps=FED[name],
+            deps=MADE[name][0],
             description=model.__doc__,
-            metadata={"dagster/column_schema": describe_columns(name), "dagster/table_name": name},
-            **hop("tables", describe, ledger, validate, schemas, kinds=("polars", "pydantic")),
+            metadata={"dagster/column_schema": show_columns(name), "dagster/table_name": name},
+            **said("tables", (describe, ledger, validate, schemas), ("polars", "pydantic")),
         )
         for name, model in schemas.TABLES.items()
     ]
@@ -319,57 +297,41 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
     """The five tables as they are published, every row through its model; what fails goes to `removed`."""
     made = local.finish(
         frames.read("found_records", "documents"),
-        frames.read("tagged_records", "records"),
+        frames.read("tagged_records"),
         frames.read("tagged_records", "segments"),
         frames.read("found_records", "spans"),
-        [frames.read("documents", "faults"), frames.read("original_records", "copies")],
+        [frames.read("documents", "unreadable"), frames.read("original_records", "copies")],
     )
-    pictures = draw(made)
+    charts = plots.draw(made)
     for name, frame in made._asdict().items():
-        version = frames.keep("tables", **{name: frame})
-        facts = {"dagster/row_count": frame.height, "preview": show(frame, *SHOWN[name])} | pictures[name]
-        yield dg.MaterializeResult(TABLES[name], metadata=facts, data_version=version)
+        _, shown, counted = MADE[name]
+        facts = {"dagster/row_count": frame.height, "preview": show(frame, *shown)}
+        facts |= {title: show_chart(svg) for title, svg in charts.get(name, {}).items()}
+        facts |= show_counts(frame, counted)
+        yield dg.MaterializeResult(
+            TABLES[name], metadata=facts, data_version=frames.keep("tables", {name: frame})
+        )
 
 
-def draw(made: schemas.Tables) -> Mapping[str, dict[str, dg.MetadataValue]]:
-    """Draw what is to be seen of each table."""
-    periods = pl.DataFrame(stats.measure(made)["records"]["period"])
-    return {
-        "records": {
-            "by page kind": show_chart(plots.records_by_source(made.records)),
-            "over time": show_chart(plots.records_by_period(periods)),
-            "by length": show_chart(plots.records_by_length(made.records)),
-            "flags": count(made.records.explode("flags").drop_nulls("flags"), "flags"),
-        },
-        "segments": {
-            "by kind": count(made.segments, "kind"),
-            "by language": count(made.segments, "language"),
-        },
-        "documents": {"by page kind": count(made.documents, "page_kind")},
-        "spans": {
-            "by role": show_chart(plots.bytes_by_role(made.spans, made.documents)),
-            "by kind": count(made.spans, "role", "kind"),
-        },
-        "removed": {"by reason": count(made.removed, "reason")},
-    }
-
-
-@dg.asset(**hop("publish", releasing, kinds=("parquet", "json", "markdown")), deps=list(TABLES.values()))
+@dg.asset(deps=list(TABLES.values()), **said("publish", (releasing,), ("parquet", "json", "markdown")))
 def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
     """The next version of the dataset, if anything changed: Parquet, JSONL, card, schemas, checksums, manifest."""
     with plainly():
         made = local.release(frames.tables(), folders.where(), folders.dist())
     content = manifest.read(made.folder)
-    files = pl.DataFrame(content["files"]).select("path", "bytes", pl.col("^rows$"), "sha256")
+    rows = pl.DataFrame({"table": list(made.rows), "rows": list(made.rows.values())})
+    files = pl.DataFrame(
+        [{key: entry[key] for key in ("path", "bytes", "sha256")} for entry in content["files"]]
+    )
     facts = {
         "version": made.version,
         "is new": made.changed,
         "what changed": "; ".join(made.reasons) or f"nothing since {made.version}",
         "folder": str(made.folder.relative_to(folders.dist().parent)),
         "data digest": content["data_digest"],
-        "rows": show(pl.DataFrame({"table": made.rows.keys(), "rows": made.rows.values()})),
-        "files": dg.MetadataValue.md(previews.as_markdown(files, rows=files.height)),
+        "rows": show(rows),
         "bytes": files["bytes"].sum(),
+        "files": dg.MetadataValue.md(previews.as_markdown(files, n_rows=files.height)),
     }
     return dg.MaterializeResult(metadata=facts, data_version=dg.DataVersion(content["data_digest"]))
 
@@ -390,7 +352,7 @@ ON_FILES = {
     name="gates",
     can_subset=True,
     specs=[
-        # A gate that only warns blocks too: it must be done before the release, and a warning stops nothing.
+        # A gate that only warns blocks too: it comes before the release, and a warning stops nothing.
         dg.AssetCheckSpec(gate.name, asset=TABLES[gate.table], description=gate.says, blocking=True)
         for gate in gates.GATES
     ],
@@ -399,8 +361,7 @@ def check_tables(
     context: dg.AssetCheckExecutionContext, folders: Folders, frames: Frames
 ) -> Iterator[dg.AssetCheckResult]:
     """Hold the tables to the gates before they are published."""
-    made = frames.tables()
-    latest = folders.latest()
+    made, latest = frames.tables(), folders.latest()
     ground = gates.Ground(made, releasing.read(latest) if latest else None, local.score(made))
     for gate in gates.GATES:
         if dg.AssetCheckKey(TABLES[gate.table], gate.name) in context.selected_asset_check_keys:
@@ -409,16 +370,14 @@ def check_tables(
 
 def judge(gate: gates.Gate, verdict: gates.Verdict) -> dg.AssetCheckResult:
     """Tell Dagster of a verdict."""
-    facts = {
-        name: show(fact) if isinstance(fact, pl.DataFrame) else fact for name, fact in verdict.facts.items()
-    }
+    rows = {name: show(frame) for name, frame in verdict.rows.items() if frame.height}
     return dg.AssetCheckResult(
         asset_key=TABLES[gate.table],
         check_name=gate.name,
         passed=verdict.holds,
         severity=dg.AssetCheckSeverity.ERROR if gate.must else dg.AssetCheckSeverity.WARN,
         description=verdict.seen,
-        metadata=facts,
+        metadata={**verdict.counts, **rows},
     )
 
 
@@ -434,20 +393,17 @@ def check_files(context: dg.AssetCheckExecutionContext, folders: Folders) -> Ite
     """Hold the files of the latest release to what they promise."""
     latest = folders.latest()
     for key in context.selected_asset_check_keys:
-        _, check = ON_FILES[key.name]
-        seen = check(latest) if latest else "there is no release"
+        seen = ON_FILES[key.name][1](latest) if latest else "there is no release"
+        facts = {"version": latest.name} if latest else {}
         yield dg.AssetCheckResult(
-            asset_key=key.asset_key,
-            check_name=key.name,
-            passed=seen is None,
-            description=seen or f"so it is in {latest.name}",
+            asset_key=key.asset_key, check_name=key.name, passed=not seen, description=seen, metadata=facts
         )
 
 
-# Job and sensor -------------------------------------------------------------------------------------
+# Job, sensor and all --------------------------------------------------------------------------------
 
 build_release = dg.define_asset_job(
-    "build_release", dg.AssetSelection.all(), description="From the seeds to a release."
+    "build_release", dg.AssetSelection.all(), description="From the seeds to a release, with every check."
 )
 
 
@@ -455,10 +411,9 @@ build_release = dg.define_asset_job(
 def seeds_changed(context: dg.SensorEvaluationContext, folders: Folders) -> dg.SensorResult | dg.SkipReason:
     """Build a release when a seed, or what is said of it, has changed."""
     try:
-        files = ingest.survey(folders.where())
+        fingerprint = ingest.fingerprint(folders.where())
     except ingest.IngestError as error:
         return dg.SkipReason(str(error))
-    fingerprint = hashlib.sha256(files.write_json().encode()).hexdigest()
     if fingerprint == context.cursor:
         return dg.SkipReason("the seeds are as they were")
     # Without a run key: Dagster remembers those for ever, and seeds may come to be as they were before.

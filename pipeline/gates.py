@@ -6,6 +6,7 @@ counts or the rows that show it. What is checked of written files stands in `rel
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
@@ -14,8 +15,6 @@ from pipeline import evaluate, ledger, validate
 from pipeline.release import checks
 from schemas import IDS, TABLES, Tables, polars_schema
 
-SHOWN = 10
-"""Rows that stand for the rest where something is wrong."""
 MOST_UNKNOWN_LANGUAGE = 0.05
 """Share of the records: posts too short to tell are a few in a hundred on the pages we know."""
 MOST_SHIFT = 0.1
@@ -27,8 +26,6 @@ FEWEST_ROWS = 10
 MOST_UNCLAIMED = 0.01
 """Share of a document's bytes in lines that no rule knew."""
 
-Facts = Mapping[str, int | float | str | pl.DataFrame]
-
 
 class Ground(NamedTuple):
     """What gates look at: the tables (documents with `text`), the release before and the scores, or null."""
@@ -39,11 +36,12 @@ class Ground(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether it holds, what was seen in one sentence, and the counts or rows that show it."""
+    """Whether it holds, what was seen in one sentence, and the counts and the rows that show it."""
 
     holds: bool
     seen: str
-    facts: Facts = {}  # noqa: RUF012 - read only
+    counts: Mapping[str, float] = MappingProxyType({})
+    rows: Mapping[str, pl.DataFrame] = MappingProxyType({})
 
 
 class Gate(NamedTuple):
@@ -62,20 +60,19 @@ class Gate(NamedTuple):
 def ledger_complete(ground: Ground) -> Verdict:
     """Every byte that is not white space lies in exactly one span."""
     faults = list(ledger.all_faults(ground.tables.documents, ground.tables.spans))
-    n_bytes = ground.tables.documents["text"].str.len_bytes().sum()
-    seen = faults[0] if faults else f"{ground.tables.spans.height:,} spans account for {n_bytes:,} bytes"
-    return Verdict(
-        not faults, seen, {"faults": pl.DataFrame({"fault": faults[:SHOWN]}, {"fault": pl.String})}
-    )
+    n_bytes = int(ground.tables.documents["text"].str.len_bytes().sum())
+    n_spans = ground.tables.spans.height
+    seen = faults[0] if faults else f"{n_spans:,} spans account for {n_bytes:,} bytes"
+    listed = pl.DataFrame({"fault": faults}, {"fault": pl.String})
+    return Verdict(not faults, seen, {"faults": len(faults), "bytes": n_bytes}, {"faulty": listed})
 
 
 def ids_unique(name: str, ground: Ground) -> Verdict:
     """Every row has an id of its own."""
-    key = IDS[name]
     frame = getattr(ground.tables, name)
-    twice = frame[key].value_counts(sort=True).filter(pl.col("count") > 1)
-    seen = f"{twice.height:,} ids stand on more than one row" if twice.height else f"{frame.height:,} ids"
-    return Verdict(not twice.height, seen, {"more than once": twice.head(SHOWN)})
+    twice = frame[IDS[name]].value_counts(sort=True).filter(pl.col("count") > 1)
+    seen = f"{frame.height:,} ids" if twice.is_empty() else f"{twice[0, 0]} stands on {twice[0, 1]} rows"
+    return Verdict(twice.is_empty(), seen, {"not unique": twice.height}, {"on more rows than one": twice})
 
 
 def references_hold(ground: Ground) -> Verdict:
@@ -91,11 +88,15 @@ def schema_conforms(name: str, ground: Ground) -> Verdict:
     types = _compare_types(published, name)
     wrong = types.filter(pl.col("expected").ne_missing(pl.col("actual")))
     if wrong.height:
-        return Verdict(False, f"{wrong['column'][0]} is {wrong['actual'][0]}", {"types": wrong})
+        column, expected, actual = wrong.row(0)
+        return Verdict(
+            False, f"{column} is {actual}, not {expected}", {"wrong columns": wrong.height}, {"types": wrong}
+        )
     _, rejected = validate.check(name, published)
-    seen = rejected["message"][0] if rejected.height else f"{published.height:,} rows obey the model"
+    seen = f"{published.height:,} rows obey the model" if rejected.is_empty() else rejected["message"][0]
+    counts = {"rows": published.height, "rejected": rejected.height}
     return Verdict(
-        not rejected.height, seen, {"types": types, "rejected": rejected.select("message").head(SHOWN)}
+        rejected.is_empty(), seen, counts, {"types": types, "rejected rows": rejected.select("message")}
     )
 
 
@@ -120,7 +121,8 @@ def promises_kept(ground: Ground) -> Verdict:
     if broken.height:
         row = listed.filter("is_complete").row(0, named=True)
         seen = f"{row['where']}: {row['page_kind']} promises {row['n_promised']}, the split found {row['n_segments']}"
-    return Verdict(not broken.height, seen, {"broken": broken.height, "not as promised": listed.head(SHOWN)})
+    counts = {"promised": promised.height, "shown in part": n_cut, "broken": broken.height}
+    return Verdict(broken.is_empty(), seen, counts, {"not as promised": listed})
 
 
 def _place(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +143,7 @@ def languages_told(ground: Ground) -> Verdict:
     shares = _share(ground.tables.records, "language")
     unknown = sum(shares.filter(language="und")["share"])
     seen = f"{unknown:.1%} of the records are of no language that can be told"
-    return Verdict(unknown <= MOST_UNKNOWN_LANGUAGE, seen, {"und share": unknown, "shares": shares})
+    return Verdict(unknown <= MOST_UNKNOWN_LANGUAGE, seen, {"share": unknown}, {"languages": shares})
 
 
 def languages_steady(ground: Ground) -> Verdict:
@@ -155,7 +157,7 @@ def languages_steady(ground: Ground) -> Verdict:
     ).sort(pl.col("shift").abs(), "language", descending=[True, False])
     most = max(map(abs, shifts["shift"]), default=0.0)
     seen = f"the greatest shift of a share is {most:.1%}"
-    return Verdict(most <= MOST_SHIFT, seen, {"greatest shift": most, "shares": shifts})
+    return Verdict(most <= MOST_SHIFT, seen, {"greatest shift": most}, {"shares": shifts})
 
 
 def rows_steady(ground: Ground) -> Verdict:
@@ -172,14 +174,19 @@ def rows_steady(ground: Ground) -> Verdict:
     drift = both.with_columns(drift=(pl.col("n_now") - pl.col("n")) / more).sort(kinds)
     far = drift.filter((more >= FEWEST_ROWS) & (pl.col("drift").abs() > MOST_DRIFT))
     seen = f"{far.height} of {drift.height} kinds moved by more than {MOST_DRIFT:.0%}"
-    return Verdict(not far.height, seen, {"records": drift.rename({"n": "before", "n_now": "now"})})
+    return Verdict(
+        far.is_empty(),
+        seen,
+        {"moved": far.height},
+        {"records": drift.rename({"n": "before", "n_now": "now"})},
+    )
 
 
 def pages_known(ground: Ground) -> Verdict:
     """Some grammar knows every page."""
     unknown = ground.tables.documents.filter(page_kind="unknown").select("path", "n_bytes")
     seen = f"{unknown.height} of {ground.tables.documents.height} pages are of an unknown kind"
-    return Verdict(not unknown.height, seen, {"unknown": unknown.height, "pages": unknown.head(SHOWN)})
+    return Verdict(unknown.is_empty(), seen, {"unknown": unknown.height}, {"unknown pages": unknown})
 
 
 def lines_claimed(ground: Ground) -> Verdict:
@@ -187,9 +194,9 @@ def lines_claimed(ground: Ground) -> Verdict:
     share = pl.col("unclaimed_bytes") / pl.col("n_bytes")
     shares = ground.tables.documents.select("path", "page_kind", "unclaimed_bytes", share=share)
     far = shares.filter(pl.col("share") > MOST_UNCLAIMED).sort("share", descending=True)
-    n_bytes = shares["unclaimed_bytes"].sum()
+    n_bytes = int(shares["unclaimed_bytes"].sum())
     seen = f"{n_bytes:,} bytes unclaimed; too many in {far.height} of {shares.height} pages"
-    return Verdict(not far.height, seen, {"unclaimed bytes": n_bytes, "pages": far.head(SHOWN)})
+    return Verdict(far.is_empty(), seen, {"unclaimed bytes": n_bytes}, {"pages": far})
 
 
 def scores_reached(ground: Ground) -> Verdict:
@@ -199,11 +206,8 @@ def scores_reached(ground: Ground) -> Verdict:
     missed = evaluate.misses(ground.scores)
     asked = ground.scores.filter(pl.col("path") == evaluate.POOLED, pl.col("least").is_not_null())
     seen = f"{asked.height - missed.height} of {asked.height} measures reach what is asked"
-    return Verdict(
-        not missed.height,
-        seen,
-        {"scores": asked.select("measure", "value", "least", "right", "expected", "seen")},
-    )
+    listed = asked.select("measure", "value", "least", "right", "expected", "seen")
+    return Verdict(missed.is_empty(), seen, {"missed": missed.height}, {"scores": listed})
 
 
 def _share(frame: pl.DataFrame, column: str) -> pl.DataFrame:

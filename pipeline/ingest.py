@@ -146,34 +146,38 @@ def survey(where: Where) -> pl.DataFrame:
     """List the seeds without reading them.
 
     Returns:
-        path, n_bytes, modified_ns (of the file's last change; both null for a dangling link), site and license (as
+        path, n_bytes, modified_ns (when it was last written; both null for a dangling link), site, license (as
         `seeds.toml` says; null where it does not).
 
     Raises:
         IngestError: nothing is there.
     """
     entries = {path: entry for folder in folders(where) for path, entry in read_entries(folder)[0].items()}
-    rows = []
-    for name, path in find_seeds(where):
-        size = path.stat() if path.exists() else None
-        entry = entries.get(name)
-        rows.append(
-            (
-                name,
-                size and size.st_size,
-                size and size.st_mtime_ns,
-                entry and entry.site,
-                entry and entry.license,
-            )
-        )
-    schema = {
-        "path": pl.String,
-        "n_bytes": pl.Int64,
-        "modified_ns": pl.Int64,
-        "site": pl.String,
-        "license": pl.String,
-    }
-    return pl.DataFrame(rows, schema, orient="row")
+    nothing = SeedEntry(path="", license="")
+    found = ((name, path, entries.get(name, nothing)) for name, path in find_seeds(where))
+    rows = [(name, *_size_and_time(path), entry.site, entry.license or None) for name, path, entry in found]
+    numbers = dict.fromkeys(("n_bytes", "modified_ns"), pl.Int64)
+    return pl.DataFrame(
+        rows, {"path": pl.String, **numbers, "site": pl.String, "license": pl.String}, orient="row"
+    )
+
+
+def fingerprint(where: Where) -> str:
+    """Digest the names, sizes and times of the seeds, and of what is said of them, without reading them.
+
+    Raises:
+        IngestError: nothing is there.
+    """
+    files = [*find_seeds(where), *((SEEDS_TOML, folder / SEEDS_TOML) for folder in folders(where))]
+    return hashlib.sha256(repr([(name, *_size_and_time(path)) for name, path in files]).encode()).hexdigest()
+
+
+def _size_and_time(path: Path) -> tuple[int | None, int | None]:
+    try:
+        said = path.stat()
+    except OSError:
+        return None, None
+    return said.st_size, said.st_mtime_ns
 
 
 def folders(where: Where) -> list[Path]:

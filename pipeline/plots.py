@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.release import stats
+from schemas import Tables
+
 # Eight hues that people with any colour vision can tell apart: Okabe and Ito 2008, the light yellow last.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999", "#f0e442")
 WIDTH, MARGIN = 640, 16
@@ -109,44 +112,53 @@ def _svg(drawn: Sequence[str], height: float, title: str) -> str:
     return "\n".join([head, ground, *drawn, "</svg>\n"])
 
 
-# What is counted ----------------------------------------------------------------------------------
+# What is drawn ------------------------------------------------------------------------------------
 
 
-def records_by_source(records: pl.DataFrame) -> str:
-    """Draw the records of each page kind, by kind."""
-    counts = records.group_by(label="page_kind", part="kind").agg(n=pl.len())
-    most = pl.col("n").sum().over("label")
-    return stack_bars(
-        counts.sort(most, "label", "n", "part", descending=[True, False, True, False]), "Records by page kind"
+def draw(tables: Tables) -> dict[str, dict[str, str]]:
+    """Draw what a curator should see of each table: charts by table and name."""
+    return {
+        "records": {
+            "by source": stack_bars(count_by_source(tables.records), "Records by page kind"),
+            "by month": stand_columns(count_by_month(tables), "Records by month of publication"),
+            "by length": stand_columns(count_by_length(tables.records), "Words in a record"),
+        },
+        "spans": {
+            "bytes by role": stack_bars(
+                count_bytes(tables.spans, tables.documents), "Bytes by page kind and role"
+            ),
+        },
+    }
+
+
+def count_by_source(records: pl.DataFrame) -> pl.DataFrame:
+    """Count the records of each page kind and kind."""
+    return records.group_by(label="page_kind", part="kind").agg(n=pl.len()).pipe(_sort_bars)
+
+
+def count_bytes(spans: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Count the bytes of each page kind and role."""
+    placed = spans.join(documents.select("document_id", label="page_kind"), on="document_id")
+    n_bytes = (pl.col("byte_end") - pl.col("byte_start")).sum()
+    return placed.group_by("label", part="role").agg(n=n_bytes).pipe(_sort_bars)
+
+
+def _sort_bars(counts: pl.DataFrame) -> pl.DataFrame:
+    return counts.sort(
+        pl.col("n").sum().over("label"), "label", "n", "part", descending=[True, False, True, False]
     )
 
 
-def records_by_period(periods: pl.DataFrame) -> str:
-    """Draw the records of each month; `periods` has `value` (month or year, null where unknown) and `rows`."""
-    known = periods.select(label=pl.col("value").fill_null("unknown"), n="rows")
-    return stand_columns(known, "Records by month of publication")
+def count_by_month(tables: Tables) -> pl.DataFrame:
+    """Count the records of each month or, where the interval is longer, year; the unknown last."""
+    periods = pl.DataFrame(stats.measure(tables)["records"]["period"])
+    return periods.select(label=pl.col("value").fill_null("unknown"), n="rows")
 
 
-def records_by_length(records: pl.DataFrame) -> str:
-    """Draw how long the records are: words, in steps of which each doubles the one before."""
+def count_by_length(records: pl.DataFrame) -> pl.DataFrame:
+    """Count the records by their words, in steps each twice as wide as the one before."""
     steps = records["n_words"].map_elements(lambda n: (n + 1).bit_length() - 1, return_dtype=pl.Int64)
     numbers = dict(steps.value_counts().iter_rows())
-    ladder = [
-        (2**step - 1, 2 ** (step + 1) - 2, numbers.get(step, 0))
-        for step in range(max(numbers, default=0) + 1)
-    ]
-    labels = [f"{low:,}–{high:,}" if low < high else f"{low:,}" for low, high, _ in ladder]
-    counts = pl.DataFrame({"label": labels, "n": [n for *_, n in ladder]})
-    return stand_columns(counts, "Words in a record")
-
-
-def bytes_by_role(spans: pl.DataFrame, documents: pl.DataFrame) -> str:
-    """Draw where the bytes of each page kind went: body, header, chrome."""
-    kinds = documents.select("document_id", label="page_kind")
-    size = pl.col("byte_end") - pl.col("byte_start")
-    counts = spans.join(kinds, on="document_id").group_by("label", part="role").agg(n=size.sum())
-    most = pl.col("n").sum().over("label")
-    return stack_bars(
-        counts.sort(most, "label", "n", "part", descending=[True, False, True, False]),
-        "Bytes by page kind and role",
-    )
+    ladder = range(min(numbers, default=0), max(numbers, default=0) + 1)
+    labels = [f"{2**step - 1:,}–{2 ** (step + 1) - 2:,}" for step in ladder]
+    return pl.DataFrame({"label": labels, "n": [numbers.get(step, 0) for step in ladder]})

@@ -8,22 +8,30 @@ ROWS = 8
 CHARS = 90
 
 
-def as_markdown(frame: pl.DataFrame, rows: int = ROWS) -> str:
-    """Write the first rows of a frame as a Markdown table, long values cut short."""
+def as_markdown(frame: pl.DataFrame, n_rows: int = ROWS) -> str:
+    """Write some rows of a frame, evenly spread over it, as a Markdown table, long values cut short."""
+    rows = frame.gather_every(max(1, -(-frame.height // n_rows)))
     lines = [frame.columns, ["---:" if dtype.is_numeric() else "---" for dtype in frame.dtypes]]
-    lines += [[write_cell(value) for value in row] for row in frame.head(rows).iter_rows()]
+    lines += [[write_cell(value) for value in row] for row in rows.iter_rows()]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    left = frame.height - rows
-    return f"{table}\n\n… and {left:,} more rows\n" if left > 0 else f"{table}\n"
+    return table + (f"\n\n{rows.height} of {frame.height:,} rows" if rows.height < frame.height else "")
 
 
 def write_cell(value: object) -> str:
-    """Write a value so that it is seen as it is: no markup, no picture, no link, no line break."""
-    if value is None:
+    """Write a value so that it is seen as it is: no markup, no picture, no line break."""
+    if value is None or value == []:
         return "–"
-    if isinstance(value, bool | int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-    text = " ".join(str(value).split())
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if value is not True else "yes"
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(words.split())
     cut = text if len(text) <= CHARS else f"{text[: CHARS - 1]}…"
-    # Whatever is not a letter, a digit or a blank, of ASCII: as a number, which Markdown never reads as markup.
-    return re.sub(r"[^\w\s.,;?]|_", lambda mark: mark[0] if ord(mark[0]) > 127 else f"&#{ord(mark[0])};", cut)
+    # As a number, no sign is markup.
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"&#{ord(sign[0])};", cut)
+
+
+def count(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Count the rows that have each value of a column, or each member of its lists; the most frequent first."""
+    if isinstance(frame.schema[column], pl.List):
+        frame = frame.explode(column).drop_nulls(column)
+    return frame.group_by(column).agg(rows=pl.len()).sort("rows", column, descending=[True, False])
