@@ -1,7 +1,6 @@
 """The command `dehusk`."""
 
 import os
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,17 +174,30 @@ def new(kind: str, file: Path) -> None:
 
 
 @main.command()
+@click.option("--seeds", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder to read.  [default: the project's]")  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of all datasets.  [default: the project's]"
+)
 @click.option("--port", default=3000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def ui(port: int, host: str) -> None:
+def ui(seeds: Path | None, out: Path | None, port: int, host: str) -> None:
     """Open Dagster on this project."""
+    # `pipeline.definitions` reads these, in Dagster's own processes.
+    os.environ.update(
+        {key: str(path.absolute()) for key, path in (("DEHUSK_SEEDS", seeds), ("DEHUSK_OUT", out)) if path}
+    )
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(HOME / ".dagster")))
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
     if not settings.exists():
-        settings.write_bytes((HOME / "dagster.yaml").read_bytes())
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", host, "-p", str(port)]
-    sys.exit(subprocess.run(command, cwd=HOME, check=False).returncode)
+        told = (HOME / "dagster.yaml").read_text(encoding="utf-8")
+        settings.write_text(told.replace("base_dir: .dagster", f"base_dir: {home}"), encoding="utf-8")
+    click.echo(f"http://{host}:{port} opens in some twenty seconds; Ctrl-C ends it")
+    os.chdir(home)  # elsewhere, Dagster warns of the settings it finds there
+    quiet = ("-W", "ignore:Function `dev_command` is superseded")
+    words = (*quiet, "-m", "dagster", "dev", "-w", str(HOME / "workspace.yaml"), "-h", host, "-p", str(port))
+    os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - these are our own words
 
 
 # What the commands share ----------------------------------------------------------------------------
