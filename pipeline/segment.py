@@ -192,39 +192,33 @@ def _mark_lines(lines: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
     for name, fact in grammar.facts.items():
         lines = lines.with_columns(fact.fill_null(value=False).alias(name))
     lines = lines.with_columns(opening=_latest(is_top))
-    hits = _hits(lines, grammar, opening)
-    lines = lines.with_columns(opening=_latest((_first_hit(hits, lines.height) > NONE) | is_top))
-    hits |= _hits(lines, grammar, cutting)
-    mark = _first_hit(hits, lines.height)
+    mark = _try(lines, grammar, opening, np.full(lines.height, NONE))
+    lines = lines.with_columns(opening=_latest((mark > NONE) | is_top))
+    mark = _try(lines, grammar, cutting, mark)
     names = list(dict.fromkeys(["", *(m.section or "" for m in grammar.marks)]))
     section = np.array([*(names.index(m.section or "") for m in grammar.marks), 0])
     lines = lines.with_columns(section=_pick(names, section[mark[_latest((mark > NONE) | is_top)]]))
-    hits |= _hits(lines, grammar, late)
-    lines = lines.drop(*grammar.facts)
-    return lines.with_columns(mark=pl.Series(_first_hit(hits, lines.height), dtype=pl.Int32))
+    mark = _try(lines, grammar, late, mark)
+    return lines.drop(*grammar.facts).with_columns(mark=pl.Series(mark, dtype=pl.Int32))
 
 
-def _hits(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int]) -> dict[int, np.ndarray]:
-    marks = {i: grammar.marks[i] for i in which}
-    possible = lines.lazy().select("row", *(m.is_possible.alias(f"mark {i}") for i, m in marks.items())).collect()
-    hits = {i: _tried(lines, m, possible[f"mark {i}"].fill_null(value=False)) for i, m in marks.items()}
-    return {i: _repeated(lines, m, hits[i]) if (m := marks[i]).repeats else hits[i] for i in marks}
-
-
-def _tried(lines: pl.DataFrame, mark: Mark, possible: pl.Series) -> np.ndarray:
-    """Say where a mark's pattern holds, trying it only where the rest of the mark does."""
-    if mark.pattern == ANYTHING:
-        return possible.to_numpy()
-    hit = np.zeros(lines.height, dtype=bool)
-    hit[possible.to_numpy()] = lines["text"].filter(possible).str.contains(mark.pattern).to_numpy()
-    return hit
-
-
-def _first_hit(hits: dict[int, np.ndarray], height: int) -> np.ndarray:
-    mark = np.full(height, NONE)
-    for i in sorted(hits, reverse=True):
-        mark[hits[i]] = i
+def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], mark: np.ndarray) -> np.ndarray:
+    """Give each line the first of some marks that holds, but where an earlier one has it."""
+    possible = lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
+    for i in which:
+        is_free = (mark == NONE) | (mark > i)
+        tried = possible[f"{i}"].fill_null(value=False).to_numpy()
+        tried = tried if grammar.marks[i].repeats else tried & is_free  # a name counts wherever it stands
+        mark = np.where(_hits(lines, grammar.marks[i], tried) & is_free, i, mark)
     return mark
+
+
+def _hits(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> np.ndarray:
+    """Say which of the lines that may be a mark are; its pattern is tried on no others."""
+    hit = possible.copy()
+    if mark.pattern != ANYTHING:
+        hit[possible] = lines["text"].filter(pl.Series(possible)).str.contains(mark.pattern).to_numpy()
+    return _repeated(lines, mark, hit) if mark.repeats else hit
 
 
 def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
