@@ -24,6 +24,7 @@ from pipeline.grammar import (
     Mark,
     Recurring,
     above,
+    among,
     block,
     chrome,
     flow,
@@ -31,7 +32,6 @@ from pipeline.grammar import (
     indent,
     label,
     n,
-    n_chars,
     next_,
     prev,
     printed,
@@ -46,15 +46,16 @@ SAID = printed("podcast_directory").values()
 LETTER = printed("newsletter").values()
 
 # A name is capitalised words, with particles between. The two engines share no class of capitals, so a first letter
-# is said by what it is not.
-FIRST = r"[^\W\d_a-zß-öø-ÿ]"
-REST = r"[^\s.:：;,，、。?？!！…“”\"()（）\[\]]"
+# is said by what it is not: marks and small letters of Latin-1, marks of other scripts.
+FIRST = r"[^\x00-@\[-¿×÷ß-öø-ÿ\u2000-\u2bff\u3000-\u303f\uff00-\uff20]"
+REST = r"[^\s:：;,，、。?？!！…“”\"()（）\[\]]"
+END = r"[^\s.:：;,，、。?？!！…“”\"()（）\[\]]"
 PARTICLE = r"(?:d[aeio]s?|del|der|den|van|von|zu|und|and|bin|ibn|al|el|la|le|ter|ten|af|av|y|e|&|\+|/)"
-LAST = rf"(?:{FIRST}(?:(?:{REST}|\.)*{REST})?|[A-Z]\.|[JS]r\.)"
-NAME = rf"(?:{FIRST}(?:{REST}|\.)*\s(?:{PARTICLE}\s){{0,3}}){{0,5}}{LAST}(?:\s\d{{1,2}})?"
+NAME = rf"(?:{FIRST}{REST}*\s(?:{PARTICLE}\s)*)*(?:{FIRST}(?:{REST}*{END})?|[A-Z]\.|[JS]r\.)(?:\s\d\d?)?"
 
 STAMP = r"\d{1,3}:\d\d(?::\d\d)?"
 TIMED = rf"\s?[(（\[](?P<start>{STAMP})[)）\]][:：]?\s*(?P<text>.*)$"
+STAMPED = rf"^[^:：?!;]{{1,60}}[(（\[]{STAMP}[)）\]]"
 TURN = rf"^(?P<speaker>{NAME}){TIMED}"
 ODD_TURN = rf"^(?P<speaker>[^\s:：?!;*◦▪▸►‣·–—-][^:：?!;]{{0,59}}?){TIMED}"
 NAMED = rf"^(?P<speaker>{NAME})\s?[:：]\s*(?P<text>.*)$"
@@ -62,9 +63,7 @@ ODD_NAMED = r"^(?P<speaker>[^:：]{0,39}[^:：\s\d])\s?[:：]\s*(?P<text>.*)$"
 BARE = rf"^(?P<speaker>{NAME})$"
 ODD_BARE = r"^(?P<speaker>[^.!?…,;:]{1,40})$"
 # What may be the first line of a talk: a stamp, a colon, a short line that is no sentence, a number.
-TALK = (
-    rf"^(?:.{{1,60}}[(（\[]{STAMP}[)）\]]|[^:：]{{1,40}}[:：]|[^–—-].{{0,38}}[^.!?。]$|{NAME}$|[A-Z\d][.)] )"
-)
+TALK = rf"^(?:.{{1,60}}[(（\[]{STAMP}[)）\]]|[^:：]{{1,40}}[:：]|[^–—-].{{0,38}}(?:[^.!?。]|\s[A-Z]\.|[JS]r\.)$|[A-Z\d][.)] )"
 
 EPISODE = r"^•(?:\s+(?P<text>\S.*))?$"
 ASIDE = r"^•\s.{1,70}[?？;؟]$"
@@ -76,64 +75,84 @@ CHAPTER = (
 UNTIMED = r"^[^\s*•–—-].{0,110}[^\s.:,;。…]$"
 TITLE = r"^[^\s*•].{0,90}[^\s.!?:,;。！？…]$"
 CONTENTS = rf"^(?i:{words(*(form for w in SAID for form in w['contents']))})\s?[:：]?$"
-TRANSCRIPT = rf"^.{{0,50}}(?i:{words(*(form for w in SAID for form in w['transcript']))}).{{0,60}}$"
+STEMS = {stem for w in SAID for form in w["transcript"] for stem in (form, form.upper())}
 PART = rf"(?:(?:[A-Z]|\d{{1,2}}|[IVX]{{1,4}})[.)]|{words(*(form for w in SAID for form in w['parts']))}\s\S{{1,9}})"
 SECTION = rf"^{PART}\s+\S.{{0,98}}[^\s.!?,;:…]$"
-PROMO = (
-    rf"^(?:{words(*(form for w in SAID for form in w['promos']))}.*"
-    rf"|.{{0,160}}{words(*(form for w in LETTER for form in w['pleas']))}.*"
-    r"|.{0,200}\S\.\w+/(?:subscribe|adchoices|privacy))$"
-)
-EVIDENCE = (
-    rf"^(?:\W{{0,3}}{STAMP}\W|{NAME}\s?\({STAMP}\)|•.{{1,70}}[?？;؟]$|.{{1,80}}/subscribe$|{CONTENTS[1:]})"
-)
+BUTTON = rf"^{words(*(form for w in LETTER for form in w['buttons']))}[.!]?$"
+PROMO = rf"^{words(*(form for w in SAID for form in w['promos']))}"
+PLEA = words(*(form for w in LETTER for form in w["pleas"]))
+LINK = r"\S\.\w+/(?:subscribe|adchoices|privacy)$"
+EVIDENCE = rf"{STAMPED}|{CONTENTS}|{ASIDE}|^\W{{0,3}}{STAMP}\W|/subscribe$"
 
-is_episode = holds(EPISODE) & (indent <= 3)  # a list within an episode's notes stands deeper
-is_inside = is_episode.cum_max().over("doc")
-is_end = is_episode | (indent == 0)
-is_aside = under(~holds(PROMO) & (n_chars <= 80)) & (under(is_end, 2) | (pl.col("n_left") == 1))
-is_among_chapters = prev(CHAPTER) | above(holds(CHAPTER), 2) | soon(holds(CHAPTER), 2) | prev(CONTENTS)
-is_listed = (prev(CONTENTS) | prev(UNTIMED) & ~prev(CHAPTER)) & ~next_(CHAPTER)
-is_heading = (next_(TURN) | next_(CHAPTER) & soon(under(holds(CHAPTER)), 2)) & ~holds(r"://|\bwww\.")
-is_talk_below = holds(r"^[^\p{Ll}•]") & (next_(TALK) | ~holds(r"[.!?。]$") & under(holds(TALK), 2))
-is_untitled = ~recorded(holds(TRANSCRIPT) & is_talk_below)
+# Conditions ask first what costs least: a pattern is tried only where the rest holds.
+n_bytes = pl.col("byte_end") - pl.col("byte_start")
+in_notes = within("", "contents")
+in_contents = within("contents")
+is_bullet = among(indent <= 3, EPISODE)  # a list within an episode's notes stands deeper
+is_end = is_bullet | (indent == 0)
+is_stamped, is_part, is_chapter, is_promo, is_titled, is_transcript = map(
+    pl.col, ("is_stamped", "is_part", "is_chapter", "is_promo", "is_titled", "is_transcript")
+)
+is_aside = (indent <= 3) & under(~is_promo & (n_bytes <= 160)) & (under(is_end, 2) | (pl.col("n_left") == 1))
+is_talk = among(above(is_titled) | above(is_titled, 2), TALK)
+is_among_chapters = above(is_chapter) | above(is_chapter, 2) | soon(is_chapter, 2) | prev(CONTENTS)
+is_listed = (prev(CONTENTS) | above(among(in_contents, UNTIMED) & ~is_chapter)) & ~under(is_chapter)
+is_followed = under(within("timed", "named")) | under(is_chapter) & soon(under(is_chapter), 2)
+is_heading = in_notes & is_followed & ~holds(r"://|www\.")
+in_speech = within("transcript", "timed", "named")
 in_talk = within("transcript", "named")
 TURNS = flow("turn")
 
 GRAMMAR = Grammar(
     kind="podcast_directory",
     knows=(EPISODE, EVIDENCE),
-    shape=is_inside & (is_episode | (indent >= 4)),
+    shape=is_bullet.cum_max().over("doc") & (is_bullet | (indent >= 4)),
+    facts={
+        "is_stamped": holds(STAMPED),
+        "is_chapter": holds(CHAPTER),
+        "is_part": holds(SECTION),
+        "is_promo": among(n_bytes <= 80, BUTTON) | holds(PROMO) | among(n_bytes <= 400, PLEA) | holds(LINK),
+        "is_titled": among(n_bytes <= 160, words(*STEMS)) & holds(r"^[^\p{Ll}•]"),
+        "is_transcript": is_titled & (under(is_talk) | ~holds(r"[.!?。]$") & under(is_talk, 2)),
+    },
     marks=(
-        Mark(
-            "aside", ASIDE, chrome("ui_message"), below=chrome("ui_message"), where=(indent <= 3) & is_aside
-        ),
+        Mark("aside", ASIDE, chrome("ui_message"), below=chrome("ui_message"), where=is_aside),
         Mark("episode", EPISODE, HEADER, below=BODY, opens="episode", where=indent <= 3),
         Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0),
         Mark("foot", ANYTHING, chrome("nav"), below=chrome("nav"), where=(indent == 0) & above(indent >= 2)),
-        Mark("promo", PROMO, chrome("promo", inside=True)),
+        Mark("promo", ANYTHING, chrome("promo", inside=True), where=is_promo),
         Mark("contents", CONTENTS, block("heading"), below=BODY, section="contents"),
         Mark(
             "transcript",
-            TRANSCRIPT,
+            ANYTHING,
             block("heading"),
             below=BODY,
             section="transcript",
-            where=is_talk_below,
+            where=is_transcript,
         ),
-        Mark("turn", TURN, label("turn"), below=TURNS, section="timed"),
-        Mark("odd_turn", ODD_TURN, label("turn"), below=TURNS, section="timed", repeats="speaker"),
+        Mark("turn", TURN, label("turn"), below=TURNS, section="timed", where=is_stamped),
+        Mark(
+            "odd_turn",
+            ODD_TURN,
+            label("turn"),
+            below=TURNS,
+            section="timed",
+            where=is_stamped,
+            repeats="speaker",
+        ),
         Mark(
             "talk",
             NAMED,
             label("turn"),
             below=TURNS,
             section="named",
-            where=is_untitled,
+            where=~recorded(is_transcript),
             repeats="speaker",
             times=4,
         ),
-        Mark("part", SECTION, block("heading"), where=within("transcript", "timed", "named") & next_(TALK)),
+        Mark(
+            "part", SECTION, block("heading"), where=is_part & in_speech & under(among(above(is_part), TALK))
+        ),
         Mark("named", NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker"),
         Mark("odd_named", ODD_NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker", times=5),
         Mark("bare", BARE, label("turn"), below=TURNS, where=within("transcript"), repeats="speaker"),
@@ -146,11 +165,11 @@ GRAMMAR = Grammar(
             repeats="speaker",
             times=5,
         ),
-        Mark("chapter", CHAPTER, label("chapter"), where=within("", "contents") & is_among_chapters),
-        Mark("group", TITLE, block("heading"), where=within("contents") & next_(ITEM)),
-        Mark("topic", ITEM, label("chapter"), where=within("contents")),
-        Mark("untimed", UNTIMED, block("chapter"), where=within("contents") & is_listed),
-        Mark("opening", TITLE, block("heading"), where=within("", "contents") & is_heading),
+        Mark("chapter", CHAPTER, label("chapter"), where=in_notes & is_among_chapters),
+        Mark("group", TITLE, block("heading"), where=in_contents & next_(ITEM)),
+        Mark("topic", ITEM, label("chapter"), where=in_contents),
+        Mark("untimed", UNTIMED, block("chapter"), where=in_contents & is_listed),
+        Mark("opening", TITLE, block("heading"), where=is_heading),
         Mark("item", ITEM, block("list_item"), where=within("")),
     ),
     recurring=(
@@ -198,7 +217,7 @@ part       |     A. Second of two
 odd_turn   |     the weaver, mary (1:02:03)
 turn       |     1:02 is when we began
 turn       |     Right
-turn       |     Mary:
+turn       |     Mary: So plan A. Second to none
 odd_turn   |     the weaver, mary (1:02:09)
 ending     |     Goodbye to all our friends, the weavers.
 promo      |     Get full access to Looms at loom.example/subscribe
@@ -226,6 +245,11 @@ turn       |     Mary (0:02)
 turn       |     Right
 turn       |     Well
 turn       |     Right
+ending     |     Goodbye to all our friends, the weavers.
+
+episode    |   • Nobody says it is a talk.
+body       |     The talk follows.
+turn       |     Mary (0:01) Hello.
 ending     |     Goodbye to all our friends, the weavers.
 
 episode    |   • Two talk.
@@ -306,7 +330,8 @@ EXPECT = (
             "Ada Lovelace (0:10)Every week a new weaver joins us at the mill.\nSo, Charles:\n\n"
             "Every week a new weaver joins us at the mill.\nRight\n\n"
             "Charles Babbage (0:59) Mary:\n* a bullet, spoken\n00:10 a time\n00:12 another\n\n"
-            "A. Second of two\n\nthe weaver, mary (1:02:03)\n1:02 is when we began\nRight\nMary:\n\n"
+            "A. Second of two\n\n"
+            "the weaver, mary (1:02:03)\n1:02 is when we began\nRight\nMary: So plan A. Second to none\n\n"
             "the weaver, mary (1:02:09)"
         ),
         "chrome": {
@@ -349,6 +374,11 @@ EXPECT = (
             "recurring_blurb": ["Every week a new weaver joins us at the mill."],
             "promo": ["Goodbye to all our friends, the weavers."],
         },
+    },
+    {
+        "kind": "episode",
+        "body": ("Nobody says it is a talk.\n\nThe talk follows.\n\nMary (0:01) Hello."),
+        "chrome": {"promo": ["Goodbye to all our friends, the weavers."]},
     },
     {
         "kind": "episode",
