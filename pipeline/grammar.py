@@ -305,7 +305,8 @@ def lasts(condition: pl.Expr) -> pl.Expr:
 
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
-    return pl.when(condition).then("text").str.contains(pattern).fill_null(value=False)
+    # Where the condition fails the line is read as empty: behind a null the engine would search it all the same.
+    return condition & pl.when(condition).then("text").otherwise(pl.lit("")).str.contains(pattern)
 
 
 def is_at_most(chars: int | None) -> pl.Expr:
