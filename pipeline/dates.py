@@ -141,9 +141,9 @@ def read_words(raw: pl.Series) -> pl.DataFrame:
 
 def _plain(text: pl.Expr) -> pl.Expr:
     """Write date words in one way: NFKC, lower case, single spaces, ASCII digits, nothing invisible."""
-    folded = text.str.replace_all(_INVISIBLE, "").str.normalize("NFKC").str.to_lowercase()
-    # Lower-casing may decompose (the dotted capital I), hence NFC after it.
-    spaced = folded.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
+    # Lower case first: it may decompose (the dotted capital I), and NFKC composes.
+    folded = text.str.replace_all(_INVISIBLE, "").str.to_lowercase().str.normalize("NFKC")
+    spaced = folded.str.replace_all(r"\s+", " ").str.strip_chars()
     return spaced.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
 
 
@@ -283,7 +283,7 @@ def _bound(pairs: pl.DataFrame) -> pl.DataFrame:
     seen = pl.when(pl.col("captured_latest") > earliest).then(pl.min_horizontal(latest, "captured_latest"))
     return pairs.with_columns(
         published_earliest=earliest.cast(_UTC),
-        published_latest=pl.when(latest.is_not_null()).then(pl.coalesce(seen, latest)).cast(_UTC),
+        published_latest=pl.coalesce(seen, latest).cast(_UTC),
         published_precision=pl.col("precision").fill_null("unknown"),
     )
 
@@ -346,4 +346,4 @@ def _pattern(form: str) -> str:
 
 
 def _literal(letter: str) -> str:
-    return " " if letter.isspace() else re.escape(unicodedata.normalize("NFKC", letter).lower())
+    return " " if letter.isspace() else re.escape(unicodedata.normalize("NFKC", letter.lower()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.language import UNDETERMINED, UNSPACED
+from pipeline.language import UNSPACED
 
 # Words by the default word boundaries of Unicode (UAX 29): letters and digits with their marks, joined inside
 # by an apostrophe, a full stop or the like (rules WB6, WB7: letters; WB11, WB12: digits) or an underscore
@@ -134,11 +134,8 @@ def _with_other_languages(records: pl.DataFrame, segments: pl.DataFrame | None) 
     others = (
         segments.select("record_id", "text", "language", "language_confidence")
         .join(own, on="record_id")
-        .filter(
-            pl.col("language") != pl.col("own"),
-            pl.col("language") != UNDETERMINED,
-            pl.col("language_confidence") >= _SURE,
-        )
+        # What is undetermined has no confidence, and falls out.
+        .filter(pl.col("language") != pl.col("own"), pl.col("language_confidence") >= _SURE)
         .group_by("record_id")
         .agg(other_chars=pl.col("text").str.len_chars().sum())
     )

@@ -93,6 +93,10 @@ def test_the_engines_agree_on_what_has_no_features():
         ("베틀은 꽃을 짜고 기관은 대수를 짠다.", "ko"),
         ("국한문혼용체로 大韓民國 憲法을 쓰다", "ko"),
         ("华为发布了 Ascend 910C 芯片，与 Nvidia H20 竞争，价格更低。", "zh"),
+        ("Huawei Ascend 910C, Nvidia H20：价格更低，性能更好，供应更稳。", "zh"),
+        ("他说「の」这个字在日文里很常见，中文里却没有，招牌上写它只是为了好看而已，别无深意。", "zh"),
+        ("机は花を織り、機関は代数を織る。韓国語では꽃と書く。", "ja"),
+        ("The word λόγος means reason, and nothing else.", "en"),
         ("Οι αργαλειοί υφαίνουν λουλούδια.", "el"),
         ("Ջուլհակները ծաղիկներ են հյուսում։", "hy"),
         ("ქსოვენ ყვავილებს და ალგებრას.", "ka"),
@@ -135,6 +139,11 @@ def test_a_long_text_is_not_named_by_the_quotation_at_its_head():
 def test_decomposed_unicode_has_the_same_language():
     text = "Vævene væver blomster på hylden, og maskinerne gør ål til algebra. Là où l’été a été."
     assert tag(unicodedata.normalize("NFD", text)) == tag(text)
+
+
+def test_an_answer_is_a_language_not_a_country_and_its_confidence_four_digits():
+    tagged = tag("織 and twelve more", detect=lambda texts: [("zh-tw", 0.98765432)] * len(texts))
+    assert tagged == [("zh", pytest.approx(round(0.98765432 * 14 / 21, 4), abs=1e-8))]
 
 
 def test_answers_do_not_depend_on_batch_or_order(gold):
