@@ -73,8 +73,6 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
     `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a
     line that no rule claims red.
     """
-    import polars as pl
-
     from pipeline import drawing, grammar, ingest, segment
 
     with _plainly():
@@ -86,7 +84,7 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
         pieces = segment.label(lines, grammars)
     first, last = _line_range(span)
     console = _console(stderr=False)
-    for row in drawing.draw(pieces.filter(pl.col("line").is_between(first, last)), console.width):
+    for row in drawing.draw(pieces, console.width, first, last):
         console.print(row, soft_wrap=True)
     console.print(drawing.summary(pieces), style="bold")
     if pieces["page_kind"][0] == segment.UNKNOWN:

@@ -13,8 +13,8 @@ STYLES = {"header": "bold yellow", "body": "default", "chrome": "dim cyan", "unc
 RULE_STYLES = {"header": "yellow", "body": "green", "chrome": "cyan", "unclaimed": "red"}
 
 
-def draw(pieces: pl.DataFrame, width: int) -> Iterator[Text]:
-    """Draw labelled pieces of one document, a row a piece: line, rule, record, words.
+def draw(pieces: pl.DataFrame, width: int, first: int, last: int) -> Iterator[Text]:
+    """Draw labelled pieces of one document, from one line to another, a row a piece: line, rule, record, words.
 
     `|` stands beside a record and `+` where it begins; `:` outside any.
     """
@@ -22,8 +22,8 @@ def draw(pieces: pl.DataFrame, width: int) -> Iterator[Text]:
         style=pl.when(pl.col("kind") == "unclaimed").then(pl.lit("unclaimed")).otherwise("role"),
         rule=pl.col("rule").str.extract(r"^\w+\.(.*)$"),
         is_first=pl.col("record").ne(pl.col("record").shift(1)).fill_null(value=True),
-    )
-    margin = shown.select(pl.col("rule").str.len_chars().max().clip(0, MARGIN)).item()
+    ).filter(pl.col("line").is_between(first, last))
+    margin = shown.select(pl.col("rule").str.len_chars().max().fill_null(0).clip(0, MARGIN)).item()
     columns = shown.select("line", "rule", "style", "record", "is_first", "text")
     for row in columns.iter_rows(named=True):
         yield _draw_row(row, margin, width)

@@ -81,6 +81,8 @@ class Mark:
             may shorten after its first use.
         times: see `repeats`.
         voices: of so many values the record must repeat each, or none counts: it takes two to talk.
+        rises: a named group with a time, such as `start`: a line whose time is out of step is none, where those
+            before and after it in the record rise.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Mark:
     repeats: str | None = None
     times: int = 2
     voices: int = 1
+    rises: str | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -225,6 +228,8 @@ def _check_mark(kind: str, mark: Mark) -> None:
         )
     if mark.pattern != ANYTHING and not (mark.pattern.startswith("^") and mark.pattern.endswith("$")):
         raise GrammarError(f"{kind}: mark {mark.name!r} is not anchored: {mark.pattern}")
+    if str(re._parser.parse(mark.pattern)[0][0]) == "BRANCH":  # type: ignore[attr-defined]
+        raise GrammarError(f"{kind}: mark {mark.name!r} has a bare `|`, which parts its anchors: {mark.pattern}")
     if WORDS in groups and mark.part.role == "header" and mark.below is None:
         raise GrammarError(
             f"{kind}: header {mark.name!r} has words of its own but no `below` to say what they are"
@@ -315,7 +320,9 @@ def is_at_most(chars: int | None) -> pl.Expr:
 
 
 def longest(pattern: str) -> int | None:
-    """Say how many characters an anchored pattern can match at most; null where there is no bound."""
+    """Say how many characters the line that a pattern matches has at most; null where there is no bound."""
+    if not (pattern.startswith("^") and pattern.endswith("$")):
+        return None
     most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
     return most if most < LONG_LINE else None
 
