@@ -64,37 +64,44 @@ TOP = rf"^(?:{VIEW}|{NEWS})$"
 # What newsletters print ------------------------------------------------------------------------------------
 
 LETTER = printed("newsletter").values()
+PODCASTS = r"(?:iTunes|Apple Podcasts|Spotify|Overcast|Pocket Casts|YouTube|podcast app)"
 BUTTON = rf"^{words(*(form for w in LETTER for form in w['buttons']))}[.!]?$"
 PLEA = words(*(form for w in LETTER for form in w["pleas"]))
-LISTEN = rf"^{words(*(form for w in LETTER for form in w['listen']))} .*(?:iTunes|Apple|Spotify|YouTube|[Pp]odcast).*$"
+LISTENS = words(*(form for w in LETTER for form in w["listen"]))
+LISTEN = rf"^{LISTENS}\b.{{0,100}}\b{PODCASTS}\b.{{0,60}}$"
 NOTE = rf"(?i:{words(*(form for w in LETTER for form in w['notes']))})"
 IMAGE = words(*(form for w in LETTER for form in w["image"])) + r"[.。]?$"
 CREDIT = words(*(form for w in LETTER for form in w["credit"]))
-SPONSOR = (
-    r"^(?:(?:This|Today['’]s)(?: (?:week|month)['’]s)? (?:edition|episode|issue|newsletter|letter|post|article|podcast|show)"
-    r"(?: of .{1,60})? (?:is|was) (?:brought to you|sponsored|presented|made possible) by .+"
-    r"|(?:[Mm]any |[Ss]pecial )?[Tt]hanks to .{1,80} for sponsoring .+"
-    r"|(?:Sponsored|Presented|Brought to you) by .+"
-    r"|(?:A (?:word|message) from our sponsors?|Our sponsors?|Advertisement|Sponsored))$"
+SPONSORED = (
+    r"(?:This|Today['’]s)(?: (?:week|month)['’]s)? (?:edition|episode|issue|newsletter|letter|post|article|podcast|show)"
+    r"(?: of .{1,60})? (?:is|was) (?:brought to you|sponsored|supported|presented|made possible) by "
+    r"|(?:[Mm]any |[Ss]pecial )?[Tt]hank(?:s| you) to .{1,80} for sponsoring "
+    r"|(?:Sponsored|Presented|Brought to you) by "
+    r"|(?:A (?:word|message) from our sponsors?|Our sponsors?|Advertisement|Sponsored)$"
 )
-HIRING = r"^.{0,60}(?:\b[Ii]s|\b[Aa]re|['’]re|['’]s) [Hh]iring\b.{0,40}$"
+HIRING = r"^(?:.* )?(?:[Ii]s|[Aa]re|.*['’]re|.*['’]s) [Hh]iring(?: .*|[!.:])?$"
 
 # The shapes of lines ---------------------------------------------------------------------------------------
 
 NAME = r"[^\s•,:：.!?…\"“”„«»;()\[\]](?:[^,:：!?…\"“”„«»;\[\]]{0,38}[^\s,:：!?…\"“”„«»;\[\]])?"
+BIG_NAME = r"[^\W\d_a-z][^,:：!?…\"“”„«»;\[\]\d]{1,38}?"
+NAMED = rf"^{NAME}\s?(?:: |：)"
 SPEAKS = rf"^(?P<speaker>{NAME})(?:\s?:\s+|\s?：\s*)(?P<text>\S.*)$"
-ASKS = rf"^{NAME}(?:\s?:\s+|\s?：\s*)\S.*[?？]$"
 BIG = r"""["“‘'«(\[¿¡#~]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]\S*"""
 SMALL = r"(?:\p{Ll}[\p{L}\p{M}'’]{0,2}|with|from|into|over|than|that|upon|about|after|before|between|through|without)[,:;]?"
 TITLED = rf"^{BIG}(?: (?:{BIG}|{SMALL}|[^\p{{L}}\p{{N}} ]+))*$"
 BYLINE = rf"^(?:By|Par|Von|Por|Di|Door|Od|От) {BIG}(?: {BIG}){{0,4}}$"
 ENDED = r"[.。!！…,;:：]['’\"”»)\]]*[0-9]{0,2}$"
-CREDITED = rf"(?:\({CREDIT}\b[^()]{{0,80}}\)|[.!?…”\"')\]] ?{CREDIT}(?:[:：].{{1,80}}| \| \w+)?|[;|] ?(?i:source|archive)\)?)\.?$"
-PICTURED = (
-    r"^(?:An? |The )?(?:[^\s.]+ ){0,2}(?:[Ss]creenshots?|[Pp]hotos?|[Pp]hotographs?|[Pp]ictures?|[Ii]mages?|[Mm]aps?|[Cc]harts?|[Gg]raphs?"
-    r"|[Gg]raphics?|[Dd]iagrams?|[Ii]llustrations?|[Pp]osters?|[Ss]pecs?|[Vv]ideos?|[Ss]amples?|[Ll]ists?|[Rr]esults|[Rr]enderings?"
-    r"|[Pp]ortraits?|[Cc]overs?) (?:of|for|from|showing|depicting) .{1,120}$"
+CREDITED = (
+    rf"(?:\({CREDIT}(?:[^\w()][^()]*)?\)|[.!?…”\"')\]] ?{CREDIT}(?:[:：][^.]*| \| \w+)?"
+    r"|[;|] ?(?:[Ss]ource|[Aa]rchive)\)?)\.?$"
 )
+PICTURE = (
+    r"(?:An? |The )?(?:[^\s.]+ ){0,2}(?:[Ss]creenshots?|[Pp]hotos?|[Pp]hotographs?|[Pp]ictures?|[Ii]mages?|[Mm]aps?|[Cc]harts?|[Gg]raphs?"
+    r"|[Gg]raphics?|[Dd]iagrams?|[Ii]llustrations?|[Pp]osters?|[Ss]pecs?|[Vv]ideos?|[Ss]amples?|[Ll]ists?|[Rr]esults|[Rr]enderings?"
+    r"|[Pp]ortraits?|[Cc]overs?) (?:of|for|from|showing|depicting) "
+)
+PICTURED = rf"^{PICTURE}.{{1,120}}$"
 CREDITS = rf"^{CREDIT}\s?[:：]\s?\S.{{0,200}}$"
 WORK = (
     r"(?i:fellow|student|candidate|researcher|scholar|scientist|writer|author|journalist|reporter|correspondent|columnist|editor"
@@ -109,17 +116,23 @@ BIO = (
     rf"^(?P<author>{NAME}) (?:is (?:currently )?(?:an? |the )?(?:(?:[^\s.]+ ){{0,9}}?{WORK}\b|pursuing )"
     r"|(?:writes|reports) (?:about|on|for)).*$"
 )
+BYLINED = (
+    r"^(?:(?:[Ww]ritten |[Ww]ords |[Tt]ext |[Gg]uest post )?[Bb]y|Par|Von|Por|Di|Door|Texte (?:de|par)|Text von|Escrito por|Scritto da|Geschreven door"
+    r"|(?:This|Today['’]s|A)(?: \w+)? (?:post|piece|article|essay|story|column|newsletter|edition|issue|letter|dispatch)"
+    rf" (?:is|was|comes|has been)(?: \w+)? (?:by|from)) (?P<author>{BIG_NAME})(?:\.|, (?:an?|the|who|with) .*)?$"
+)
 REPORTS = rf"^(?P<author>{NAME}) (?:reports|writes|explains)\s?[:：]$"
 CONTRIBUTOR = rf"^.{{0,40}}\b[Cc]ontributor [“\"]?(?P<author>{NAME})[”\"]? (?:\w+ )?(?:writes|reports|covers|explains)\b.*$"
 SELF = r"^.{0,60}\bI \((?P<author>[^(),]{1,40}), [^()]*(?:editor|writer|author|host|analyst|reporter)\b.*$"
 
 FACTS = {
+    "size": n_chars,
     # where articles begin
-    "is_date": among(n_chars <= 60, DATE),
+    "is_date": among(col.size <= 60, DATE),
     "is_by": among(under(col.is_date), BY),
     "is_head": col.is_date | col.is_by,
     "is_top_head": col.is_head & ~above(col.is_head),
-    "is_edge": among(n_chars <= 120, rf"{TODAY}|{SINCE}|{TOP}"),
+    "is_edge": among(col.size <= 120, rf"{TODAY}|{SINCE}|{TOP}"),
     "names_feeds": times(col.is_top_head & (above(col.is_edge, 3) | (n == 2)))
     > times(col.is_top_head & (above(col.is_edge, 2) | (n == 1))),
     "is_title": col.names_feeds & under(col.is_top_head, 2) | ~col.names_feeds & under(col.is_top_head),
@@ -127,10 +140,10 @@ FACTS = {
     "is_first": above(col.is_date),
     # what lines look like
     "is_lone": (gap > 0) & under(gap > 0) & ~col.is_head & ~under(col.is_top_head) & ~col.is_first,
-    "is_long": n_chars >= 120,
-    "is_short": col.is_lone & (n_chars <= 80),
-    "is_ended": among(col.is_lone & (n_chars <= 200), ENDED),
-    "is_one": among(n_chars == 1, r"^1$"),
+    "is_long": col.size >= 120,
+    "is_short": col.is_lone & (col.size <= 80),
+    "is_ended": among(col.is_lone & (col.size <= 200), ENDED),
+    "is_one": among(col.size == 1, r"^1$"),
     "in_notes": began(col.is_title | col.is_one, col.is_one),
     "is_item": among(indent > 0, ITEM),
     "is_lone_item": among(indent > 0, NUMBERED)
@@ -140,16 +153,16 @@ FACTS = {
     # headings
     "is_titled": among(col.is_short, TITLED)
     & among(col.is_short, r"\p{L}")
-    & ~among(col.is_short, rf"{BYLINE}|[?!][”\"]$")
+    & ~among(col.is_short, r"[?!][”\"]$")
     & (~col.is_ended | among(col.is_short, r" .*[:：!]$")),
     "titles_are_big": times(among(col.is_short, rf"^{BIG}(?: {BIG})+$")) >= 3,
     "is_question": among(col.is_short, r"^[\p{Lu}‘¿].*[?？]$")
     & ~among(col.is_short, r"\p{Ll}[.!?] |[:：] |^(?:But|And|So|Or) "),
     "is_phrase": among(col.is_short, r"^[\p{Lu}\p{Lo}\p{N}«‘]")
     & ~col.is_ended
-    & ~among(col.is_short, r"[?？]$|://"),
+    & ~among(col.is_short, r"[?？][”\"]?$|://"),
     "is_above_more": under(col.is_lone_item | col.is_titled | col.is_question),
-    "is_heading": ~col.in_notes
+    "is_heading": ~(col.in_notes | among(col.is_short, BYLINE))
     & (
         col.is_lone_item
         | col.is_titled & (soon(col.is_long, 4) | among(col.is_short, r"[:：]$"))
@@ -157,20 +170,28 @@ FACTS = {
         | col.titles_are_big
         & col.is_phrase
         & (col.is_above_more | under(col.is_long) & among(col.is_short, THEMED))
-        | ~col.titles_are_big & col.is_phrase & under(col.is_long)
+        | ~col.titles_are_big & col.is_phrase & soon(col.is_long, 4)
     ),
     # what stands where an image was
-    "is_picture": among(n_chars <= 300, IMAGE),
-    "is_in_run": ((gap == 0) | under(gap == 0)) & (n_chars <= 250) & (times(gap == 0) * 10 < n + n_left),
+    "is_picture": among(col.size <= 300, IMAGE),
+    "is_in_run": ((gap == 0) | under(gap == 0)) & (col.size <= 250) & (times(gap == 0) * 10 < n + n_left),
     "is_fragment": col.titles_are_big
     & ~col.is_ended
-    & among(col.is_lone & (n_chars >= 25) & (n_chars <= 200), r"^[\p{Lu}\p{N}].*[^?？)\]]$"),
-    # what the sender says for itself
+    & among(col.is_lone & (col.size >= 25) & (col.size <= 200), r"^[\p{Lu}\p{N}].*[^?？)\]]$"),
+    # what the sender says for itself, and of whom
+    "is_stock": holds(rf"^(?:{LISTENS}|{CREDIT}|{PICTURE}|{SPONSORED})"),
+    "speaks": holds(NAMED),
+    "asks": col.speaks & among(col.speaks, r"[?？]$"),
     "is_opening": began(col.is_title | col.is_heading, col.is_title) & ~col.is_signed,
-    "is_sponsor": holds(SPONSOR),
+    "is_sponsor": among(col.is_stock, rf"^(?:{SPONSORED})"),
     "in_sponsor": began((gap > 1) | col.is_first, col.is_sponsor & soon(gap > 1, 12)),
+    # without a rule below it, an advertisement at the top ends where the first section begins, on a short last word
+    "in_advert": began(
+        col.is_first | col.is_heading,
+        col.is_first & col.is_sponsor & soon((col.size <= 160) & under(col.is_heading), 4),
+    ),
     "in_hiring": began(
-        col.is_heading | col.is_first | (gap > 1), among(col.is_first & (n_chars <= 120), HIRING)
+        col.is_heading | col.is_first | (gap > 1), among(col.is_first & (col.size <= 120), HIRING)
     ),
     "has_note": among(col.is_first | above(col.is_first), NOTE),
     "is_house": col.has_note & (col.is_first | (gap < 2) & under(gap > 1))
@@ -191,27 +212,28 @@ GRAMMAR = Grammar(
         Mark("earlier", SINCE, chrome("day_separator"), where=under(col.is_title)),
         Mark("view", rf"^{VIEW}$", chrome("nav"), where=n < 3),
         Mark("news", rf"^{NEWS}$", chrome("ui_message"), where=n < 5),
-        Mark("last", rf"^{LAST}$", chrome("nav"), where=lasts(among(n_chars <= 80, rf"^{LAST}$"))),
-        Mark("sponsor", ANYTHING, chrome("sponsor", inside=True), where=col.in_sponsor | col.in_hiring | col.is_sponsor),
+        Mark("last", rf"^{LAST}$", chrome("nav"), where=lasts(among(n_left < 8, rf"^{LAST}$"))),
+        Mark("sponsor", ANYTHING, chrome("sponsor", inside=True), where=col.in_sponsor | col.in_advert | col.in_hiring | col.is_sponsor),
         Mark("button", BUTTON, chrome("promo", inside=True)),
-        Mark("listen", LISTEN, chrome("promo", inside=True)),
-        Mark("plea", ANYTHING, chrome("promo", inside=True), where=among(n_chars <= 400, PLEA)),
+        Mark("listen", LISTEN, chrome("promo", inside=True), where=col.is_stock),
+        Mark("plea", ANYTHING, chrome("promo", inside=True), where=among(col.size <= 300, PLEA)),
         Mark("house", ANYTHING, chrome("promo", inside=True), where=col.is_house),
         Mark("image", ANYTHING, chrome("image_marker", inside=True), where=col.is_picture | under(among(col.is_picture, rf"^{IMAGE}"))),
         Mark("note", r"^[0-9]{1,3}$", label("footnote"), below=flow("footnote"), where=col.in_notes),
         Mark("item", ANYTHING, block("list_item"), where=col.is_item & ~col.is_lone_item),
-        Mark("credited", ANYTHING, block("caption"), where=among(n_chars <= 400, CREDITED)),
-        Mark("credit", CREDITS, block("caption")),
-        Mark("pictured", PICTURED, block("caption"), where=col.is_lone),
+        Mark("credited", ANYTHING, block("caption"), where=among(col.size <= 400, CREDITED)),
+        Mark("credit", CREDITS, block("caption"), where=col.is_stock),
+        Mark("pictured", PICTURED, block("caption"), where=col.is_stock & col.is_lone),
         Mark("run", ANYTHING, block("caption"), where=col.is_in_run),
-        Mark("exchange", SPEAKS, label("turn"), below=flow("turn"), where=holds(ASKS) & under(holds(SPEAKS)) | above(holds(ASKS))),
-        Mark("turn", SPEAKS, label("turn"), below=flow("turn"), repeats="speaker", voices=2),
+        Mark("exchange", SPEAKS, label("turn"), below=flow("turn"), where=col.asks & under(col.speaks) | above(col.asks)),
+        Mark("turn", SPEAKS, label("turn"), below=flow("turn"), where=col.speaks, repeats="speaker", voices=2),
         Mark("heading", ANYTHING, block("heading"), below=BODY, where=col.is_heading),
         Mark("fragment", ANYTHING, block("caption"), where=col.is_fragment),
-        Mark("bio", BIO, BODY, where=col.is_opening & ~among(col.is_opening, UNNAMED)),
+        Mark("bio", BIO, BODY, where=among(col.is_opening, rf"^{NAME} (?:is|writes|reports) ") & ~among(col.is_opening, UNNAMED)),
+        Mark("bylined", BYLINED, BODY, where=col.is_opening),
         Mark("reports", REPORTS, BODY, where=col.is_opening),
-        Mark("contributor", CONTRIBUTOR, BODY, where=col.is_opening & ~among(col.is_opening, r"[Cc]ontributor [a-z]")),
-        Mark("self", SELF, BODY, where=col.is_opening),
+        Mark("contributor", CONTRIBUTOR, BODY, where=among(col.is_opening, r"[Cc]ontributor [^a-z]")),
+        Mark("self", SELF, BODY, where=among(col.is_opening, r"I \(")),
     ),
     recurring=(Recurring("blurb", "promo", least=3, share=0.3, least_chars=20),),
 )  # fmt: skip
@@ -264,6 +286,8 @@ body    | Charles Babbage reports:
 
 body    | There I (Ada, the author) stood.
 
+body    | Written by Charles Babbage.
+
 body    | ❌
 
 body    | 7
@@ -274,7 +298,11 @@ credit  | Photo: Loom & Sons
 
 body    | Her Photo: gone.
 
+body    | Photo: it was said that she sat for one, by a window, in the dress of that year, though the plate was lost when the house was sold; of her hands, which were in it, there is a drawing by another, kept with the cards in the cellar to this day.
+
 pictured | A map of the cellar.
+
+body    | A picture of the engine hung there for as long as anybody could remember, and nobody who came by ever asked what it was that it showed or who had drawn it.
 
 body    | We had a map of nothing.
 
@@ -283,6 +311,8 @@ heading | The Store
 body    | The paper has a source. He wrote: Listen now on Spotify. Before yesterday nobody had heard of it, and it was not printed until the day after.
 
 listen  | Listen now on iTunes or Spotify.
+
+body    | Listen on Spotify to what he says, and you will hear that no engine has pretensions to originate anything at all.
 
 image   | A drawing of a card
 
@@ -361,7 +391,13 @@ feed    | The Analytical Letter
 
 date    | 2 November 1843 at 09:00
 
+bylined | This letter is by Ada Lovelace.
+
+body    | This letter is by no means long.
+
 reports | Ada Lovelace reports:
+
+body    | Charles reports: nothing.
 
 body    | By: the river I sat down.
 
@@ -396,9 +432,12 @@ EXPECT = (
         " bookseller in town.\n\nThe Mill\n\nNormal view\n\nThere are new articles available, click to refresh the page.\n\n"
         "Mary is a fellow of no society. Subscribe now, cried the bookseller, and she did, by a letter that was a hundred and twenty letters"
         " long.\n\n• The mill grinds numbers.\n\n• The store keeps them.\n\nRSVP was all she wrote.\n\nShare it not.\n\nCharles Babbage reports:\n\n"
-        "There I (Ada, the author) stood.\n\n❌\n\n7\n\n"
-        "A mill, from above. (Source: Loom & Sons)\n\nPhoto: Loom & Sons\n\nHer Photo: gone.\n\nA map of the cellar.\n\nWe had a map of nothing.\n\nThe Store\n\nThe paper has a source. He wrote: Listen now on Spotify. Before yesterday"
-        " nobody had heard of it, and it was not printed until the day after.\n\nA card that weaves flowers.\n\nCards And Flowers\n\n"
+        "There I (Ada, the author) stood.\n\n"
+        "Written by Charles Babbage.\n\n❌\n\n7\n\n"
+        "A mill, from above. (Source: Loom & Sons)\n\nPhoto: Loom & Sons\n\nHer Photo: gone.\n\n"
+        "Photo: it was said that she sat for one, by a window, in the dress of that year, though the plate was lost when the house was sold; of her hands, which were in it, there is a drawing by another, kept with the cards in the cellar to this day.\n\nA map of the cellar.\n\nA picture of the engine hung there for as long as anybody could remember, and nobody who came by ever asked what it was that it showed or who had drawn it.\n\nWe had a map of nothing.\n\nThe Store\n\nThe paper has a source. He wrote: Listen now on Spotify. Before yesterday"
+        " nobody had heard of it, and it was not printed until the day after.\n\n"
+        "Listen on Spotify to what he says, and you will hear that no engine has pretensions to originate anything at all.\n\nA card that weaves flowers.\n\nCards And Flowers\n\n"
         "The Times: What does it weave?\n\nMary Somerville: Algebra, as a loom weaves flowers; not that it knew of any, for it has cards alone, and does what they say, in"
         " their order.\n\nIt has no pretensions.\n\nBefore yesterday\n\n"
         "A note: it may.\n\nAn engine grinding numbers in the cellar\n\nSo it ends.\n\n1. The Second Engine\n\nIt was never built, for want of"
@@ -429,7 +468,7 @@ EXPECT = (
     },
     {
         "kind": "article", "title": "By: the Fire", "author": "Ada Lovelace", "published_raw": "2 November 1843 at 09:00",
-        "body": "Ada Lovelace reports:\n\nBy: the river I sat down.\n\nShe said: the contributor who writes well.",
+        "body": "This letter is by Ada Lovelace.\n\nThis letter is by no means long.\n\nAda Lovelace reports:\n\nCharles reports: nothing.\n\nBy: the river I sat down.\n\nShe said: the contributor who writes well.",
     },
     {
         "kind": "article", "title": "Comets", "author": "The Enchantress and Caroline",
