@@ -240,7 +240,7 @@ def mutants(grammar: Grammar) -> Iterator[tuple[str, Grammar]]:
 
 def _mark_mutants(mark: Mark) -> Iterator[tuple[str, Mark | None]]:
     yield "dropped", None
-    for field in ("where", "below", "opens", "section", "repeats"):
+    for field in ("where", "below", "opens", "section", "repeats", "rises"):
         if getattr(mark, field) is not None:
             yield field, replace(mark, **{field: None})  # type: ignore[arg-type]
     if mark.pattern != ANYTHING and not FREE_ENDS.match(mark.pattern):

@@ -14,7 +14,7 @@ Limits    on a page of one episode nothing recurs: its blurb is body. A word sai
           line of an episode is a paragraph, whatever it says.
 """
 
-import polars as pl
+from polars import col
 
 from pipeline.grammar import (
     ANYTHING,
@@ -33,7 +33,6 @@ from pipeline.grammar import (
     label,
     n,
     next_,
-    prev,
     printed,
     recorded,
     soon,
@@ -63,7 +62,7 @@ ODD_NAMED = r"^(?P<speaker>[^:：]{0,39}[^:：\s\d])\s?[:：]\s*(?P<text>.*)$"
 BARE = rf"^(?P<speaker>{NAME})$"
 ODD_BARE = r"^(?P<speaker>[^.!?…,;:]{1,40})$"
 # What may be the first line of a talk: a stamp, a colon, a short line that is no sentence, a number.
-TALK = rf"^(?:.{{1,60}}[(（\[]{STAMP}[)）\]]|[^:：]{{1,40}}[:：]|[^–—-].{{0,38}}(?:[^.!?。]|\s[A-Z]\.|[JS]r\.)$|[A-Z\d][.)] )"
+TALK = rf"^(?:.{{1,60}}[(（\[]{STAMP}[)）\]]|[^:：]{{1,40}}[:：]|[^–—-](?:.{{0,38}}(?:[^.!?。]|\s[A-Z]\.|[JS]r\.))?$|[A-Z\d][.)] )"
 
 EPISODE = r"^•(?:\s+(?P<text>\S.*))?$"
 ASIDE = r"^•\s.{1,70}[?？;؟]$"
@@ -73,7 +72,7 @@ CHAPTER = (
     r"(?:\s*[–—|:·→-]\s*|\s+)(?P<text>\S.*)$"
 )
 UNTIMED = r"^[^\s*•–—-].{0,110}[^\s.:,;。…]$"
-TITLE = r"^[^\s*•].{0,90}[^\s.!?:,;。！？…]$"
+TITLE = r"^[^\s*•–—-].{0,90}[^\s.!?,;。！？…]$"
 CONTENTS = rf"^(?i:{words(*(form for w in SAID for form in w['contents']))})\s?[:：]?$"
 STEMS = {stem for w in SAID for form in w["transcript"] for stem in (form, form.upper())}
 PART = rf"(?:(?:[A-Z]|\d{{1,2}}|[IVX]{{1,4}})[.)]|{words(*(form for w in SAID for form in w['parts']))}\s\S{{1,9}})"
@@ -82,62 +81,65 @@ BUTTON = rf"^{words(*(form for w in LETTER for form in w['buttons']))}[.!]?$"
 PROMO = rf"^{words(*(form for w in SAID for form in w['promos']))}"
 PLEA = words(*(form for w in LETTER for form in w["pleas"]))
 LINK = r"\S\.\w+/(?:subscribe|adchoices|privacy)$"
+LINKED = r"://|www\."
 EVIDENCE = rf"{STAMPED}|{CONTENTS}|{ASIDE}|^\W{{0,3}}{STAMP}\W|/subscribe$"
 
 # Conditions ask first what costs least: a pattern is tried only where the rest holds.
-n_bytes = pl.col("byte_end") - pl.col("byte_start")
-in_notes = within("", "contents")
-in_contents = within("contents")
+n_bytes = col.byte_end - col.byte_start
+in_notes = within("", "contents", "schedule")
+in_talk = within("transcript", "named")
+in_speech = within("transcript", "named", "timed")
 is_bullet = among(indent <= 3, EPISODE)  # a list within an episode's notes stands deeper
 is_end = is_bullet | (indent == 0)
-is_stamped, is_part, is_chapter, is_promo, is_titled, is_transcript = map(
-    pl.col, ("is_stamped", "is_part", "is_chapter", "is_promo", "is_titled", "is_transcript")
-)
-is_aside = (indent <= 3) & under(~is_promo & (n_bytes <= 160)) & (under(is_end, 2) | (pl.col("n_left") == 1))
-is_talk = among(above(is_titled) | above(is_titled, 2), TALK)
-is_among_chapters = above(is_chapter) | above(is_chapter, 2) | soon(is_chapter, 2) | prev(CONTENTS)
-is_listed = (prev(CONTENTS) | above(among(in_contents, UNTIMED) & ~is_chapter)) & ~under(is_chapter)
-is_followed = under(within("timed", "named")) | under(is_chapter) & soon(under(is_chapter), 2)
-is_heading = in_notes & is_followed & ~holds(r"://|www\.")
-in_speech = within("transcript", "timed", "named")
-in_talk = within("transcript", "named")
+is_aside = (indent <= 3) & under(~col.is_promo & (n_bytes <= 160)) & (under(is_end, 2) | (col.n_left == 1))
+is_talk = among(above(col.is_titled) | above(col.is_titled, 2), TALK)
+is_timed = col.is_contents & soon(col.is_chapter, 2)
+is_near = above(col.is_chapter) | above(col.is_chapter, 2) | soon(col.is_chapter, 2) | above(col.is_contents)
+is_listed = above(col.is_contents) | above(among(within("contents"), UNTIMED) & ~col.is_chapter)
+is_led = under(within("timed", "named")) | under(col.is_chapter) & soon(under(col.is_chapter), 2)
+
+FACTS = {
+    "is_stamped": holds(STAMPED),
+    "is_chapter": holds(CHAPTER),
+    "is_contents": holds(CONTENTS),
+    "is_part": holds(SECTION),
+    "is_promo": among(n_bytes <= 80, BUTTON) | holds(PROMO) | among(n_bytes <= 400, PLEA) | holds(LINK),
+    "is_titled": among(n_bytes <= 160, words(*STEMS))
+    & among(n_bytes <= 160, r"^[^\p{Ll}•]")
+    & ~among(n_bytes <= 160, LINKED),
+    "is_transcript": col.is_titled & (under(is_talk) | ~holds(r"[.!?。]$") & under(is_talk, 2)),
+}
 TURNS = flow("turn")
 
 GRAMMAR = Grammar(
     kind="podcast_directory",
     knows=(EPISODE, EVIDENCE),
     shape=is_bullet.cum_max().over("doc") & (is_bullet | (indent >= 4)),
-    facts={
-        "is_stamped": holds(STAMPED),
-        "is_chapter": holds(CHAPTER),
-        "is_part": holds(SECTION),
-        "is_promo": among(n_bytes <= 80, BUTTON) | holds(PROMO) | among(n_bytes <= 400, PLEA) | holds(LINK),
-        "is_titled": among(n_bytes <= 160, words(*STEMS)) & holds(r"^[^\p{Ll}•]"),
-        "is_transcript": is_titled & (under(is_talk) | ~holds(r"[.!?。]$") & under(is_talk, 2)),
-    },
+    facts=FACTS,
     marks=(
         Mark("aside", ASIDE, chrome("ui_message"), below=chrome("ui_message"), where=is_aside),
         Mark("episode", EPISODE, HEADER, below=BODY, opens="episode", where=indent <= 3),
         Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0),
         Mark("foot", ANYTHING, chrome("nav"), below=chrome("nav"), where=(indent == 0) & above(indent >= 2)),
-        Mark("promo", ANYTHING, chrome("promo", inside=True), where=is_promo),
-        Mark("contents", CONTENTS, block("heading"), below=BODY, section="contents"),
+        Mark("promo", ANYTHING, chrome("promo", inside=True), where=col.is_promo),
+        Mark("schedule", ANYTHING, block("heading"), below=BODY, section="schedule", where=is_timed),
+        Mark("contents", ANYTHING, block("heading"), below=BODY, section="contents", where=col.is_contents),
         Mark(
             "transcript",
             ANYTHING,
             block("heading"),
             below=BODY,
             section="transcript",
-            where=is_transcript,
+            where=col.is_transcript,
         ),
-        Mark("turn", TURN, label("turn"), below=TURNS, section="timed", where=is_stamped),
+        Mark("timed", TURN, label("turn"), below=TURNS, section="timed", where=col.is_stamped, rises="start"),
         Mark(
-            "odd_turn",
+            "odd_timed",
             ODD_TURN,
             label("turn"),
             below=TURNS,
             section="timed",
-            where=is_stamped,
+            where=col.is_stamped,
             repeats="speaker",
         ),
         Mark(
@@ -146,12 +148,15 @@ GRAMMAR = Grammar(
             label("turn"),
             below=TURNS,
             section="named",
-            where=~recorded(is_transcript),
+            where=~recorded(col.is_transcript),
             repeats="speaker",
             times=4,
         ),
         Mark(
-            "part", SECTION, block("heading"), where=is_part & in_speech & under(among(above(is_part), TALK))
+            "part",
+            SECTION,
+            block("heading"),
+            where=col.is_part & in_speech & under(among(above(col.is_part), TALK)),
         ),
         Mark("named", NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker"),
         Mark("odd_named", ODD_NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker", times=5),
@@ -165,12 +170,17 @@ GRAMMAR = Grammar(
             repeats="speaker",
             times=5,
         ),
-        Mark("chapter", CHAPTER, label("chapter"), where=in_notes & is_among_chapters),
-        Mark("group", TITLE, block("heading"), where=in_contents & next_(ITEM)),
-        Mark("topic", ITEM, label("chapter"), where=in_contents),
-        Mark("untimed", UNTIMED, block("chapter"), where=in_contents & is_listed),
-        Mark("opening", TITLE, block("heading"), where=is_heading),
-        Mark("item", ITEM, block("list_item"), where=within("")),
+        Mark("chapter", CHAPTER, label("chapter"), where=in_notes & is_near, rises="start"),
+        Mark("group", TITLE, block("heading"), where=in_notes & next_(ITEM)),
+        Mark("topic", ITEM, label("chapter"), where=within("contents")),
+        Mark(
+            "untimed",
+            UNTIMED,
+            block("chapter"),
+            where=within("contents") & is_listed & ~under(col.is_chapter),
+        ),
+        Mark("opening", TITLE, block("heading"), where=in_notes & is_led & ~holds(LINKED)),
+        Mark("item", ITEM, block("list_item"), where=within("", "schedule")),
     ),
     recurring=(
         # "Spotify link here." stands in a fifth of a publisher's episodes; an episode printed twice makes a tenth of 20.
@@ -187,8 +197,9 @@ episode    |   • Ada (0:10) weaves algebra, says Mary. Charles: she does.
 
 body       |     At noon (12:30) we met; at (0:10) we parted
 body       |     10:30 in the morning – we wove.
-body       |     Mary:
 body       |     A list of topics, looms
+body       |     Mary:
+body       |     --
 item       |     * Links: https://loom.example/subscribe now
 body       |       • Deeper: a list inside the notes
 body       |     A. Looms
@@ -198,27 +209,29 @@ contents   |     Topics we covered:
 group      |     Looms
 topic      |     * What a loom is: a frame
 chapter    |     * (00:10) 18:30 is tea time
+body       |     99:59:59 hours it took
 chapter    |     01:02:03 – Engines: Who?
 body       |     12 looms, 1:30 – no chapter.
 transcript |     AI-generated transcript.
 body       |     Charles weaves (0:09) and I.
 
-turn       |     Ada Lovelace (0:10)Every week a new weaver joins us at the mill.
+timed      |     Ada Lovelace (0:10)Every week a new weaver joins us at the mill.
 turn       |     So, Charles:
 
 turn       |     Every week a new weaver joins us at the mill.
 turn       |     Right
+turn       |     John Mark (9:16) is what we read.
 
-turn       |     Charles Babbage (0:59) Mary:
+timed      |     Charles Babbage (0:59) Mary:
 turn       |     * a bullet, spoken
 turn       |     00:10 a time
 turn       |     00:12 another
 part       |     A. Second of two
-odd_turn   |     the weaver, mary (1:02:03)
+odd_timed  |     the weaver, mary (1:02:03)
 turn       |     1:02 is when we began
 turn       |     Right
 turn       |     Mary: So plan A. Second to none
-odd_turn   |     the weaver, mary (1:02:09)
+odd_timed  |     the weaver, mary (1:02:09)
 ending     |     Goodbye to all our friends, the weavers.
 promo      |     Get full access to Looms at loom.example/subscribe
 
@@ -238,18 +251,25 @@ blurb      |     Every week a new weaver joins us at the mill.
 body       |     Algebra woven
 body       |     --
 opening    |     Udskrevet
-turn       |     Mary (0:01) Hello.
+timed      |     Mary (0:01) Hello.
 transcript |     The same, not transcribed by an engine
 body       |     Nobody spoke:
-turn       |     Mary (0:02)
+timed      |     Mary (0:02)
 turn       |     Right
 turn       |     Well
 turn       |     Right
 ending     |     Goodbye to all our friends, the weavers.
 
 episode    |   • Nobody says it is a talk.
+schedule   |     Timestamps:
+chapter    |     (0:00) The start
+chapter    |     0:05 - The end
+body       |     Algebra
+body       |     Algebra
+group      |     Looms
+item       |     * A loom
 body       |     The talk follows.
-turn       |     Mary (0:01) Hello.
+timed      |     Mary (0:01) Hello.
 ending     |     Goodbye to all our friends, the weavers.
 
 episode    |   • Two talk.
@@ -322,13 +342,13 @@ EXPECT = (
         "body": (
             "Ada (0:10) weaves algebra, says Mary. Charles: she does.\n\n"
             "At noon (12:30) we met; at (0:10) we parted\n\n10:30 in the morning – we wove.\n\n"
-            "Mary:\n\nA list of topics, looms\n\n* Links: https://loom.example/subscribe now\n\n"
+            "A list of topics, looms\n\nMary:\n\n--\n\n* Links: https://loom.example/subscribe now\n\n"
             "• Deeper: a list inside the notes\n\nA. Looms\n\nMary:\n\nTopics we covered:\n\nLooms\n\n"
-            "* What a loom is: a frame\n\n* (00:10) 18:30 is tea time\n\n01:02:03 – Engines: Who?\n\n"
-            "12 looms, 1:30 – no chapter.\n\nAI-generated transcript.\n\n"
+            "* What a loom is: a frame\n\n* (00:10) 18:30 is tea time\n\n99:59:59 hours it took\n\n"
+            "01:02:03 – Engines: Who?\n\n12 looms, 1:30 – no chapter.\n\nAI-generated transcript.\n\n"
             "Charles weaves (0:09) and I.\n\n"
             "Ada Lovelace (0:10)Every week a new weaver joins us at the mill.\nSo, Charles:\n\n"
-            "Every week a new weaver joins us at the mill.\nRight\n\n"
+            "Every week a new weaver joins us at the mill.\nRight\nJohn Mark (9:16) is what we read.\n\n"
             "Charles Babbage (0:59) Mary:\n* a bullet, spoken\n00:10 a time\n00:12 another\n\n"
             "A. Second of two\n\n"
             "the weaver, mary (1:02:03)\n1:02 is when we began\nRight\nMary: So plan A. Second to none\n\n"
@@ -377,7 +397,10 @@ EXPECT = (
     },
     {
         "kind": "episode",
-        "body": ("Nobody says it is a talk.\n\nThe talk follows.\n\nMary (0:01) Hello."),
+        "body": (
+            "Nobody says it is a talk.\n\nTimestamps:\n\n(0:00) The start\n\n0:05 - The end\n\n"
+            "Algebra\n\nAlgebra\n\nLooms\n\n* A loom\n\nThe talk follows.\n\nMary (0:01) Hello."
+        ),
         "chrome": {"promo": ["Goodbye to all our friends, the weavers."]},
     },
     {
