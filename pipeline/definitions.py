@@ -79,7 +79,10 @@ class Frames(dg.ConfigurableResource):
 
     def read(self, asset: str, name: str = "records") -> pl.DataFrame:
         """Return a frame that an asset kept."""
-        return pl.read_ipc(self._folder / asset / f"{name}.arrow")
+        path = self._folder / asset / f"{name}.arrow"
+        if not path.exists():
+            raise dg.Failure(f"{asset} keeps no {name} yet: materialize it first", allow_retries=False)
+        return pl.read_ipc(path)
 
     def tables(self) -> schemas.Tables:
         """Return the tables as they are to be published."""
@@ -319,7 +322,6 @@ def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
     with plainly():
         made = local.release(frames.tables(), folders.where(), folders.dist())
     content = manifest.read(made.folder)
-    rows = pl.DataFrame({"table": list(made.rows), "rows": list(made.rows.values())})
     files = pl.DataFrame(
         [{key: entry[key] for key in ("path", "bytes", "sha256")} for entry in content["files"]]
     )
@@ -329,8 +331,8 @@ def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
         "what changed": "; ".join(made.reasons) or f"nothing since {made.version}",
         "folder": str(made.folder.relative_to(folders.dist().parent)),
         "data digest": content["data_digest"],
-        "rows": show(rows),
         "bytes": files["bytes"].sum(),
+        **{f"{table} rows": rows for table, rows in made.rows.items()},
         "files": dg.MetadataValue.md(previews.as_markdown(files, n_rows=files.height)),
     }
     return dg.MaterializeResult(metadata=facts, data_version=dg.DataVersion(content["data_digest"]))

@@ -21,13 +21,15 @@ def write_cell(value: object) -> str:
     """Write a value so that it is seen as it is: no markup, no picture, no line break."""
     if value is None or value == []:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if value is not True else "yes"
+        return f"{value:.4g}" if isinstance(value, float) else f"{value:,}"
     words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     text = " ".join(words.split())
     cut = text if len(text) <= CHARS else f"{text[: CHARS - 1]}…"
-    # As a number, no sign is markup.
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"&#{ord(sign[0])};", cut)
+    # As a number, no sign is markup; of those left out none is, in a cell.
+    return re.sub(r"[^\w\s,.;?]|_", lambda sign: f"&#{ord(sign[0])};" if sign[0].isascii() else sign[0], cut)
 
 
 def count(frame: pl.DataFrame, column: str) -> pl.DataFrame:
