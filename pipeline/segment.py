@@ -222,24 +222,26 @@ def _hits(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> np.ndarray:
     return _rising(lines, mark, hit) if mark.rises else hit
 
 
-def _named(mark: Mark, group: str | None) -> pl.Expr:
-    """Find what a mark's named group holds."""
-    return pl.col("text").str.extract(mark.pattern, mark.groups.index(group or "") + 1)
+def _values(lines: pl.DataFrame, mark: Mark, hit: np.ndarray, group: str) -> pl.DataFrame:
+    """Find what a mark's named group holds in the lines that are the mark: `row`, `opening`, `value`."""
+    value = pl.col("text").str.extract(mark.pattern, mark.groups.index(group) + 1)
+    return lines.select("row", "opening", "text").filter(pl.Series(hit)).select("row", "opening", value=value)
 
 
 def _rising(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     """Drop the hits whose time lies outside those before and after them in the record, where these rise."""
-    times = lines.filter(pl.Series(hit)).select("row", "opening", time=_seconds(_named(mark, mark.rises)))
+    times = _values(lines, mark, hit, mark.rises or "").with_columns(time=_seconds(pl.col("value")))
     before, time, after = pl.col("time").shift(1), pl.col("time"), pl.col("time").shift(-1)
-    is_out = (before <= after) & ((time < before) | (time > after))
+    is_same = (pl.col("opening") == pl.col("opening").shift(1)) & (pl.col("opening") == pl.col("opening").shift(-1))
+    is_out = is_same & (before <= after) & ((time < before) | (time > after))
     kept = hit.copy()
-    kept[times.filter(is_out.over("opening"))["row"].to_numpy()] = False
+    kept[times.filter(is_out)["row"].to_numpy()] = False
     return kept
 
 
 def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     """Keep the hits whose named value is met often enough in the record, itself or words of it."""
-    values = lines.filter(pl.Series(hit)).select("row", "opening", value=_named(mark, mark.repeats))
+    values = _values(lines, mark, hit, mark.repeats or "")
     often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
     often = often.filter(pl.len().over("opening") >= mark.voices)
     often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
