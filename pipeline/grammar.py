@@ -293,9 +293,26 @@ def began(start: pl.Expr, condition: pl.Expr) -> pl.Expr:
     return pl.when(start | (n == 0)).then(condition).forward_fill().fill_null(value=False)
 
 
-def times(condition: pl.Expr) -> pl.Expr:
-    """Count the lines of the document of which a condition holds."""
-    return condition.sum().over("doc")
+def times(condition: pl.Expr, of: str = "doc") -> pl.Expr:
+    """Count the lines of which a condition holds, in the document or among those alike in another fact."""
+    return condition.sum().over(of)
+
+
+def counted(start: pl.Expr) -> pl.Expr:
+    """Number the passages that begin at some lines, over all documents; each document begins one."""
+    return (start | (n == 0)).cum_sum()
+
+
+def spelled_alike(condition: pl.Expr, but_for: str) -> pl.Expr:
+    """Say which lines of a condition are spelled as the document's first such line.
+
+    Args:
+        condition: few lines hold it.
+        but_for: pattern of words that may differ, as numbers may.
+    """
+    text = pl.col("text").str.replace_all(but_for, "_").str.replace_all(r"[0-9]+", "0")
+    spelling = pl.when(condition).then(text.hash())
+    return condition & (spelling == spelling.drop_nulls().first().over("doc"))
 
 
 def soon(condition: pl.Expr, lines: int) -> pl.Expr:
