@@ -151,7 +151,7 @@ class Recurring:
         least: number of records they must stand in.
         share: share of the document's records they must stand in, 0 to 1.
         least_chars: characters of a paragraph below which it is too short to be told from chance.
-        is_last: only lines of any kind with which a record ends count, up to its last that does not recur.
+        is_last: only lines of any kind with which a record ends count, below its last that does not recur.
     """
 
     name: str

@@ -36,6 +36,7 @@ NONE = -1
 MOST_LINES = (
     0.8  # share of a page's lines that hold to its grammar's shape: all but the site's own, on a short page
 )
+ENDING_LINES = 8  # no more lines than these can be what records end with
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 
@@ -449,8 +450,14 @@ def _set_recurring(pieces: pl.DataFrame, grammar: Grammar, names: _Names) -> pl.
 
 
 def _recurring_rows(pieces: pl.DataFrame, rule: Recurring, paragraphs: Sequence[int]) -> pl.Series:
-    candidates = pieces.filter(pl.col("part").is_in(paragraphs) & (pl.col("record") > NONE))
+    candidates = pieces.select("doc", "record", "row", "part", "text").filter(
+        pl.col("part").is_in(paragraphs) & (pl.col("record") > NONE)
+    )
     n_records = candidates.group_by("doc").agg(n_records=pl.col("record").n_unique())
+    if rule.is_last:
+        last = candidates.group_by("record").agg(last=pl.col("row").max())
+        candidates = candidates.join(last, on="record", maintain_order="left")
+        candidates = candidates.filter(pl.col("row") > pl.col("last") - ENDING_LINES)
     common = (
         candidates.group_by("doc", "text")
         .agg(times=pl.col("record").n_unique())

@@ -100,6 +100,7 @@ is_led = under(within("timed", "named")) | under(col.is_chapter) & soon(under(co
 
 FACTS = {
     "is_stamped": holds(STAMPED),
+    "is_turn": among(col.is_stamped, TURN),
     "is_chapter": holds(CHAPTER),
     "is_contents": holds(CONTENTS),
     "is_part": holds(SECTION),
@@ -132,14 +133,14 @@ GRAMMAR = Grammar(
             section="transcript",
             where=col.is_transcript,
         ),
-        Mark("timed", TURN, label("turn"), below=TURNS, section="timed", where=col.is_stamped, rises="start"),
+        Mark("timed", TURN, label("turn"), below=TURNS, section="timed", where=col.is_turn, rises="start"),
         Mark(
             "odd_timed",
             ODD_TURN,
             label("turn"),
             below=TURNS,
             section="timed",
-            where=col.is_stamped,
+            where=col.is_stamped & ~col.is_turn,
             repeats="speaker",
         ),
         Mark(
