@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,22 +93,28 @@ def base(dist):
     command = [sys.executable, "-m", "pipeline.cli", "ui", "--port", port, "--seeds", seeds, "--out", dist]
     settings = {**os.environ, "DAGSTER_HOME": str(dist.parent / "home")}
     told = dist.parent / "ui.log"
-    with (
-        told.open("w") as log,
-        subprocess.Popen(command, cwd=HOME, env=settings, stdout=log, stderr=log) as server,
-    ):
+    with told.open("w") as log:
+        server = subprocess.Popen(
+            command, cwd=HOME, env=settings, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(lambda: server.poll() is not None or is_loaded(url), START_S)
             assert server.poll() is None, told.read_text()
             yield url
         finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                server.kill()
+            stop(server)
     assert "WARNING" not in told.read_text()
+
+
+def stop(server):
+    """End the server with all that it started."""
+    os.killpg(server.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(STOP_S)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 @pytest.fixture(scope="module")
