@@ -310,9 +310,10 @@ def spelled_alike(condition: pl.Expr, but_for: str) -> pl.Expr:
         condition: few lines hold it.
         but_for: pattern of words that may differ, as numbers may.
     """
-    text = pl.col("text").str.replace_all(but_for, "_").str.replace_all(r"[0-9]+", "0")
-    spelling = pl.when(condition).then(text.hash())
-    return condition & (spelling == spelling.drop_nulls().first().over("doc"))
+    text = pl.when(condition).then("text").otherwise(pl.lit(""))
+    spelling = text.str.replace_all(but_for, "_").str.replace_all(r"[0-9]+", "0").hash()
+    first = pl.when(condition).then(spelling).drop_nulls().first().over("doc")
+    return condition & (spelling == first)
 
 
 def soon(condition: pl.Expr, lines: int) -> pl.Expr:
