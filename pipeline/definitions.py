@@ -103,17 +103,27 @@ class Frames(dg.ConfigurableResource):
         return dg.DataVersion(total.hexdigest())
 
 
+Hop = Callable[[Folders, Frames], Kept]
+
+
 # What the UI shows ----------------------------------------------------------------------------------
 
 
-def show(frame: pl.DataFrame, *columns: str) -> dg.MetadataValue:
+def show(frame: pl.DataFrame) -> dg.MetadataValue:
     """Show some rows of a frame."""
-    return dg.MetadataValue.md(previews.as_markdown(frame.select(columns or frame.columns)))
+    return dg.MetadataValue.md(previews.as_markdown(frame))
 
 
-def show_counts(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, dg.MetadataValue]:
-    """Show how many rows have each value of each of these columns."""
-    return {f"by {column}": show(previews.count(frame, column)) for column in columns}
+def show_rows(asset: str, frame: pl.DataFrame) -> dict[str, Any]:
+    """Show how many rows there are, some of them, and how many have each value of the columns of note."""
+    counted = {
+        f"by {column}": show(previews.count(frame, column)) for column in previews.COUNTED.get(asset, ())
+    }
+    return {
+        "dagster/row_count": frame.height,
+        "preview": show(frame.select(previews.SHOWN[asset])),
+        **counted,
+    }
 
 
 def show_columns(table: str, frame: pl.DataFrame | None = None) -> dg.TableSchema:
@@ -138,15 +148,12 @@ def show_chart(svg: str) -> dg.MetadataValue:
     return dg.MetadataValue.md(f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})")
 
 
-def show_kept(kept: Kept, shown: Sequence[str], counted: Sequence[str]) -> dict[str, Any]:
-    """Show the frames an asset keeps: the first at length, of the others how many rows, and what was removed."""
+def show_kept(asset: str, kept: Kept) -> dict[str, Any]:
+    """Show the first of the frames an asset keeps; of the others how many rows, and what was taken out."""
     (name, main), *others = kept.items()
-    facts: dict[str, Any] = {
-        "dagster/row_count": main.height,
-        "dagster/column_schema": show_columns("records" if name == "records" else "documents", main),
-        "preview": show(main, *shown),
-    }
-    facts |= {f"{other} rows": frame.height for other, frame in others} | show_counts(main, counted)
+    columns = show_columns("records" if name == "records" else "documents", main)
+    facts = show_rows(asset, main) | {"dagster/column_schema": columns}
+    facts |= {f"{other} rows": frame.height for other, frame in others}
     for other, frame in others:
         if "reason" in frame.columns and frame.height:
             facts |= {f"{other} by reason": show(previews.count(frame, "reason")), other: show(frame)}
@@ -167,128 +174,88 @@ def plainly() -> Iterator[None]:
 
 def said(group: str, rooms: Sequence[ModuleType], kinds: Sequence[str] = ("polars",)) -> dict[str, Any]:
     """Say of an asset what all say of themselves; its code version is the digest of its rooms' source."""
-    version = hashlib.sha256(b"".join(map(_source, rooms))).hexdigest()[:12]
+    version = hashlib.sha256(b"".join(map(_source, (local, *rooms)))).hexdigest()[:12]
     return {"group_name": group, "owners": ["team:dehusk"], "kinds": set(kinds), "code_version": version}
 
 
 def _source(room: ModuleType) -> bytes:
+    """Read the source of a module or, with the data beside it, of a package."""
     file = Path(str(room.__file__))
     within = file.parent.rglob("*") if file.name == "__init__.py" else [file]
     return b"".join(path.read_bytes() for path in sorted(within) if path.suffix in (".py", ".json", ".j2"))
 
 
-def hop(
-    group: str,
-    *rooms: ModuleType,
-    after: Sequence[Any] = (),
-    shown: Sequence[str] = (),
-    counted: Sequence[str] = (),
-) -> Callable[[Callable[[Folders, Frames], Kept]], dg.AssetsDefinition]:
+def hop(group: str, *rooms: ModuleType, after: Sequence[Any] = ()) -> Callable[[Hop], dg.AssetsDefinition]:
     """Make an asset of a function that gives frames by name, the first of which is shown."""
 
-    def make(run: Callable[[Folders, Frames], Kept]) -> dg.AssetsDefinition:
-        def materialise(folders: Folders, frames: Frames) -> dg.MaterializeResult:
+    def make(run: Hop) -> dg.AssetsDefinition:
+        name = run.__name__
+
+        def materialize(folders: Folders, frames: Frames) -> dg.MaterializeResult:
             with plainly():
                 kept = run(folders, frames)
-            facts = show_kept(kept, shown, counted)
-            return dg.MaterializeResult(metadata=facts, data_version=frames.keep(run.__name__, kept))
+            return dg.MaterializeResult(metadata=show_kept(name, kept), data_version=frames.keep(name, kept))
 
-        return dg.asset(name=run.__name__, description=run.__doc__, deps=list(after), **said(group, rooms))(
-            materialise
-        )
+        whole = {"name": name, "description": run.__doc__, "deps": list(after), **said(group, rooms)}
+        return dg.asset(**whole)(materialize)
 
     return make
 
 
-@hop("ingest", ingest, shown=("path", "n_bytes", "site", "license"))
+@hop("ingest", ingest)
 def seeds(folders: Folders, _: Frames) -> Kept:
     """The files to read: text dumps of web pages, byte for byte, and what `seeds.toml` says of each."""
     return {"files": ingest.survey(folders.where())}
 
 
-@hop(
-    "ingest",
-    ingest,
-    after=[seeds],
-    shown=("path", "encoding", "n_bytes", "captured_earliest", "captured_latest"),
-)
+@hop("ingest", ingest, after=[seeds])
 def documents(folders: Folders, _: Frames) -> Kept:
     """The seeds as text, with the interval in which each was captured. What cannot be read is told, with a message."""
     read = local.read(folders.where())
     return {"documents": read.documents, "unreadable": ingest.removed_rows(read.faults)}
 
 
-@hop(
-    "refine", ingest, grammar, grammars, segment, after=[documents],
-    shown=("page_kind", "kind", "author", "published_raw", "title", "text"), counted=("page_kind", "kind"),
-)  # fmt: skip
+@hop("refine", ingest, grammar, grammars, segment, after=[documents])
 def found_records(_: Folders, frames: Frames) -> Kept:
     """Posts, threads, articles and episodes that the grammars find on the pages, and the role of every byte."""
     known, pages = local.cut(frames.read("documents", "documents"))
     return {**pages._asdict(), "documents": known}
 
 
-@hop(
-    "refine", dates, after=[found_records], counted=("published_precision",),
-    shown=("published_raw", "published", "published_earliest", "published_latest", "published_precision"),
-)  # fmt: skip
+@hop("refine", dates, after=[found_records])
 def dated_records(_: Folders, frames: Frames) -> Kept:
     """Records with the interval in which each was published, as narrow as its date words and its capture allow."""
     return {"records": dates.resolve(frames.read("found_records"), frames.read("found_records", "documents"))}
 
 
-@hop("refine", dedupe, after=[dated_records], shown=("kind", "author", "title", "captures", "text"))
+@hop("refine", dedupe, after=[dated_records])
 def original_records(_: Folders, frames: Frames) -> Kept:
     """Records without their exact and near copies; the one that stays says where the others were found."""
     originals = dedupe.drop_copies(frames.read("dated_records"), frames.read("found_records", "documents"))
     return dict(zip(("records", "copies"), originals, strict=True))
 
 
-@hop(
-    "refine", language, after=[original_records], counted=("language",),
-    shown=("language", "language_confidence", "kind", "author", "text"),
-)  # fmt: skip
+@hop("refine", language, after=[original_records])
 def tagged_records(_: Folders, frames: Frames) -> Kept:
     """Records, and their segments, with the language of their words."""
     tagged = local.tag(frames.read("original_records"), frames.read("found_records", "segments"))
     return dict(zip(("records", "segments"), tagged, strict=True))
 
 
-# Of each table: the assets it is made from, the columns shown, those whose values are counted.
-MADE = {
-    "records": (
-        [tagged_records],
-        ("page_kind", "kind", "author", "published", "title", "n_words", "language", "flags", "text"),
-        ("language", "published_precision", "flags"),
-    ),
-    "segments": (
-        [tagged_records],
-        ("kind", "position", "speaker", "start_s", "title", "language", "text"),
-        ("kind", "language"),
-    ),
-    "documents": (
-        [found_records, tagged_records],
-        ("path", "page_kind", "language", "n_bytes", "n_records", "body_bytes", "chrome_bytes", "unclaimed_bytes"),
-        ("page_kind", "language"),
-    ),
-    "spans": (
-        [found_records, tagged_records],
-        ("byte_start", "byte_end", "role", "kind", "rule"),
-        ("role", "kind"),
-    ),
-    "removed": (
-        [documents, original_records],
-        ("reason", "kind", "author", "title", "similarity", "message"),
-        ("reason",),
-    ),
-}  # fmt: skip
+MADE_FROM = {
+    "records": [tagged_records],
+    "segments": [tagged_records],
+    "documents": [found_records, tagged_records],
+    "spans": [found_records, tagged_records],
+    "removed": [documents, original_records],
+}
 
 
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
             TABLES[name],
-            deps=MADE[name][0],
+            deps=MADE_FROM[name],
             description=model.__doc__,
             metadata={"dagster/column_schema": show_columns(name), "dagster/table_name": name},
             **said("tables", (describe, ledger, validate, schemas), ("polars", "pydantic")),
@@ -307,10 +274,8 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
     )
     charts = plots.draw(made)
     for name, frame in made._asdict().items():
-        _, shown, counted = MADE[name]
-        facts = {"dagster/row_count": frame.height, "preview": show(frame, *shown)}
+        facts = show_rows(f"tables/{name}", frame)
         facts |= {title: show_chart(svg) for title, svg in charts.get(name, {}).items()}
-        facts |= show_counts(frame, counted)
         yield dg.MaterializeResult(
             TABLES[name], metadata=facts, data_version=frames.keep("tables", {name: frame})
         )

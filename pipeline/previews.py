@@ -1,4 +1,7 @@
-"""Frames as Markdown tables. What stands in a cell was written by strangers: it can break nothing."""
+"""What a person is shown of a frame, as Markdown tables: some of its rows, and counts.
+
+What stands in a cell was written by strangers: it can break nothing.
+"""
 
 import re
 
@@ -6,6 +9,38 @@ import polars as pl
 
 ROWS = 8
 CHARS = 90
+# Of each asset, the columns that tell what it did.
+SHOWN = {
+    "seeds": ("path", "n_bytes", "site", "license"),
+    "documents": ("path", "encoding", "n_bytes", "captured_earliest", "captured_latest"),
+    "found_records": ("page_kind", "kind", "author", "published_raw", "title", "text"),
+    "dated_records": (
+        *("published_raw", "published", "published_earliest", "published_latest", "published_precision"),
+    ),
+    "original_records": ("kind", "author", "title", "captures", "text"),
+    "tagged_records": ("language", "language_confidence", "kind", "author", "text"),
+    "tables/records": (
+        *("page_kind", "kind", "author", "published", "title", "n_words", "language", "flags", "text"),
+    ),
+    "tables/segments": ("kind", "position", "speaker", "start_s", "title", "language", "text"),
+    "tables/documents": (
+        *("path", "page_kind", "language", "n_bytes", "n_records"),
+        *("body_bytes", "chrome_bytes", "unclaimed_bytes"),
+    ),
+    "tables/spans": ("byte_start", "byte_end", "role", "kind", "rule"),
+    "tables/removed": ("reason", "kind", "author", "title", "similarity", "message"),
+}
+# Of each asset, the columns whose values are counted.
+COUNTED = {
+    "found_records": ("page_kind", "kind"),
+    "dated_records": ("published_precision",),
+    "tagged_records": ("language",),
+    "tables/records": ("language", "published_precision", "flags"),
+    "tables/segments": ("kind", "language"),
+    "tables/documents": ("page_kind", "language"),
+    "tables/spans": ("role", "kind"),
+    "tables/removed": ("reason",),
+}
 
 
 def as_markdown(frame: pl.DataFrame, n_rows: int = ROWS) -> str:
