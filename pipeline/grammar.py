@@ -308,12 +308,16 @@ def spelled_alike(condition: pl.Expr, but_for: str) -> pl.Expr:
 
     Args:
         condition: few lines hold it.
-        but_for: pattern of words that may differ, as numbers may.
+        but_for: pattern of what may differ, such as numbers.
     """
-    text = pl.when(condition).then("text").otherwise(pl.lit(""))
-    spelling = text.str.replace_all(but_for, "_").str.replace_all(r"[0-9]+", "0").hash()
+    spelling = pl.when(condition).then("text").otherwise(pl.lit("")).str.replace_all(but_for, "_").hash()
     first = pl.when(condition).then(spelling).drop_nulls().first().over("doc")
     return condition & (spelling == first)
+
+
+def lately(condition: pl.Expr, lines: int) -> pl.Expr:
+    """Say whether a condition holds of one of so many lines above, in the same document."""
+    return pl.any_horizontal(above(condition, i) for i in range(1, lines + 1))
 
 
 def soon(condition: pl.Expr, lines: int) -> pl.Expr:
