@@ -24,18 +24,21 @@ from pipeline.grammar import (
     began,
     block,
     chrome,
+    counted,
     flow,
     gap,
     holds,
     indent,
     label,
     lasts,
+    lately,
     n,
     n_chars,
     n_left,
     printed,
     printed_date,
     soon,
+    spelled_alike,
     times,
     under,
     words,
@@ -55,6 +58,7 @@ LAST = words(
 MINUTES = "|".join(dict.fromkeys(printed_date(w["format_date_hour"], w["months"]) for w in READER))
 DAYS = "|".join(dict.fromkeys(printed_date(w["format_date"], w["months"]) for w in READER))
 
+MONTH = words(*(month.strip() for w in READER for month in w["months"])) + r"\S*"
 DATE = rf"^(?P<published_raw>{MINUTES})$"
 BY = rf"^{words(*(w['by_author'].strip() for w in READER))}\s+(?P<author>\S.*)$"
 TODAY = rf"^{DAY} [—–-] (?:{DAYS}).*$"
@@ -76,7 +80,7 @@ SPONSORED = (
     r"(?:This|Today['’]s)(?: (?:week|month)['’]s)? (?:edition|episode|issue|newsletter|letter|post|article|podcast|show)"
     r"(?: of .{1,60})? (?:is|was) (?:brought to you|sponsored|supported|presented|made possible) by "
     r"|(?:[Mm]any |[Ss]pecial )?[Tt]hank(?:s| you) to .{1,80} for sponsoring "
-    r"|(?:Sponsored|Presented|Brought to you) by "
+    r"|(?:Sponsored|Presented|Brought to you) by [^.,]{1,60}\.?$"
     r"|(?:A (?:word|message) from our sponsors?|Our sponsors?|Advertisement|Sponsored)$"
 )
 HIRING = r"^(?:.* )?(?:[Ii]s|[Aa]re|.*['’]re|.*['’]s) [Hh]iring(?: .*|[!.:])?$"
@@ -85,7 +89,7 @@ HIRING = r"^(?:.* )?(?:[Ii]s|[Aa]re|.*['’]re|.*['’]s) [Hh]iring(?: .*|[!.:])
 
 NAME = r"[^\s•,:：.!?…\"“”„«»;()\[\]](?:[^,:：!?…\"“”„«»;\[\]]{0,38}[^\s,:：!?…\"“”„«»;\[\]])?"
 BIG_NAME = r"[^\W\d_a-z][^,:：!?…\"“”„«»;\[\]\d]{1,38}?"
-NAMED = rf"^{NAME}\s?(?:: |：)"
+NAMED = r"^(?:[0-9]+[^\W\d_]|[^\s\d•,:：.!?…\"“”„«»;()\[\]*+–—-])[^,:：!?…\"“”„«»;\[\]]{0,40}(?:: |：)"
 SPEAKS = rf"^(?P<speaker>{NAME})(?:\s?:\s+|\s?：\s*)(?P<text>\S.*)$"
 BIG = r"""["“‘'«(\[¿¡#~]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]\S*"""
 SMALL = r"(?:\p{Ll}[\p{L}\p{M}'’]{0,2}|with|from|into|over|than|that|upon|about|after|before|between|through|without)[,:;]?"
@@ -128,7 +132,8 @@ SELF = r"^.{0,60}\bI \((?P<author>[^(),]{1,40}), [^()]*(?:editor|writer|author|h
 FACTS = {
     "size": n_chars,
     # where articles begin
-    "is_date": among(col.size <= 60, DATE),
+    "is_dated": among(col.size <= 60, DATE),
+    "is_date": spelled_alike(col.is_dated, but_for=rf"[0-9]+(?:st|nd|rd|th)?|{MONTH}|[ap]m$"),
     "is_by": among(under(col.is_date), BY),
     "is_head": col.is_date | col.is_by,
     "is_top_head": col.is_head & ~above(col.is_head),
@@ -136,6 +141,7 @@ FACTS = {
     "names_feeds": times(col.is_top_head & (above(col.is_edge, 3) | (n == 2)))
     > times(col.is_top_head & (above(col.is_edge, 2) | (n == 1))),
     "is_title": col.names_feeds & under(col.is_top_head, 2) | ~col.names_feeds & under(col.is_top_head),
+    "article": counted(col.is_title),
     "is_signed": began(col.is_top_head, col.is_by),
     "is_first": above(col.is_date),
     # what lines look like
@@ -155,12 +161,15 @@ FACTS = {
     & among(col.is_short, r"\p{L}")
     & ~among(col.is_short, r"[?!][”\"]$")
     & (~col.is_ended | among(col.is_short, r" .*[:：!]$")),
-    "titles_are_big": times(among(col.is_short, rf"^{BIG}(?: {BIG})+$")) >= 3,
     "is_question": among(col.is_short, r"^[\p{Lu}‘¿].*[?？]$")
     & ~among(col.is_short, r"\p{Ll}[.!?] |[:：] |^(?:But|And|So|Or) "),
     "is_phrase": among(col.is_short, r"^[\p{Lu}\p{Lo}\p{N}«‘]")
     & ~col.is_ended
     & ~among(col.is_short, r"[?？][”\"]?$|://"),
+    # a page's titles are in title case where several are; not those of an article that has phrases alone
+    "is_big": among(col.is_short, rf"^{BIG}(?: {BIG})+$"),
+    "titles_are_big": (times(col.is_big) >= 3)
+    & ((times(col.is_big, "article") > 0) | (times(col.is_phrase & under(col.is_long), "article") < 2)),
     "is_above_more": under(col.is_lone_item | col.is_titled | col.is_question),
     "is_heading": ~(col.in_notes | among(col.is_short, BYLINE))
     & (
@@ -174,15 +183,22 @@ FACTS = {
     ),
     # what stands where an image was
     "is_picture": among(col.size <= 300, IMAGE),
-    "is_in_run": ((gap == 0) | under(gap == 0)) & (col.size <= 250) & (times(gap == 0) * 10 < n + n_left),
+    "is_in_run": ((gap == 0) | under(gap == 0))
+    & (col.size <= 250)
+    & (times(gap == 0, "article") * 7 < times(gap >= 0, "article")),
     "is_fragment": col.titles_are_big
     & ~col.is_ended
     & among(col.is_lone & (col.size >= 25) & (col.size <= 200), r"^[\p{Lu}\p{N}].*[^?？)\]]$"),
     # what the sender says for itself, and of whom
     "is_stock": holds(rf"^(?:{LISTENS}|{CREDIT}|{PICTURE}|{SPONSORED})"),
     "speaks": holds(NAMED),
-    "asks": col.speaks & among(col.speaks, r"[?？]$"),
-    "is_opening": began(col.is_title | col.is_heading, col.is_title) & ~col.is_signed,
+    "asks": among(col.speaks, r"[?？]$"),
+    "is_question_to": col.asks & under(col.speaks) & ((col.size >= 60) | among(col.asks, r"^\p{Lu}:")),
+    # people ask, or go on at length; what a list says of its entries is short
+    "is_talk": times(col.speaks & (col.asks | col.is_long), "article") * 4 >= times(col.speaks, "article"),
+    "is_opening": lately(col.is_date, 12)
+    & began(col.is_title | col.is_heading, col.is_title)
+    & ~col.is_signed,
     "is_sponsor": among(col.is_stock, rf"^(?:{SPONSORED})"),
     "in_sponsor": began((gap > 1) | col.is_first, col.is_sponsor & soon(gap > 1, 12)),
     # without a rule below it, an advertisement at the top ends where the first section begins, on a short last word
@@ -190,10 +206,11 @@ FACTS = {
         col.is_first | col.is_heading,
         col.is_first & col.is_sponsor & soon((col.size <= 160) & under(col.is_heading), 4),
     ),
-    "in_hiring": began(
-        col.is_heading | col.is_first | (gap > 1), among(col.is_first & (col.size <= 120), HIRING)
-    ),
     "has_note": among(col.is_first | above(col.is_first), NOTE),
+    "in_hiring": began(
+        col.is_heading | col.is_first | (gap > 1),
+        among(col.is_first & (col.size <= 120), HIRING) & ~col.has_note,
+    ),
     "is_house": col.has_note & (col.is_first | (gap < 2) & under(gap > 1))
     | col.is_first & under(col.has_note & (gap < 2) & under(gap > 1)),
 }
@@ -225,8 +242,8 @@ GRAMMAR = Grammar(
         Mark("credit", CREDITS, block("caption"), where=col.is_stock),
         Mark("pictured", PICTURED, block("caption"), where=col.is_stock & col.is_lone),
         Mark("run", ANYTHING, block("caption"), where=col.is_in_run),
-        Mark("exchange", SPEAKS, label("turn"), below=flow("turn"), where=col.asks & under(col.speaks) | above(col.asks)),
-        Mark("turn", SPEAKS, label("turn"), below=flow("turn"), where=col.speaks, repeats="speaker", voices=2),
+        Mark("exchange", SPEAKS, label("turn"), below=flow("turn"), where=col.is_question_to | col.speaks & above(col.is_question_to)),
+        Mark("turn", SPEAKS, label("turn"), below=flow("turn"), where=col.speaks & col.is_talk, repeats="speaker", voices=2),
         Mark("heading", ANYTHING, block("heading"), below=BODY, where=col.is_heading),
         Mark("fragment", ANYTHING, block("caption"), where=col.is_fragment),
         Mark("bio", BIO, BODY, where=among(col.is_opening, rf"^{NAME} (?:is|writes|reports) ") & ~among(col.is_opening, UNNAMED)),
@@ -321,7 +338,7 @@ run     | A card that weaves flowers.
 
 heading | Cards And Flowers
 
-exchange | The Times: What does it weave?
+exchange | The Times: What does it weave, and of what yarn, and who wears it in the end?
 
 exchange | Mary Somerville: Algebra, as a loom weaves flowers; not that it knew of any, for it has cards alone, and does what they say, in their order.
 
@@ -375,9 +392,9 @@ body    | They say: Mary Fairfax is a fellow of it.
 
 body    | Yesterday — 15 December 1843 we talked of it.
 
-exchange | Ada: Is it alive?
+turn    | Ada: Is it alive?
 
-exchange | Charles: No.
+turn    | Charles: Is it not?
 
 turn    | Ada: It may think: we do not know.
 
@@ -438,7 +455,7 @@ EXPECT = (
         "Photo: it was said that she sat for one, by a window, in the dress of that year, though the plate was lost when the house was sold; of her hands, which were in it, there is a drawing by another, kept with the cards in the cellar to this day.\n\nA map of the cellar.\n\nA picture of the engine hung there for as long as anybody could remember, and nobody who came by ever asked what it was that it showed or who had drawn it.\n\nWe had a map of nothing.\n\nThe Store\n\nThe paper has a source. He wrote: Listen now on Spotify. Before yesterday"
         " nobody had heard of it, and it was not printed until the day after.\n\n"
         "Listen on Spotify to what he says, and you will hear that no engine has pretensions to originate anything at all.\n\nA card that weaves flowers.\n\nCards And Flowers\n\n"
-        "The Times: What does it weave?\n\nMary Somerville: Algebra, as a loom weaves flowers; not that it knew of any, for it has cards alone, and does what they say, in"
+        "The Times: What does it weave, and of what yarn, and who wears it in the end?\n\nMary Somerville: Algebra, as a loom weaves flowers; not that it knew of any, for it has cards alone, and does what they say, in"
         " their order.\n\nIt has no pretensions.\n\nBefore yesterday\n\n"
         "A note: it may.\n\nAn engine grinding numbers in the cellar\n\nSo it ends.\n\n1. The Second Engine\n\nIt was never built, for want of"
         " money and of patience; but the plans are there, and a hundred and fifty years later it was found that it would have worked.\n\n"
@@ -456,12 +473,12 @@ EXPECT = (
     {
         "kind": "article", "title": "A Talk by the Fire", "author": "Mary Somerville and Caroline Herschel",
         "body": "Mary Somerville is a fellow of the Royal Society.\n\nCaroline Herschel is an astronomer and a scholar of comets.\n\n"
-        "He is a fellow too.\n\nThey say: Mary Fairfax is a fellow of it.\n\nYesterday — 15 December 1843 we talked of it.\n\nAda: Is it alive?\n\nCharles: No.\n\n"
+        "He is a fellow too.\n\nThey say: Mary Fairfax is a fellow of it.\n\nYesterday — 15 December 1843 we talked of it.\n\nAda: Is it alive?\n\nCharles: Is it not?\n\n"
         "Ada: It may think: we do not know.\n\nCharles: 14 December 1843 at 07:32 is all it thinks of.\n\nNote: they laughed.",
         "segments": (
             {"kind": "paragraph"}, {"kind": "paragraph"}, {"kind": "paragraph"}, {"kind": "paragraph"}, {"kind": "paragraph"},
             {"speaker": "Ada", "text": "Is it alive?"},
-            {"speaker": "Charles", "text": "No."},
+            {"speaker": "Charles", "text": "Is it not?"},
             {"speaker": "Ada", "text": "It may think: we do not know."},
             {"speaker": "Charles", "text": "14 December 1843 at 07:32 is all it thinks of.\n\nNote: they laughed."},
         ),
