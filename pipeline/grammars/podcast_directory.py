@@ -82,7 +82,6 @@ PROMO = rf"^{words(*(form for w in SAID for form in w['promos']))}"
 PLEA = words(*(form for w in LETTER for form in w["pleas"]))
 LINK = r"\S\.\w+/(?:subscribe|adchoices|privacy)$"
 LINKED = r"://|www\."
-EVIDENCE = rf"{STAMPED}|{CONTENTS}|{ASIDE}|^\W{{0,3}}{STAMP}\W|/subscribe$"
 
 # Conditions ask first what costs least: a pattern is tried only where the rest holds.
 n_bytes = col.byte_end - col.byte_start
@@ -90,6 +89,7 @@ in_notes = within("", "contents", "schedule")
 in_talk = within("transcript", "named")
 in_speech = within("transcript", "named", "timed")
 is_bullet = among(indent <= 3, EPISODE)  # a list within an episode's notes stands deeper
+is_full = under(indent >= 4) | (n_bytes >= 120)  # an episode, not an entry of a list
 is_end = is_bullet | (indent == 0)
 is_aside = (indent <= 3) & under(~col.is_promo & (n_bytes <= 160)) & (under(is_end, 2) | (col.n_left == 1))
 is_talk = among(above(col.is_titled) | above(col.is_titled, 2), TALK)
@@ -114,8 +114,8 @@ TURNS = flow("turn")
 
 GRAMMAR = Grammar(
     kind="podcast_directory",
-    knows=(EPISODE, EVIDENCE),
-    shape=is_bullet.cum_max().over("doc") & (is_bullet | (indent >= 4)),
+    knows=(EPISODE,),
+    shape=is_bullet.cum_max().over("doc") & ((indent >= 4) | is_bullet & is_full),
     facts=FACTS,
     marks=(
         Mark("aside", ASIDE, chrome("ui_message"), below=chrome("ui_message"), where=is_aside),
