@@ -81,7 +81,7 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
             raise ingest.IngestError("; ".join(fault.message for fault in seeds.faults))
         grammars = grammar.grammars() if kind is None else _alone(kind)
         lines = ingest.read_lines(seeds.documents)
-        pieces = segment.label(lines, grammars)
+        pieces = segment.label(lines, grammars).pieces
     first, last = _line_range(span)
     console = _console(stderr=False)
     for row in drawing.draw(pieces, console.width, first, last):

@@ -2,7 +2,7 @@
 
 A page kind is a grammar over a table of lines: a short list of marks, lines a reader would point at. The
 first mark that holds labels the line; what it says of the lines below holds until another mark says
-otherwise. `segment.py` reads a page by a grammar; this module only says what a grammar is.
+otherwise. `segment` reads a page by a grammar; this module only says what a grammar is.
 """
 
 import importlib
@@ -170,7 +170,7 @@ class Grammar:
         kind: the page kind.
         knows: patterns by which such a page is known, each held by at least one line; none knows nothing.
         marks: the first that holds labels the line.
-        shape: condition that most lines of such a page hold (`segment.MOST_LINES`); null asks nothing.
+        shape: condition that most lines of such a page hold (`segment.recognise.MOST_LINES`); null asks nothing.
         joined: fields of which a record may have several values: they are joined by "and".
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
         facts: conditions that several marks or other facts use, by name: each is found once, in order, and is then
@@ -239,6 +239,7 @@ def _check_mark(kind: str, mark: Mark) -> None:
 # Conditions on a row of the line table ------------------------------------------------------------
 
 ANYTHING = r"^.*$"
+ANY_REST = re.compile(rf"(?:\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)|(?<!\\)\.\*)\$$")
 LONG_LINE = 1000  # characters; a pattern that can match as many is tried on every line
 
 n = pl.col("n")
@@ -250,7 +251,19 @@ n_chars = pl.col("text").str.len_chars()
 
 def holds(pattern: str) -> pl.Expr:
     """Say whether the line itself holds a pattern."""
-    return pl.col("text").str.contains(pattern)
+    return pl.col("text").str.contains(telling(pattern))
+
+
+def telling(pattern: str) -> str:
+    """Leave out the end of a pattern that any rest of a line holds: there is no need to search it."""
+    return ANY_REST.sub(lambda rest: rest["first"] or "", pattern)
+
+
+def seconds(stamp: pl.Expr) -> pl.Expr:
+    """Read `m:ss`, `h:mm:ss`, with or without a fraction, as seconds."""
+    parts = stamp.str.replace(",", ".", literal=True).str.split(":").list.reverse()
+    part = [parts.list.get(i, null_on_oob=True).cast(pl.Float64, strict=False) for i in range(3)]
+    return part[0] + part[1].fill_null(0) * 60 + part[2].fill_null(0) * 3600
 
 
 def above(condition: pl.Expr, lines: int = 1) -> pl.Expr:
@@ -333,7 +346,7 @@ def lasts(condition: pl.Expr) -> pl.Expr:
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
     # Where the condition fails the line is read as empty: behind a null the engine would search it all the same.
-    return condition & pl.when(condition).then("text").otherwise(pl.lit("")).str.contains(pattern)
+    return condition & pl.when(condition).then("text").otherwise(pl.lit("")).str.contains(telling(pattern))
 
 
 def is_at_most(chars: int | None) -> pl.Expr:

@@ -67,8 +67,9 @@ def read(grammar: Grammar, text: str) -> Reading:
     document = document_of(text)
     unknown = specimens()[UNKNOWN].grammar
     grammars = [grammar] if grammar.kind == UNKNOWN else [grammar, unknown]
-    pieces = label(read_lines(document), grammars)
-    return Reading(_gutter(pieces), assemble(pieces, document, grammars), text, pieces)
+    labelled = label(read_lines(document), grammars)
+    pages = assemble(labelled, document, grammars)
+    return Reading(_gutter(labelled.pieces), pages, text, labelled.pieces)
 
 
 def _gutter(pieces: pl.DataFrame) -> list[str]:

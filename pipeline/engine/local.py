@@ -63,10 +63,10 @@ def cut(documents: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
 
 
 def _cut_batch(batch: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
-    pieces = segment.label(ingest.read_lines(batch))
-    kinds = pieces.select("doc", "page_kind").unique("doc")
+    labelled = segment.label(ingest.read_lines(batch))
+    kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
     ids = batch.select("document_id").with_row_index("doc")
-    return ids.join(kinds, on="doc").drop("doc"), segment.assemble(pieces, batch)
+    return ids.join(kinds, on="doc").drop("doc"), segment.assemble(labelled, batch)
 
 
 def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,0 +1,180 @@
+"""What is each line? And where is it two things?"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Mark, Part
+from pipeline.grammar import grammars as all_grammars
+from pipeline.segment.marks import mark_lines
+from pipeline.segment.parts import Names, set_parts
+from pipeline.segment.recognise import UNKNOWN, recognise
+from pipeline.segment.recurring import set_recurring
+from pipeline.segment.rows import NONE, pick
+
+FIELDS = (*RECORD_FIELDS, *SEGMENT_FIELDS)
+ENDS_IN_WORDS = re.compile(rf"\^(?P<head>.*)\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)\$")
+
+
+class Labelled(NamedTuple):
+    """What `label` says.
+
+    Attributes:
+        pieces: one row a piece, a line or a part of one, the documents of a kind together and each in order: `doc`,
+            `line`, `gap`, `byte_start`, `byte_end`, `text`, `page_kind`; `mark`, null where none holds; `split`, where
+            one starts a segment; `rule`, `role`, `kind`, as in the ledger; `is_flowing`; `opens`; `record`, `segment`:
+            numbers that stand for them, -1 outside; `words`: the text less a label, null where nothing else is there.
+        fields: one row a line whose mark found fields: `doc`, `record`, `segment`, and the fields, null where none.
+    """
+
+    pieces: pl.DataFrame
+    fields: pl.DataFrame
+
+
+def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> Labelled:
+    """Say of each line what it is.
+
+    Args:
+        lines: the table of lines (see `ingest.read_lines`).
+        grammars: those to read by; every one there is by default.
+    """
+    grammars = all_grammars() if grammars is None else grammars
+    known = recognise(lines, grammars)
+    labelled: list[Labelled] = []
+    first_row = 0
+    for grammar in grammars:
+        of_kind = known.filter(page_kind=grammar.kind)
+        rows = lines if of_kind.height == known.height else lines.join(of_kind, on="doc", how="semi", maintain_order="left")
+        if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
+            labelled.append(_label_kind(rows, grammar, first_row))
+            first_row += labelled[-1].pieces.height
+    return Labelled(*(pl.concat(frames) for frames in zip(*labelled, strict=True)))
+
+
+def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labelled:
+    names = Names(grammar)
+    lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+    mark = mark_lines(lines, grammar)
+    parts = set_parts(lines, mark, grammar, names)
+    numbers = {"mark": mark} | parts._asdict()
+    pieces = lines.select("row", "doc", "line", "gap", "byte_start", "byte_end", "text").with_columns(
+        pl.Series(name, values, dtype=pl.Int64) for name, values in numbers.items()
+    )
+    fields = _find_fields(pieces, grammar)
+    pieces = (
+        pieces.pipe(_cut_heads, fields, names)
+        .pipe(_cut_tails, grammar, names)
+        .pipe(set_recurring, grammar, names)
+        .pipe(_name, names, first_row)
+    )
+    at = [pl.when(pl.col(c) > NONE).then(pl.col(c) + first_row).otherwise(NONE).alias(c) for c in ("record", "segment")]
+    return Labelled(pieces, fields.with_columns(at).drop("row", WORDS))
+
+
+# Fields
+
+
+def _find_fields(pieces: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
+    """Find what the marks' named groups hold, null for nothing; `text` is what follows a label or a header."""
+    mark = pieces["mark"].to_numpy()
+    found = [
+        _groups(pieces[np.flatnonzero(mark == i)], m)
+        for i, m in enumerate(grammar.marks)
+        if m.groups and (mark == i).any()
+    ]
+    at = ("row", "doc", "record", "segment")
+    empty = pieces.select(at).clear().with_columns(pl.lit(None, pl.String).alias(f) for f in (*FIELDS, WORDS))
+    table = pl.concat([empty, *found], how="diagonal")
+    return table.select(*at, *(pl.when(pl.col(f) != "").then(f) for f in (*FIELDS, WORDS))).sort("row")
+
+
+def _groups(rows: pl.DataFrame, mark: Mark) -> pl.DataFrame:
+    """Read a mark's groups. Words up to the end of a line are what is left of it: they are not searched again."""
+    at, text = ("row", "doc", "record", "segment"), pl.col("text")
+    if (ends := ENDS_IN_WORDS.fullmatch(mark.pattern)) is None:
+        return rows.select(*at, groups=text.str.extract_groups(mark.pattern)).unnest("groups")
+    head = f"^(?P<head_>{ends['head']}){ends['first'] or ''}"
+    read = rows.select(*at, line_=text, groups=text.str.extract_groups(head)).unnest("groups")
+    return read.with_columns(pl.col("line_").str.strip_prefix(pl.col("head_")).alias(WORDS)).drop("line_", "head_")
+
+
+# Pieces
+
+
+def _cut_heads(pieces: pl.DataFrame, fields: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """Add `words`, and cut a header line before its own words, which are what its mark says of the lines below."""
+    part = pieces["part"].to_numpy()
+    roles, is_label = names.of_parts("role")[part], names.of_parts("is_label")[part]
+    found = fields.filter(pl.col(WORDS).is_not_null())
+    place = np.full(pieces.height, NONE)
+    place[found["row"].to_numpy()] = np.arange(found.height)
+    after = found[WORDS].gather(pl.Series(place, dtype=pl.Int64).replace(NONE, None))
+    pieces = pieces.with_columns(words=pl.when(pl.Series(is_label)).then(after).otherwise("text"))
+    cut = np.flatnonzero((roles == "header") & (place > NONE))
+    if not len(cut):
+        return pieces
+    both = pieces[cut].with_columns(words=after.gather(cut))
+    size = pl.col("words").str.len_bytes()
+    text = pl.col("text").str.strip_suffix(pl.col("words")).str.strip_chars_end()
+    heads = both.with_columns(text=text, words=text, byte_end=pl.col("byte_start") + text.str.len_bytes())
+    bodies = both.with_columns(
+        text="words",
+        part=pl.Series(names.below[both["mark"].to_numpy()]),
+        byte_start=pl.col("byte_end") - size,
+    )
+    order = np.insert(np.arange(pieces.height), cut + 1, pieces.height + len(cut) + np.arange(len(cut)))
+    order[cut + np.arange(len(cut))] = pieces.height + np.arange(len(cut))
+    return pl.concat([pieces, heads, bodies])[order]
+
+
+def _cut_tails(pieces: pl.DataFrame, grammar: Grammar, names: Names) -> pl.DataFrame:
+    """Cut the chrome off the ends of pieces; it stays within the bounds of their segment."""
+    for tail in grammar.tails:
+        part, rule = names.part_number(Part("chrome", tail.kind)), names.rule_number(tail.name)
+        names.tail_rules += [rule] if tail.on == "body" else []
+        is_on = pl.Series(names.of_parts("role")[pieces["part"].to_numpy()] == tail.on)
+        hit = is_on & pieces["text"].str.contains(rf"(?:{tail.pattern})$")
+        if hit.any():
+            cut = _cut_tail(pieces.filter(hit), tail.pattern, part, rule)
+            pieces = pl.concat([pieces.filter(~hit), cut]).sort("row", "byte_start")
+    return pieces
+
+
+def _cut_tail(glued: pl.DataFrame, pattern: str, part: int, rule: int) -> pl.DataFrame:
+    """Part pieces into what is before the tail, unless that is nothing, and the tail."""
+    tail = pl.col("text").str.extract(rf"((?:{pattern})$)")
+    text, words = (pl.col(c).str.strip_suffix(tail).str.strip_chars_end() for c in ("text", "words"))
+    kept = glued.with_columns(
+        text=text, words=pl.when(words != "").then(words), byte_end=pl.col("byte_start") + text.str.len_bytes()
+    )
+    end = tail.str.strip_chars_start()
+    ends = glued.with_columns(
+        text=end,
+        words=pl.lit(None, pl.String),
+        part=pl.lit(part, pl.Int64),
+        rule=pl.lit(rule, pl.Int64),
+        byte_start=pl.col("byte_end") - end.str.len_bytes(),
+    )
+    return pl.concat([kept.filter(pl.col("text") != ""), ends])
+
+
+def _name(pieces: pl.DataFrame, names: Names, first_row: int) -> pl.DataFrame:
+    """Turn numbers into names, and make row numbers hold over all kinds."""
+    part, mark = pieces["part"].to_numpy(), pieces["mark"].to_numpy()
+    is_said = (names.of_parts("role")[part] == "body") | np.isin(pieces["rule"].to_numpy(), names.tail_rules)
+    record, segment = pieces["record"].to_numpy(), pieces["segment"].to_numpy()
+    return pieces.with_columns(
+        page_kind=pl.lit(names.kind),
+        mark=pick([*names.marks, None], mark),
+        opens=pick([*names.opens, None], mark),
+        split=pick([*names.splits, None], pieces["split"].to_numpy()),
+        rule=pick(names.rules, pieces["rule"].to_numpy()),
+        role=pick([p.role for p in names.parts], part),
+        kind=pick([p.kind for p in names.parts], part),
+        is_flowing=names.of_parts("is_flowing")[part],
+        record=np.where(record > NONE, record + first_row, NONE),
+        segment=np.where(is_said & (record > NONE), segment + first_row, NONE),
+    ).drop("part", "row")

@@ -1,0 +1,52 @@
+"""Which grammar knows a document?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from pipeline.grammar import Grammar, holds
+
+UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
+TOP_LINES, FOOT_LINES = 400, 100  # by these a page is known: there a site shows itself
+MOST_LINES = 0.8  # of a page's lines hold to its grammar's shape: all but the site's own, on a short page
+
+
+def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
+    """Say of each document which grammar knows it.
+
+    A grammar knows a document if each of its tell-tales is held by a line, and its shape by most. Of two that
+    do, the one whose tell-tales are held by more lines is taken; of equals none. Only the top and the foot of
+    a document are asked.
+
+    Returns:
+        One row a document: `doc`, `page_kind` (`unknown` where no grammar knows it).
+    """
+    shown = lines.filter((pl.col("n") < TOP_LINES) | (pl.col("n_left") < FOOT_LINES))
+    documents, of_line = np.unique(shown["doc"].to_numpy(), return_inverse=True)
+    knowing = [g for g in grammars if g.knows]
+    votes = np.zeros((1 + len(knowing), len(documents)), dtype=np.int64)
+    for number, grammar in enumerate(knowing, start=1):
+        votes[number] = _votes(shown, of_line, len(documents), grammar)
+    best = votes.max(axis=0)
+    is_sole = (votes == best).sum(axis=0) == 1
+    kinds = np.array([UNKNOWN, *(g.kind for g in knowing)], dtype=object)
+    found = np.where(is_sole, kinds[votes.argmax(axis=0)], UNKNOWN)
+    return pl.DataFrame({"doc": pl.Series(documents, dtype=pl.UInt32), "page_kind": pl.Series(found, dtype=pl.String)})
+
+
+def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: Grammar) -> np.ndarray:
+    """Count the lines of each document that hold a tell-tale; 0 where one of them is not held at all."""
+    is_known = np.ones(n_documents, dtype=bool)
+    votes = np.zeros(n_documents, dtype=np.int64)
+    for pattern in grammar.knows:
+        asked = np.flatnonzero(is_known[of_line])
+        held = shown[asked].select(hit=holds(pattern))["hit"].to_numpy()
+        counts = np.bincount(of_line[asked][held], minlength=n_documents)
+        is_known &= counts > 0
+        votes += counts
+    if grammar.shape is not None and is_known.any():
+        held = shown.select("n", hit=grammar.shape.fill_null(value=False))["hit"].to_numpy()
+        lines = np.bincount(of_line, minlength=n_documents)
+        is_known &= np.bincount(of_line[held], minlength=n_documents) >= MOST_LINES * lines
+    return np.where(is_known, votes, 0)
