@@ -163,7 +163,7 @@ FACTS = {
     & (~col.is_ended | among(col.is_short, r" .*[:：!]$")),
     "is_question": among(col.is_short, r"^[\p{Lu}‘¿].*[?？]$")
     & ~among(col.is_short, r"\p{Ll}[.!?] |[:：] |^(?:But|And|So|Or) "),
-    "is_phrase": among(col.is_short, r"^[\p{Lu}\p{Lo}\p{N}«‘]")
+    "is_phrase": among(col.is_short, r"^(?:[\p{Lu}\p{Lo}«‘]|\p{N}.*\p{L})")
     & ~col.is_ended
     & ~among(col.is_short, r"[?？][”\"]?$|://"),
     # a page's titles are in title case where several are; not those of an article that has phrases alone
