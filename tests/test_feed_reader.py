@@ -18,12 +18,11 @@ SAID = (
 )
 
 
-def read(*texts: str) -> tuple[segment.Pages, pl.DataFrame]:
+def read(*texts: str) -> segment.Pages:
     empty = dict.fromkeys(DOCUMENTS.names())
     rows = [empty | {"document_id": f"d_{number:024}", "text": text} for number, text in enumerate(texts)]
     documents = pl.DataFrame(rows, schema=DOCUMENTS)
-    pieces = segment.label(read_lines(documents), GRAMMARS)
-    return segment.assemble(pieces, documents, GRAMMARS), pieces
+    return segment.assemble(segment.label(read_lines(documents), GRAMMARS), documents, GRAMMARS)
 
 
 def page(*articles: str, language: str = "en", heads: tuple[str, ...] = ()) -> str:
@@ -64,7 +63,7 @@ HEADS = ((), ("{by} Ada Lovelace",), ("The Letter",), ("The Letter", "{by} Ada L
 def test_articles_are_found_in_every_language(language):
     articles = (f"On engines\n\n{SAID}", "On looms\n\nThey weave.", "Mill\n\nIt grinds.")
     texts = [page(*articles, language=language, heads=heads) for heads in HEADS]
-    pages, pieces = read(*texts, *(unicodedata.normalize("NFD", text) for text in texts))
+    pages = read(*texts, *(unicodedata.normalize("NFD", text) for text in texts))
     assert pages.records["title"].to_list() == ["On engines", "On looms", "Mill"] * 8
     assert pages.records["text"].to_list() == [SAID, "They weave.", "It grinds."] * 8
     authors = [
@@ -73,18 +72,18 @@ def test_articles_are_found_in_every_language(language):
         for author in ("Ada Lovelace" if "{by} Ada Lovelace" in heads else None,) * 3
     ]
     assert pages.records["author"].to_list() == authors * 2
-    outside = pieces.filter(pl.col("record") < 0).group_by("kind").len()
-    assert dict(outside.iter_rows()) == {"nav": 3 * 8, "day_separator": 2 * 8}
+    outside = pages.spans.filter(pl.col("record_id").is_null()).group_by("kind").len()
+    assert dict(outside.iter_rows()) == {"nav": 2 * 8, "day_separator": 2 * 8}
 
 
 def test_a_page_may_begin_with_an_article():
     text = page(f"On engines\n\n{SAID}", f"On looms\n\n{SAID}").split("\n\n", 2)[2]
-    pages, _ = read(text)
+    pages = read(text)
     assert pages.records["title"].to_list() == ["On engines", "On looms"]
 
 
 def test_a_date_in_another_spelling_is_no_head():
-    pages, _ = read(
+    pages = read(
         page(
             f"On engines\n\nA comment\n\n{print_date('de', 'format_date_hour', datetime(2024, 1, 2, 9, 5))}\n\n{SAID}"
         )
@@ -103,7 +102,7 @@ def test_a_date_in_another_spelling_is_no_head():
     ],
 )
 def test_a_line_of_an_article_is_not_the_readers(line):
-    pages, _ = read(page(f"On engines\n\n{SAID}\n\n{line}\n\n{SAID}"))
+    pages = read(page(f"On engines\n\n{SAID}\n\n{line}\n\n{SAID}"))
     assert pages.records["text"].to_list() == [f"{SAID}\n\n{line}\n\n{SAID}"]
 
 
@@ -120,20 +119,18 @@ def test_a_line_of_an_article_is_not_the_readers(line):
     ],
 )
 def test_an_author_is_whom_the_opening_names_as_one(opening, author):
-    pages, _ = read(page(f"On engines\n\n{opening}\n\n{SAID}"))
+    pages = read(page(f"On engines\n\n{opening}\n\n{SAID}"))
     assert pages.records["author"].to_list() == [author]
 
 
 def test_a_line_that_names_the_author_is_believed_alone():
-    pages, _ = read(
-        page(f"On engines\n\nMary Somerville is a fellow.\n\n{SAID}", heads=("{by} Ada Lovelace",))
-    )
+    pages = read(page(f"On engines\n\nMary Somerville is a fellow.\n\n{SAID}", heads=("{by} Ada Lovelace",)))
     assert pages.records["author"].to_list() == ["Ada Lovelace"]
 
 
 def test_two_who_answer_each_other_have_turns():
     talk = f"Ada: Does it think?\n\nCharles: {SAID}\n\nA pause.\n\nAda: So be it?\n\nCharles: {SAID}"
-    pages, _ = read(page(f"On engines\n\n{SAID}\n\n{talk}"))
+    pages = read(page(f"On engines\n\n{SAID}\n\n{talk}"))
     turns = pages.segments.filter(pl.col("kind") == "turn")
     assert turns["speaker"].to_list() == ["Ada", "Charles", "Ada", "Charles"]
     assert turns["text"].to_list()[1] == f"{SAID}\n\nA pause."
@@ -141,7 +138,7 @@ def test_two_who_answer_each_other_have_turns():
 
 def test_what_a_list_says_of_its_entries_is_no_dialogue():
     entries = "Address: 1 Mill Lane\n\nOpen: daily\n\nAddress: 2 Mill Lane\n\nOpen: on Sunday"
-    pages, _ = read(page(f"Museums\n\n{SAID}\n\n{entries}"))
+    pages = read(page(f"Museums\n\n{SAID}\n\n{entries}"))
     assert set(kinds(pages)) == {"paragraph"}
 
 
@@ -150,7 +147,7 @@ def test_sections_in_title_case_and_in_sentence_case():
     phrases = "\n\n".join(
         f"{title}\n\n{SAID}" for title in ("What comes after the mill", "On looms and their cards")
     )
-    pages, _ = read(page(f"On engines\n\n{SAID}\n\n{titled}", f"On looms\n\n{SAID}\n\n{phrases}"))
+    pages = read(page(f"On engines\n\n{SAID}\n\n{titled}", f"On looms\n\n{SAID}\n\n{phrases}"))
     assert kinds(pages)["heading"] == [
         "The Mill", "Cards And Looms", "The Store", "What comes after the mill", "On looms and their cards",
     ]  # fmt: skip
@@ -158,7 +155,7 @@ def test_sections_in_title_case_and_in_sentence_case():
 
 def test_where_titles_are_in_title_case_a_phrase_is_a_caption():
     titled = "\n\n".join(f"{title}\n\n{SAID}" for title in ("The Mill", "Cards And Looms", "The Store"))
-    pages, _ = read(page(f"On engines\n\n{SAID}\n\n{titled}\n\nCards waiting for the loom in 1843\n\n{SAID}"))
+    pages = read(page(f"On engines\n\n{SAID}\n\n{titled}\n\nCards waiting for the loom in 1843\n\n{SAID}"))
     assert kinds(pages)["caption"] == ["Cards waiting for the loom in 1843"]
 
 
@@ -173,7 +170,7 @@ def test_where_titles_are_in_title_case_a_phrase_is_a_caption():
     ],
 )
 def test_a_credit_tells_a_caption(caption):
-    pages, _ = read(page(f"On engines\n\n{SAID}\n\n{caption}\n\n{SAID}"))
+    pages = read(page(f"On engines\n\n{SAID}\n\n{caption}\n\n{SAID}"))
     assert kinds(pages)["caption"] == [caption]
 
 
@@ -182,7 +179,7 @@ def test_an_advertisement_ends_at_a_rule_or_is_one_line():
         f"On engines\n\nThis edition is brought to you by Loom & Sons.\n\nThey weave.\n\n\n{SAID}",
         f"On looms\n\nThis edition is brought to you by Loom & Sons.\n\nThey weave flowers.\n\n{SAID}",
     )
-    pages, _ = read(text)
+    pages = read(text)
     assert pages.records["text"].to_list() == [SAID, f"They weave flowers.\n\n{SAID}"]
     said = "This edition is brought to you by Loom & Sons."
     assert chrome(pages, text) == {"sponsor": [f"{said}\n\nThey weave.", said]}
@@ -191,7 +188,7 @@ def test_an_advertisement_ends_at_a_rule_or_is_one_line():
 def test_a_notice_above_the_article_is_the_publishers():
     notice = "We’re hiring a weaver. Send us a line!"
     text = page(f"On engines\n\n{notice}\n\n{SAID}\n\nPeople send us a line now and then.")
-    pages, _ = read(text)
+    pages = read(text)
     assert chrome(pages, text) == {"promo": [notice]}
 
 
@@ -200,12 +197,12 @@ def test_a_paragraph_of_most_articles_is_the_publishers():
     text = page(
         *(f"{title}\n\n{SAID} {title}.\n\n{blurb}" for title in ("On engines", "On looms", "On mills"))
     )
-    pages, _ = read(text)
+    pages = read(text)
     assert chrome(pages, text) == {"promo": [blurb] * 3}
 
 
 def test_footnotes_follow_their_numbers():
-    pages, _ = read(
+    pages = read(
         page(f"On engines\n\n{SAID}\n\n7\n\n{SAID}\n\n1\n\nBy cards.\n\nSee below.\n\n2\n\nNever built.")
     )
     assert kinds(pages)["footnote"] == ["By cards.\n\nSee below.", "Never built."]
