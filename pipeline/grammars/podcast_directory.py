@@ -60,7 +60,7 @@ ODD_TURN = rf"^(?P<speaker>[^\s:：?!;*◦▪▸►‣·–—-][^:：?!;]{{0,59
 NAMED = rf"^(?P<speaker>{NAME})\s?[:：]\s*(?P<text>.*)$"
 ODD_NAMED = r"^(?P<speaker>[^:：]{0,39}[^:：\s\d])\s?[:：]\s*(?P<text>.*)$"
 BARE = rf"^(?P<speaker>{NAME})$"
-ODD_BARE = r"^(?P<speaker>[^.!?…,;:]{1,40})$"
+ODD_BARE = r"^(?P<speaker>[^!?…,;:]{0,39}[^\s.!?…,;:])$"
 # What may be the first line of a talk: a stamp, a colon, a short line that is no sentence, a number.
 TALK = rf"^(?:.{{1,60}}[(（\[]{STAMP}[)）\]]|[^:：]{{1,40}}[:：]|[^–—-](?:.{{0,38}}(?:[^.!?。]|\s[A-Z]\.|[JS]r\.))?$|[A-Z\d][.)] )"
 
@@ -153,12 +153,6 @@ GRAMMAR = Grammar(
             repeats="speaker",
             times=4,
         ),
-        Mark(
-            "part",
-            SECTION,
-            block("heading"),
-            where=col.is_part & in_speech & under(among(above(col.is_part), TALK)),
-        ),
         Mark("named", NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker"),
         Mark("odd_named", ODD_NAMED, label("turn"), below=TURNS, where=in_talk, repeats="speaker", times=5),
         Mark("bare", BARE, label("turn"), below=TURNS, where=within("transcript"), repeats="speaker"),
@@ -170,6 +164,12 @@ GRAMMAR = Grammar(
             where=within("transcript"),
             repeats="speaker",
             times=5,
+        ),
+        Mark(
+            "part",
+            SECTION,
+            block("heading"),
+            where=col.is_part & in_speech & under(among(above(col.is_part), TALK)),
         ),
         Mark("chapter", CHAPTER, label("chapter"), where=in_notes & is_near, rises="start"),
         Mark("group", TITLE, block("heading"), where=in_notes & next_(ITEM)),
