@@ -10,13 +10,14 @@ import json
 import pkgutil
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
@@ -170,7 +171,7 @@ class Grammar:
         kind: the page kind.
         knows: patterns by which such a page is known, each held by at least one line; none knows nothing.
         marks: the first that holds labels the line.
-        shape: condition that most lines of such a page hold (`segment.recognise.MOST_LINES`); null asks nothing.
+        shape: condition that most lines of such a page hold (`segment.recognition.MOST_LINES`); null asks nothing.
         joined: fields of which a record may have several values: they are joined by "and".
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
         facts: conditions that several marks or other facts use, by name: each is found once, in order, and is then
@@ -229,7 +230,9 @@ def _check_mark(kind: str, mark: Mark) -> None:
     if mark.pattern != ANYTHING and not (mark.pattern.startswith("^") and mark.pattern.endswith("$")):
         raise GrammarError(f"{kind}: mark {mark.name!r} is not anchored: {mark.pattern}")
     if str(re._parser.parse(mark.pattern)[0][0]) == "BRANCH":  # type: ignore[attr-defined]
-        raise GrammarError(f"{kind}: mark {mark.name!r} has a bare `|`, which parts its anchors: {mark.pattern}")
+        raise GrammarError(
+            f"{kind}: mark {mark.name!r} has a bare `|`, which parts its anchors: {mark.pattern}"
+        )
     if WORDS in groups and mark.part.role == "header" and mark.below is None:
         raise GrammarError(
             f"{kind}: header {mark.name!r} has words of its own but no `below` to say what they are"
@@ -251,7 +254,8 @@ n_chars = pl.col("text").str.len_chars()
 
 def holds(pattern: str) -> pl.Expr:
     """Say whether the line itself holds a pattern."""
-    return pl.col("text").str.contains(telling(pattern))
+    most = longest(pattern)
+    return pl.col("text").str.contains(telling(pattern)) if most is None else among(is_at_most(most), pattern)
 
 
 def telling(pattern: str) -> str:
@@ -345,8 +349,16 @@ def lasts(condition: pl.Expr) -> pl.Expr:
 
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
-    # Where the condition fails the line is read as empty: behind a null the engine would search it all the same.
-    return condition & pl.when(condition).then("text").otherwise(pl.lit("")).str.contains(telling(pattern))
+    search = partial(_search, pattern=telling(pattern))
+    return pl.map_batches([condition, pl.col("text")], search, return_dtype=pl.Boolean)
+
+
+def _search(columns: Sequence[pl.Series], pattern: str) -> pl.Series:
+    asked, text = columns[0].fill_null(value=False), columns[1]
+    held = np.zeros(len(text), dtype=bool)
+    rows = asked.to_numpy().nonzero()[0]
+    held[rows] = text.gather(rows).str.contains(pattern).to_numpy()
+    return pl.Series(held)
 
 
 def is_at_most(chars: int | None) -> pl.Expr:
@@ -358,7 +370,10 @@ def longest(pattern: str) -> int | None:
     """Say how many characters the line that a pattern matches has at most; null where there is no bound."""
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return None
-    most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
+    try:
+        most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
+    except re.error:  # a class that only Rust's engine knows
+        return None
     return most if most < LONG_LINE else None
 
 

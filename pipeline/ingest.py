@@ -30,6 +30,8 @@ BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-
 # far above what stray form feeds or escapes give, and far below what images and archives give.
 BINARY_SHARE = 0.01
 READ_TRIES = 3
+# Four control characters, 0x1C to 0x1F, are white space to Python and not to Rust; they are trimmed where they stand.
+WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
@@ -401,14 +403,15 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     lines = pl.DataFrame(
         {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
     ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
+    blank = None if not ((data - np.uint8(0x1C)) <= 3).any() else WHITE_SPACE
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():
         raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
     return (
         lines.lazy()
-        .with_columns(text=raw.str.strip_chars_start())
+        .with_columns(text=raw.str.strip_chars_start(blank))
         .with_columns(indent=pl.col("raw").str.len_bytes() - pl.col("text").str.len_bytes())
-        .with_columns(pl.col("text").str.strip_chars_end())
+        .with_columns(pl.col("text").str.strip_chars_end(blank))
         .filter(pl.col("text") != "")
         .with_columns(byte_start=(pl.col("at") + pl.col("indent")).cast(pl.Int64))
         .with_columns(byte_end=pl.col("byte_start") + pl.col("text").str.len_bytes())

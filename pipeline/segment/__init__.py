@@ -4,19 +4,19 @@
 things; `assemble` lays the pieces together. All work on any number of documents at once: patterns run in Polars, the
 rest is arithmetic on row numbers.
 
-    recognise   which grammar knows a document
+    recognition which grammar knows a document
     marks       which mark a line is
     parts       what a line is by its mark, or by the mark above it; where segments split
-    label       the three above, and a line cut where it is two things
+    pieces      the three above, and a line cut where it is two things
     recurring   paragraphs that recur are the publisher's
-    assemble    pieces → records, segments, spans
+    assembly    pieces → records, segments, spans
     ids         names that stay the same wherever the words are found
 """
 
-from pipeline.segment.assemble import Pages, assemble
+from pipeline.segment.assembly import Pages, assemble
 from pipeline.segment.ids import normalise
-from pipeline.segment.label import Labelled, label
+from pipeline.segment.pieces import Labelled, label
 from pipeline.segment.parts import BELOW
-from pipeline.segment.recognise import UNKNOWN, recognise
+from pipeline.segment.recognition import UNKNOWN, recognise
 
 __all__ = ["BELOW", "UNKNOWN", "Labelled", "Pages", "assemble", "label", "normalise", "recognise"]

@@ -2,7 +2,9 @@
 
 from hashlib import sha256
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 PLACE_HEX = 8  # of a segment's id, those that say its place in the record
@@ -14,14 +16,18 @@ DECOMPOSED = (b"\xcc", b"\xcd", b"\xe3\x82\x99", b"\xe3\x82\x9a", b"\xe1\x85", b
 
 def record_ids(records: pl.DataFrame) -> pl.Series:
     """Name records by kind, author or handle, and normalised text; one without words by its place."""
-    keys = records.select(
-        pl.concat_str(
-            "kind",
-            pl.coalesce("author", "handle", pl.lit("")),
-            normalise("text").fill_null(pl.format("{} {}", "document_id", "byte_start")),
-            separator="\0",
-        ).cast(pl.Binary)
-    ).to_series()
+    keys = (
+        records.with_columns(normalise(records["text"]))
+        .select(
+            pl.concat_str(
+                "kind",
+                pl.coalesce("author", "handle", pl.lit("")),
+                pl.col("text").fill_null(pl.format("{} {}", "document_id", "byte_start")),
+                separator="\0",
+            ).cast(pl.Binary)
+        )
+        .to_series()
+    )
     return pl.Series([f"r_{sha256(key).hexdigest()[:ID_HEX]}" for key in keys.to_list()], dtype=pl.String)
 
 
@@ -36,8 +42,26 @@ def segment_ids(segments: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def normalise(text: str) -> pl.Expr:
-    """Write the texts of a column so that the same words captured twice are the same: composed Unicode, one line."""
-    words = pl.col(text).str.replace_all("\n\n", " ", literal=True).str.replace_all("\n", " ", literal=True)
-    is_decomposed = pl.any_horizontal(pl.col(text).cast(pl.Binary).bin.contains(mark) for mark in DECOMPOSED)
-    return pl.when(is_decomposed).then(pl.when(is_decomposed).then(words).str.normalize("NFC")).otherwise(words)
+def normalise(texts: pl.Series) -> pl.Series:
+    """Write texts so that the same words captured twice are the same: composed Unicode, no blank lines."""
+    lines = texts.str.replace_all("\n\n", "\n", literal=True)
+    decomposed = _may_be_decomposed(texts)
+    return (
+        lines.scatter(decomposed, lines.gather(decomposed).str.normalize("NFC")) if len(decomposed) else lines
+    )
+
+
+def _may_be_decomposed(texts: pl.Series) -> np.ndarray:
+    """Number the texts with a byte that begins a combining mark."""
+    laid = texts.rechunk().to_arrow().cast(pa.large_binary())
+    if laid.buffers()[2] is None:
+        return np.empty(0, dtype=np.int64)
+    data = np.frombuffer(laid.buffers()[2], dtype=np.uint8)
+    ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset + 1 : laid.offset + len(laid) + 1]
+    found = np.zeros(len(data), dtype=bool)
+    for lead in sorted({mark[0] for mark in DECOMPOSED}):
+        found |= data == lead
+    rows = np.unique(np.searchsorted(ends, found.nonzero()[0], side="right"))
+    held = texts.gather(rows).cast(pl.Binary)
+    is_held = [held.bin.contains(mark) for mark in DECOMPOSED]
+    return rows[np.logical_or.reduce([hit.fill_null(value=False).to_numpy() for hit in is_held])]

@@ -38,7 +38,9 @@ def _sections(grammar: Grammar, mark: np.ndarray) -> pl.Series:
 
 def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], mark: np.ndarray) -> np.ndarray:
     """Give each line the first of some marks that holds, but where an earlier one has it."""
-    possible = lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
+    possible = (
+        lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
+    )
     for i in which:
         is_free = (mark == NONE) | (mark > i)
         tried = possible[f"{i}"].fill_null(value=False).to_numpy()
@@ -51,7 +53,9 @@ def _hits(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> np.ndarray:
     """Say which of the lines that may be a mark are; its pattern is tried on no others."""
     hit = possible.copy()
     if mark.pattern != ANYTHING:
-        hit[possible] = lines["text"].filter(pl.Series(possible)).str.contains(telling(mark.pattern)).to_numpy()
+        hit[possible] = (
+            lines["text"].filter(pl.Series(possible)).str.contains(telling(mark.pattern)).to_numpy()
+        )
     hit = _repeated(lines, mark, hit) if mark.repeats else hit
     return _rising(lines, mark, hit) if mark.rises else hit
 

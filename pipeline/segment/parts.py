@@ -81,7 +81,9 @@ def set_parts(lines: pl.DataFrame, mark: np.ndarray, grammar: Grammar, names: Na
 def _split_lines(lines: pl.DataFrame, mark: np.ndarray, grammar: Grammar, zone_row: np.ndarray) -> np.ndarray:
     """Number the split (-1: none) that starts a segment at each line; `zone_row` is -1 where nothing flows."""
     found = np.full(lines.height, NONE)
-    flowing = [i for i, m in enumerate(grammar.marks) if m.part.is_flowing]  # whose line is the segment's first
+    flowing = [
+        i for i, m in enumerate(grammar.marks) if m.part.is_flowing
+    ]  # whose line is the segment's first
     zone = mark[zone_row]
     below = np.arange(lines.height) - zone_row + np.isin(zone, flowing)
     for number, split in enumerate(grammar.splits):
@@ -124,7 +126,9 @@ def _sizes(lines: pl.DataFrame, grammar: Grammar, is_own: np.ndarray) -> pl.Data
     words = pl.col("text")
     for tail in grammar.tails:
         words = words.str.replace(rf"(?:{tail.pattern})$", "")
-    return lines.select(pl.col("gap") + 1, size=words.str.len_chars().cast(pl.Int64), is_own=pl.Series(is_own))
+    return lines.select(
+        pl.col("gap") + 1, size=words.str.len_chars().cast(pl.Int64), is_own=pl.Series(is_own)
+    )
 
 
 def _overflowing(sizes: pl.DataFrame, fits: int, rows: np.ndarray, zone_row: np.ndarray) -> np.ndarray:

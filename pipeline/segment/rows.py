@@ -28,5 +28,6 @@ def pick(names: Sequence[str | None], numbers: np.ndarray) -> pl.Series:
 
 
 def rank_within(keys: pl.Series) -> pl.Series:
-    """Count rows from 0 within each key, in the order they stand."""
-    return keys.to_frame("key").select(pl.int_range(pl.len(), dtype=pl.Int32).over("key")).to_series()
+    """Count rows from 0 within each run of equal keys."""
+    starts = changes(keys.to_numpy())
+    return pl.Series(np.arange(len(keys)) - latest(starts), dtype=pl.Int32)

@@ -11,7 +11,7 @@ from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Mark
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.marks import mark_lines
 from pipeline.segment.parts import Names, set_parts
-from pipeline.segment.recognise import UNKNOWN, recognise
+from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
 
@@ -47,7 +47,11 @@ def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> Lab
     first_row = 0
     for grammar in grammars:
         of_kind = known.filter(page_kind=grammar.kind)
-        rows = lines if of_kind.height == known.height else lines.join(of_kind, on="doc", how="semi", maintain_order="left")
+        rows = (
+            lines
+            if of_kind.height == known.height
+            else lines.join(of_kind, on="doc", how="semi", maintain_order="left")
+        )
         if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
             labelled.append(_label_kind(rows, grammar, first_row))
             first_row += labelled[-1].pieces.height
@@ -70,7 +74,10 @@ def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labell
         .pipe(set_recurring, grammar, names)
         .pipe(_name, names, first_row)
     )
-    at = [pl.when(pl.col(c) > NONE).then(pl.col(c) + first_row).otherwise(NONE).alias(c) for c in ("record", "segment")]
+    at = [
+        pl.when(pl.col(c) > NONE).then(pl.col(c) + first_row).otherwise(NONE).alias(c)
+        for c in ("record", "segment")
+    ]
     return Labelled(pieces, fields.with_columns(at).drop("row", WORDS))
 
 
@@ -98,7 +105,9 @@ def _groups(rows: pl.DataFrame, mark: Mark) -> pl.DataFrame:
         return rows.select(*at, groups=text.str.extract_groups(mark.pattern)).unnest("groups")
     head = f"^(?P<head_>{ends['head']}){ends['first'] or ''}"
     read = rows.select(*at, line_=text, groups=text.str.extract_groups(head)).unnest("groups")
-    return read.with_columns(pl.col("line_").str.strip_prefix(pl.col("head_")).alias(WORDS)).drop("line_", "head_")
+    return read.with_columns(pl.col("line_").str.strip_prefix(pl.col("head_")).alias(WORDS)).drop(
+        "line_", "head_"
+    )
 
 
 # Pieces
@@ -148,7 +157,9 @@ def _cut_tail(glued: pl.DataFrame, pattern: str, part: int, rule: int) -> pl.Dat
     tail = pl.col("text").str.extract(rf"((?:{pattern})$)")
     text, words = (pl.col(c).str.strip_suffix(tail).str.strip_chars_end() for c in ("text", "words"))
     kept = glued.with_columns(
-        text=text, words=pl.when(words != "").then(words), byte_end=pl.col("byte_start") + text.str.len_bytes()
+        text=text,
+        words=pl.when(words != "").then(words),
+        byte_end=pl.col("byte_start") + text.str.len_bytes(),
     )
     end = tail.str.strip_chars_start()
     ends = glued.with_columns(

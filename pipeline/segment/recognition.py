@@ -32,7 +32,9 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     is_sole = (votes == best).sum(axis=0) == 1
     kinds = np.array([UNKNOWN, *(g.kind for g in knowing)], dtype=object)
     found = np.where(is_sole, kinds[votes.argmax(axis=0)], UNKNOWN)
-    return pl.DataFrame({"doc": pl.Series(documents, dtype=pl.UInt32), "page_kind": pl.Series(found, dtype=pl.String)})
+    return pl.DataFrame(
+        {"doc": pl.Series(documents, dtype=pl.UInt32), "page_kind": pl.Series(found, dtype=pl.String)}
+    )
 
 
 def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: Grammar) -> np.ndarray:

@@ -10,12 +10,22 @@ import pyarrow as pa
 from pipeline.grammar import RECORD_FIELDS, Grammar, seconds
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.ids import record_ids, segment_ids
-from pipeline.segment.label import Labelled
+from pipeline.segment.pieces import Labelled
 from pipeline.segment.rows import NONE, changes, rank_within
 
 TITLED = ("chapter", "heading")  # segments whose words are their title
 RECORDS = (
-    *("record_id", "document_id", "page_kind", "kind", "position", "title", "author", "handle", "published_raw"),
+    *(
+        "record_id",
+        "document_id",
+        "page_kind",
+        "kind",
+        "position",
+        "title",
+        "author",
+        "handle",
+        "published_raw",
+    ),
     *("text", "is_complete", "n_promised", "n_segments", "byte_start", "byte_end", "body_spans"),
     *("license", "license_evidence"),
 )
@@ -121,7 +131,12 @@ def _value(field: str, several: Sequence[str]) -> pl.Expr:
     if not several:
         return values.first()
     joined = values.unique(maintain_order=True).str.join(" and ").replace("", None)
-    return pl.when(pl.col("page_kind").first().is_in(several)).then(joined).otherwise(values.first()).alias(field)
+    return (
+        pl.when(pl.col("page_kind").first().is_in(several))
+        .then(joined)
+        .otherwise(values.first())
+        .alias(field)
+    )
 
 
 # Segments
@@ -136,9 +151,13 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     first = np.flatnonzero(changes(ordered["segment"].to_numpy()))
     bounds = ordered[first].with_columns(byte_end=ordered["byte_end"].gather(_lasts(first, ordered.height)))
     tails = said.filter(pl.col("role") != "body").group_by("segment").agg(end=pl.col("byte_end").last())
-    found = fields.select("segment", "speaker", "start").filter(pl.any_horizontal(pl.exclude("segment").is_not_null()))
+    found = fields.select("segment", "speaker", "start").filter(
+        pl.any_horizontal(pl.exclude("segment").is_not_null())
+    )
     segments = _joined(_joined(bounds, tails, "segment"), found.unique("segment", keep="first"), "segment")
-    segments = _joined(segments, _texts(body.filter(pl.col("words").is_not_null()), "segment", "words"), "segment")
+    segments = _joined(
+        segments, _texts(body.filter(pl.col("words").is_not_null()), "segment", "words"), "segment"
+    )
     return _joined(segments, _text_spans(pieces), "segment").with_columns(
         byte_end=pl.max_horizontal("byte_end", "end"),
         start_s=seconds(pl.col("start")),
@@ -152,7 +171,9 @@ def _text_spans(pieces: pl.DataFrame) -> pl.DataFrame:
     size = pieces["words"].str.len_bytes()
     segment = np.where(size.is_not_null().to_numpy(), pieces["segment"].to_numpy(), NONE)
     runs = pieces.select("byte_end", byte_start=pl.col("byte_end") - size).with_columns(segment=segment)
-    return _gather_spans(_runs(runs, changes(segment)).filter(pl.col("segment") > NONE), "segment", "text_spans")
+    return _gather_spans(
+        _runs(runs, changes(segment)).filter(pl.col("segment") > NONE), "segment", "text_spans"
+    )
 
 
 # Spans
@@ -198,7 +219,11 @@ def _texts(body: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
     starts = changes(body[key].to_numpy())
     is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
     parted = (
-        pl.when(pl.Series(starts)).then(pl.lit("")).when(is_same_block).then(pl.lit("\n")).otherwise(pl.lit("\n\n"))
+        pl.when(pl.Series(starts))
+        .then(pl.lit(""))
+        .when(is_same_block)
+        .then(pl.lit("\n"))
+        .otherwise(pl.lit("\n\n"))
     )
     laid = body.select(text=parted + pl.col(column))["text"].rechunk().to_arrow().cast(pa.large_string())
     first = np.flatnonzero(starts)
