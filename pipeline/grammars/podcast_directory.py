@@ -54,7 +54,7 @@ NAME = rf"(?:{FIRST}{REST}*\s(?:{PARTICLE}\s)*)*(?:{FIRST}(?:{REST}*{END})?|[A-Z
 
 STAMP = r"\d{1,3}:\d\d(?::\d\d)?"
 TIMED = rf"\s?[(（\[](?P<start>{STAMP})[)）\]][:：]?\s*(?P<text>.*)$"
-STAMPED = rf"^[^:：?!;]{{1,60}}[(（\[]{STAMP}[)）\]]"
+STAMPED = r"[(（\[]\d{1,3}:\d\d"
 TURN = rf"^(?P<speaker>{NAME}){TIMED}"
 ODD_TURN = rf"^(?P<speaker>[^\s:：?!;*◦▪▸►‣·–—-][^:：?!;]{{0,59}}?){TIMED}"
 NAMED = rf"^(?P<speaker>{NAME})\s?[:：]\s*(?P<text>.*)$"
@@ -74,7 +74,8 @@ CHAPTER = (
 UNTIMED = r"^[^\s*•–—-].{0,110}[^\s.:,;。…]$"
 TITLE = r"^[^\s*•–—-].{0,90}[^\s.!?,;。！？…]$"
 CONTENTS = rf"^(?i:{words(*(form for w in SAID for form in w['contents']))})\s?[:：]?$"
-STEMS = {stem for w in SAID for form in w["transcript"] for stem in (form, form.upper())}
+STEMS = words(*{stem for w in SAID for form in w["transcript"] for stem in (form, form.upper())})
+TITLED = rf"^[^\p{{Ll}}•].*{STEMS}"
 PART = rf"(?:(?:[A-Z]|\d{{1,2}}|[IVX]{{1,4}})[.)]|{words(*(form for w in SAID for form in w['parts']))}\s\S{{1,9}})"
 SECTION = rf"^{PART}\s+\S.{{0,98}}[^\s.!?,;:…]$"
 BUTTON = rf"^{words(*(form for w in LETTER for form in w['buttons']))}[.!]?$"
@@ -102,13 +103,13 @@ FACTS = {
     "is_stamped": holds(STAMPED),
     "is_turn": among(col.is_stamped, TURN),
     "is_chapter": holds(CHAPTER),
-    "is_contents": holds(CONTENTS),
-    "is_part": holds(SECTION),
-    "is_promo": among(n_bytes <= 80, BUTTON) | holds(PROMO) | among(n_bytes <= 400, PLEA) | holds(LINK),
-    "is_titled": among(n_bytes <= 160, words(*STEMS))
-    & among(n_bytes <= 160, r"^[^\p{Ll}•]")
-    & ~among(n_bytes <= 160, LINKED),
-    "is_transcript": col.is_titled & (under(is_talk) | ~holds(r"[.!?。]$") & under(is_talk, 2)),
+    "is_contents": among(n_bytes <= 80, CONTENTS),
+    "is_part": among(n_bytes <= 200, SECTION),
+    "is_promo": among(n_bytes <= 400, rf"{BUTTON}|{PROMO}") | among(n_bytes <= 400, PLEA) | holds(LINK),
+    "is_titled": among(n_bytes <= 160, TITLED),
+    "is_transcript": col.is_titled
+    & ~among(col.is_titled, LINKED)
+    & (under(is_talk) | under(is_talk, 2) & among(col.is_titled, r"[^.!?。]$")),
 }
 TURNS = flow("turn")
 
