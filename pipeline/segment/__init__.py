@@ -15,8 +15,8 @@ rest is arithmetic on row numbers.
 
 from pipeline.segment.assembly import Pages, assemble
 from pipeline.segment.ids import normalise
-from pipeline.segment.pieces import Labelled, label
 from pipeline.segment.parts import BELOW
+from pipeline.segment.pieces import Labelled, label
 from pipeline.segment.recognition import UNKNOWN, recognise
 
 __all__ = ["BELOW", "UNKNOWN", "Labelled", "Pages", "assemble", "label", "normalise", "recognise"]
