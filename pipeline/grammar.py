@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -98,12 +98,12 @@ class Mark:
     voices: int = 1
     rises: str | None = None
 
-    @property
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Name the fields this mark finds."""
         return tuple(re.compile(self.pattern).groupindex)
 
-    @property
+    @cached_property
     def is_possible(self) -> pl.Expr:
         """Say when a row may be this mark; there its pattern is tried."""
         fits = is_at_most(None if self.pattern == ANYTHING else longest(self.pattern))
@@ -357,7 +357,8 @@ def _search(columns: Sequence[pl.Series], pattern: str) -> pl.Series:
     asked, text = columns[0].fill_null(value=False), columns[1]
     held = np.zeros(len(text), dtype=bool)
     rows = asked.to_numpy().nonzero()[0]
-    held[rows] = text.gather(rows).str.contains(pattern).to_numpy()
+    if len(rows):  # a pattern costs milliseconds to compile
+        held[rows] = text.gather(rows).str.contains(pattern).to_numpy()
     return pl.Series(held)
 
 
@@ -366,6 +367,7 @@ def is_at_most(chars: int | None) -> pl.Expr:
     return n >= 0 if chars is None else (pl.col("byte_end") - pl.col("byte_start")) <= 4 * chars
 
 
+@cache
 def longest(pattern: str) -> int | None:
     """Say how many characters the line that a pattern matches has at most; null where there is no bound."""
     if not (pattern.startswith("^") and pattern.endswith("$")):

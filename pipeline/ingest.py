@@ -30,7 +30,10 @@ BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-
 # far above what stray form feeds or escapes give, and far below what images and archives give.
 BINARY_SHARE = 0.01
 READ_TRIES = 3
-# Four control characters, 0x1C to 0x1F, are white space to Python and not to Rust; they are trimmed where they stand.
+# Compiling a grammar's patterns costs a tenth of a second a batch; 64 MB hide it, and take about 1 GB of memory.
+BATCH_BYTES = 64 << 20
+# Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
+SEPARATORS = "\x1c\x1d\x1e\x1f"
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
@@ -399,11 +402,11 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
         lines above it; 0 at the top of a document).
     """
     data, ends = _concatenate(documents["text"])
-    starts, doc = _line_starts(data, ends)
+    starts, doc = _line_starts(data, ends, has_returns=_hold(documents["text"], "\r"))
     lines = pl.DataFrame(
         {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
     ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
-    blank = None if not ((data - np.uint8(0x1C)) <= 3).any() else WHITE_SPACE
+    blank = WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():
         raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
@@ -451,17 +454,21 @@ def _concatenate(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     return bytes_[offsets[0] : offsets[-1]], offsets[1:] - offsets[0]
 
 
-def _line_starts(data: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _line_starts(data: np.ndarray, ends: np.ndarray, *, has_returns: bool) -> tuple[np.ndarray, np.ndarray]:
     """Find where each line starts (and, last, where the last ends), and of which document it is."""
     breaks = data == ord("\n")
-    returns = data == ord("\r")
     if (
-        returns.any()
+        has_returns
     ):  # a lone carriage return ends a line too; one before a line feed is white space at its end
-        breaks |= returns & ~np.append(breaks[1:], False)
+        breaks |= (data == ord("\r")) & ~np.append(breaks[1:], False)
     breaks[ends[ends > 0] - 1] = True
     starts = np.append(0, np.flatnonzero(breaks) + 1)
     return starts, np.searchsorted(ends, starts[:-1], side="right").astype(np.uint32)
+
+
+def _hold(texts: pl.Series, characters: str) -> bool:
+    """Say whether any text holds any of some characters."""
+    return any(texts.str.contains(character, literal=True).any() for character in characters)
 
 
 def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
@@ -471,7 +478,7 @@ def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
     )
 
 
-def batches(documents: pl.DataFrame, size_bytes: int = 16 << 20) -> Iterator[pl.DataFrame]:
+def batches(documents: pl.DataFrame, size_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:
     """Cut documents into batches of whole documents of about so many bytes, so that memory is bounded."""
     if documents.is_empty():
         return

@@ -217,7 +217,7 @@ FACTS = {
 
 GRAMMAR = Grammar(
     kind="feed_reader",
-    knows=(rf"{TODAY}|{SINCE}|{TOP}", DATE),
+    knows=(DATE, rf"{TODAY}|{SINCE}|{TOP}"),
     joined=("author",),
     facts=FACTS,
     marks=(

@@ -31,7 +31,9 @@ from pipeline.grammar import (
 
 DATE = r"(?P<published_raw>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{1,2}(?:, \d{4})?)"
 AVATAR = r"^(?P<author>.+) Profile picture$"
-HEAD = rf"^{DATE}(?: •)? (?P<n_promised>[\d,]+) tweets?(?: •)? \d+ min read(?: •)?(?: Read on (?:X|Twitter))?$"
+HEAD = (
+    rf"^{DATE}(?: •)? (?P<n_promised>[\d,]+) tweets?(?: •)? \d+ min read(?: •)?(?: Read on (?:X|Twitter))?$"
+)
 DAY = rf"^{DATE}$"
 READ_ON = r"^Read (?P<n_promised>[\d,]+) tweets?$"
 MORE = r"^More from @(?P<handle>\w+)$"
@@ -168,19 +170,32 @@ footer  : :( :(
 
 EXPECT = (
     {
-        "kind": "thread", "author": "Ada", "handle": "ada", "published_raw": None, "is_complete": True,
+        "kind": "thread",
+        "author": "Ada",
+        "handle": "ada",
+        "published_raw": None,
+        "is_complete": True,
         "body": "Looms weave flowers. Enter URL or ID to Unroll, they say.\nEngines weave algebra. • • •\n\n"
         "Again, it might act upon other things besides number, were objects found whose mutual fundamental "
         "relations could be expressed by those of the abstract science of operations.\nSupposing so.\n\n"
         "The engine might then compose elaborate and scientific pieces of music of any degree of complexity.",
     },
     {
-        "kind": "thread", "author": "Ada", "published_raw": "Jan 8, 1843", "n_promised": 2, "n_segments": 2,
+        "kind": "thread",
+        "author": "Ada",
+        "published_raw": "Jan 8, 1843",
+        "n_promised": 2,
+        "n_segments": 2,
         "body": "First, as it happens.\n\nJan 7, 1843 2 tweets 1 min read, they say",
     },
     {
-        "kind": "thread", "author": "Ada", "handle": "ada", "published_raw": "Jan 9, 1843",
-        "n_promised": 4, "n_segments": 4, "is_complete": True,
+        "kind": "thread",
+        "author": "Ada",
+        "handle": "ada",
+        "published_raw": "Jan 9, 1843",
+        "n_promised": 4,
+        "n_segments": 4,
+        "is_complete": True,
         "segments": (
             {"kind": "tweet", "text": "NOTES:\n\nLooms weave flowers. More from @charles soon."},
             {
@@ -190,7 +205,10 @@ EXPECT = (
                 "They Keep Current with Mr. Babbage, and we read on\n\nRead 2 tweets",
             },
             {"kind": "tweet", "text": "It is a 9 min read. Read 2 tweets a day."},
-            {"kind": "tweet", "text": "Did Thread Reader help you today? I should like to know it all the same.\n\nMar 22"},
+            {
+                "kind": "tweet",
+                "text": "Did Thread Reader help you today? I should like to know it all the same.\n\nMar 22",
+            },
         ),
         "body": "NOTES:\n\nLooms weave flowers. More from @charles soon.\n\n"
         "Engines weave algebra, in the way that the Jacquard loom weaves leaves, by cards.\n\n"
@@ -201,8 +219,13 @@ EXPECT = (
         "chrome": {"avatar": ["Ada Profile picture"], "nav": ["Read on X"], "image_marker": ["Image\nImage"]},
     },
     {
-        "kind": "thread", "author": "Ada", "handle": "ada", "published_raw": "Mar 22",
-        "n_promised": 5, "n_segments": 3, "is_complete": False,
+        "kind": "thread",
+        "author": "Ada",
+        "handle": "ada",
+        "published_raw": "Mar 22",
+        "n_promised": 5,
+        "n_segments": 3,
+        "is_complete": False,
         "body": "Dear all, More from @ada\n@charles @mary\n\n"
         "No. The engine has no pretensions whatever to originate anything.\n\nDec 3, 1843\n\n"
         "It can do what we know how to order it to perform, at length and in full detail.\nexample.org/notes…",
@@ -218,8 +241,13 @@ EXPECT = (
         "chrome": {"image_marker": ["Image"], "nav": ["Read 5 tweets"]},
     },
     {
-        "kind": "thread", "author": "Ada", "handle": "ada", "published_raw": "Dec 3, 1842",
-        "n_promised": 1204, "n_segments": 3, "is_complete": False,
+        "kind": "thread",
+        "author": "Ada",
+        "handle": "ada",
+        "published_raw": "Dec 3, 1842",
+        "n_promised": 1204,
+        "n_segments": 3,
+        "is_complete": False,
         "body": "One.\n\nTwo: Read all threads\n\nRead 4 tweets or more",
     },
 )

@@ -1,10 +1,10 @@
 """Names that stay the same wherever the words are found."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 PLACE_HEX = 8  # of a segment's id, those that say its place in the record
@@ -52,16 +52,13 @@ def normalise(texts: pl.Series) -> pl.Series:
 
 
 def _may_be_decomposed(texts: pl.Series) -> np.ndarray:
-    """Number the texts with a byte that begins a combining mark."""
-    laid = texts.rechunk().to_arrow().cast(pa.large_binary())
-    if laid.buffers()[2] is None:
-        return np.empty(0, dtype=np.int64)
-    data = np.frombuffer(laid.buffers()[2], dtype=np.uint8)
-    ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset + 1 : laid.offset + len(laid) + 1]
-    found = np.zeros(len(data), dtype=bool)
-    for lead in sorted({mark[0] for mark in DECOMPOSED}):
-        found |= data == lead
-    rows = np.unique(np.searchsorted(ends, found.nonzero()[0], side="right"))
-    held = texts.gather(rows).cast(pl.Binary)
-    is_held = [held.bin.contains(mark) for mark in DECOMPOSED]
-    return rows[np.logical_or.reduce([hit.fill_null(value=False).to_numpy() for hit in is_held])]
+    """Number the texts with a byte that begins a combining mark; a single byte is soon looked for."""
+    data = texts.cast(pl.Binary)
+    leads = sorted({mark[:1] for mark in DECOMPOSED})
+    rows = np.flatnonzero(_hold_any(data, leads))
+    return rows[_hold_any(data.gather(rows), DECOMPOSED)]
+
+
+def _hold_any(data: pl.Series, needles: Sequence[bytes]) -> np.ndarray:
+    hits = [data.bin.contains(needle).fill_null(value=False).to_numpy() for needle in needles]
+    return np.logical_or.reduce(hits)

@@ -1,18 +1,32 @@
-"""Which mark is a line?"""
+"""Which mark is a line, and what do its named groups hold?"""
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import ANYTHING, Grammar, Mark, seconds, telling
+from pipeline.grammar import ANYTHING, WORDS, Grammar, Mark, seconds, telling
 from pipeline.segment.rows import NONE, latest, pick
 
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
+ENDS_IN_WORDS = re.compile(rf"\^(?P<head>.*)\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)\$")
+HEAD = "head_"
 
 
-def mark_lines(lines: pl.DataFrame, grammar: Grammar) -> np.ndarray:
-    """Number each line's mark, the first that holds (-1: none).
+class Marked(NamedTuple):
+    """The number of each line's mark, the first that holds (-1: none), and of each mark what its groups hold.
+
+    `groups` has by mark a frame with `row`, in order, and a column a named group, "" or null where it holds nothing.
+    """
+
+    mark: np.ndarray
+    groups: dict[int, pl.DataFrame]
+
+
+def mark_lines(lines: pl.DataFrame, grammar: Grammar) -> Marked:
+    """Find each line's mark.
 
     Marks that open a record are found first, then those that open a section, then the rest, which may ask where
     in a record they stand; but an earlier mark goes before a later one.
@@ -23,21 +37,24 @@ def mark_lines(lines: pl.DataFrame, grammar: Grammar) -> np.ndarray:
     is_top = lines["n"].to_numpy() == 0
     for name, fact in grammar.facts.items():
         lines = lines.with_columns(fact.fill_null(value=False).alias(name))
+    marked = Marked(np.full(lines.height, NONE), {})
     lines = lines.with_columns(opening=latest(is_top))
-    mark = _try(lines, grammar, opening, np.full(lines.height, NONE))
-    lines = lines.with_columns(opening=latest((mark > NONE) | is_top))
-    mark = _try(lines, grammar, cutting, mark)
-    lines = lines.with_columns(section=_sections(grammar, mark[latest((mark > NONE) | is_top)]))
-    return _try(lines, grammar, rest, mark)
+    marked = _try(lines, grammar, opening, marked)
+    lines = lines.with_columns(opening=latest((marked.mark > NONE) | is_top))
+    marked = _try(lines, grammar, cutting, marked)
+    lines = lines.with_columns(section=_sections(grammar, marked.mark[latest((marked.mark > NONE) | is_top)]))
+    return _try(lines, grammar, rest, marked)
 
 
 def _sections(grammar: Grammar, mark: np.ndarray) -> pl.Series:
     names = list(dict.fromkeys(["", *(m.section or "" for m in grammar.marks)]))
-    return pick(names, np.array([*(names.index(m.section or "") for m in grammar.marks), 0])[mark])
+    number = np.array([*(names.index(m.section or "") for m in grammar.marks), 0])[mark]
+    return pick(names, number).cast(pl.Enum(names))
 
 
-def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], mark: np.ndarray) -> np.ndarray:
+def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Marked) -> Marked:
     """Give each line the first of some marks that holds, but where an earlier one has it."""
+    mark, groups = marked
     possible = (
         lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
     )
@@ -45,42 +62,51 @@ def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], mark: np.n
         is_free = (mark == NONE) | (mark > i)
         tried = possible[f"{i}"].fill_null(value=False).to_numpy()
         tried = tried if grammar.marks[i].repeats else tried & is_free  # a name counts wherever it stands
-        mark = np.where(_hits(lines, grammar.marks[i], tried) & is_free, i, mark)
-    return mark
+        found = _found(lines, grammar.marks[i], tried)
+        hit = np.zeros_like(tried)
+        hit[found["row"].to_numpy()] = True
+        mark = np.where(hit & is_free, i, mark)
+        groups = groups | {i: found}
+    return Marked(mark, groups)
 
 
-def _hits(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> np.ndarray:
-    """Say which of the lines that may be a mark are; its pattern is tried on no others."""
-    hit = possible.copy()
-    if mark.pattern != ANYTHING:
-        hit[possible] = (
-            lines["text"].filter(pl.Series(possible)).str.contains(telling(mark.pattern)).to_numpy()
-        )
-    hit = _repeated(lines, mark, hit) if mark.repeats else hit
-    return _rising(lines, mark, hit) if mark.rises else hit
+def _found(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> pl.DataFrame:
+    """Find the lines that are a mark among those that may be: `row`, `opening`, and its groups."""
+    rows = lines.select("row", "opening", "text")[np.flatnonzero(possible)]
+    if rows.is_empty() or mark.pattern == ANYTHING:
+        return rows.drop("text").with_columns(pl.lit(None, pl.String).alias(name) for name in mark.groups)
+    if not mark.groups:
+        return rows.filter(pl.col("text").str.contains(telling(mark.pattern))).drop("text")
+    found = _read_groups(rows, mark.pattern)
+    found = _repeated(found, mark) if mark.repeats else found
+    return _rising(found, mark.rises) if mark.rises else found
 
 
-def _values(lines: pl.DataFrame, mark: Mark, hit: np.ndarray, group: str) -> pl.DataFrame:
-    """Find what a mark's named group holds in the lines that are the mark: `row`, `opening`, `value`."""
-    value = pl.col("text").str.extract(telling(mark.pattern), mark.groups.index(group) + 1)
-    return lines.select("row", "opening", "text").filter(pl.Series(hit)).select("row", "opening", value=value)
+def _read_groups(rows: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """Read a pattern's groups. Words up to the end of a line are what is left of it: they are not searched."""
+    ends = ENDS_IN_WORDS.fullmatch(pattern)
+    head = f"^(?P<{HEAD}>{ends['head']}){ends['first'] or ''}" if ends else f"^(?P<{HEAD}>{pattern[1:-1]})$"
+    groups = rows["text"].str.extract_groups(head).struct.unnest()
+    read = pl.concat([rows.select("row", "opening", line="text"), groups], how="horizontal")
+    read = read.filter(pl.col(HEAD).is_not_null())
+    if ends:
+        read = read.with_columns(pl.col("line").str.strip_prefix(pl.col(HEAD)).alias(WORDS))
+    return read.drop("line", HEAD)
 
 
-def _rising(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
-    """Drop the hits whose time lies outside those before and after them in the record, where these rise."""
-    times = _values(lines, mark, hit, mark.rises or "").with_columns(time=seconds(pl.col("value")))
+def _rising(found: pl.DataFrame, group: str) -> pl.DataFrame:
+    """Drop the lines whose time lies outside those before and after them in the record, where these rise."""
+    times = found.with_columns(time=seconds(pl.col(group)))
     before, time, after = pl.col("time").shift(1), pl.col("time"), pl.col("time").shift(-1)
     opening = pl.col("opening")
     is_same = (opening == opening.shift(1)) & (opening == opening.shift(-1))
     is_out = is_same & (before <= after) & ((time < before) | (time > after))
-    kept = hit.copy()
-    kept[times.filter(is_out)["row"].to_numpy()] = False
-    return kept
+    return times.filter(~is_out.fill_null(value=False)).drop("time")
 
 
-def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
-    """Keep the hits whose named value is met often enough in the record, itself or words of it."""
-    values = _values(lines, mark, hit, mark.repeats or "")
+def _repeated(found: pl.DataFrame, mark: Mark) -> pl.DataFrame:
+    """Keep the lines whose named value is met often enough in the record, itself or words of it."""
+    values = found.select("row", "opening", value=mark.repeats)
     often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
     often = often.filter(pl.len().over("opening") >= mark.voices)
     often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
@@ -90,6 +116,5 @@ def _repeated(lines: pl.DataFrame, mark: Mark, hit: np.ndarray) -> np.ndarray:
     named = named.filter(
         (own_words.list.len() == 0) | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True)
     )
-    kept = np.zeros_like(hit)
-    kept[values.join(named, on=["opening", "value"], how="semi")["row"].to_numpy()] = True
-    return kept
+    kept = values.join(named, on=["opening", "value"], how="semi")
+    return found.join(kept.select("row"), on="row", how="semi", maintain_order="left")

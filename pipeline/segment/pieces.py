@@ -1,22 +1,20 @@
 """What is each line? And where is it two things?"""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Mark, Part
+from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
-from pipeline.segment.marks import mark_lines
+from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
 
 FIELDS = (*RECORD_FIELDS, *SEGMENT_FIELDS)
-ENDS_IN_WORDS = re.compile(rf"\^(?P<head>.*)\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)\$")
 
 
 class Labelled(NamedTuple):
@@ -55,19 +53,19 @@ def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> Lab
         if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
             labelled.append(_label_kind(rows, grammar, first_row))
             first_row += labelled[-1].pieces.height
-    return Labelled(*(pl.concat(frames) for frames in zip(*labelled, strict=True)))
+    return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
 
 
 def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labelled:
     names = Names(grammar)
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-    mark = mark_lines(lines, grammar)
-    parts = set_parts(lines, mark, grammar, names)
-    numbers = {"mark": mark} | parts._asdict()
+    marked = mark_lines(lines, grammar)
+    parts = set_parts(lines, marked.mark, grammar, names)
+    numbers = {"mark": marked.mark} | parts._asdict()
     pieces = lines.select("row", "doc", "line", "gap", "byte_start", "byte_end", "text").with_columns(
         pl.Series(name, values, dtype=pl.Int64) for name, values in numbers.items()
     )
-    fields = _find_fields(pieces, grammar)
+    fields = _gather_fields(pieces, marked)
     pieces = (
         pieces.pipe(_cut_heads, fields, names)
         .pipe(_cut_tails, grammar, names)
@@ -84,30 +82,18 @@ def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labell
 # Fields
 
 
-def _find_fields(pieces: pl.DataFrame, grammar: Grammar) -> pl.DataFrame:
-    """Find what the marks' named groups hold, null for nothing; `text` is what follows a label or a header."""
-    mark = pieces["mark"].to_numpy()
+def _gather_fields(pieces: pl.DataFrame, marked: Marked) -> pl.DataFrame:
+    """Gather what the marks' named groups hold, null for nothing; `text` is what follows a label or a header."""
     found = [
-        _groups(pieces[np.flatnonzero(mark == i)], m)
-        for i, m in enumerate(grammar.marks)
-        if m.groups and (mark == i).any()
+        groups.filter(pl.Series(marked.mark[groups["row"].to_numpy()] == number)).drop("opening")
+        for number, groups in marked.groups.items()
+        if groups.width > len(("row", "opening"))
     ]
-    at = ("row", "doc", "record", "segment")
-    empty = pieces.select(at).clear().with_columns(pl.lit(None, pl.String).alias(f) for f in (*FIELDS, WORDS))
-    table = pl.concat([empty, *found], how="diagonal")
-    return table.select(*at, *(pl.when(pl.col(f) != "").then(f) for f in (*FIELDS, WORDS))).sort("row")
-
-
-def _groups(rows: pl.DataFrame, mark: Mark) -> pl.DataFrame:
-    """Read a mark's groups. Words up to the end of a line are what is left of it: they are not searched again."""
-    at, text = ("row", "doc", "record", "segment"), pl.col("text")
-    if (ends := ENDS_IN_WORDS.fullmatch(mark.pattern)) is None:
-        return rows.select(*at, groups=text.str.extract_groups(mark.pattern)).unnest("groups")
-    head = f"^(?P<head_>{ends['head']}){ends['first'] or ''}"
-    read = rows.select(*at, line_=text, groups=text.str.extract_groups(head)).unnest("groups")
-    return read.with_columns(pl.col("line_").str.strip_prefix(pl.col("head_")).alias(WORDS)).drop(
-        "line_", "head_"
-    )
+    empty = pl.DataFrame(schema={"row": pl.Int64} | dict.fromkeys((*FIELDS, WORDS), pl.String))
+    table = pl.concat([empty, *found], how="diagonal").sort("row")
+    at = pieces.select("doc", "record", "segment")[table["row"].to_numpy()]
+    said = table.select("row", *(pl.when(pl.col(f) != "").then(f) for f in (*FIELDS, WORDS)))
+    return pl.concat([at, said], how="horizontal")
 
 
 # Pieces
@@ -136,7 +122,7 @@ def _cut_heads(pieces: pl.DataFrame, fields: pl.DataFrame, names: Names) -> pl.D
     )
     order = np.insert(np.arange(pieces.height), cut + 1, pieces.height + len(cut) + np.arange(len(cut)))
     order[cut + np.arange(len(cut))] = pieces.height + np.arange(len(cut))
-    return pl.concat([pieces, heads, bodies])[order]
+    return pl.concat([pieces, heads, bodies], rechunk=True)[order]  # a gather over chunks is slow
 
 
 def _cut_tails(pieces: pl.DataFrame, grammar: Grammar, names: Names) -> pl.DataFrame:

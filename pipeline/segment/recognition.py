@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.grammar import Grammar, holds
 
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
-TOP_LINES, FOOT_LINES = 400, 100  # by these a page is known: there a site shows itself
+TOP_LINES, FOOT_LINES = 250, 60  # by these a page is known: there a site shows itself
 MOST_LINES = 0.8  # of a page's lines hold to its grammar's shape: all but the site's own, on a short page
 
 
@@ -22,7 +22,8 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     Returns:
         One row a document: `doc`, `page_kind` (`unknown` where no grammar knows it).
     """
-    shown = lines.filter((pl.col("n") < TOP_LINES) | (pl.col("n_left") < FOOT_LINES))
+    is_shown = (lines["n"] < TOP_LINES) | (lines["n_left"] < FOOT_LINES)
+    shown = lines[np.flatnonzero(is_shown.to_numpy())]
     documents, of_line = np.unique(shown["doc"].to_numpy(), return_inverse=True)
     knowing = [g for g in grammars if g.knows]
     votes = np.zeros((1 + len(knowing), len(documents)), dtype=np.int64)
