@@ -109,19 +109,20 @@ def _compare_types(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def promises_kept(ground: Ground) -> Verdict:
-    """Where a page says how many segments a record has, as many were found, or it is marked as incomplete."""
+    """Where a page says how many segments a record has, as many were found, or the record says that they were not."""
     promised = ground.tables.records.filter(pl.col("n_promised").is_not_null())
     other = promised.filter(pl.col("n_promised") != pl.col("n_segments"))
-    broken = other.filter("is_complete")
+    is_stated = ~pl.col("is_complete") | pl.col("flags").list.contains("promise_broken")
+    broken = other.filter(~is_stated)
     listed = _place(other, ground.tables.documents).select(
-        "where", "page_kind", "author", "n_promised", "n_segments", "is_complete"
+        "where", "page_kind", "author", "n_promised", "n_segments", "is_complete", "flags"
     )
-    n_kept, n_cut = promised.height - other.height, other.height - broken.height
-    seen = f"{n_kept:,} of {promised.height:,} kept, {n_cut:,} shown in part"
+    n_kept, n_stated = promised.height - other.height, other.height - broken.height
+    seen = f"{n_kept:,} of {promised.height:,} kept, {n_stated:,} marked as shown in part or broken"
     if broken.height:
-        row = listed.filter("is_complete").row(0, named=True)
+        row = listed.filter(~is_stated).row(0, named=True)
         seen = f"{row['where']}: {row['page_kind']} promises {row['n_promised']}, the split found {row['n_segments']}"
-    counts = {"promised": promised.height, "shown in part": n_cut, "broken": broken.height}
+    counts = {"promised": promised.height, "stated": n_stated, "broken": broken.height}
     return Verdict(broken.is_empty(), seen, counts, {"not as promised": listed})
 
 

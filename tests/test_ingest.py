@@ -109,7 +109,10 @@ def test_growing_file_is_not_read_halfway(tmp_path, monkeypatch):
 
 TYPO = '[[seed]]\npath = "good.txt"\nlicence = "CC0-1.0"\n'
 MISSING = '[[seed]]\npath = "gone.txt"\n'
-BACKWARDS = '[[seed]]\npath = "good.txt"\ncaptured_earliest = 2025-01-02T00:00:00Z\ncaptured_latest = 2025-01-01T00:00:00Z\n'
+BACKWARDS = (
+    '[[seed]]\npath = "good.txt"\n'
+    "captured_earliest = 2025-01-02T00:00:00Z\ncaptured_latest = 2025-01-01T00:00:00Z\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 from pipeline import cli, ingest
 from pipeline.engine import local
 from pipeline.grammar import specimens
-from pipeline.release import publish
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,8 +42,7 @@ TABLE_FILES = (
 def test_a_build_from_the_seeds_gives_the_published_bytes(home, tmp_path):
     seeds = ROOT / "seeds"
     tables = local.build(seeds)
-    scores = cli._scores(tables, None)
-    made = publish(tables, tmp_path, ingest.read_dataset(seeds), inputs=local.inputs(seeds), scores=scores)
+    made = local.release(tables, seeds, tmp_path)
     latest = max(home.glob("v*"), key=lambda path: [int(n) for n in path.name[1:].split(".")])
     published, built = files(latest), files(made.folder)
     assert published.keys() == built.keys()
