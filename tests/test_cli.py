@@ -114,8 +114,6 @@ FIRST_LINES = [
     "Letters of Ada",
     '• A "quoted" line\'s end\\n (1.5+x)* [a-z]{2}?',
     '"""',
-    "漢字 è #tag & ~ -",
-    "$^",
 ]
 
 
