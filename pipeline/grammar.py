@@ -265,8 +265,8 @@ def telling(pattern: str) -> str:
 
 def seconds(stamp: pl.Expr) -> pl.Expr:
     """Read `m:ss`, `h:mm:ss`, with or without a fraction, as seconds."""
-    parts = stamp.str.replace(",", ".", literal=True).str.split(":").list.reverse()
-    part = [parts.list.get(i, null_on_oob=True).cast(pl.Float64, strict=False) for i in range(3)]
+    parts = stamp.str.replace(",", ".", literal=True).str.split(":")
+    part = [parts.list.get(-i, null_on_oob=True).cast(pl.Float64, strict=False) for i in (1, 2, 3)]
     return part[0] + part[1].fill_null(0) * 60 + part[2].fill_null(0) * 3600
 
 
@@ -343,14 +343,18 @@ def soon(condition: pl.Expr, lines: int) -> pl.Expr:
 
 
 def lasts(condition: pl.Expr) -> pl.Expr:
-    """Say whether a condition holds of the line and of all below it, in the same document."""
-    return condition.cum_min(reverse=True).over("doc")
+    """Say whether a condition holds of the line and of all below it, in the same document.
+
+    Args:
+        condition: a fact, or as cheap; it is asked twice.
+    """
+    return pl.when(~condition | (n_left == 0)).then(condition).backward_fill()
 
 
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
     search = partial(_search, pattern=telling(pattern))
-    return pl.map_batches([condition, pl.col("text")], search, return_dtype=pl.Boolean)
+    return pl.map_batches([condition, pl.col("text")], search, return_dtype=pl.Boolean, is_elementwise=True)
 
 
 def _search(columns: Sequence[pl.Series], pattern: str) -> pl.Series:

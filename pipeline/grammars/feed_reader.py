@@ -138,6 +138,7 @@ FACTS = {
     "is_head": col.is_date | col.is_by,
     "is_top_head": col.is_head & ~above(col.is_head),
     "is_edge": among(col.size <= 120, rf"{TODAY}|{SINCE}|{TOP}"),
+    "is_last": among(n_left < 8, rf"^{LAST}$"),
     "names_feeds": times(col.is_top_head & (above(col.is_edge, 3) | (n == 2)))
     > times(col.is_top_head & (above(col.is_edge, 2) | (n == 1))),
     "is_title": col.names_feeds & under(col.is_top_head, 2) | ~col.names_feeds & under(col.is_top_head),
@@ -229,7 +230,7 @@ GRAMMAR = Grammar(
         Mark("earlier", SINCE, chrome("day_separator"), where=under(col.is_title)),
         Mark("view", rf"^{VIEW}$", chrome("nav"), where=n < 3),
         Mark("news", rf"^{NEWS}$", chrome("ui_message"), where=n < 5),
-        Mark("last", rf"^{LAST}$", chrome("nav"), where=lasts(among(n_left < 8, rf"^{LAST}$"))),
+        Mark("last", rf"^{LAST}$", chrome("nav"), where=lasts(col.is_last)),
         Mark("sponsor", ANYTHING, chrome("sponsor", inside=True), where=col.in_sponsor | col.in_advert | col.in_hiring | col.is_sponsor),
         Mark("button", BUTTON, chrome("promo", inside=True)),
         Mark("listen", LISTEN, chrome("promo", inside=True), where=col.is_stock),

@@ -9,8 +9,9 @@ Limits    the client flattens a post to one line; the headline of a linked page 
 """
 
 import polars as pl
+from polars import col
 
-from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, above, chrome, holds, n, next_, prev
+from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, above, among, chrome, holds, n, under
 
 AGO = (
     r"(?P<published_raw>just now|yesterday|\d+ mins? ago|\d+ hours? ago|\d+ days? ago|\d+ weeks? ago"
@@ -19,30 +20,39 @@ AGO = (
 AVATAR = r"^(?:(?P<author>.+)['’]s avatar|Default avatar)$"
 POST = rf"^(?P<handle>\S.*?) {AGO}(?: reposted)?$"
 REPOSTED = r"^reposted$"
-# Another's note within a post: after "reposted", or "Ada's avatar" above "Ada".
-IS_QUOTED = above(holds(REPOSTED) & prev(POST)) | (
-    pl.col("text").str.extract(AVATAR) == pl.col("text").shift(-1)
-)
+SHOWN = r"(?:.['’]s|^Default) avatar$"
+AT_END = r"(?:now|yesterday|ago|reposted)$"
 KEY = r"^npub1[0-9a-z]+(?:\.{3}|…)[0-9a-z]+$"
+
+FACTS = {
+    # a line is read from its end, where few go on, before it is read whole
+    "is_avatar": among(holds(SHOWN), AVATAR),
+    "is_post": among(holds(AT_END), POST),
+    "is_reposted": holds(REPOSTED) & above(col.is_post),
+    # another's note within a post: after "reposted", or "Ada's avatar" above "Ada"
+    "is_quoted": above(col.is_reposted)
+    | (pl.when(col.is_avatar).then("text").str.extract(AVATAR) == col.text.shift(-1)),
+}
 
 GRAMMAR = Grammar(
     kind="nostr_profile",
-    knows=(r"^(?:.+['’]s|Default) avatar$", rf"{KEY}|{POST}"),
+    knows=(SHOWN, rf"{KEY}|{POST}"),
+    facts=FACTS,
     page_fields=("author", "handle"),
     marks=(
         Mark("profile", AVATAR, chrome("avatar", inside=True), opens="profile", where=n == 0),
-        Mark("avatar", AVATAR, chrome("avatar", inside=True), opens="post", where=next_(POST)),
-        Mark("header", POST, HEADER, below=BODY, where=prev(AVATAR)),
+        Mark("avatar", AVATAR, chrome("avatar", inside=True), opens="post", where=under(col.is_post)),
+        Mark("header", POST, HEADER, below=BODY, where=above(col.is_avatar)),
         Mark("key", KEY, HEADER, where=n <= 2),
         Mark("name", r"^(?P<author>.+)$", HEADER, below=BODY, where=n == 1),
-        Mark("reposted", REPOSTED, chrome("ui_message", inside=True), where=prev(POST)),
+        Mark("reposted", REPOSTED, chrome("ui_message", inside=True), where=col.is_reposted),
         Mark(
             "quoted_avatar",
             r"^.+['’]s avatar$",
             chrome("avatar", inside=True),
-            where=IS_QUOTED,
+            where=col.is_quoted,
         ),
-        Mark("quoted_name", r"^.{1,80}$", HEADER, where=above(holds(AVATAR) & IS_QUOTED)),
+        Mark("quoted_name", r"^.{1,80}$", HEADER, where=above(col.is_avatar & col.is_quoted)),
         Mark("quoted", r"^View quoted note →$", chrome("ui_message", inside=True)),
     ),
     tails=(

@@ -14,7 +14,7 @@ Limits    on a page of one episode nothing recurs: its blurb is body. A word sai
           line of an episode is a paragraph, whatever it says.
 """
 
-from polars import any_horizontal, col
+from polars import col
 
 from pipeline.grammar import (
     ANYTHING,
@@ -32,7 +32,6 @@ from pipeline.grammar import (
     indent,
     label,
     n,
-    next_,
     printed,
     recorded,
     soon,
@@ -81,8 +80,7 @@ SECTION = rf"^{PART}\s+\S.{{0,98}}[^\s.!?,;:…]$"
 BUTTON = rf"^{words(*(form for w in LETTER for form in w['buttons']))}[.!]?$"
 PROMO = rf"^{words(*(form for w in SAID for form in w['promos']))}"
 PLEA = words(*(form for w in LETTER for form in w["pleas"]))
-LINK = r"\S\.\w+/\w+$"
-LINKS = ("/subscribe", "/adchoices", "/privacy")
+LINK = r"\S\.\w+/(?:subscribe|adchoices|privacy)$"
 LINKED = r"://|www\."
 
 # Conditions ask first what costs least: a pattern is tried only where the rest holds.
@@ -100,15 +98,13 @@ is_near = above(col.is_chapter) | above(col.is_chapter, 2) | soon(col.is_chapter
 is_listed = above(col.is_contents) | above(among(within("contents"), UNTIMED) & ~col.is_chapter)
 is_led = under(within("timed", "named")) | under(col.is_chapter) & soon(under(col.is_chapter), 2)
 
-is_linked = among(any_horizontal(col.text.str.ends_with(end) for end in LINKS), LINK)
-
 FACTS = {
     "is_stamped": holds(STAMPED),
     "is_turn": among(col.is_stamped, TURN),
     "is_chapter": holds(CHAPTER),
     "is_contents": among(n_bytes <= 80, CONTENTS),
     "is_part": among(n_bytes <= 200, SECTION),
-    "is_promo": among(n_bytes <= 400, rf"{BUTTON}|{PROMO}") | among(n_bytes <= 400, PLEA) | is_linked,
+    "is_promo": among(n_bytes <= 400, rf"{BUTTON}|{PROMO}|{PLEA}") | holds(LINK),
     "is_titled": among(n_bytes <= 160, TITLED),
     "is_transcript": col.is_titled
     & ~among(col.is_titled, LINKED)
@@ -176,7 +172,7 @@ GRAMMAR = Grammar(
             where=col.is_part & in_speech & under(among(above(col.is_part), TALK)),
         ),
         Mark("chapter", CHAPTER, label("chapter"), where=in_notes & is_near, rises="start"),
-        Mark("group", TITLE, block("heading"), where=in_notes & next_(ITEM)),
+        Mark("group", TITLE, block("heading"), where=in_notes & under(among(above(in_notes), ITEM))),
         Mark("topic", ITEM, label("chapter"), where=within("contents")),
         Mark(
             "untimed",
@@ -184,7 +180,7 @@ GRAMMAR = Grammar(
             block("chapter"),
             where=within("contents") & is_listed & ~under(col.is_chapter),
         ),
-        Mark("opening", TITLE, block("heading"), where=in_notes & is_led & ~holds(LINKED)),
+        Mark("opening", TITLE, block("heading"), where=in_notes & is_led & ~among(in_notes & is_led, LINKED)),
         Mark("item", ITEM, block("list_item"), where=within("", "schedule")),
     ),
     recurring=(

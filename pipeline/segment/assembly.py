@@ -154,13 +154,13 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     found = fields.select("segment", "speaker", "start").filter(
         pl.any_horizontal(pl.exclude("segment").is_not_null())
     )
+    found = found.with_columns(start_s=seconds(pl.col("start")))
     segments = _joined(_joined(bounds, tails, "segment"), found.unique("segment", keep="first"), "segment")
     segments = _joined(
         segments, _texts(body.filter(pl.col("words").is_not_null()), "segment", "words"), "segment"
     )
     return _joined(segments, _text_spans(pieces), "segment").with_columns(
         byte_end=pl.max_horizontal("byte_end", "end"),
-        start_s=seconds(pl.col("start")),
         title=pl.when(pl.col("kind").is_in(TITLED)).then("text"),
         text_spans=pl.col("text_spans").fill_null([]),
     )
@@ -193,7 +193,7 @@ def _spans(pieces: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
         *(pl.lit(said).alias(column) for column, said in of_marks.items()),
         *(pl.lit(place, pl.Int64).alias(column) for column, place in places.items()),
     )
-    return pl.concat([runs, marks.select(runs.columns)]).sort("doc", "byte_start")
+    return pl.concat([marks.select(runs.columns), runs]).sort("doc", maintain_order=True)
 
 
 # What they share

@@ -54,25 +54,26 @@ def _sections(grammar: Grammar, mark: np.ndarray) -> pl.Series:
 
 def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Marked) -> Marked:
     """Give each line the first of some marks that holds, but where an earlier one has it."""
-    mark, groups = marked
+    mark, groups = marked.mark.copy(), dict(marked.groups)
     possible = (
         lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
     )
     for i in which:
-        is_free = (mark == NONE) | (mark > i)
-        tried = possible[f"{i}"].fill_null(value=False).to_numpy()
-        tried = tried if grammar.marks[i].repeats else tried & is_free  # a name counts wherever it stands
-        found = _found(lines, grammar.marks[i], tried)
-        hit = np.zeros_like(tried)
-        hit[found["row"].to_numpy()] = True
-        mark = np.where(hit & is_free, i, mark)
-        groups = groups | {i: found}
+        rows = possible[f"{i}"].arg_true().to_numpy()
+        rows = rows if grammar.marks[i].repeats else _free(rows, mark, i)  # a name counts wherever it stands
+        groups[i] = _found(lines, grammar.marks[i], rows)
+        mark[_free(groups[i]["row"].to_numpy(), mark, i)] = i
     return Marked(mark, groups)
 
 
+def _free(rows: np.ndarray, mark: np.ndarray, number: int) -> np.ndarray:
+    """Leave out the rows that an earlier mark has."""
+    return rows[(mark[rows] == NONE) | (mark[rows] > number)]
+
+
 def _found(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> pl.DataFrame:
-    """Find the lines that are a mark among those that may be: `row`, `opening`, and its groups."""
-    rows = lines.select("row", "opening", "text")[np.flatnonzero(possible)]
+    """Find the lines that are a mark among the rows that may be: `row`, `opening`, and its groups."""
+    rows = lines.select("row", "opening", "text")[possible]
     if rows.is_empty() or mark.pattern == ANYTHING:
         return rows.drop("text").with_columns(pl.lit(None, pl.String).alias(name) for name in mark.groups)
     if not mark.groups:

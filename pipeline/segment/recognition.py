@@ -49,7 +49,8 @@ def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: 
         is_known &= counts > 0
         votes += counts
     if grammar.shape is not None and is_known.any():
-        held = shown.select("n", hit=grammar.shape.fill_null(value=False))["hit"].to_numpy()
+        asked = np.flatnonzero(is_known[of_line])
+        held = shown[asked].select("n", hit=grammar.shape.fill_null(value=False))["hit"].to_numpy()
         lines = np.bincount(of_line, minlength=n_documents)
-        is_known &= np.bincount(of_line[held], minlength=n_documents) >= MOST_LINES * lines
+        is_known &= np.bincount(of_line[asked][held], minlength=n_documents) >= MOST_LINES * lines
     return np.where(is_known, votes, 0)
