@@ -104,7 +104,7 @@ FACTS = {
     "is_chapter": holds(CHAPTER),
     "is_contents": among(n_bytes <= 80, CONTENTS),
     "is_part": among(n_bytes <= 200, SECTION),
-    "is_promo": among(n_bytes <= 400, rf"{BUTTON}|{PROMO}|{PLEA}") | holds(LINK),
+    "is_promo": among(n_bytes <= 400, rf"{BUTTON}|{PROMO}") | among(n_bytes <= 400, PLEA) | holds(LINK),
     "is_titled": among(n_bytes <= 160, TITLED),
     "is_transcript": col.is_titled
     & ~among(col.is_titled, LINKED)

@@ -48,7 +48,7 @@ def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> Lab
         rows = (
             lines
             if of_kind.height == known.height
-            else lines.join(of_kind, on="doc", how="semi", maintain_order="left")
+            else lines.filter(pl.col("doc").is_in(of_kind["doc"].implode()))
         )
         if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
             labelled.append(_label_kind(rows, grammar, first_row))
