@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Exit codes: a script can tell a result that falls short from a command that could not run.
 SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
+WIDE = 150  # columns of a terminal in which the scores of each page have room beside those of all
 EPILOG = (
     "Exit codes: 0 all is well; 1 it ran, and something falls short (a score, a law); 2 it could not run as asked; "
     "3 nothing was published."
@@ -83,14 +84,18 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
         lines = ingest.read_lines(seeds.documents)
         pieces = segment.label(lines, grammars).pieces
     first, last = _line_range(span)
+    if pieces.filter(pieces["line"].is_between(first, last)).is_empty():
+        raise click.UsageError(f"--lines {span}: the page has lines 1 to {pieces['line'].max()}")
     console = _console(stderr=False)
-    for row in drawing.draw(pieces, console.width, first, last):
-        console.print(row, soft_wrap=True)
-    console.print(drawing.summary(pieces), style="bold")
-    if pieces["page_kind"][0] == segment.UNKNOWN:
-        console.print("no grammar knows this page; `dehusk new KIND FILE` begins one", style="yellow")
-        for missed in drawing.missed_tell_tales(lines, grammars):
-            console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
+    with _plainly():
+        for row in drawing.draw(pieces, console.width, first, last):
+            console.print(row, soft_wrap=True)
+        console.print(drawing.summary(pieces), style="bold")
+        if pieces["page_kind"][0] == segment.UNKNOWN:
+            console.print("no grammar knows this page; `dehusk new KIND FILE` begins one", style="yellow")
+            for missed in drawing.missed_tell_tales(lines, grammars):
+                console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
+            console.print(f"  dehusk label --kind KIND {file} draws it by one of them all the same", style="dim")
 
 
 @main.command()
@@ -115,9 +120,11 @@ def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: in
     console = _console(stderr=False)
     with _plainly():
         labels = scoring.read_gold(gold)
+        if labels.is_empty():
+            raise scoring.GoldError(f"{gold}: no labels here; do: name a folder of NAME.jsonl files")
         tables = scoring.read_release(version, Path(where[0])) if version else local.build(where)
         scores = scoring.score(tables, labels)
-    console.print(scoring.render(scores))
+    console.print(scoring.render(scores, each=console.width >= WIDE))
     if limit:
         with pl.Config(
             tbl_rows=-1, fmt_str_lengths=60, tbl_width_chars=console.width, tbl_hide_column_data_types=True
@@ -225,7 +232,14 @@ def _stop(message: str, code: int) -> None:
 def _console(*, stderr: bool = True) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    console = Console(stderr=stderr, highlight=False)
+    console.on_broken_pipe = _end_quietly  # type: ignore[method-assign]  # whoever read the output has seen enough
+    return console
+
+
+def _end_quietly() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 def _alone(kind: str) -> tuple:

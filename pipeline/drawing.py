@@ -9,6 +9,7 @@ from pipeline.grammar import Grammar, holds
 from pipeline.segment import UNKNOWN
 
 MARGIN = 24  # characters that a rule's name may take at the left
+PATTERN_CHARS = 60  # that a tell-tale is shown by; some hold the words of a dozen languages
 STYLES = {"header": "bold yellow", "body": "default", "chrome": "dim cyan", "unclaimed": "bold white on red"}
 RULE_STYLES = {"header": "yellow", "body": "green", "chrome": "cyan", "unclaimed": "red"}
 
@@ -61,6 +62,10 @@ def missed_tell_tales(lines: pl.DataFrame, grammars: tuple[Grammar, ...]) -> Ite
     }
     for kind, missed in sorted(found.items(), key=lambda pair: (len(pair[1]), pair[0])):
         if missed:
-            yield f"{kind} misses " + ", ".join(missed)
+            yield f"{kind} misses {', '.join(_shortened(pattern) for pattern in missed)}"
         else:
-            yield f"{kind} finds its tell-tales, but not its shape, or another grammar does as well"
+            yield f"{kind} finds its tell-tales, but the page's shape is another, or another grammar does as well"
+
+
+def _shortened(pattern: str) -> str:
+    return pattern if len(pattern) <= PATTERN_CHARS else f"{pattern[:PATTERN_CHARS]}…"

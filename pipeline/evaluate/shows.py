@@ -13,9 +13,10 @@ from pipeline.evaluate.measures import ENDS, FIELDS, THINGS, Measure
 from schemas import Tables
 
 
-def render(scores: pl.DataFrame) -> Table:
-    """Draw the pooled scores, a column a document beside them; what is below its least is marked."""
-    paths = scores.filter((pl.col("measure") == "ledger") & (pl.col("path") != POOLED))["path"].to_list()
+def render(scores: pl.DataFrame, *, each: bool = True) -> Table:
+    """Draw the pooled scores, and a column for each document beside them; what is below its least is marked."""
+    documents = scores.filter((pl.col("measure") == "ledger") & (pl.col("path") != POOLED))["path"]
+    paths = documents.to_list() if each else []
     table = Table(title="Scores against gold", caption=_state_unlabelled(scores))
     for heading in (
         "measure",

@@ -72,7 +72,7 @@ def set_parts(lines: pl.DataFrame, mark: np.ndarray, grammar: Grammar, names: Na
     segment = np.where(flows, latest(rules_below | is_top | (split > NONE)), np.arange(len(mark)))
     record = latest(names.is_opening[mark] | is_top)
     is_in_record = names.is_opening[mark[record]]
-    is_stray = ~is_in_record & (names.of_parts("role")[part] != "chrome")  # words before any record begins
+    is_stray = ~is_in_record & (names.of_parts("role")[part] == "body")  # words before any record begins
     part, rule = np.where(is_stray, 0, part), np.where(is_stray, names.rule_below[NONE], rule)
     is_inside = is_in_record & names.of_parts("is_inside")[part]
     return Parts(part, rule, split, np.where(is_inside, record, NONE), segment)
