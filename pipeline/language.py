@@ -105,6 +105,22 @@ def tag(frame: pl.DataFrame, detect: Detector | None = None) -> pl.DataFrame:
     return bare.join(answers, on="text", how="left", nulls_equal=True, maintain_order="left")
 
 
+def defer(segments: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Leave a segment's language undetermined where it is not its record's and not surely another.
+
+    A short heading or interjection is as often as not named something odd; a page in one language with a line in
+    another is rare. Needs what `tag` adds to both, and `record_start` in `segments`.
+    """
+    of_record = records.select("document_id", record_start="byte_start", of_record="language")
+    both = segments.join(of_record, on=["document_id", "record_start"], how="left", maintain_order="left")
+    is_odd = (pl.col("language") != pl.col("of_record")) & (pl.col("language_confidence") < _SURE)
+    is_odd = (is_odd & (pl.col("of_record") != UNDETERMINED)).fill_null(value=False)
+    return both.with_columns(
+        language=pl.when(is_odd).then(pl.lit(UNDETERMINED)).otherwise("language"),
+        language_confidence=pl.when(~is_odd).then("language_confidence"),
+    ).drop("of_record")
+
+
 def _windows(texts: pl.DataFrame) -> pl.DataFrame:
     """Add `words`, what of each text the language is told from, and `n_letters`, how many letters it has."""
     text, n = pl.col("text").fill_null(""), pl.col("text").str.len_chars().fill_null(0)

@@ -164,3 +164,19 @@ def test_columns_and_types_do_not_depend_on_the_rows():
         "language_confidence": pl.Float32,
     }
     assert language.tag(pl.DataFrame({"text": ["123"]}))["language_confidence"].dtype == pl.Float32
+
+
+def test_a_short_line_in_an_odd_language_is_left_undetermined():
+    record = {"document_id": "d", "byte_start": 0, "language": "en"}
+    records = pl.DataFrame([record])
+    segments = pl.DataFrame(
+        {
+            "document_id": ["d"] * 4,
+            "record_start": [0] * 4,
+            "language": ["en", "nl", "da", "und"],
+            "language_confidence": [0.5, 0.6, 0.95, None],
+        }
+    )
+    deferred = language.defer(segments, records)
+    assert deferred["language"].to_list() == ["en", "und", "da", "und"]
+    assert deferred["language_confidence"].to_list() == [0.5, None, 0.95, None]
