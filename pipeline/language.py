@@ -74,6 +74,8 @@ _DETECTOR_LETTERS, _SCRIPT_LETTERS = 7, 1
 # Below these it is a guess: a "Yeah." alone is Indonesian to the detector, and two or three languages may share
 # its vote on a few words.
 _LEAST_LETTERS, _LEAST_CONFIDENCE = 5, 1 / 3
+# As surely as on some sixty letters (n / (n + k) above): a line in another language than its record's is told then.
+_SURE = 0.9
 UNDETERMINED = "und"
 
 
