@@ -5,22 +5,34 @@ A seed is read once, whole; a bad one becomes a row in `removed` with a message,
 
 import hashlib
 import os
+import posixpath
+import re
 import stat
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from glob import has_magic
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.release.facts import Dataset
+from schemas.columns import Licence, Words
 
 SEEDS_TOML = "seeds.toml"
 UNKNOWN_LICENSE = "LicenseRef-unknown"
@@ -35,6 +47,28 @@ BATCH_BYTES = 64 << 20
 # Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
+# Half of a pair of UTF-16, written as if it were a character: some programs write emoji so.
+SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+# The letters outside ASCII of the languages that windows-1252 was made for, as Unicode CLDR lists them (main and
+# auxiliary). No other alphabet, read as windows-1252, stays within one of them.
+ALPHABETS = (
+    "àâæçèéêëîïôœùûüÿ",  # French
+    "äöüßéèàç",  # German
+    "åäöéàüšž",  # Swedish, Finnish
+    "æøåéèêóòôâäöü",  # Danish, Norwegian
+    "áéíñóúüç",  # Spanish
+    "àáâãçéêíóôõúü",  # Portuguese
+    "àèéìíîòóùú",  # Italian
+    "àçèéíïòóúü",  # Catalan
+    "áäéëèêíïóöúü",  # Dutch
+    "áéíóúýþæöð",  # Icelandic
+)
+SYMBOLS = set("‘’‚“”„«»‹›…–—•·¿¡ªº°§©®™€£½¼¾²×´\xa0\xad")
+# Names and loans bring a letter of another language now and then.
+FOREIGN_SHARE = 0.05
+# Fewer bytes than these say nothing of a language to charset_normalizer.
+FEW_BYTES = 8
 
 
 Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
@@ -44,25 +78,45 @@ class IngestError(Exception):
     """The seeds cannot be read at all; the message says what, where, and what to do."""
 
 
+def _inside(path: str) -> str:
+    """Write a path plainly; it may not lead out of its folder."""
+    plain = posixpath.normpath(path)
+    if plain.startswith(("/", "..")) or plain == ".":
+        raise ValueError("it has to name a file in the folder of seeds.toml")
+    return plain
+
+
 class SeedEntry(BaseModel):
     """What `seeds.toml` says of one seed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: str
-    site: str | None = None
-    source_url: str | None = None
+    path: Annotated[Words, AfterValidator(_inside)]
+    site: Words | None = None
+    source_url: Words | None = None
     captured_earliest: AwareDatetime | None = None
     captured_latest: AwareDatetime | None = None
-    capture_evidence: str | None = None
-    license: str = UNKNOWN_LICENSE
-    license_evidence: str | None = None
+    capture_evidence: Words | None = None
+    license: Licence = UNKNOWN_LICENSE
+    license_evidence: Words | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "SeedEntry":
         if self.captured_earliest and self.captured_latest and self.captured_earliest > self.captured_latest:
             raise ValueError("captured_earliest is later than captured_latest")
         return self
+
+
+NOTHING_SAID = SeedEntry(path="nothing")
+
+
+class SeedsToml(BaseModel):
+    """The whole of `seeds.toml`; what stands in its tables is checked one by one, so that the rest holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: Any = None
+    seed: list[Any] = []
 
 
 @dataclass(frozen=True)
@@ -81,6 +135,14 @@ class Seeds(NamedTuple):
 
     documents: pl.DataFrame
     faults: list[Fault]
+
+
+class Found(NamedTuple):
+    """A file, its name in the folder where it was looked for, and that folder."""
+
+    name: str
+    path: Path
+    folder: Path
 
 
 INSTANT: pl.DataType = pl.Datetime("us", "UTC")
@@ -108,43 +170,72 @@ DOCUMENTS = pl.DataFrame(
 def find_seeds(where: Where) -> list[tuple[str, Path]]:
     """List the files under folders, files and globs, each with its path as the dataset will name it.
 
-    Hidden files and `seeds.toml` are left out. A file below a folder is named relative to that folder.
+    Hidden files and `seeds.toml` are left out. A file below a folder is named relative to that folder; where two
+    would have one name, the names of their folders go before. A link to a folder is listed, and not followed.
 
     Raises:
         IngestError: nothing is there.
     """
     places = _places(where)
-    found = {name: path for place in places for name, path in _files_at(place)}
-    if not found and not any(Path(place).is_dir() for place in places):
-        raise IngestError(f"no seeds at {', '.join(places)}: name a folder, a file or a glob")
-    return sorted(found.items())
+    found = {file.path.absolute(): file for place in reversed(places) for file in _files_at(place)}
+    if not found:
+        raise IngestError(
+            f"no seeds at {', '.join(map(_spoken, places))}: name a folder that holds files, a file or a glob"
+        )
+    return sorted(_tell_apart(list(found.values())))
 
 
-def _files_at(place: str) -> Iterator[tuple[str, Path]]:
+def _tell_apart(found: list[Found]) -> list[tuple[str, Path]]:
+    """Name each file, with as many folders before as make it the only one of its name."""
+    above = [file.folder.resolve().parts[1:] for file in found]
+    names = [_spoken(file.name) for file in found]
+    for n_folders in range(1, max(map(len, above)) + 1):
+        times = Counter(names)
+        names = [
+            _spoken("/".join((*parts[-n_folders:], file.name))) if times[name] > 1 else name
+            for name, file, parts in zip(names, found, above, strict=True)
+        ]
+    return [(name, file.path) for name, file in zip(names, found, strict=True)]
+
+
+def _spoken(name: str) -> str:
+    """Write a name that may not be UTF-8 as text."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _files_at(place: str) -> Iterator[Found]:
     """List the files at one place, named relative to it, or to the folder where its pattern begins."""
-    path = Path(place)
-    if has_magic(place) and not path.exists():
-        fixed = list(takewhile(lambda part: not has_magic(part), path.parts))
-        root = Path(*fixed)
-        for match in sorted(root.glob(str(Path(*path.parts[len(fixed) :])))):
-            for name, file in _files_at(str(match)):
-                yield (
-                    str(match.relative_to(root) / name) if match.is_dir() else str(match.relative_to(root)),
-                    file,
-                )
+    path, root = Path(place), _folder_of(place)
+    if _is_pattern(place):
+        for match in sorted(root.glob(str(path.relative_to(root)))):
+            for file in _files_at(str(match)):
+                yield Found(file.path.relative_to(root).as_posix(), file.path, root)
     elif path.is_dir():
         yield from _files_below(path)
     elif path.exists() or path.is_symlink():
-        yield path.name, path
+        yield Found(path.name, path, root)
 
 
-def _files_below(root: Path) -> Iterator[tuple[str, Path]]:
+def _is_pattern(place: str) -> bool:
+    return has_magic(place) and not Path(place).exists()
+
+
+def _folder_of(place: str) -> Path:
+    """Name the folder that a place is, or lies in, or where its pattern begins."""
+    path = Path(place)
+    if _is_pattern(place):
+        return Path(*takewhile(lambda part: not has_magic(part), path.parts))
+    return path if path.is_dir() else path.parent
+
+
+def _files_below(root: Path) -> Iterator[Found]:
     for folder, folders_below, names in os.walk(root):
         folders_below[:] = sorted(name for name in folders_below if not name.startswith("."))
-        for name in names:
+        links = [name for name in folders_below if Path(folder, name).is_symlink()]
+        for name in (*names, *links):
             if not name.startswith(".") and name != SEEDS_TOML:
                 file = Path(folder, name)
-                yield file.relative_to(root).as_posix(), file
+                yield Found(file.relative_to(root).as_posix(), file, root)
 
 
 def survey(where: Where) -> pl.DataFrame:
@@ -157,10 +248,12 @@ def survey(where: Where) -> pl.DataFrame:
     Raises:
         IngestError: nothing is there.
     """
-    entries = {path: entry for folder in folders(where) for path, entry in read_entries(folder)[0].items()}
-    nothing = SeedEntry(path="", license="")
-    found = ((name, path, entries.get(name, nothing)) for name, path in find_seeds(where))
-    rows = [(name, *_size_and_time(path), entry.site, entry.license or None) for name, path, entry in found]
+    entries, _ = _all_entries(where)
+    found = ((name, path, entries.get(path.absolute())) for name, path in find_seeds(where))
+    rows = [
+        (name, *_size_and_time(path), entry and entry.site, entry and entry.license)
+        for name, path, entry in found
+    ]
     numbers = dict.fromkeys(("n_bytes", "modified_ns"), pl.Int64)
     return pl.DataFrame(
         rows, {"path": pl.String, **numbers, "site": pl.String, "license": pl.String}, orient="row"
@@ -187,7 +280,7 @@ def _size_and_time(path: Path) -> tuple[int | None, int | None]:
 
 def folders(where: Where) -> list[Path]:
     """List the folders that may hold a `seeds.toml` for these places."""
-    return sorted({path if path.is_dir() else path.parent for path in map(Path, _places(where))})
+    return sorted(set(map(_folder_of, _places(where))))
 
 
 def _places(where: Where) -> list[str]:
@@ -203,49 +296,98 @@ def read_entries(folder: Path) -> tuple[dict[str, SeedEntry], list[Fault]]:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return {}, [Fault("unreadable", f"{SEEDS_TOML}: no entry can be read: {error}; do: mend that line")]
+    faults = _whole_faults(table)
+    raws = table.get("seed", [])
     entries: dict[str, SeedEntry] = {}
-    faults: list[Fault] = []
-    for number, raw in enumerate(table.get("seed", []), start=1):
-        entry, fault = _read_entry(number, raw, folder)
-        if fault:
-            faults.append(fault)
-        if entry:
+    for number, raw in enumerate(raws if isinstance(raws, list) else [], start=1):
+        entry = _read_entry(number, raw, folder)
+        if isinstance(entry, Fault):
+            faults.append(entry)
+        elif entry.path in entries:
+            told = f"{SEEDS_TOML}: entry {number} ({entry.path}): an entry above speaks of it; that one holds"
+            faults.append(Fault("invalid", f"{told}; do: drop one of them"))
+        else:
             entries[entry.path] = entry
     return entries, faults
 
 
-def _read_entry(number: int, raw: dict[str, Any], folder: Path) -> tuple[SeedEntry | None, Fault | None]:
-    where = f"{SEEDS_TOML}: entry {number} ({raw.get('path', 'no path')})"
+def _whole_faults(table: dict[str, Any]) -> list[Fault]:
+    """Say what in `seeds.toml` is no table that it may have."""
+    try:
+        SeedsToml.model_validate(table)
+    except ValidationError as error:
+        do = "do: write [dataset] once, and [[seed]] with two brackets above each entry"
+        return [Fault("invalid", f"{SEEDS_TOML}: {seen}; it is passed over; {do}") for seen in _seen(error)]
+    return []
+
+
+def _seen(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors()]
+
+
+def _read_entry(number: int, raw: object, folder: Path) -> SeedEntry | Fault:
+    path = raw.get("path", "no path") if isinstance(raw, dict) else "no table"
+    where = f"{SEEDS_TOML}: entry {number} ({path})"
     try:
         entry = SeedEntry.model_validate(raw)
     except ValidationError as error:
-        seen = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors())
-        return None, Fault("unreadable", f"{where}: {seen}; the seed is read without it; do: mend the entry")
+        seen = "; ".join(_seen(error))
+        return Fault("invalid", f"{where}: {seen}; the seed is read without it; do: mend the entry")
     if not (folder / entry.path).is_file():
-        return None, Fault(
-            "unreadable", f"{where}: there is no such file; do: mend the path or drop the entry"
-        )
-    return entry, None
+        return Fault("missing", f"{where}: there is no such file; do: mend the path or drop the entry")
+    return entry
+
+
+def _all_entries(where: Where) -> tuple[dict[Path, SeedEntry], list[Fault]]:
+    """Read the entries of all folders, by the file they speak of."""
+    entries: dict[Path, SeedEntry] = {}
+    faults: list[Fault] = []
+    for folder in folders(where):
+        more, wrong = read_entries(folder)
+        entries |= {(folder / path).absolute(): entry for path, entry in more.items()}
+        faults += wrong
+    return entries, faults
 
 
 def read_dataset(where: Where, name: str | None = None) -> Dataset:
-    """Read what `[dataset]` of the first folder with a `seeds.toml` says of the dataset; a name given goes before.
+    """Read what `[dataset]` of the first folder that has one says of the dataset; a name given goes before.
+
+    Without a name the dataset is called as its folder is.
 
     Raises:
-        IngestError: it says what is not known there.
+        IngestError: it says what cannot be understood there, or why the name will not do.
     """
-    for folder in folders(where):
+    said, place = _dataset_table(where)
+    try:
+        dataset = TypeAdapter(Dataset).validate_python({"name": _slug(folders(where)[0])} | said)
+    except ValidationError as error:
+        known = ", ".join(field.name for field in fields(Dataset))
+        raise IngestError(f"{place}: [dataset]: {'; '.join(_seen(error))}; it may have {known}") from None
+    dataset = dataset if name is None else replace(dataset, name=name)
+    if not SLUG.fullmatch(dataset.name):
+        raise IngestError(
+            f"the dataset cannot be named {dataset.name!r}: use lower-case letters, digits and hyphens"
+        )
+    return dataset
+
+
+def _dataset_table(where: Where) -> tuple[dict[str, Any], Path]:
+    """Find the first `[dataset]`, and the file where it stands."""
+    for file in (folder / SEEDS_TOML for folder in folders(where)):
         try:
-            said = tomllib.loads((folder / SEEDS_TOML).read_text(encoding="utf-8")).get("dataset", {})
+            said = tomllib.loads(file.read_text(encoding="utf-8")).get("dataset")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
             continue  # `read_entries` tells it
-        if unknown := set(said) - {field.name for field in fields(Dataset)}:
-            known = ", ".join(field.name for field in fields(Dataset))
-            raise IngestError(f"{folder / SEEDS_TOML}: [dataset] has {sorted(unknown)}; it may have {known}")
-        said["tags"] = tuple(said.get("tags", ()))
-        dataset = Dataset(**said)
-        return replace(dataset, name=name or dataset.name)
-    return Dataset(name=name) if name else Dataset()
+        if isinstance(said, dict):
+            return said, file
+        if said is not None:
+            raise IngestError(f"{file}: dataset is {said!r}; write a table [dataset]")
+    return {}, Path(SEEDS_TOML)
+
+
+def _slug(folder: Path) -> str:
+    """Make a dataset's name of a folder's."""
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or Dataset.name
 
 
 # Reading a seed -----------------------------------------------------------------------------------
@@ -261,15 +403,11 @@ def read_seeds(where: Where) -> Seeds:
         IngestError: nothing is there.
     """
     found = find_seeds(where)
-    entries: dict[str, SeedEntry] = {}
-    faults: list[Fault] = []
-    for folder in folders(where):
-        more, wrong = read_entries(folder)
-        entries |= more
-        faults += wrong
+    entries, wrong = _all_entries(where)
+    faults = [*_missing(where), *wrong]
     rows: dict[str, dict[str, Any]] = {}
     for name, path in found:
-        row = _read_seed(name, path, entries.get(name))
+        row = _read_seed(name, path, entries.get(path.absolute(), NOTHING_SAID))
         if isinstance(row, Fault):
             faults.append(row)
         elif (first := rows.get(row["document_id"])) is not None:
@@ -287,7 +425,12 @@ def read_seeds(where: Where) -> Seeds:
     return Seeds(pl.DataFrame(list(rows.values()), schema=DOCUMENTS, orient="row"), faults)
 
 
-def _read_seed(name: str, path: Path, entry: SeedEntry | None) -> dict[str, Any] | Fault:
+def _missing(where: Where) -> list[Fault]:
+    empty = [place for place in _places(where) if next(_files_at(place), None) is None]
+    return [Fault("missing", f"{_spoken(place)}: no file is there; do: mend the name") for place in empty]
+
+
+def _read_seed(name: str, path: Path, entry: SeedEntry) -> dict[str, Any] | Fault:
     try:
         data = _read_bytes(path)
         text, encoding = _decode(data)
@@ -300,7 +443,6 @@ def _read_seed(name: str, path: Path, entry: SeedEntry | None) -> dict[str, Any]
         return Fault(
             "empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data)
         )
-    entry = entry or SeedEntry(path=name)
     return {
         "document_id": document_id,
         "path": name,
@@ -326,7 +468,8 @@ def _read_bytes(path: Path) -> bytes:
     for _ in range(READ_TRIES):
         before = path.stat()
         if not stat.S_ISREG(before.st_mode):
-            raise OSError(0, "not a regular file")
+            what = "a link to a folder" if path.is_dir() else "not a regular file"
+            raise OSError(0, what)
         data = path.read_bytes()
         if len(data) == before.st_size == path.stat().st_size:
             return data
@@ -374,16 +517,43 @@ def _control_share(data: bytes) -> float:
 def _decode_damaged(data: bytes) -> tuple[str, str]:
     """Decode what is not quite UTF-8: damaged UTF-8 keeps its letters, anything else is guessed."""
     text = data.decode("utf-8", errors="replace")
-    n_bad = text.count("\ufffd")
-    n_good = sum(1 for c in text if c > "\x7f") - n_bad
-    if n_good > n_bad or n_bad * 1000 < len(text):
+    sound = data.decode("utf-8", errors="ignore")
+    n_surrogates = len(SURROGATE.findall(data))  # each is three bad bytes, and yet a sign of UTF-8
+    n_bad = len(text) - len(sound) - 3 * n_surrogates
+    n_good = len(sound) - len(sound.encode("ascii", "ignore")) + n_surrogates
+    if n_good > 0 and n_good >= n_bad:
         return text, "utf-8-damaged"
+    if _is_western(data):
+        return data.decode("cp1252"), "cp1252"
+    encoding = _guess(data)
+    return data.decode(encoding, errors="replace"), encoding
+
+
+def _is_western(data: bytes) -> bool:
+    """Say whether it reads as windows-1252 in one Western European language."""
+    try:
+        text = data.decode("cp1252").lower()
+    except UnicodeDecodeError:
+        return False
+    times = Counter(re.findall(r"[^\x00-\x7f]", text))
+    n_letters = sum(map(str.isalpha, text))
+    letters = Counter({c: n for c, n in times.items() if c not in SYMBOLS})
+    if 2 * letters.total() > n_letters:  # no Western language is written so
+        return False
+    if times.total() < FEW_BYTES:
+        return letters.keys() <= set("".join(ALPHABETS))
+    n_foreign = min(sum(n for c, n in letters.items() if c not in alphabet) for alphabet in ALPHABETS)
+    return n_foreign <= FOREIGN_SHARE * times.total()
+
+
+def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, seldom needed
 
-    best = from_bytes(data[: 1 << 18]).best()
-    if best is None:
+    guesses = [match.encoding for match in from_bytes(data[: 1 << 18])]
+    if not guesses:
         raise UnicodeError("not UTF-8, and no other encoding fits")
-    return data.decode(best.encoding, errors="replace"), best.encoding
+    # It is known by now not to be Western: of Latin letters, the Central European code page is next.
+    return "cp1250" if guesses[0] == "cp1252" and "cp1250" in guesses else guesses[0]
 
 
 # The table of lines -------------------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline import release
+from pipeline.engine import local
 from pipeline.release import root
 from tests.tables import PAGES, make_tables
 
@@ -52,7 +56,7 @@ def whole(folder):
 
 def latest(dist):
     """Return the version that the index calls the latest."""
-    return json.loads((dist / release.DATASET / "index.json").read_text())["latest"]
+    return json.loads((dist / release.Dataset.name / "index.json").read_text())["latest"]
 
 
 @pytest.fixture
@@ -66,10 +70,10 @@ def test_killed_before_the_rename_leaves_the_old_state(dist):
     before = whole(dist)
     code, _ = run(dist, "publishing._reveal = lambda *_: os.kill(os.getpid(), signal.SIGKILL)")
     assert code == -signal.SIGKILL
-    [left] = (dist / release.DATASET).glob(".tmp-*")
+    [left] = (dist / release.Dataset.name).glob(".tmp-*")
     assert {path: data for path, data in whole(dist).items() if left not in path.parents} == before
     assert release.publish(make_tables(MORE), dist).version == "v1.1.0"
-    assert not list((dist / release.DATASET).glob(".tmp-*"))
+    assert not list((dist / release.Dataset.name).glob(".tmp-*"))
 
 
 def test_killed_before_the_index_is_mended_by_the_next_run(dist):
@@ -78,7 +82,7 @@ def test_killed_before_the_index_is_mended_by_the_next_run(dist):
     assert latest(dist) == "v1.0.0"
     assert str(release.publish(make_tables(MORE), dist)) == "unchanged since v1.1.0"
     assert latest(dist) == "v1.1.0"
-    assert "v1.1.0/records" in (dist / release.DATASET / "README.md").read_text()
+    assert "v1.1.0/records" in (dist / release.Dataset.name / "README.md").read_text()
 
 
 @pytest.mark.parametrize("n_files", [1, 2, 3])
@@ -111,7 +115,7 @@ def test_a_full_disk_ends_with_one_sentence_and_nothing_half_made(dist, limit):
     assert said.endswith("nothing was published")
     assert len(said.splitlines()) == 1
     assert whole(dist) == before
-    assert not list((dist / release.DATASET).glob(".tmp-*"))
+    assert not list((dist / release.Dataset.name).glob(".tmp-*"))
 
 
 def test_a_file_where_the_folder_should_be(tmp_path):
@@ -124,7 +128,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
 
 
 def test_a_file_where_the_dataset_should_be(tmp_path):
-    (tmp_path / release.DATASET).write_text("a file")
+    (tmp_path / release.Dataset.name).write_text("a file")
     with pytest.raises(release.PublishError, match="file exists; nothing was published"):
         release.publish(make_tables(), tmp_path)
 
@@ -143,25 +147,61 @@ def test_an_unwritable_folder_is_named(tmp_path):
 
 
 def test_a_folder_in_the_way_of_the_version_is_not_touched(dist):
-    (dist / release.DATASET / "v1.1.0").mkdir()
-    (dist / release.DATASET / "v1.1.0" / "mine.txt").write_text("mine")
+    (dist / release.Dataset.name / "v1.1.0").mkdir()
+    (dist / release.Dataset.name / "v1.1.0" / "mine.txt").write_text("mine")
     with pytest.raises(release.PublishError, match="not empty; nothing was published"):
         release.publish(make_tables(MORE), dist)
-    assert (dist / release.DATASET / "v1.1.0" / "mine.txt").read_text() == "mine"
+    assert (dist / release.Dataset.name / "v1.1.0" / "mine.txt").read_text() == "mine"
     assert latest(dist) == "v1.0.0"
 
 
 def test_a_damaged_index_is_named(dist):
-    (dist / release.DATASET / "index.json").write_text("{")
+    (dist / release.Dataset.name / "index.json").write_text("{")
     with pytest.raises(release.PublishError, match=r"index\.json is no index"):
         release.publish(make_tables(MORE), dist)
+
+
+@pytest.mark.parametrize(
+    ("file", "harm"),
+    [
+        ("manifest.json", b"{"),
+        ("manifest.json", b"{}"),
+        ("schema/records.schema.json", b"?"),
+        ("records/part-00000.parquet", b"PAR1"),
+    ],
+)
+def test_a_damaged_file_of_the_latest_version_is_named(dist, file, harm):
+    path = dist / release.DATASET / "v1.0.0" / file
+    path.write_bytes(harm)
+    with pytest.raises(release.PublishError, match=f"{re.escape(str(path))} is damaged.*[Nn]othing was published"):
+        release.publish(make_tables(MORE), dist)
+
+
+def test_a_stray_folder_is_named(dist):
+    shutil.copytree(dist / release.DATASET / "v1.0.0", dist / release.DATASET / "v9.9")
+    with pytest.raises(release.PublishError, match=r"v9\.9 is no version"):
+        release.publish(make_tables(MORE), dist)
+
+
+def test_a_time_that_is_none_is_named(dist, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    with pytest.raises(release.PublishError, match="SOURCE_DATE_EPOCH is 'abc'.*nothing was published"):
+        release.publish(make_tables(MORE), dist)
+
+
+def test_a_gate_that_must_hold_stops_the_command_line_too():
+    tables = make_tables()
+    local.hold_to_gates(tables)
+    broken = tables.records.with_columns(n_promised=pl.lit(9, pl.Int32))
+    with pytest.raises(release.PublishError, match="promises kept does not hold: .*; nothing was published"):
+        local.hold_to_gates(tables._replace(records=broken))
 
 
 def test_of_two_at_once_one_wins_and_the_other_is_told(dist):
     slow = start(
         dist, "plain = publishing._reveal\npublishing._reveal = lambda *a: (time.sleep(3), plain(*a))"
     )
-    home = dist / release.DATASET
+    home = dist / release.Dataset.name
     while not list(home.glob(".tmp-*/manifest.json")):
         assert slow.poll() is None
         time.sleep(0.01)

@@ -11,7 +11,7 @@ from pipeline.release import manifest, versions
 from pipeline.release.versions import after, schema_changes, weightiest
 from tests.tables import PAGES, make_tables
 
-HOME = release.DATASET
+HOME = release.Dataset.name
 
 
 def more_pages():

@@ -6,8 +6,8 @@ folder gives the same rows and files as version 1.0.0. Dates are not computed: s
 publishes, and later runs keep what the index says.
 """
 
-from pipeline.release.facts import DATASET, Dataset, Published, PublishError
+from pipeline.release.facts import Dataset, Published, PublishError
 from pipeline.release.folder import build, read
 from pipeline.release.publishing import publish
 
-__all__ = ["DATASET", "Dataset", "PublishError", "Published", "build", "publish", "read"]
+__all__ = ["Dataset", "PublishError", "Published", "build", "publish", "read"]

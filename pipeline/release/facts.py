@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-DATASET = "china-tech-discourse"
+from pydantic import ConfigDict, with_config
 
 
 class PublishError(RuntimeError):
     """Nothing was published; the message says why in one sentence."""
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Dataset:
     """What people call the dataset: `[dataset]` of seeds.toml. Null where there is nothing to say."""
 
-    name: str = DATASET
+    name: str = "dataset"
     title: str | None = None
     description: str | None = None
     license: str = "LicenseRef-unknown"
