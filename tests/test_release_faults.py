@@ -171,14 +171,14 @@ def test_a_damaged_index_is_named(dist):
     ],
 )
 def test_a_damaged_file_of_the_latest_version_is_named(dist, file, harm):
-    path = dist / release.DATASET / "v1.0.0" / file
+    path = dist / release.Dataset.name / "v1.0.0" / file
     path.write_bytes(harm)
     with pytest.raises(release.PublishError, match=f"{re.escape(str(path))} is damaged.*[Nn]othing was published"):
         release.publish(make_tables(MORE), dist)
 
 
 def test_a_stray_folder_is_named(dist):
-    shutil.copytree(dist / release.DATASET / "v1.0.0", dist / release.DATASET / "v9.9")
+    shutil.copytree(dist / release.Dataset.name / "v1.0.0", dist / release.Dataset.name / "v9.9")
     with pytest.raises(release.PublishError, match=r"v9\.9 is no version"):
         release.publish(make_tables(MORE), dist)
 
