@@ -88,8 +88,8 @@ def _rank(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
 def _exact(ranked: pl.DataFrame) -> pl.Series:
     """Return, for each rank, the rank of the best record with the same id, or kind, author and text.
 
-    An id is a hash over kind, author and the words without white space, so the text as it stands only matters
-    to records that were named otherwise.
+    An id is a hash over kind, author and the text in composed Unicode without blank lines, so the text as it
+    stands only matters to records that were named otherwise.
     """
     # Two records without words are two pictures, not one post.
     is_first = (pl.col("rank") == pl.col("first")) & (pl.col("text") != "")
@@ -272,7 +272,8 @@ def _intersections(sets: _Sets, some: np.ndarray, others: np.ndarray) -> np.ndar
 def _unmeasured(settled: pl.DataFrame) -> pl.DataFrame:
     """Take the similarity from copies of a copy that part their words otherwise than it does.
 
-    An id does not see white space, so such a record has to go, but only the other one was measured.
+    Words that are parted otherwise are the same shingles, and another text: such a record has
+    to go, but only the other one was measured.
     """
     copies = settled.filter(pl.col("kept") != pl.col("whole"), pl.col("whole") != pl.col("rank"))
     spaced = pl.col("text").str.replace_all(r"\s+", " ").str.strip_chars()

@@ -228,11 +228,11 @@ def dated_records(_: Folders, frames: Frames) -> Kept:
     return {"records": dates.resolve(frames.read("found_records"), frames.read("found_records", "documents"))}
 
 
-@hop("refine", dedupe, after=[dated_records])
+@hop("refine", dedupe, validate, schemas, after=[dated_records])
 def original_records(_: Folders, frames: Frames) -> Kept:
-    """Records without their exact and near copies; the one that stays says where the others were found."""
-    originals = dedupe.drop_copies(frames.read("dated_records"), frames.read("found_records", "documents"))
-    return dict(zip(("records", "copies"), originals, strict=True))
+    """Records that obey their schema, without their exact and near copies; who stays says where the others stood."""
+    originals = local.drop(frames.read("dated_records"), frames.read("found_records", "documents"))
+    return dict(zip(("records", "dropped"), originals, strict=True))
 
 
 @hop("refine", language, after=[original_records])
@@ -270,7 +270,7 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
         frames.read("tagged_records"),
         frames.read("tagged_records", "segments"),
         frames.read("found_records", "spans"),
-        [frames.read("documents", "unreadable"), frames.read("original_records", "copies")],
+        [frames.read("documents", "unreadable"), frames.read("original_records", "dropped")],
     )
     charts = plots.draw(made)
     for name, frame in made._asdict().items():

@@ -68,9 +68,10 @@ def measure(
 ) -> pl.DataFrame:
     """Add `n_chars` (code points), `n_words`, `urls` (as printed, in order) and `flags` (sorted).
 
-    The flags and their meanings are `schemas.FLAGS`. `boilerplate_heavy` needs the spans, `mixed_language` the
-    tagged segments, `future_date` the documents; without them these flags are not set. A record without text
-    has no chars, no words, no addresses.
+    The flags and their meanings are `schemas.FLAGS`. `is_partial` says of which records a page shows but part
+    by design, so that fewer segments than promised break no promise; without it none is so.
+    `boilerplate_heavy` needs the spans, `mixed_language` the tagged segments, `future_date` the documents;
+    without them these flags are not set. A record without text has no chars, no words, no addresses.
     """
     text = pl.col("text").fill_null("")
     measured = records.with_columns(
@@ -79,6 +80,8 @@ def measure(
         urls=_addresses(text),
     )
     known = _with_chrome(measured, spans).pipe(_with_other_languages, segments).pipe(_with_capture, documents)
+    if "is_partial" not in records.columns:
+        known = known.with_columns(is_partial=pl.lit(value=False))
     names = [*records.drop("n_chars", "n_words", "urls", "flags", strict=False).columns]
     return known.select(*names, "n_chars", "n_words", "urls", flags=_flags(text))
 
@@ -98,7 +101,7 @@ def _flags(text: pl.Expr) -> pl.Expr:
         "future_date": published.is_not_null() & (pl.col("published_earliest") >= pl.col("captured_latest")),
         "mixed_language": pl.col("other_chars") > _MIXED_SHARE * pl.col("n_chars"),
         "no_text": ~text.str.replace_all(ADDRESS, " ").str.contains(r"[\pL\pN]"),
-        "promise_broken": pl.col("is_complete") & (pl.col("n_promised") != pl.col("n_segments")),
+        "promise_broken": ~pl.col("is_partial") & (pl.col("n_promised") != pl.col("n_segments")),
         "relative_date": said & published.is_null() & (pl.col("published_precision") != "unknown"),
         "short": pl.col("n_words") < SHORT_WORDS,
     }

@@ -112,17 +112,25 @@ def promises_kept(ground: Ground) -> Verdict:
     """Where a page says how many segments a record has, as many were found, or the record says that they were not."""
     promised = ground.tables.records.filter(pl.col("n_promised").is_not_null())
     other = promised.filter(pl.col("n_promised") != pl.col("n_segments"))
-    is_stated = ~pl.col("is_complete") | pl.col("flags").list.contains("promise_broken")
+    is_flagged = pl.col("flags").list.contains("promise_broken")
+    # Flags are set on all but what its grammar says is shown in part, and that is not complete.
+    is_stated = ~pl.col("is_complete") | is_flagged
     broken = other.filter(~is_stated)
-    listed = _place(other, ground.tables.documents).select(
+    listed = _place(other.sort(~is_flagged, maintain_order=True), ground.tables.documents).select(
         "where", "page_kind", "author", "n_promised", "n_segments", "is_complete", "flags"
     )
-    n_kept, n_stated = promised.height - other.height, other.height - broken.height
-    seen = f"{n_kept:,} of {promised.height:,} kept, {n_stated:,} marked as shown in part or broken"
+    n_kept, n_flagged = promised.height - other.height, other.filter(is_flagged).height
+    n_partial = other.height - broken.height - n_flagged
+    seen = f"{n_kept:,} of {promised.height:,} kept, {n_partial:,} shown in part, {n_flagged:,} flagged as broken"
     if broken.height:
         row = listed.filter(~is_stated).row(0, named=True)
         seen = f"{row['where']}: {row['page_kind']} promises {row['n_promised']}, the split found {row['n_segments']}"
-    counts = {"promised": promised.height, "stated": n_stated, "broken": broken.height}
+    counts = {
+        "promised": promised.height,
+        "shown in part": n_partial,
+        "flagged": n_flagged,
+        "broken": broken.height,
+    }
     return Verdict(broken.is_empty(), seen, counts, {"not as promised": listed})
 
 

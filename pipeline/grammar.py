@@ -84,6 +84,7 @@ class Mark:
         voices: of so many values the record must repeat each, or none counts: it takes two to talk.
         rises: a named group with a time, such as `start`: a line whose time is out of step is none, where those
             before and after it in the record rise.
+        partial: the record that starts here is shown in part by design, as a preview is: it promises more.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Mark:
     times: int = 2
     voices: int = 1
     rises: str | None = None
+    partial: bool = False
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -278,6 +280,16 @@ def above(condition: pl.Expr, lines: int = 1) -> pl.Expr:
 def under(condition: pl.Expr, lines: int = 1) -> pl.Expr:
     """Say whether a condition holds of the line so many lines below, in the same document."""
     return condition.shift(-lines, fill_value=False) & (pl.col("n_left") >= lines)
+
+
+def from_above(value: pl.Expr, lines: int = 1) -> pl.Expr:
+    """Take a value of the line so many lines above; null where the document has none."""
+    return pl.when(n >= lines).then(value.shift(lines))
+
+
+def from_below(value: pl.Expr, lines: int = 1) -> pl.Expr:
+    """Take a value of the line so many lines below; null where the document has none."""
+    return pl.when(n_left >= lines).then(value.shift(-lines))
 
 
 def prev(pattern: str) -> pl.Expr:

@@ -17,9 +17,10 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline import ledger
-from pipeline.grammar import ANYTHING, Grammar, Mark, Specimen, specimens
+from pipeline.grammar import ANYTHING, Grammar, Mark, Recurring, Specimen, Tail, specimens
 from pipeline.ingest import DOCUMENTS, read_lines
 from pipeline.segment import BELOW, UNKNOWN, Pages, assemble, label, recognise
+from schemas import CHROME_KINDS, KIND, SEGMENT_KINDS
 
 GUTTER = re.compile(r"^(?P<label>\w*) *(?P<bar>[|:])(?: (?P<text>.*))?$")
 FREE_ENDS = re.compile(r"^\^(\(\?(P<\w+>|:))*\.[+*]?.*\.[+*]\)*\$$")  # without anchors it means the same
@@ -188,6 +189,20 @@ def ledger_is_whole(specimen: Specimen) -> Iterator[str]:
     yield from ledger.faults(page.encode(), read(specimen.grammar, page).pages.spans)
 
 
+def kinds_are_known(specimen: Specimen) -> Iterator[str]:
+    """Chrome and segments are of the kinds of the schema, and the page and its records have names that it takes."""
+    grammar = specimen.grammar
+    named = [grammar.kind, *(mark.opens for mark in grammar.marks if mark.opens)]
+    yield from (f"{kind!r} cannot name a kind: {KIND} can" for kind in named if not re.fullmatch(KIND, kind))
+    said = [part for mark in grammar.marks for part in (mark.part, mark.below) if part]
+    glued: list[Tail | Recurring] = [*grammar.tails, *grammar.recurring]
+    used = {part.kind for part in said if part.role == "chrome"} | {rule.kind for rule in glued}
+    blocks = {part.kind for part in said if part.role == "body"}
+    for what, kinds, known in (("chrome", used, CHROME_KINDS), ("segments", blocks, SEGMENT_KINDS)):
+        for kind in sorted(map(str, kinds - known.keys())):
+            yield f"{what} of the kind {kind!r}; there are {', '.join(known)}"
+
+
 def docstring_says(specimen: Specimen) -> Iterator[str]:
     """The file says where such pages come from, how dates are read, and what is not done."""
     for section in ("Source", "Dates", "Limits"):
@@ -201,6 +216,13 @@ def file_is_a_declaration(specimen: Specimen) -> Iterator[str]:
     for node in ast.walk(ast.parse(Path(specimen.file).read_text(encoding="utf-8"))):
         if isinstance(node, refused):
             yield f"line {node.lineno}: {type(node).__name__} in a declaration"
+
+
+def documents_stay_apart(specimen: Specimen) -> Iterator[str]:
+    """No line is asked across the end of a document: `above`, `under`, `from_above`, `from_below` do not."""
+    for node in ast.walk(ast.parse(Path(specimen.file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr == "shift":
+            yield f"line {node.lineno}: `.shift` reaches into the next document: say `from_above` or `from_below`"
 
 
 def mutants_die(specimen: Specimen) -> Iterator[str]:
@@ -282,8 +304,10 @@ LAWS: tuple[Callable[[Specimen], Iterator[str]], ...] = (
     knows_its_own_alone,
     engines_agree,
     ledger_is_whole,
+    kinds_are_known,
     docstring_says,
     file_is_a_declaration,
+    documents_stay_apart,
     mutants_die,
 )
 

@@ -46,12 +46,12 @@ def sum_up(
         chrome_bytes=size.filter(pl.col("role") == "chrome").sum(),
         unclaimed_bytes=size.filter(pl.col("kind") == "unclaimed").sum(),
     )
-    summed = documents
+    counts = ("n_records", "n_segments", "body_bytes", "chrome_bytes", "unclaimed_bytes")
+    summed = documents.drop(counts, strict=False)
     for more in (
         records.group_by("document_id").agg(n_records=pl.len().cast(pl.Int32)),
         segments.group_by("document_id").agg(n_segments=pl.len().cast(pl.Int32)),
         sizes,
     ):
         summed = summed.join(more, on="document_id", how="left", maintain_order="left")
-    counts = ("n_records", "n_segments", "body_bytes", "chrome_bytes", "unclaimed_bytes")
     return summed.with_columns(pl.col(*counts).fill_null(0))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline import ingest
 from pipeline.grammar import GrammarError, specimens
+from schemas import KIND
 
 TEMPLATE = '''"""{title}: TODO say what such a page holds, in one line.
 
@@ -49,7 +50,7 @@ def write(kind: str, page: Path) -> Path:
         GrammarError: the name cannot be a page kind, or is taken.
         IngestError: the page cannot be read.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", kind) or keyword.iskeyword(kind):
+    if not re.fullmatch(KIND, kind) or keyword.iskeyword(kind):
         raise GrammarError(f"{kind!r} cannot name a page kind: use small letters, digits and underscores")
     file = Path(__file__).parent / "grammars" / f"{kind}.py"
     if file.exists() or kind in specimens():

@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 import schemas
+from pipeline import ledger
 from schemas import TABLES, Tables
 
-CHUNK = 10_000  # rows turned into Python objects at a time: notes/building-blocks.md, section 5
+# Rows turned into Python objects at a time: larger chunks take more memory and save no time.
+CHUNK = 10_000
 SEEN_CHARS = 80  # of a bad value, shown in the message
 
 
@@ -40,35 +42,127 @@ def check(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return valid, _with_faults(rejected, faults)
 
 
+def reject_records(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the records that hold, as far as they are known, from those that do not or whose document does not.
+
+    Args:
+        records: the columns of the table that are known so far; what is computed later is not looked at.
+        documents: the same of their documents.
+
+    Returns:
+        The records that hold, with the columns they came with, and the others as rows of the table `removed`.
+    """
+    _, bad_documents = check("documents", _foreseen("documents", documents))
+    orphans, rest = _orphans(records, bad_documents)
+    held, bad = check("records", _foreseen("records", rest))
+    return held.select(records.columns), pl.concat([_removed(orphans), _removed(bad)])
+
+
+# Values that hold, for columns that are not null and are computed only later.
+_LATER: dict[str, dict[str, Any]] = {
+    "records": {"n_chars": 0, "n_words": 0, "language": "und", "urls": [], "captures": [], "flags": []},
+    "documents": dict.fromkeys(
+        ("n_records", "n_segments", "body_bytes", "chrome_bytes", "unclaimed_bytes"), 0
+    ),
+}
+
+
+def _foreseen(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns of a table that are not known yet, as values that hold."""
+    later = _LATER[name]
+    absent = [
+        pl.lit(later.get(column), dtype).alias(column)
+        for column, dtype in schemas.polars_schema(name).items()
+        if column not in frame.columns
+    ]
+    return frame.with_columns(absent)
+
+
+def _orphans(records: pl.DataFrame, bad_documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the records of bad documents, with a message, from the rest."""
+    is_orphan = pl.col("document_id").is_in(bad_documents["document_id"].implode())
+    rest, orphans = _part(records, is_orphan)
+    return orphans.with_columns(message=pl.lit("records: their document is invalid")), rest
+
+
 def reject(tables: Tables) -> Tables:
     """Move the rows that break their schema to `removed`, with their dependants; nothing stops a run.
 
     A bad document takes its records, segments and spans along, a bad record its segments. The ledger stays
-    whole: spans of a record that was moved stay, and a bad span becomes an unclaimed one.
+    whole: spans of a record that was moved stay, and a bad span becomes an unclaimed one. What is left no longer
+    names what went, and is counted anew.
     """
     documents, bad_documents = check("documents", tables.documents)
     is_orphan = pl.col("document_id").is_in(bad_documents["document_id"].implode())
-    records, orphans = _part(tables.records, is_orphan)
+    orphans, records = _orphans(tables.records, bad_documents)
     records, bad_records = check("records", records)
     gone = pl.concat([orphans["record_id"], bad_records["record_id"]])
     segments, _ = _part(tables.segments, is_orphan | pl.col("record_id").is_in(gone.implode()))
     segments, bad_segments = check("segments", segments)
     spans, _ = _part(tables.spans, is_orphan)
-    spans, bad_spans = check("spans", _without_lost(spans, segments))
-    orphans = orphans.with_columns(message=pl.lit("records: their document is invalid"))
+    spans, bad_spans = check("spans", without_lost_segments(spans, segments))
     # Of these, the record that they lie in was not removed.
     parts = [part.with_columns(record_id=pl.lit(None, pl.String)) for part in (bad_segments, bad_spans)]
-    moved = map(_removed, (tables.removed, bad_documents, orphans, bad_records, *parts))
+    earlier = _without_lost_records(tables.removed, gone)
+    moved = map(_removed, (earlier, bad_documents, orphans, bad_records, *parts))
     # A removal is never lost: what is wrong in it becomes null.
     removed, bad_removed = check("removed", pl.concat(moved))
     removed = pl.concat([removed, _removed(bad_removed)])
-    return Tables(records, segments, documents, pl.concat([spans, _unclaimed(bad_spans)]), removed)
+    spans = pl.concat([spans, _unclaimed(bad_spans)])
+    records = _without_lost_captures(records, bad_documents).pipe(_recount, segments)
+    summed = ledger.sum_up(documents, records, segments, spans).select(documents.columns)
+    return Tables(records, segments, summed, spans, removed)
 
 
-def _without_lost(spans: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
-    """Null the segments that are no longer there."""
-    is_there = pl.col("segment_id").is_in(segments["segment_id"].implode())
-    return spans.with_columns(segment_id=pl.when(is_there).then("segment_id"))
+def without_lost_segments(spans: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Null the segments that are not there, or do not lie there: a copy's words lie in no segment.
+
+    An exact copy has the ids of its original, in its own document or in another, so that only the place tells.
+    """
+    places = segments.select(
+        "segment_id", at="document_id", first="byte_start", last="byte_end"
+    ).unique("segment_id", keep="first", maintain_order=True)
+    placed = spans.join(places, on="segment_id", how="left", maintain_order="left")
+    is_there = (
+        (pl.col("at") == pl.col("document_id"))
+        & (pl.col("byte_start") >= pl.col("first"))
+        & (pl.col("byte_end") <= pl.col("last"))
+    )
+    return placed.with_columns(segment_id=pl.when(is_there).then("segment_id")).select(spans.columns)
+
+
+def _without_lost_records(removed: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
+    """Null the records kept in the stead of others that were then rejected themselves, and say so."""
+    is_lost = pl.col("kept_id").is_in(gone.drop_nulls().implode()).fill_null(value=False)
+    said = pl.concat_str(
+        "message", pl.lit("removed.kept_id: the record kept is invalid"), separator="; ", ignore_nulls=True
+    )
+    return removed.with_columns(
+        kept_id=pl.when(~is_lost).then("kept_id"), message=pl.when(is_lost).then(said).otherwise("message")
+    )
+
+
+def _without_lost_captures(records: pl.DataFrame, bad_documents: pl.DataFrame) -> pl.DataFrame:
+    """Take out the captures in documents that were rejected."""
+    if bad_documents.is_empty():
+        return records
+    is_lost = pl.element().struct.field("document_id").is_in(bad_documents["document_id"].to_list())
+    return records.with_columns(pl.col("captures").list.filter(~is_lost))
+
+
+def _recount(records: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Count the segments anew; a record that lost one is not complete, and may break its page's promise."""
+    counts = segments.group_by("record_id").agg(n_left=pl.len().cast(pl.Int32))
+    counted = records.join(counts, on="record_id", how="left", maintain_order="left")
+    n_left = pl.col("n_left").fill_null(0)
+    is_less = n_left < pl.col("n_segments")
+    is_broken = is_less & (pl.col("n_promised") != n_left)
+    flags = pl.concat_list("flags", pl.lit("promise_broken")).list.unique().list.sort()
+    return counted.with_columns(
+        n_segments=n_left,
+        is_complete=pl.col("is_complete") & ~is_less,
+        flags=pl.when(is_broken).then(flags).otherwise("flags"),
+    ).select(records.columns)
 
 
 def _unclaimed(spans: pl.DataFrame) -> pl.DataFrame:

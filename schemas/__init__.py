@@ -1,5 +1,6 @@
 """What a release holds: the models of its five tables, and the schemas made from them."""
 
+from schemas.columns import KIND
 from schemas.forms import arrow_schema, empty, json_schema, polars_schema, rows_adapter
 from schemas.tables import IDS, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
 from schemas.vocabulary import CHROME_KINDS, FLAGS, PRECISIONS, REASONS, ROLES, SEGMENT_KINDS
@@ -8,6 +9,7 @@ __all__ = [
     "CHROME_KINDS",
     "FLAGS",
     "IDS",
+    "KIND",
     "PRECISIONS",
     "REASONS",
     "ROLES",

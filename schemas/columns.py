@@ -49,7 +49,8 @@ SegmentId = Annotated[str, _matching(r"^s_[0-9a-f]{24}$")]
 DocumentId = Annotated[str, _matching(r"^d_[0-9a-f]{24}$")]
 AnyId = Annotated[str, _matching(r"^[rsd]_[0-9a-f]{24}$")]
 Sha256 = Annotated[str, _matching(r"^[0-9a-f]{64}$")]
-Kind = Annotated[str, _matching(r"^[a-z_]+$")]
+KIND = r"^[a-z][a-z0-9_]*$"  # a page kind names its grammar's file
+Kind = Annotated[str, _matching(KIND)]
 Handle = Annotated[str, _matching(r"^[^@]")]
 RelativePath = Annotated[str, _matching(r"^[^/]")]
 # BCP 47, as far as it is used here: language, script or region subtags; `und` where it cannot be told.

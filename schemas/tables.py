@@ -131,7 +131,7 @@ class Record(Row):
     published_precision: Precision = Field(description="how exactly the date words fix the time")
     text: str | None = Field(
         description="the cleaned body without site chrome, blocks parted by a blank line; "
-        "null where the licence does not let it be published"
+        "null where it has no words, or where the licence does not let it be published"
     )
     n_chars: Count = Field(description="code points of text")
     n_words: Count = Field(
@@ -140,7 +140,9 @@ class Record(Row):
     language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
     language_confidence: Share | None = Field(description="of the language; null where it was not measured")
     urls: list[Words] = Field(description="addresses in the text, as printed")
-    is_complete: bool = Field(description="false where the page shows only part: a preview, a fold")
+    is_complete: bool = Field(
+        description="false where the page shows only part: a preview, a fold, or fewer segments than it promises"
+    )
     n_promised: Count | None = Field(
         description="how many segments the page says there are; null where it does not"
     )
@@ -159,7 +161,7 @@ class Segment(Row):
 
     RULES = (_bytes_in_order, _text_inside)
 
-    segment_id: SegmentId = Field(description="hash over the record and its place in it")
+    segment_id: SegmentId = Field(description="16 hex digits of its record's id and 8 of its place in the record")
     record_id: RecordId = Field(description="the record it belongs to")
     document_id: DocumentId = Field(description="the document it stands in")
     kind: SegmentKind = Field(description="what it is")

@@ -21,6 +21,7 @@ TYPES = {
     "published_earliest": UTC_TIME,
     "published_precision": pl.String,
     "is_complete": pl.Boolean,
+    "is_partial": pl.Boolean,
     "n_promised": pl.Int32,
     "n_segments": pl.Int32,
     "byte_start": pl.Int64,
@@ -31,6 +32,7 @@ DEFAULTS = {
     "language": "en",
     "published_precision": "unknown",
     "is_complete": True,
+    "is_partial": False,
     "n_segments": 1,
     "byte_start": 0,
     "byte_end": 1000,
@@ -138,7 +140,7 @@ def test_flags_of_the_text(flag, holds, fails):
     ("flag", "holds", "fails"),
     [
         ("promise_broken", {"n_promised": 9, "n_segments": 7}, {"n_promised": 7, "n_segments": 7}),
-        ("promise_broken", {"n_promised": 9}, {"n_promised": 9, "is_complete": False}),
+        ("promise_broken", {"n_promised": 9, "is_complete": False}, {"n_promised": 9, "is_partial": True}),
         ("promise_broken", {"n_promised": 9}, {"n_promised": None}),
         (
             "relative_date",

@@ -220,6 +220,17 @@ def test_an_episode_printed_twice_keeps_its_words():
     assert read(text).records["text"][0] == "\n\n".join(twice)
 
 
+def test_two_copies_alone_keep_their_words():
+    twice = ["A tale of looms.", "Ada wove and wove.", "0:00 A", "0:10 B"]
+    assert read(page(twice, twice)).records["text"].to_list() == ["\n\n".join(twice)] * 2
+
+
+def test_no_record_loses_its_last_words():
+    said = "Each week a weaver joins us at the mill."
+    text = page([said], *([f"Episode {i}.", said, f"0:0{i} A", f"0:1{i} B"] for i in range(2)))
+    assert [said in words for words in read(text).records["text"]] == [True, False, False]
+
+
 # Which page -----------------------------------------------------------------------------------------
 
 
@@ -245,10 +256,18 @@ def test_the_page_is_known_however_it_is_written(change):
         "News\n\n  • One\n  • Two\n\nAt 10:30 we met.\n\nMary (0:10) spoke.\n\nThe end of it.\n",
         "    * Start\n    * Press\n\n    Themes\n\n      • One?\n      • Two\n\n    10:30 - Opening\n",
         "Episodes\n\n  • One\n  • Two\n  • Three\n\n    of a list.\n",
+        "Release 2.0\n\n" + "  • A loader, mended\n\n    It was slow, and is not.\n\n" * 9 + "Thanks to all.\n",
     ],
 )
 def test_lists_on_other_pages_are_no_episodes(text):
     assert "episode" not in read(text).records["kind"].to_list()
+
+
+@pytest.mark.parametrize("notes", [["Kapitel", "0:00 A", "1:00 B"], ["Utskrift", "Ada (0:00) Hej.", "Bo (0:10) Ja."]])
+def test_a_page_of_two_episodes_is_known(notes):
+    top, missing, refresh = EDITIONS["sv"]
+    text = page(["En väv.", *notes], ["Nästa.", "Hej."], [missing, refresh], top=top)
+    assert read(text + "\nOm oss\nKontakt\n").records["kind"].to_list() == ["episode", "episode"]
 
 
 # Words of the engine that this grammar brought ------------------------------------------------------
@@ -273,6 +292,11 @@ def test_a_name_is_counted_within_its_record():
     assert segments(text, "turn", "speaker", grammar=grammar(speak(repeats="speaker", times=3))) == []
 
 
+def test_every_name_met_often_speaks_however_many_there_are():
+    text = "= A\n\n" + "\n\n".join(f"a{i}> 1\n\na{i}> 2" for i in range(70)) + "\n"
+    assert len(segments(text, "turn", "speaker", grammar=grammar(speak(repeats="speaker")))) == 140
+
+
 def test_times_that_do_not_rise_are_out_of_step():
     text = "= A\n\na 0:01> 1\n\nb 9:00> 2\n\nc 0:03> 3\n\nd 0:04> 4\n\n= B\n\ne 0:00> 5\n"
     assert segments(text, "turn", "speaker", grammar=grammar(speak(rises="start"))) == [
@@ -293,7 +317,7 @@ def test_a_mark_may_ask_what_its_record_holds():
 def test_a_page_is_known_by_its_shape():
     shaped = grammar(shape=indent >= 2)
     assert read("= A\n\n  1\n  2\n  3\n  4\n", shaped).records["page_kind"].to_list() == ["plain"]
-    assert read("= A\n\n  1\n  2\n  3\n4\n", shaped).records["page_kind"].to_list() == [segment.UNKNOWN]
+    assert read("= A\n\n  1\n  2\n3\n4\n", shaped).records["page_kind"].to_list() == [segment.UNKNOWN]
 
 
 def test_what_records_end_with_is_told_from_what_stands_in_them():

@@ -185,7 +185,7 @@ def test_a_stray_folder_is_named(dist):
 
 def test_a_time_that_is_none_is_named(dist, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
-    with pytest.raises(release.PublishError, match="SOURCE_DATE_EPOCH is 'abc'.*nothing was published"):
+    with pytest.raises(release.PublishError, match=r"SOURCE_DATE_EPOCH is 'abc'.*nothing was published"):
         release.publish(make_tables(MORE), dist)
 
 
@@ -193,7 +193,7 @@ def test_a_gate_that_must_hold_stops_the_command_line_too():
     tables = make_tables()
     local.hold_to_gates(tables)
     broken = tables.records.with_columns(n_promised=pl.lit(9, pl.Int32))
-    with pytest.raises(release.PublishError, match="promises kept does not hold: .*; nothing was published"):
+    with pytest.raises(release.PublishError, match=r"promises kept does not hold: .*; nothing was published"):
         local.hold_to_gates(tables._replace(records=broken))
 
 

@@ -49,11 +49,19 @@ def test_neither_order_nor_batch_of_documents_matters(texts):
     def rows(texts: list[str]) -> set[tuple]:
         documents, pages = read(texts)
         by_text = documents.select("document_id", "text")
-        return set(
-            pages.records.join(by_text, on="document_id", suffix="_page")
-            .select("text_page", "kind", "text", "byte_start", "byte_end")
+        shown = {
+            "records": ["kind", "text", "author", "handle", "published_raw"],
+            "segments": ["kind", "text", "title", "speaker", "start_s", "position"],
+            "spans": ["kind", "role", "rule"],
+        }
+        return {
+            (table, *row)
+            for table, columns in shown.items()
+            for row in getattr(pages, table)
+            .join(by_text.rename({"text": "page"}), on="document_id")
+            .select("page", *columns, "byte_start", "byte_end")
             .rows()
-        )
+        }
 
     alone = set().union(*(rows([text]) for text in texts))
     assert rows(texts) == alone == rows(texts[::-1])
@@ -133,3 +141,19 @@ def test_a_bad_declaration_stops_its_author(change, words):
 def test_a_megabyte_on_one_line_is_read():
     _, pages = read(["word " * 200_000])
     assert pages.records["text"].str.len_bytes().to_list() == [999_999]
+
+
+HEAD = "Jan 9, 2021 9 tweets 3 min read"
+LOST = "Missing some Tweet in this thread? You can try to force a refresh"
+
+
+@pytest.mark.parametrize(
+    "foot", [f"{LOST}\n\nTry unrolling a thread yourself!", "More from @ada", "Did Thread Reader help you today?"]
+)
+@pytest.mark.parametrize("handle", ["", "@ada\n"])
+def test_a_thread_is_known_by_any_of_its_tell_tales(foot, handle):
+    _, pages = read([f"Ada Profile picture\n{handle}{HEAD}\n\nOne.\n\n• • •\n\n{foot}\n"])
+    seen = pages.records.select("page_kind", "author", "handle", "text").row(0)
+    named = "ada" if handle or "@" in foot else None
+    assert seen == ("thread_reader", "Ada", named, "One.")
+    assert pages.spans.filter(kind="avatar")["record_id"].null_count() == 0

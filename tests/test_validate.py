@@ -5,6 +5,8 @@ import pytest
 
 import schemas
 from pipeline import ledger, validate
+from pipeline.engine import local
+from pipeline.release import checks
 from tests.tables import make_tables
 
 
@@ -128,3 +130,52 @@ def test_a_bad_span_becomes_an_unclaimed_one_and_the_ledger_stays_whole():
 def test_a_missing_column_stops_its_author():
     with pytest.raises(pl.exceptions.ColumnNotFoundError, match="author"):
         validate.check("records", make_tables().records.drop("author"))
+
+
+def test_a_copy_stays_where_its_better_is_rejected():
+    tables = make_tables()
+    two = pl.concat([tables.records.head(1), tables.records.head(1)]).with_columns(
+        byte_start=pl.Series([6, 7]), handle=pl.Series(["@bad", None])
+    )
+    records, removed = local.drop(two, tables.documents)
+    assert records["handle"].to_list() == [None]
+    assert removed["reason"].to_list() == ["invalid"]
+    assert records.columns == [*two.drop("captures").columns, "captures"]
+
+
+def test_records_of_a_bad_document_go_before_copies_are_dropped():
+    tables = make_tables()
+    documents = tables.documents.drop("n_records").with_columns(path=pl.lit("/etc/passwd"))
+    records, removed = validate.reject_records(tables.records.drop("language", "urls"), documents)
+    assert records.is_empty()
+    assert set(removed["record_id"]) == set(tables.records["record_id"])
+
+
+def test_a_span_of_a_copy_names_no_segment_elsewhere():
+    tables = make_tables()
+    spans = tables.spans.with_columns(document_id=pl.lit("d_" + "0" * 24))
+    assert validate.without_lost_segments(tables.spans, tables.segments).equals(tables.spans)
+    assert validate.without_lost_segments(spans, tables.segments)["segment_id"].null_count() == len(spans)
+    moved = tables.spans.with_columns(pl.col("byte_start", "byte_end") + 1000)
+    assert validate.without_lost_segments(moved, tables.segments)["segment_id"].null_count() == len(spans)
+
+
+def test_what_is_left_is_counted_anew():
+    tables = make_tables()
+    is_first = pl.int_range(pl.len()) == 0
+    promised = tables.records.with_columns(n_promised=pl.lit(1, pl.Int32))
+    segments = tables.segments.with_columns(kind=pl.when(is_first).then(pl.lit("stanza")).otherwise("kind"))
+    mended = validate.reject(tables._replace(segments=segments, records=promised))
+    assert checks.counts_agree(mended) is None
+    row = mended.records.row(0, named=True)
+    assert (row["n_segments"], row["is_complete"]) == (0, False)
+    assert "promise_broken" in row["flags"]
+
+
+def test_a_rejected_record_is_no_longer_named_as_kept():
+    tables = make_tables()
+    is_kept = pl.col("record_id") == tables.removed["kept_id"][0]
+    records = tables.records.with_columns(title=pl.when(is_kept).then(pl.lit("")).otherwise("title"))
+    mended = validate.reject(tables._replace(records=records))
+    assert checks.references_hold(mended) is None
+    assert "the record kept is invalid" in mended.removed["message"][0]

@@ -16,6 +16,7 @@ from pipeline import (
     dedupe,
     describe,
     evaluate,
+    gates,
     ingest,
     language,
     ledger,
@@ -23,7 +24,7 @@ from pipeline import (
     validate,
 )
 from pipeline.ingest import Seeds, Where
-from pipeline.release import Published, publish
+from pipeline.release import Published, PublishError, publish
 from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
@@ -41,12 +42,12 @@ def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables
     say(f"date {pages.records.height} records")
     records = dates.resolve(pages.records, documents)
     say("drop copies")
-    records, copies = dedupe.drop_copies(records, documents)
+    records, dropped = drop(records, documents)
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments)
     say("measure and validate")
     faults = ingest.removed_rows(seeds.faults)
-    return finish(documents, records, segments, pages.spans, [faults, copies])
+    return finish(documents, records, segments, pages.spans, [faults, dropped])
 
 
 def read(where: Where) -> Seeds:
@@ -69,6 +70,16 @@ def _cut_batch(batch: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
     return ids.join(kinds, on="doc").drop("doc"), segment.assemble(labelled, batch)
 
 
+def drop(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Drop the records that break their schema, then the copies of those that hold; the rest, and what went.
+
+    In this order, since a copy must not go for the sake of a record that is itself rejected.
+    """
+    sound, bad = validate.reject_records(records, documents)
+    originals, copies = dedupe.drop_copies(sound, documents)
+    return originals, pl.concat([bad, copies], how="diagonal_relaxed")
+
+
 def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Name the language of the records that stay, and of their segments; the others' segments go."""
     kept = records.select("document_id", record_start="byte_start")
@@ -87,8 +98,7 @@ def finish(
 
     `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it.
     """
-    is_kept = pl.col("segment_id").is_in(segments["segment_id"].implode())
-    spans = spans.with_columns(segment_id=pl.when(is_kept).then("segment_id"))
+    spans = validate.without_lost_segments(spans, segments)
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     records = describe.measure(records, spans, segments, documents)
     removed = pl.concat(out, how="diagonal_relaxed")
@@ -129,9 +139,27 @@ def release(
         out: the folder of all datasets.
         name: of the dataset; that of seeds.toml by default.
         gold: labels to score against; the project's by default, if all their pages are among the documents.
+
+    Raises:
+        PublishError: a gate that must hold does not, or the release could not be written.
     """
     scores = score(tables, gold)
+    hold_to_gates(tables)
     return publish(tables, out, ingest.read_dataset(where, name), inputs=inputs(where), scores=scores)
+
+
+def hold_to_gates(tables: Tables) -> None:
+    """Refuse tables for which a gate that must hold does not.
+
+    Raises:
+        PublishError: which gate, and what it saw.
+    """
+    ground = gates.Ground(tables)
+    for gate in gates.GATES:
+        if gate.must and not (verdict := gate.check(ground)).holds:
+            raise PublishError(
+                f"{gate.table}: {gate.name.replace('_', ' ')} does not hold: {verdict.seen}; nothing was published"
+            )
 
 
 def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:

@@ -11,7 +11,20 @@ Limits    the client flattens a post to one line; the headline of a linked page 
 import polars as pl
 from polars import col
 
-from pipeline.grammar import BODY, HEADER, Grammar, Mark, Tail, above, among, chrome, holds, n, under
+from pipeline.grammar import (
+    BODY,
+    HEADER,
+    Grammar,
+    Mark,
+    Tail,
+    above,
+    among,
+    chrome,
+    from_below,
+    holds,
+    n,
+    under,
+)
 
 AGO = (
     r"(?P<published_raw>just now|yesterday|\d+ mins? ago|\d+ hours? ago|\d+ days? ago|\d+ weeks? ago"
@@ -31,7 +44,7 @@ FACTS = {
     "is_reposted": holds(REPOSTED) & above(col.is_post),
     # another's note within a post: after "reposted", or "Ada's avatar" above "Ada"
     "is_quoted": above(col.is_reposted)
-    | (pl.when(col.is_avatar).then("text").str.extract(AVATAR) == col.text.shift(-1)),
+    | (pl.when(col.is_avatar).then("text").str.extract(AVATAR) == from_below(col.text)),
 }
 
 GRAMMAR = Grammar(

@@ -14,6 +14,7 @@ Limits    on a page of one episode nothing recurs: its blurb is body. A word sai
           line of an episode is a paragraph, whatever it says.
 """
 
+import polars as pl
 from polars import col
 
 from pipeline.grammar import (
@@ -98,6 +99,19 @@ is_near = above(col.is_chapter) | above(col.is_chapter, 2) | soon(col.is_chapter
 is_listed = above(col.is_contents) | above(among(within("contents"), UNTIMED) & ~col.is_chapter)
 is_led = under(within("timed", "named")) | under(col.is_chapter) & soon(under(col.is_chapter), 2)
 
+# What no other page of bullets has. Only the top and the foot of a page are asked, so a talk may be cut short.
+is_short = n_bytes <= 160
+speaker = pl.when(among(indent >= 4, NAMED)).then(pl.col("text").str.extract(r"^([^:：]+)"))
+two_talk = (speaker.drop_nulls().unique_counts() >= 4).sum() >= 2
+is_told = (indent >= 4) & (
+    among(holds(STAMPED), TURN)
+    | holds(CHAPTER)
+    | among(n_bytes <= 80, CONTENTS)
+    | among(n_bytes <= 400, rf"{BUTTON}|{PROMO}|{LINK}")
+    | among(n_bytes <= 400, PLEA)
+    | (among(is_short, TITLED) & ~among(is_short, LINKED) & under(among(is_short, TALK)))
+)
+
 FACTS = {
     "is_stamped": holds(STAMPED),
     "is_turn": among(col.is_stamped, TURN),
@@ -115,7 +129,9 @@ TURNS = flow("turn")
 GRAMMAR = Grammar(
     kind="podcast_directory",
     knows=(EPISODE,),
-    shape=is_bullet.cum_max().over("doc") & ((indent >= 4) | is_bullet & is_full),
+    shape=is_bullet.cum_max().over("doc")
+    & (two_talk | is_told.any()).over("doc")
+    & ((indent >= 4) | is_bullet & is_full),
     facts=FACTS,
     marks=(
         Mark("aside", ASIDE, chrome("ui_message"), below=chrome("ui_message"), where=is_aside),

@@ -10,6 +10,8 @@ Limits    a preview shows fewer tweets than it promises: is_complete is false. I
           line breaks outnumber them.
 """
 
+from polars import col
+
 from pipeline.grammar import (
     ANYTHING,
     HEADER,
@@ -17,16 +19,19 @@ from pipeline.grammar import (
     Mark,
     Split,
     Tail,
+    above,
+    among,
     chrome,
     ever,
     flow,
+    from_above,
     gap,
     holds,
     n,
     n_chars,
-    next_,
     prev,
     since,
+    under,
 )
 
 DATE = r"(?P<published_raw>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d{1,2}(?:, \d{4})?)"
@@ -37,7 +42,9 @@ HEAD = (
 DAY = rf"^{DATE}$"
 READ_ON = r"^Read (?P<n_promised>[\d,]+) tweets?$"
 MORE = r"^More from @(?P<handle>\w+)$"
+HANDLE = r"^@(?P<handle>\w{1,15})$"
 BOX = r"^Enter URL or ID to Unroll$"
+MISSING = r"^Missing some Tweet in this thread\?.*$"
 IMAGES = r"^Image(?: ?Image)*$"
 MENTIONS = r"^@\w+(?: @\w+)*$"
 LINKS = r"^\S+[./]\S+(?: \S+[./]\S+)*(?: ?Image)*$"
@@ -45,8 +52,8 @@ TITLE = r"^[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$"
 
 # Each weight is worth more than what a line's length can give, in the order of how seldom the sign deceives.
 WEIGHT = (
-    n_chars.shift(1).clip(0, 280) + n_chars.clip(0, 280)  # 280: the characters of a tweet
-    + 100 * ((gap.shift(1) > 0).cast(int) + (gap.shift(-1) > 0).cast(int))
+    from_above(n_chars).clip(0, 280) + n_chars.clip(0, 280)  # 280: the characters of a tweet
+    + 100 * (above(gap > 0).cast(int) + under(gap > 0).cast(int))
     + 1000 * prev(r"Image$").cast(int)
     + 600 * prev(MENTIONS).cast(int)
     - 800 * (holds(LINKS) | holds(MENTIONS) | prev(TITLE)).cast(int)
@@ -54,18 +61,32 @@ WEIGHT = (
 IS_BREAK = ~holds(IMAGES) & (gap == 0)
 IS_PARAGRAPH = ~holds(IMAGES) & (gap > 0) & (~ever(READ_ON) | ~since(MORE))
 
+FACTS = {
+    "is_avatar": holds(AVATAR),
+    "is_head": holds(HEAD),
+    "is_handle": among(above(col.is_avatar) & under(col.is_head), HANDLE),
+    "is_led": above(col.is_avatar | col.is_handle),
+}
+
 GRAMMAR = Grammar(
     kind="thread_reader",
-    knows=(r"^(?:This Thread may be Removed Anytime!|Try unrolling a thread yourself!)$", r"^Keep Current with .+$"),
+    # one line of what surrounds a thread, and one of what the site says below it
+    knows=(
+        rf"{HEAD}|{BOX}|{MISSING}|^Keep Current with .+$",
+        rf"{MORE}|{READ_ON}|^(?:This Thread may be Removed Anytime!|Try unrolling a thread yourself!"
+        r"|Read all threads|Did Thread Reader help you today\?)$",
+    ),
+    facts=FACTS,
     page_fields=("author", "handle"),
     marks=(
-        Mark("avatar", AVATAR, chrome("avatar", inside=True), opens="thread", where=next_(HEAD)),
-        Mark("header", HEAD, HEADER, below=flow("tweet"), where=prev(AVATAR)),
-        Mark("bare_header", HEAD, HEADER, below=flow("tweet"), opens="thread", where=~prev(AVATAR) & ~since(MORE)),
+        Mark("avatar", AVATAR, chrome("avatar", inside=True), opens="thread", where=under(col.is_head | col.is_handle)),
+        Mark("handle", HANDLE, HEADER, where=col.is_handle),
+        Mark("header", HEAD, HEADER, below=flow("tweet"), where=col.is_led),
+        Mark("bare_header", HEAD, HEADER, below=flow("tweet"), opens="thread", where=~col.is_led & ~since(MORE)),
         Mark("box", BOX, chrome("nav"), where=n == 0),
         Mark("bare_thread", ANYTHING, flow("tweet"), below=flow("tweet"), opens="thread", where=prev(BOX) & (n == 1)),
         Mark("end", r"^• • •$", chrome("ui_message"), below=chrome("promo")),
-        Mark("missing", r"^Missing some Tweet in this thread\?.*$", chrome("ui_message"), below=chrome("promo")),
+        Mark("missing", MISSING, chrome("ui_message"), below=chrome("promo")),
         Mark("keep", r"^Keep Current with (?P<author>.+)$", chrome("promo"), below=chrome("promo")),
         Mark("portrait", AVATAR, chrome("avatar"), where=prev(r"^Keep Current with .+$")),
         Mark("read_all", r"^Read all threads$", chrome("nav")),
@@ -107,6 +128,7 @@ bare_header | Jan 8, 1843 • 2 tweets • 1 min read
 tweet   | First, as it happens.
 next_tweet | Jan 7, 1843 2 tweets 1 min read, they say
 avatar  | Ada Profile picture
+handle  | @ada
 header  | Jan 9, 1843 4 tweets 3 min read Read on X
 tweet   | NOTES:
 

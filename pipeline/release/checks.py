@@ -40,18 +40,53 @@ def references_hold(tables: Tables) -> str | None:
     """Every id that a row names is that of a row, or of a record that was removed."""
     records = tables.records["record_id"]
     documents = tables.documents["document_id"]
+    captures = tables.records.select(pl.col("captures").list.explode(empty_as_null=False).struct.field("document_id"))
     named = (
         ("records", "document_id", documents),
         ("segments", "record_id", records),
         ("spans", "document_id", documents),
         ("spans", "record_id", pl.concat([records, tables.removed["record_id"]])),
         ("spans", "segment_id", tables.segments["segment_id"]),
+        ("removed", "kept_id", pl.concat([records, documents])),
     )
-    for name, key, known in named:
-        ids = getattr(tables, name)[key].drop_nulls()
+    ids_of = [(name, key, getattr(tables, name)[key], known) for name, key, known in named]
+    ids_of.append(("records.captures", "document_id", captures["document_id"], documents))
+    for name, key, said, known in ids_of:
+        ids = said.drop_nulls()
         lost = ids.filter(~ids.is_in(known.drop_nulls().implode()))
         if len(lost):
             return f"{name} names the {key} {lost[0]}, which is nowhere"
+    return None
+
+
+def spans_in_their_segments(tables: Tables) -> str | None:
+    """A span that names a segment lies in it, in the same document."""
+    places = tables.segments.select("segment_id", at="document_id", first="byte_start", last="byte_end")
+    out = tables.spans.join(places, on="segment_id").filter(
+        (pl.col("at") != pl.col("document_id"))
+        | (pl.col("byte_start") < pl.col("first"))
+        | (pl.col("byte_end") > pl.col("last"))
+    )
+    return (
+        f"the span at byte {out['byte_start'][0]} of {out['document_id'][0]} "
+        f"names the segment {out['segment_id'][0]}, which lies elsewhere"
+        if len(out)
+        else None
+    )
+
+
+def counts_agree(tables: Tables) -> str | None:
+    """The rows counted in documents and records are those that are there."""
+    for name, column, counted in (
+        ("documents", "n_records", tables.records),
+        ("documents", "n_segments", tables.segments),
+        ("records", "n_segments", tables.segments),
+    ):
+        key = IDS[name]
+        rows = getattr(tables, name).join(counted.group_by(key).agg(seen=pl.len()), on=key, how="left")
+        wrong = rows.filter(pl.col(column) != pl.col("seen").fill_null(0))
+        if len(wrong):
+            return f"{name}.{column} of {wrong[key][0]} is {wrong[column][0]}, and {wrong['seen'][0] or 0} are there"
     return None
 
 
@@ -79,6 +114,8 @@ def rows_arranged(tables: Tables) -> str | None:
 ROWS: tuple[Callable[[Tables], str | None], ...] = (
     ids_unique,
     references_hold,
+    spans_in_their_segments,
+    counts_agree,
     spans_disjoint,
     rows_arranged,
 )

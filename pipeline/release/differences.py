@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ def write(summary: dict[str, Any], folder: Path) -> None:
 def read(folder: Path) -> dict[str, Any] | None:
     """Return what changed in a version; null for the first."""
     path = next(folder.glob("diff/from-*/summary.json"), None)
-    return json.loads(path.read_text(encoding="utf-8")) if path else None
+    return manifest.read_json(path) if path else None
 
 
 def _rows(folder: Path, name: str) -> Rows:

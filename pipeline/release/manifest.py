@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline.release import digest
-from pipeline.release.facts import Dataset, Head
+from pipeline.release.facts import Dataset, Head, PublishError
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
+DIGESTS = ("schema_digest", "data_digest", "table_digests")
 
 
 def write_sums(folder: Path) -> None:
@@ -53,15 +54,21 @@ def write(folder: Path, head: Head) -> None:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a version."""
-    content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    """Return the manifest of a version.
+
+    Raises:
+        PublishError: it is damaged.
+    """
+    content: dict[str, Any] = read_json(folder / NAME)
+    if not isinstance(content, dict) or not content.keys() >= {*Head._fields, *DIGESTS, "rows", "files"}:
+        raise PublishError(f"{folder / NAME} is damaged (parts of it are missing): restore it. Nothing was published")
     return content
 
 
 def json_schemas(folder: Path) -> dict[str, Any]:
     """Return the JSON Schemas of a version, by table."""
     paths = sorted((folder / "schema").glob("*.schema.json"))
-    return {path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8")) for path in paths}
+    return {path.name.removesuffix(".schema.json"): read_json(path) for path in paths}
 
 
 def head(content: dict[str, Any]) -> Head:
@@ -85,6 +92,18 @@ def differs(folder: Path) -> str | None:
         return f"{strange[0]} is {'missing' if strange[0] in listed else 'not in the manifest'}"
     changed = (path for path in found if digest.of_file(folder / path) != listed[path]["sha256"])
     return next((f"{path} has other bytes than the manifest says" for path in changed), None)
+
+
+def read_json(path: Path) -> Any:
+    """Read JSON that a release holds.
+
+    Raises:
+        PublishError: it is damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise PublishError(f"{path} is damaged ({error}): restore it. Nothing was published") from error
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Tables as Parquet: every choice here was measured (notes/publishing.md, section 2)."""
+"""Tables as Parquet: every choice here was measured on a release, for size, time and shared bytes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 import schemas
+from pipeline.release.facts import PublishError
 
 LEVEL = 6  # of zstd: the knee
 GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
@@ -79,9 +80,26 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
 
 
 def read(folder: Path, name: str) -> pl.DataFrame:
-    """Return a table of a release; without rows where an older release had no such table."""
+    """Return a table of a release; without rows where an older release had no such table.
+
+    Raises:
+        PublishError: a file of it is damaged.
+    """
     found = paths(folder, name)
-    return pl.read_parquet(found, glob=False) if found else schemas.empty(name)
+    try:
+        return pl.concat([pl.read_parquet(path, glob=False) for path in found]) if found else schemas.empty(name)
+    except pl.exceptions.PolarsError as error:
+        raise PublishError(f"{_damaged(found)} is damaged: restore it. Nothing was published") from error
+
+
+def _damaged(found: list[Path]) -> Path:
+    """Return the first file that cannot be read; all of them can where they do not fit together."""
+    for path in found:
+        try:
+            pl.read_parquet(path, glob=False)
+        except pl.exceptions.PolarsError:
+            return path
+    return found[-1].parent
 
 
 def paths(folder: Path, name: str) -> list[Path]:

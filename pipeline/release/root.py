@@ -30,10 +30,16 @@ def read(home: Path, released: str | None = None) -> Catalogue:
         released: the date for a version that is not listed yet.
 
     Raises:
-        PublishError: the index is damaged, or the latest version that it lists is not there.
+        PublishError: the index or a manifest is damaged, a folder is named as no version is, or the
+            latest version that it lists is not there.
     """
     listed = {entry["version"]: entry for entry in _listed(home / INDEX)}
     found = {path.parent.name: path.parent for path in home.glob(f"v*/{manifest.NAME}")}
+    for name in (*listed, *found):
+        if not versions.NAME.match(name):
+            where = found.get(name, home / INDEX)
+            raise PublishError(f"{where}: {name} is no version, v1.2.3 is one: rename it or move it away. "
+                               "Nothing was published")
     for name, folder in found.items():
         listed.setdefault(name, _entry(folder, released))
     entries = sorted(listed.values(), key=lambda entry: versions.numbers(entry["version"]), reverse=True)
@@ -86,9 +92,18 @@ def sync(path: Path) -> None:
 
 
 def date_of_release() -> str | None:
-    """Return the date that the environment gives; null without one, since the clock would change bytes."""
+    """Return the date that the environment gives; null without one, since the clock would change bytes.
+
+    Raises:
+        PublishError: what it gives is no time.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else None
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise PublishError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, and no count of seconds since 1970; nothing was published"
+        ) from error
 
 
 def _listed(index: Path) -> list[dict[str, Any]]:

@@ -81,7 +81,8 @@ def _spans(spans: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _promises(records: pl.DataFrame) -> dict[str, int]:
     """Count the records whose page says how many segments there are, and those where as many were found."""
-    promised = records.filter(pl.col("n_promised").is_not_null() & pl.col("is_complete"))
+    is_held = pl.col("is_complete") | pl.col("flags").list.contains("promise_broken")
+    promised = records.filter(pl.col("n_promised").is_not_null() & is_held)
     return {
         "promised": len(promised),
         "kept": len(promised.filter(pl.col("n_promised") == pl.col("n_segments"))),

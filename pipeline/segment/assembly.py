@@ -26,7 +26,16 @@ RECORDS = (
         "handle",
         "published_raw",
     ),
-    *("text", "is_complete", "n_promised", "n_segments", "byte_start", "byte_end", "body_spans"),
+    *(
+        "text",
+        "is_partial",
+        "is_complete",
+        "n_promised",
+        "n_segments",
+        "byte_start",
+        "byte_end",
+        "body_spans",
+    ),
     *("license", "license_evidence"),
 )
 SEGMENTS = (
@@ -53,8 +62,9 @@ def assemble(labelled: Labelled, documents: pl.DataFrame, grammars: Sequence[Gra
         grammars: those the pieces were labelled by; every one there is by default.
 
     Returns:
-        Records, segments and spans with the columns of the dataset that are known so far; segments also with
-        `record_start`, which with `document_id` names their record before copies are dropped.
+        Records, segments and spans with the columns of the dataset that are known so far; records also with
+        `is_partial`, what the mark that opens them says; segments also with `record_start`, which with
+        `document_id` names their record before copies are dropped.
     """
     pieces, fields = labelled
     ids = documents.select("document_id", "license", "license_evidence").with_row_index("doc")
@@ -87,12 +97,27 @@ def _joined(rows: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
 
 def _records(pieces: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     inside = pieces.select(
-        "record", "doc", "page_kind", "opens", "byte_start", "byte_end", "segment", "role", "text", "gap"
+        "record",
+        "doc",
+        "page_kind",
+        "mark",
+        "opens",
+        "byte_start",
+        "byte_end",
+        "segment",
+        "role",
+        "text",
+        "gap",
     ).filter(pl.col("record") > NONE)
     starts = changes(inside["record"].to_numpy())
     first = np.flatnonzero(starts)
-    bounds = inside.select("record", "doc", "page_kind", "byte_start", kind="opens")[first].with_columns(
-        byte_end=inside["byte_end"].gather(_lasts(first, inside.height))
+    partial = [f"{g.kind}.{mark.name}" for g in grammars for mark in g.marks if mark.partial]
+    is_partial = pl.format("{}.{}", "page_kind", "mark").is_in(partial).fill_null(value=False)
+    heads = inside.select("record", "doc", "page_kind", "byte_start", "mark", kind="opens")[first]
+    bounds = (
+        heads.with_columns(is_partial=is_partial)
+        .drop("mark")
+        .with_columns(byte_end=inside["byte_end"].gather(_lasts(first, inside.height)))
     )
     body = inside.filter(pl.col("role") == "body")
     records = _joined(bounds, _texts(body, "record", "text"), "record")
@@ -104,7 +129,10 @@ def _records(pieces: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[Gram
         n_promised=promised,
         n_segments=pl.col("n_segments").fill_null(0),
         body_spans=pl.col("body_spans").fill_null([]),
-    ).with_columns(is_complete=(pl.col("n_segments") >= pl.col("n_promised")).fill_null(value=True))
+    ).with_columns(
+        is_complete=~pl.col("is_partial")
+        & (pl.col("n_segments") >= pl.col("n_promised")).fill_null(value=True)
+    )
 
 
 def _segment_counts(body: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +147,9 @@ def _body_spans(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_fields(records: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
-    """Add what was found in a record, else what its page says for all."""
+    """Add what was found in a record, else what its page says for all; a handle without its at sign."""
+    handle = pl.col("handle").str.strip_chars_start("@")
+    fields = fields.with_columns(handle=pl.when(handle != "").then(handle))
     several = {f: [g.kind for g in grammars if f in g.joined] for f in RECORD_FIELDS}
     of_page = {f: [g.kind for g in grammars if f in g.page_fields] for f in RECORD_FIELDS}
     found = fields.filter(pl.col("record") > NONE).join(records.select("record", "page_kind"), on="record")

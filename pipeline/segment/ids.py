@@ -1,6 +1,5 @@
 """Names that stay the same wherever the words are found."""
 
-from collections.abc import Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -9,15 +8,21 @@ import polars as pl
 ID_HEX = 24  # hex digits of an id: 96 bits, so that a clash among 10^12 ids has a chance below 1 in 10^4
 PLACE_HEX = 8  # of a segment's id, those that say its place in the record
 
-# Lead bytes of the combining marks that compose with letters before them: U+0300..036F, the voicing marks of
-# kana, and conjoining Hangul. A text without them is in composed form already, and most are.
-DECOMPOSED = (b"\xcc", b"\xcd", b"\xe3\x82\x99", b"\xe3\x82\x9a", b"\xe1\x85", b"\xe1\x86")
+# What may be written otherwise in composed form (NFC): marks, conjoining Hangul, and the blocks of the characters
+# that are themselves composed away (Unicode's NFC_Quick_Check is not Yes). A text without them is composed already,
+# and most are. That none is missing is tested against all of Unicode.
+DECOMPOSED = (
+    r"[\pM\u1161-\u1175\u11A8-\u11C2\u0374\u037E\u0387\u0958-\u095F\u09DC-\u09DF\u0A33-\u0A36\u0A59-\u0A5E"
+    r"\u0B5C\u0B5D\u0F43-\u0F69\u1F00-\u1FFF\u2000\u2001\u2126\u212A\u212B\u2329\u232A\u2ADC\uF900-\uFAFF"
+    r"\uFB1D-\uFB4E\U0001D15E-\U0001D1C0\U0002F800-\U0002FA1F]"
+)
 
 
 def record_ids(records: pl.DataFrame) -> pl.Series:
     """Name records by kind, author or handle, and normalised text; one without words by its place."""
+    composed = [normalise(records[column]) for column in ("text", "author", "handle")]
     keys = (
-        records.with_columns(normalise(records["text"]))
+        records.with_columns(composed)
         .select(
             pl.concat_str(
                 "kind",
@@ -52,13 +57,6 @@ def normalise(texts: pl.Series) -> pl.Series:
 
 
 def _may_be_decomposed(texts: pl.Series) -> np.ndarray:
-    """Number the texts with a byte that begins a combining mark; a single byte is soon looked for."""
-    data = texts.cast(pl.Binary)
-    leads = sorted({mark[:1] for mark in DECOMPOSED})
-    rows = np.flatnonzero(_hold_any(data, leads))
-    return rows[_hold_any(data.gather(rows), DECOMPOSED)]
-
-
-def _hold_any(data: pl.Series, needles: Sequence[bytes]) -> np.ndarray:
-    hits = [data.bin.contains(needle).fill_null(value=False).to_numpy() for needle in needles]
-    return np.logical_or.reduce(hits)
+    """Number the texts that composing may change; those of ASCII alone have a byte a character."""
+    wide = np.flatnonzero((texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False).to_numpy())
+    return wide[texts.gather(wide).str.contains(DECOMPOSED).to_numpy()]

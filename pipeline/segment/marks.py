@@ -110,12 +110,13 @@ def _repeated(found: pl.DataFrame, mark: Mark) -> pl.DataFrame:
     values = found.select("row", "opening", value=mark.repeats)
     often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
     often = often.filter(pl.len().over("opening") >= mark.voices)
-    often = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
-    named = values.unique(["opening", "value"]).join(often.rename({"value": "part"}), on="opening")
+    most = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
+    named = values.unique(["opening", "value"]).join(most.rename({"value": "part"}), on="opening")
     own_words = pl.col("part").str.split(" ").list.set_difference(pl.col("value").str.split(" "))
     is_unspaced = ~pl.col("part").str.contains(r"^[ -~]*$")  # scripts that put no space between names
     named = named.filter(
         (own_words.list.len() == 0) | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True)
     )
-    kept = values.join(named, on=["opening", "value"], how="semi")
+    known = pl.concat([frame.select("opening", "value") for frame in (often, named)])
+    kept = values.join(known, on=["opening", "value"], how="semi")
     return found.join(kept.select("row"), on="row", how="semi", maintain_order="left")

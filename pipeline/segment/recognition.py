@@ -9,7 +9,7 @@ from pipeline.grammar import Grammar, holds
 
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TOP_LINES, FOOT_LINES = 250, 60  # by these a page is known: there a site shows itself
-MOST_LINES = 0.8  # of a page's lines hold to its grammar's shape: all but the site's own, on a short page
+MOST_LINES = 0.6  # of a page's lines hold to its grammar's shape: all but the site's own, on a short page
 
 
 def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
