@@ -1,5 +1,8 @@
 """What holds of any text, read by every grammar there is."""
 
+import sys
+import unicodedata
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import ingest, laws, ledger, segment
 from pipeline.grammar import BODY, HEADER, Grammar, GrammarError, Mark, Split, chrome, flow, gap, specimens
+from pipeline.segment import ids
 
 SAMPLES = [laws.page_of(specimen) for specimen in specimens().values()]
 LINES = sorted({line for page in SAMPLES for line in page.split("\n")})
@@ -87,8 +91,31 @@ def test_a_page_no_grammar_knows_is_kept_whole():
 def test_the_same_words_have_the_same_id_wherever_and_however_written():
     page = "Ada's avatar\nAda\nnpub1abc...wxyz\nbio\nAda's avatar\nada 5 days ago\nPoésie, and engines"
     variants = [page, page.replace("\n", "\r\n"), "\ufeff" + page + "\n\n", page.replace("é", "e\u0301")]
-    ids = [set(read([text])[1].records["record_id"]) for text in variants]
-    assert all(found == ids[0] for found in ids)
+    found = [set(read([text])[1].records["record_id"]) for text in variants]
+    assert all(one == found[0] for one in found)
+
+
+def test_an_author_written_decomposed_is_the_same():
+    page = "Zoë's avatar\nZoë\n{}abc...wxyz\nbio\nZoë's avatar\nZoë 5 days ago\nEngines".format("npub1")
+    one, two = (read([text])[1].records for text in (page, page.replace("ë", "e\u0308")))
+    assert set(one["record_id"]) == set(two["record_id"])
+
+
+def test_no_character_that_composing_changes_is_missed():
+    every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    parts = {c: unicodedata.decomposition(c).split() for c in every}
+    second = {chr(int(p[1], 16)) for p in parts.values() if len(p) == 2 and not p[0].startswith("<")}
+    seen = pl.Series(every).str.contains(ids.DECOMPOSED)
+    changed = {c for c in every if unicodedata.normalize("NFC", c) != c} | second
+    assert changed <= set(pl.Series(every).filter(seen))
+
+
+def test_a_preview_is_partial_and_a_thread_that_falls_short_is_not():
+    sample = laws.page_of(specimens()["thread_reader"])
+    records = read([sample])[1].records.filter(kind="thread")
+    n_previews = sum(name == "preview" for name, _, _ in laws.sample_lines(specimens()["thread_reader"]))
+    assert 0 < records["is_partial"].sum() == n_previews < len(records)
+    assert not records.filter("is_partial")["is_complete"].any()
 
 
 def test_unclaimed_lines_are_kept_and_counted():
@@ -138,11 +165,6 @@ def test_a_bad_declaration_stops_its_author(change, words):
         Grammar(kind="bad", knows=(), marks=(Mark(**mark),))
 
 
-def test_a_megabyte_on_one_line_is_read():
-    _, pages = read(["word " * 200_000])
-    assert pages.records["text"].str.len_bytes().to_list() == [999_999]
-
-
 HEAD = "Jan 9, 2021 9 tweets 3 min read"
 LOST = "Missing some Tweet in this thread? You can try to force a refresh"
 
@@ -157,3 +179,8 @@ def test_a_thread_is_known_by_any_of_its_tell_tales(foot, handle):
     named = "ada" if handle or "@" in foot else None
     assert seen == ("thread_reader", "Ada", named, "One.")
     assert pages.spans.filter(kind="avatar")["record_id"].null_count() == 0
+
+
+def test_a_megabyte_on_one_line_is_read():
+    _, pages = read(["word " * 200_000])
+    assert pages.records["text"].str.len_bytes().to_list() == [999_999]

@@ -91,7 +91,7 @@ GRAMMAR = Grammar(
         Mark("portrait", AVATAR, chrome("avatar"), where=prev(r"^Keep Current with .+$")),
         Mark("read_all", r"^Read all threads$", chrome("nav")),
         Mark("more", MORE, chrome("related")),
-        Mark("preview", DAY, HEADER, below=flow("tweet"), opens="thread",
+        Mark("preview", DAY, HEADER, below=flow("tweet"), opens="thread", partial=True,
              where=(prev(MORE) | prev(READ_ON) | ~ever(READ_ON)) & since(MORE)),
         Mark("read_on", READ_ON, chrome("nav", inside=True), below=chrome("promo"), where=since(MORE)),
         Mark("donate", r"^Did Thread Reader help you today\?$", chrome("donation"), below=chrome("donation")),
