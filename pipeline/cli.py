@@ -95,7 +95,9 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
             console.print("no grammar knows this page; `dehusk new KIND FILE` begins one", style="yellow")
             for missed in drawing.missed_tell_tales(lines, grammars):
                 console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
-            console.print(f"  dehusk label --kind KIND {file} draws it by one of them all the same", style="dim")
+            console.print(
+                f"  dehusk label --kind KIND {file} draws it by one of them all the same", style="dim"
+            )
 
 
 @main.command()

@@ -119,9 +119,9 @@ def without_lost_segments(spans: pl.DataFrame, segments: pl.DataFrame) -> pl.Dat
 
     An exact copy has the ids of its original, in its own document or in another, so that only the place tells.
     """
-    places = segments.select(
-        "segment_id", at="document_id", first="byte_start", last="byte_end"
-    ).unique("segment_id", keep="first", maintain_order=True)
+    places = segments.select("segment_id", at="document_id", first="byte_start", last="byte_end").unique(
+        "segment_id", keep="first", maintain_order=True
+    )
     placed = spans.join(places, on="segment_id", how="left", maintain_order="left")
     is_there = (
         (pl.col("at") == pl.col("document_id"))

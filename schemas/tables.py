@@ -161,7 +161,9 @@ class Segment(Row):
 
     RULES = (_bytes_in_order, _text_inside)
 
-    segment_id: SegmentId = Field(description="16 hex digits of its record's id and 8 of its place in the record")
+    segment_id: SegmentId = Field(
+        description="16 hex digits of its record's id and 8 of its place in the record"
+    )
     record_id: RecordId = Field(description="the record it belongs to")
     document_id: DocumentId = Field(description="the document it stands in")
     kind: SegmentKind = Field(description="what it is")

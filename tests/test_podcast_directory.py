@@ -256,14 +256,18 @@ def test_the_page_is_known_however_it_is_written(change):
         "News\n\n  • One\n  • Two\n\nAt 10:30 we met.\n\nMary (0:10) spoke.\n\nThe end of it.\n",
         "    * Start\n    * Press\n\n    Themes\n\n      • One?\n      • Two\n\n    10:30 - Opening\n",
         "Episodes\n\n  • One\n  • Two\n  • Three\n\n    of a list.\n",
-        "Release 2.0\n\n" + "  • A loader, mended\n\n    It was slow, and is not.\n\n" * 9 + "Thanks to all.\n",
+        "Release 2.0\n\n"
+        + "  • A loader, mended\n\n    It was slow, and is not.\n\n" * 9
+        + "Thanks to all.\n",
     ],
 )
 def test_lists_on_other_pages_are_no_episodes(text):
     assert "episode" not in read(text).records["kind"].to_list()
 
 
-@pytest.mark.parametrize("notes", [["Kapitel", "0:00 A", "1:00 B"], ["Utskrift", "Ada (0:00) Hej.", "Bo (0:10) Ja."]])
+@pytest.mark.parametrize(
+    "notes", [["Kapitel", "0:00 A", "1:00 B"], ["Utskrift", "Ada (0:00) Hej.", "Bo (0:10) Ja."]]
+)
 def test_a_page_of_two_episodes_is_known(notes):
     top, missing, refresh = EDITIONS["sv"]
     text = page(["En väv.", *notes], ["Nästa.", "Hej."], [missing, refresh], top=top)

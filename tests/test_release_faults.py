@@ -173,7 +173,9 @@ def test_a_damaged_index_is_named(dist):
 def test_a_damaged_file_of_the_latest_version_is_named(dist, file, harm):
     path = dist / release.Dataset.name / "v1.0.0" / file
     path.write_bytes(harm)
-    with pytest.raises(release.PublishError, match=f"{re.escape(str(path))} is damaged.*[Nn]othing was published"):
+    with pytest.raises(
+        release.PublishError, match=f"{re.escape(str(path))} is damaged.*[Nn]othing was published"
+    ):
         release.publish(make_tables(MORE), dist)
 
 

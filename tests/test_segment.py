@@ -170,7 +170,8 @@ LOST = "Missing some Tweet in this thread? You can try to force a refresh"
 
 
 @pytest.mark.parametrize(
-    "foot", [f"{LOST}\n\nTry unrolling a thread yourself!", "More from @ada", "Did Thread Reader help you today?"]
+    "foot",
+    [f"{LOST}\n\nTry unrolling a thread yourself!", "More from @ada", "Did Thread Reader help you today?"],
 )
 @pytest.mark.parametrize("handle", ["", "@ada\n"])
 def test_a_thread_is_known_by_any_of_its_tell_tales(foot, handle):

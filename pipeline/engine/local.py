@@ -84,7 +84,8 @@ def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl
     """Name the language of the records that stay, and of their segments; the others' segments go."""
     kept = records.select("document_id", record_start="byte_start")
     segments = segments.join(kept, on=["document_id", "record_start"], how="semi", maintain_order="left")
-    return language.tag(records), language.tag(segments)
+    records = language.tag(records)
+    return records, language.defer(language.tag(segments), records)
 
 
 def finish(

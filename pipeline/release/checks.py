@@ -40,7 +40,9 @@ def references_hold(tables: Tables) -> str | None:
     """Every id that a row names is that of a row, or of a record that was removed."""
     records = tables.records["record_id"]
     documents = tables.documents["document_id"]
-    captures = tables.records.select(pl.col("captures").list.explode(empty_as_null=False).struct.field("document_id"))
+    captures = tables.records.select(
+        pl.col("captures").list.explode(empty_as_null=False).struct.field("document_id")
+    )
     named = (
         ("records", "document_id", documents),
         ("segments", "record_id", records),

@@ -61,7 +61,9 @@ def read(folder: Path) -> dict[str, Any]:
     """
     content: dict[str, Any] = read_json(folder / NAME)
     if not isinstance(content, dict) or not content.keys() >= {*Head._fields, *DIGESTS, "rows", "files"}:
-        raise PublishError(f"{folder / NAME} is damaged (parts of it are missing): restore it. Nothing was published")
+        raise PublishError(
+            f"{folder / NAME} is damaged (parts of it are missing): restore it. Nothing was published"
+        )
     return content
 
 

@@ -87,7 +87,9 @@ def read(folder: Path, name: str) -> pl.DataFrame:
     """
     found = paths(folder, name)
     try:
-        return pl.concat([pl.read_parquet(path, glob=False) for path in found]) if found else schemas.empty(name)
+        return (
+            pl.concat([pl.read_parquet(path, glob=False) for path in found]) if found else schemas.empty(name)
+        )
     except pl.exceptions.PolarsError as error:
         raise PublishError(f"{_damaged(found)} is damaged: restore it. Nothing was published") from error
 

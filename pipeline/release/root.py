@@ -38,8 +38,10 @@ def read(home: Path, released: str | None = None) -> Catalogue:
     for name in (*listed, *found):
         if not versions.NAME.match(name):
             where = found.get(name, home / INDEX)
-            raise PublishError(f"{where}: {name} is no version, v1.2.3 is one: rename it or move it away. "
-                               "Nothing was published")
+            raise PublishError(
+                f"{where}: {name} is no version, v1.2.3 is one: rename it or move it away. "
+                "Nothing was published"
+            )
     for name, folder in found.items():
         listed.setdefault(name, _entry(folder, released))
     entries = sorted(listed.values(), key=lambda entry: versions.numbers(entry["version"]), reverse=True)
