@@ -85,7 +85,7 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
         pieces = segment.label(lines, grammars).pieces
     first, last = _line_range(span)
     if pieces.filter(pieces["line"].is_between(first, last)).is_empty():
-        raise click.UsageError(f"--lines {span}: the page has lines 1 to {pieces['line'].max()}")
+        raise click.UsageError(f"--lines {span}: the page ends at line {pieces['line'][-1]}")
     console = _console(stderr=False)
     with _plainly():
         for row in drawing.draw(pieces, console.width, first, last):
