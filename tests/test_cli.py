@@ -120,7 +120,7 @@ FIRST_LINES = [
 @pytest.mark.parametrize("first", FIRST_LINES)
 def test_new_grammar_passes_the_laws_as_it_is_written(first, tmp_path, monkeypatch):
     """In a copy of the code, since a grammar is a file of the package."""
-    root = Path(cli.__file__).parents[1]
+    root = Path(cli.__file__).parents[2]
     for package in ("pipeline", "schemas"):
         subprocess.run(["cp", "-r", root / package, tmp_path / package], check=True)
     (tmp_path / "page.txt").write_text(f"{first}\nMore\n", encoding="utf-8")

@@ -1,0 +1,121 @@
+"""Commands that run the pipeline: `release`, `evaluate`, `ui`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline import GOLD, HOME
+from pipeline.cli.shared import SHORT, open_console, plainly
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from schemas import Tables
+
+WIDE = 150  # columns of a terminal in which the scores of each page have room beside those of all
+
+
+@click.command()
+@click.option("--seeds", "where", multiple=True, default=["seeds"], show_default=True, metavar="PATH",
+              help="Folder, file or glob to read; may be given more than once.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True,
+              help="Folder of all datasets; the release goes to OUT/NAME/vX.Y.Z.")  # fmt: skip
+@click.option("--name", help="Name of the dataset.  [default: that of seeds.toml]")
+@click.option("--gold", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Hand-made labels to score against.  [default: the project's, if its pages are read]")  # fmt: skip
+def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | None) -> None:
+    """Run the pipeline over seeds and publish what changed.
+
+    A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
+    """
+    from pipeline.engine import local
+
+    console = open_console()
+    with plainly(), console.status("") as status:
+        tables = local.build(where, say=lambda text: status.update(f"{text} …"))
+        status.update("publish …")
+        made = local.release(tables, where, out, name, gold)
+    _tell_removed(tables, console)
+    rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
+    click.echo(f"{made}\n{rows}\n")
+    click.echo(
+        f'  {made.folder}\n\n  import polars as pl\n  pl.read_parquet("{made.folder}/records/*.parquet")'
+    )
+
+
+@click.command()
+@click.option("--seeds", "where", multiple=True, default=["seeds"], show_default=True, metavar="PATH",
+              help="What to run the pipeline over.")  # fmt: skip
+@click.option("--gold", type=click.Path(path_type=Path, exists=True, file_okay=False), default=GOLD,
+              help="Folder of hand-made labels.  [default: the project's]")  # fmt: skip
+@click.option("--release", "version", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Score this published version instead, with the text of its seeds.")  # fmt: skip
+@click.option("--differences", "limit", type=int, default=0, metavar="N",
+              help="List the first N differences of each measure.")  # fmt: skip
+def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: int) -> None:
+    """Score the pipeline, or a release, against hand-made labels.
+
+    Exits with 1 if a measure is below what a release must reach.
+    """
+    import polars as pl
+
+    from pipeline import evaluate as scoring
+    from pipeline.engine import local
+
+    console = open_console(stderr=False)
+    with plainly():
+        labels = scoring.read_gold(gold)
+        if labels.is_empty():
+            raise scoring.GoldError(f"{gold}: no labels here; do: name a folder of NAME.jsonl files")
+        tables = scoring.read_release(version, Path(where[0])) if version else local.build(where)
+        scores = scoring.score(tables, labels)
+    console.print(scoring.render(scores, each=console.width >= WIDE))
+    if limit:
+        with pl.Config(
+            tbl_rows=-1, fmt_str_lengths=60, tbl_width_chars=console.width, tbl_hide_column_data_types=True
+        ):
+            console.print(str(scoring.differences(tables, labels, limit)), markup=False, soft_wrap=True)
+    missed = scoring.misses(scores)
+    if missed.height:
+        click.echo(f"below what a release must reach: {', '.join(missed['measure'])}", err=True)
+        sys.exit(SHORT)
+
+
+@click.command()
+@click.option("--seeds", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder to read.  [default: the project's]")  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of all datasets.  [default: the project's]"
+)
+@click.option("--port", default=3000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def ui(seeds: Path | None, out: Path | None, port: int, host: str) -> None:
+    """Open Dagster on this project."""
+    # `pipeline.definitions` reads these, in Dagster's own processes.
+    os.environ.update(
+        {key: str(path.absolute()) for key, path in (("DEHUSK_SEEDS", seeds), ("DEHUSK_OUT", out)) if path}
+    )
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(HOME / ".dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / "dagster.yaml"
+    if not settings.exists():
+        told = (HOME / "dagster.yaml").read_text(encoding="utf-8")
+        settings.write_text(told.replace("base_dir: .dagster", f"base_dir: {home}"), encoding="utf-8")
+    click.echo(f"http://{host}:{port} opens in some twenty seconds; Ctrl-C ends it")
+    os.chdir(home)  # elsewhere, Dagster warns of the settings it finds there
+    quiet = ("-W", "ignore:Function `dev_command` is superseded")
+    words = (*quiet, "-m", "dagster", "dev", "-w", str(HOME / "workspace.yaml"), "-h", host, "-p", str(port))
+    os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - these are our own words
+
+
+def _tell_removed(tables: "Tables", console: "Console") -> None:
+    import polars as pl
+
+    told = tables.removed.filter(pl.col("message").is_not_null())
+    for message in told["message"]:
+        console.print(f"removed: {message}", style="yellow", markup=False, soft_wrap=True)
+    for reason, count in tables.removed.group_by("reason").len().sort("reason").iter_rows():
+        console.print(f"{count} removed as {reason}", style="dim")

@@ -1,0 +1,52 @@
+"""What the commands share: messages, exit codes, the terminal."""
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+# Exit codes: a script can tell a result that falls short from a command that could not run.
+SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
+
+
+@contextmanager
+def plainly() -> "Iterator[None]":
+    """Turn what stops a command into one message and an exit code."""
+    from pipeline.evaluate import GoldError
+    from pipeline.grammar import GrammarError
+    from pipeline.ingest import IngestError
+    from pipeline.release import PublishError
+
+    try:
+        yield
+    except PublishError as error:
+        stop(str(error), UNPUBLISHED)
+    except (IngestError, GrammarError, GoldError, OSError) as error:
+        stop(str(error), UNUSABLE)
+
+
+def stop(message: str, code: int) -> None:
+    """End the command with one message and an exit code."""
+    click.echo(f"dehusk: {message}", err=True)
+    sys.exit(code)
+
+
+def open_console(*, stderr: bool = True) -> "Console":
+    """Open the terminal; the results of a command go to its standard output, all else to the other."""
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    console.on_broken_pipe = _end_quietly  # type: ignore[method-assign]  # whoever read the output has seen enough
+    return console
+
+
+def _end_quietly() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
