@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import grammars, making
+from pipeline.cli import carrying, grammars, making
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -17,6 +17,7 @@ COMMANDS = (
     grammars.label,
     grammars.check,
     grammars.new,
+    carrying.serve,
     making.ui,
 )
 
