@@ -195,6 +195,7 @@ class Document(Row):
     n_bytes: Offset = Field(description="size of the file")
     encoding: Words = Field(description="of the file; offsets are into its text recoded to UTF-8")
     page_kind: Kind = Field(description="the grammar that read it; unknown where none knew it")
+    site: Words | None = Field(description="the site it was saved from, in words; null where it is not known")
     source_url: Words | None = Field(description="address of the page; null where it is not known")
     captured_earliest: Instant | None = Field(
         description="start of the interval in which it was captured; null where nothing bounds it"

@@ -15,12 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-import schemas
-from pipeline.release import differences, parquet
-from pipeline.release.facts import Head
+from pipeline.release.model import Count, Release
 
 TEMPLATES = Path(__file__).parent / "templates"
-UNKNOWN = "LicenseRef-unknown"
 # The Hub's names for how many rows there are: https://huggingface.co/docs/hub/datasets-cards
 SIZES = (
     (10**3, "n<1K"),
@@ -37,33 +34,25 @@ SHOWN = 50
 LANGUAGE_SHARE = 100
 
 
-def render(folder: Path, head: Head, prefix: str = "") -> str:
+def render(release: Release, prefix: str = "") -> str:
     """Make the card of a version.
 
     Args:
-        folder: the version's folder; its tables, schema/, stats.json and quality.json are read.
-        head: name, version and history, as in its manifest.
+        release: the version.
         prefix: what paths in the card start with: "" in the version itself, "v1.0.0/" beside it.
     """
-    stats, quality = (
-        json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("stats", "quality")
-    )
     return (
         _environment()
         .get_template("card.md.j2")
         .render(
-            dataset=head.dataset,
-            head=head,
+            release=release,
             prefix=prefix,
             shown=SHOWN,
-            stats=stats,
-            quality=quality,
-            changes=differences.read(folder),
-            tables=[_table(folder, name) for name in schemas.TABLES],
-            languages=_languages(stats["records"]["language"]),
-            licenses=[row["value"] for row in stats["records"]["license"]],
-            n_unknown=sum(row["rows"] for row in stats["records"]["license"] if row["value"] == UNKNOWN),
-            size=next((name for limit, name in SIZES if stats["tables"]["records"]["rows"] < limit), "n>10M"),
+            features={
+                table.name: _features(release.folder / table.files[0].path) for table in release.tables
+            },
+            languages=_languages(release.counts["language"]),
+            size=next((name for limit, name in SIZES if release.rows["records"] < limit), "n>10M"),
         )
     )
 
@@ -88,34 +77,12 @@ def _environment() -> Environment:
     return environment
 
 
-def _table(folder: Path, name: str) -> dict[str, Any]:
-    """Describe a table as its files are."""
-    paths = parquet.paths(folder, name)
-    schema = json.loads((folder / "schema" / f"{name}.schema.json").read_text("utf-8"))
-    return {
-        "name": name,
-        "meaning": schema["description"],
-        "rows": sum(pq.read_metadata(path).num_rows for path in paths),
-        "size": sum(path.stat().st_size for path in paths),
-        "columns": [_column(column, rules) for column, rules in schema["properties"].items()],
-        "features": [_feature(field) for field in pq.read_schema(paths[0])],
-    }
-
-
-def _column(name: str, rules: dict[str, Any]) -> dict[str, Any]:
-    value = rules.get("anyOf", [rules])[0]
-    return {
-        "name": name,
-        "meaning": rules["description"],
-        "type": re.sub(r" not null|element: ", "", rules["arrowType"]),
-        "unit": value.get("unit"),
-        "is_nullable": "anyOf" in rules,
-        "words": value.get("items", value).get("oneOf", []),
-    }
+def _features(path: Path) -> list[dict[str, Any]]:
+    """Describe the columns of a Parquet file in the words of the Hub's `dataset_info`."""
+    return [_feature(field) for field in pq.read_schema(path)]
 
 
 def _feature(field: pa.Field) -> dict[str, Any]:
-    """Describe a column in the words of the Hub's `dataset_info`."""
     return {"name": field.name} | _dtype(field.type)
 
 
@@ -128,10 +95,10 @@ def _dtype(dtype: pa.DataType) -> dict[str, Any]:
     return {"dtype": FEATURES.get(str(dtype), str(dtype))}
 
 
-def _languages(counts: list[dict[str, Any]]) -> list[str]:
+def _languages(counts: tuple[Count, ...]) -> list[str]:
     """Return the primary subtags of the languages that are more than a stray record or two."""
-    total = sum(row["rows"] for row in counts)
-    common = {row["value"].split("-")[0] for row in counts if row["rows"] * LANGUAGE_SHARE >= total}
+    total = sum(count.rows for count in counts)
+    common = {str(count.value).split("-")[0] for count in counts if count.rows * LANGUAGE_SHARE >= total}
     return sorted(common - {"und"})
 
 

@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import ConfigDict, with_config
+from pydantic import BeforeValidator, ConfigDict, with_config
+
+UNKNOWN = "LicenseRef-unknown"
 
 
 class PublishError(RuntimeError):
     """Nothing was published; the message says why in one sentence."""
 
 
+def _iso(day: Any) -> Any:
+    """Write a day of TOML as JSON holds it."""
+    return day.isoformat() if isinstance(day, date) else day
+
+
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Dataset:
-    """What people call the dataset: `[dataset]` of seeds.toml. Null where there is nothing to say."""
+    """What people call the dataset: `[dataset]` of seeds.toml. Null where there is nothing to say.
+
+    Attributes:
+        name: of its folder.
+        title: for people.
+        description: one sentence.
+        license: of the compilation, not of the texts; SPDX expression or `LicenseRef-unknown`.
+        homepage: where more is to be found.
+        contact: whom to write to, about a text that should go for example.
+        tags: words to find it by.
+        creators: who made the compilation, to be cited.
+        published: the day on which its first version came out, ISO 8601. Nothing computes it: a clock would break
+            the promise of the same bytes.
+    """
 
     name: str = "dataset"
     title: str | None = None
     description: str | None = None
-    license: str = "LicenseRef-unknown"
+    license: str = UNKNOWN
     homepage: str | None = None
     contact: str | None = None
     tags: tuple[str, ...] = ()
+    creators: tuple[str, ...] = ()
+    published: Annotated[str | None, BeforeValidator(_iso)] = None
 
     @property
     def spoken(self) -> str:

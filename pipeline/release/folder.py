@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,16 +10,18 @@ from typing import Any
 import polars as pl
 
 import schemas
-from pipeline.release import card, checks, digest, jsonl, manifest, parquet, stats
+from pipeline.release import card, checks, digest, jsonl, manifest, model, parquet, stats
 from pipeline.release.arrange import arrange
 from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
+from pipeline.release.model import Release
 from pipeline.release.versions import FIRST
 from schemas import Tables
 
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
+MADE: dict[str, Callable[[Release], str]] = {"README.md": card.render}
 
 
 def build(  # noqa: PLR0913 - what may be said of a release is named
@@ -79,10 +81,22 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
 
 
 def dress(folder: Path, head: Head) -> None:
-    """Write all that names the version: the card, the checksums, and the manifest last."""
-    (folder / "README.md").write_text(card.render(folder, head), encoding="utf-8")
+    """Write all that names the version: what is made from the rest, the checksums, and the manifest last."""
+    for path, text in rebuilt(folder, head).items():
+        (folder / path).write_text(text, encoding="utf-8")
     manifest.write_sums(folder)
     manifest.write(folder, head)
+
+
+def rebuilt(folder: Path, head: Head | None = None) -> dict[str, str]:
+    """Make again, by path, every file of a version that is made from its other files alone.
+
+    Args:
+        folder: of the version.
+        head: its place among the versions; by default as its manifest says.
+    """
+    release = model.read(folder, head)
+    return {path: make(release) for path, make in MADE.items()}
 
 
 def _refuse(findings: list[Finding]) -> list[Finding]:

@@ -36,9 +36,8 @@ def sums(folder: Path) -> str:
 
 def write(folder: Path, head: Head) -> None:
     """Write the manifest: the head, the digests, and every file with its bytes, SHA-256 and rows."""
-    rows = _rows(folder)
-    digests = json.loads((folder / "stats.json").read_text("utf-8"))["digests"]
-    listed = [_entry(folder, path, rows) for path in files(folder) if path != NAME]
+    digests = read_json(folder / "stats.json")["digests"]
+    listed = entries(folder, [path for path in files(folder) if path != NAME])
     content = {
         **head._asdict(),
         "dataset": asdict(head.dataset),
@@ -46,7 +45,8 @@ def write(folder: Path, head: Head) -> None:
         "data_digest": digests["data"],
         "table_digests": digests["tables"],
         "rows": {
-            name: sum(n for path, n in rows.items() if path.startswith(f"{name}/")) for name in schemas.TABLES
+            name: sum(entry["rows"] for entry in listed if entry["path"].startswith(f"{name}/"))
+            for name in schemas.TABLES
         },
         "files": listed,
     }
@@ -76,8 +76,10 @@ def json_schemas(folder: Path) -> dict[str, Any]:
 def head(content: dict[str, Any]) -> Head:
     """Return the head that a manifest was written with."""
     known = {name: content[name] for name in Head._fields}
-    dataset = Dataset(**known["dataset"] | {"tags": tuple(known["dataset"]["tags"])})
-    return Head(**known | {"dataset": dataset})
+    said: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in known["dataset"].items()
+    }
+    return Head(**known | {"dataset": Dataset(**said)})
 
 
 def files(folder: Path) -> list[str]:
@@ -112,6 +114,12 @@ def write_json(path: Path, value: Any) -> None:
     """Write JSON for people and programs: indented, as UTF-8, ending with a line break."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def entries(folder: Path, paths: list[str]) -> list[dict[str, Any]]:
+    """Return the path, bytes and SHA-256 of files, and the rows of those that hold some."""
+    rows = _rows(folder)
+    return [_entry(folder, path, rows) for path in paths]
 
 
 def _rows(folder: Path) -> dict[str, int]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.release import card, differences, manifest, versions
+from pipeline.release import card, differences, manifest, model, versions
 from pipeline.release.facts import PublishError
 
 INDEX = "index.json"
@@ -60,8 +60,7 @@ def write(home: Path, catalogue: Catalogue) -> None:
         if entry["status"] == AVAILABLE and entry["version"] not in kept:
             entry["status"] = ARCHIVED
     latest = home / catalogue["latest"]
-    head = manifest.head(manifest.read(latest))
-    _replace(home / "README.md", card.render(latest, head, prefix=f"{latest.name}/"))
+    _replace(home / "README.md", card.render(model.read(latest), prefix=f"{latest.name}/"))
     _replace(home / "CHANGELOG.md", card.render_changelog(catalogue))
     if not (home / "removals.jsonl").exists():
         _replace(home / "removals.jsonl", "")

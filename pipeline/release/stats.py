@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import polars as pl
 
 import schemas
+from pipeline.describe import EMAIL, PHONE
 from schemas import Tables
 
 # A record counts for a month if its interval is no longer than two of them, for a year if than a year.
 MONTH_DAYS = 62
 YEAR_DAYS = 366
+INSTANT = "%Y-%m-%dT%H:%MZ"
+# An example is one of the first values, cut to so many characters; none that may hold someone's address or number.
+EXAMPLE_CHARS, EXAMPLES, ADDRESS_CHARS = 40, 100, 400
 
 
 def measure(tables: Tables) -> dict[str, Any]:
@@ -20,12 +25,13 @@ def measure(tables: Tables) -> dict[str, Any]:
     shares = ("page_kind", "kind", "language", "period", "published_precision", "license", "is_complete")
     return {
         "tables": {name: _columns(getattr(tables, name)) for name in schemas.TABLES},
-        "records": {column: _by(records, column) for column in shares},
+        "records": {column: _by(records, column) for column in shares} | {"flags": _flags(records)},
         "segments": {column: _by(tables.segments, column) for column in ("kind", "language")},
         "spans": _spans(tables.spans),
-        "flags": _by(records.select("record_id", "flags", "n_words").explode("flags").drop_nulls(), "flags"),
         "words": _spread(tables.records["n_words"]),
         "promises": _promises(tables.records),
+        "published": _between(tables.records, "published"),
+        "captured": _between(tables.documents, "captured"),
         "documents": _documents(tables.documents),
         "funnel": _funnel(tables),
     }
@@ -35,16 +41,52 @@ def _columns(frame: pl.DataFrame) -> dict[str, Any]:
     plain = [column for column, dtype in frame.schema.items() if not isinstance(dtype, pl.List)]
     distinct = frame.select(pl.col(plain).drop_nulls().n_unique()).row(0, named=True)
     nulls = frame.null_count().row(0, named=True)
-    columns = {column: {"nulls": nulls[column], "distinct": distinct.get(column)} for column in frame.columns}
+    columns = {
+        column: {
+            "nulls": nulls[column],
+            "distinct": distinct.get(column),
+            "example": _example(frame[column]),
+        }
+        for column in frame.columns
+    }
     return {"rows": len(frame), "columns": columns}
+
+
+def _example(values: pl.Series) -> str | None:
+    """Return one of the first values as it would stand in JSON, cut short; null where none may be shown."""
+    some = values.drop_nulls()
+    if isinstance(values.dtype, pl.List):
+        some = some.filter(some.list.len() > 0).list.head(1)
+    if values.dtype == pl.String:
+        some = some.str.slice(0, ADDRESS_CHARS)
+    if isinstance(values.dtype, pl.Datetime):
+        some = some.dt.strftime(INSTANT)
+    written = pl.Series(map(_written, some.head(EXAMPLES).to_list()), dtype=pl.String)
+    shown = written.filter(~written.str.contains(f"{EMAIL}|{PHONE}"))
+    return None if shown.is_empty() else _cut(shown[0])
+
+
+def _written(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join(text[:ADDRESS_CHARS].split())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= EXAMPLE_CHARS else f"{text[:EXAMPLE_CHARS].rstrip()}…"
 
 
 def _by(frame: pl.DataFrame, column: str) -> list[dict[str, Any]]:
     """Count rows, and words where there are any, by the values of a column; the most frequent first."""
     words = [pl.col("n_words").sum().alias("words")] if "n_words" in frame.columns else []
-    counted = frame.group_by(pl.col(column).alias("value")).agg(pl.len().alias("rows"), *words)
+    counted = frame.group_by(pl.col(column).cast(pl.String).alias("value")).agg(
+        pl.len().alias("rows"), *words
+    )
     order = ["value"] if column == "period" else ["rows", "value"]
     return counted.sort(order, descending=[name == "rows" for name in order], nulls_last=True).to_dicts()
+
+
+def _flags(records: pl.DataFrame) -> list[dict[str, Any]]:
+    return _by(records.select("flags", "n_words").explode("flags").drop_nulls(), "flags")
 
 
 def _period() -> pl.Expr:
@@ -89,9 +131,16 @@ def _promises(records: pl.DataFrame) -> dict[str, int]:
     }
 
 
+def _between(frame: pl.DataFrame, what: str) -> dict[str, str | None]:
+    """Return the first and the last moment between which something was, so far as it is known."""
+    first = pl.col(f"{what}_earliest").min().dt.strftime(INSTANT).alias("earliest")
+    last = pl.max_horizontal(pl.col(f"{what}_earliest").max(), pl.col(f"{what}_latest").max())
+    return frame.select(first, last.dt.strftime(INSTANT).alias("latest")).row(0, named=True)
+
+
 def _documents(documents: pl.DataFrame) -> list[dict[str, Any]]:
     return documents.with_columns(
-        pl.col("captured_earliest", "captured_latest").dt.strftime("%Y-%m-%dT%H:%MZ")
+        pl.col("captured_earliest", "captured_latest").dt.strftime(INSTANT)
     ).to_dicts()
 
 

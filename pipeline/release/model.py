@@ -1,0 +1,280 @@
+"""What a version says of itself, read from its folder alone: whatever describes it is made from this.
+
+The card, the page and the descriptions for machines differ in form, never in facts.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import schemas
+from pipeline.release import differences, manifest
+from pipeline.release.facts import UNKNOWN, Dataset, Head
+
+# The files that hold what there is, and are not made from it; a name with a slash is a folder.
+PARTS = (*(f"{name}/" for name in schemas.TABLES), "jsonl/", "schema/", "plots/", "diff/")
+COUNTS = ("stats.json", "quality.json")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Word(NamedTuple):
+    """A word of a closed vocabulary."""
+
+    name: str
+    meaning: str
+
+
+class Column(NamedTuple):
+    """A column: what it means, how Parquet stores it, and what stands in it.
+
+    `distinct` is null for lists, and `example` where nothing can be shown.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    unit: str | None
+    is_nullable: bool
+    nulls: int
+    distinct: int | None
+    example: str | None
+    words: tuple[Word, ...]
+
+
+class File(NamedTuple):
+    """A file of the version; `rows` is null where it holds none by its nature."""
+
+    path: str
+    bytes: int
+    sha256: str
+    rows: int | None
+
+
+class Table(NamedTuple):
+    """A table: its columns, and its rows as Parquet (`files`) and as JSON lines (`lines`)."""
+
+    name: str
+    meaning: str
+    rows: int
+    key: str | None
+    columns: tuple[Column, ...]
+    files: tuple[File, ...]
+    lines: tuple[File, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of its Parquet files."""
+        return sum(file.bytes for file in self.files)
+
+
+class Interval(NamedTuple):
+    """From when to when, ISO 8601 in UTC; null where nothing bounds it."""
+
+    earliest: str | None
+    latest: str | None
+
+
+class Source(NamedTuple):
+    """A document: where it came from, when, on what evidence, and under what licence."""
+
+    document_id: str
+    path: str
+    page_kind: str
+    site: str | None
+    source_url: str | None
+    captured: Interval
+    capture_evidence: str | None
+    language: str | None
+    license: str
+    license_evidence: str | None
+    bytes: int
+    records: int
+    segments: int
+
+
+class Count(NamedTuple):
+    """How many rows have a value, and how many words stand in them; a null value is one not known."""
+
+    value: str | None
+    rows: int
+    words: int
+
+
+class Loss(NamedTuple):
+    """How many records, and other things, were taken out for a reason."""
+
+    reason: str
+    meaning: str
+    records: int
+    others: int
+
+
+class Chart(NamedTuple):
+    """A drawing: its file, what it counts, and what it shows in words."""
+
+    path: str
+    title: str
+    says: str
+
+
+class Release(NamedTuple):
+    """One version of a dataset.
+
+    Attributes:
+        folder: where it stands, for those who show rows.
+        dataset: what people call it.
+        head: its place in the line of versions.
+        data_digest: of all rows, whatever their order.
+        tables: in the order of `schemas.TABLES`.
+        files: what holds rows, schemas, counts, charts and differences; not what is made from this.
+        sources: the documents, by path.
+        counts: of records by `page_kind`, `kind`, `language`, `period`, `published_precision`, `license`,
+            `is_complete` and `flags`, most frequent first, periods in order.
+        published: the times between which its records were published, so far as they are known.
+        captured: the times between which its documents were captured, so far as they are known.
+        found: records before any was taken out.
+        removed: why records were taken out, by reason.
+        stats: all that was counted, as stats.json holds it.
+        quality: `checks` that held, and `scores` against labels made by hand, null where there are none.
+        changes: what is new since the version before; null for the first.
+        charts: its drawings.
+    """
+
+    folder: Path
+    dataset: Dataset
+    head: Head
+    data_digest: str
+    tables: tuple[Table, ...]
+    files: tuple[File, ...]
+    sources: tuple[Source, ...]
+    counts: dict[str, tuple[Count, ...]]
+    published: Interval
+    captured: Interval
+    found: int
+    removed: tuple[Loss, ...]
+    stats: dict[str, Any]
+    quality: dict[str, Any]
+    changes: dict[str, Any] | None
+    charts: tuple[Chart, ...]
+
+    @property
+    def version(self) -> str:
+        """Return its number, with the v."""
+        return self.head.version
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Return the rows of each table."""
+        return {table.name: table.rows for table in self.tables}
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of all tables as Parquet."""
+        return sum(table.bytes for table in self.tables)
+
+    @property
+    def n_unknown(self) -> int:
+        """Return how many records have a licence that is not known."""
+        return sum(count.rows for count in self.counts["license"] if count.value == UNKNOWN)
+
+    def table(self, name: str) -> Table:
+        """Return a table by its name."""
+        return next(table for table in self.tables if table.name == name)
+
+
+def read(folder: Path, head: Head | None = None) -> Release:
+    """Read a version.
+
+    Args:
+        folder: of the version; its tables, schema/, stats.json and quality.json must be there.
+        head: its place among the versions; by default as its manifest says.
+
+    Raises:
+        PublishError: a file of it is damaged.
+        OSError: a file of it cannot be read.
+    """
+    head = head or manifest.head(manifest.read(folder))
+    stats, quality = (manifest.read_json(folder / name) for name in COUNTS)
+    files = tuple(File(**{"rows": None} | entry) for entry in manifest.entries(folder, _parts(folder)))
+    meanings = manifest.json_schemas(folder)
+    return Release(
+        folder=folder,
+        dataset=head.dataset,
+        head=head,
+        data_digest=stats["digests"]["data"],
+        tables=tuple(_table(name, meanings[name], stats["tables"][name], files) for name in schemas.TABLES),
+        files=files,
+        sources=tuple(map(_source, stats["documents"])),
+        counts={name: tuple(Count(**row) for row in rows) for name, rows in stats["records"].items()},
+        published=Interval(**stats["published"]),
+        captured=Interval(**stats["captured"]),
+        found=stats["funnel"]["found"],
+        removed=_losses(stats["funnel"]["removed"], meanings["removed"]),
+        stats=stats,
+        quality=quality,
+        changes=differences.read(folder),
+        charts=tuple(_chart(folder, file.path) for file in files if file.path.startswith("plots/")),
+    )
+
+
+def _parts(folder: Path) -> list[str]:
+    return [path for path in manifest.files(folder) if path.startswith(PARTS) or path in COUNTS]
+
+
+def _table(name: str, schema: dict[str, Any], counted: dict[str, Any], files: tuple[File, ...]) -> Table:
+    columns = schema["properties"].items()
+    return Table(
+        name=name,
+        meaning=schema["description"],
+        rows=counted["rows"],
+        key=schemas.IDS.get(name),
+        columns=tuple(_column(column, rules, counted["columns"][column]) for column, rules in columns),
+        files=tuple(file for file in files if file.path.startswith(f"{name}/")),
+        lines=tuple(file for file in files if file.path.startswith(f"jsonl/{name}-")),
+    )
+
+
+def _column(name: str, rules: dict[str, Any], counted: dict[str, Any]) -> Column:
+    value = rules.get("anyOf", [rules])[0]
+    return Column(
+        name=name,
+        type=re.sub(r" not null|element: ", "", rules["arrowType"]),
+        meaning=rules["description"],
+        unit=value.get("unit"),
+        is_nullable="anyOf" in rules,
+        nulls=counted["nulls"],
+        distinct=counted["distinct"],
+        example=counted["example"],
+        words=_words(rules),
+    )
+
+
+def _words(rules: dict[str, Any]) -> tuple[Word, ...]:
+    value = rules.get("anyOf", [rules])[0]
+    listed = value.get("items", value).get("oneOf", ())
+    return tuple(Word(word["const"], word["description"]) for word in listed)
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(
+        captured=Interval(row["captured_earliest"], row["captured_latest"]),
+        site=row["site"] or (urlsplit(row["source_url"]).hostname if row["source_url"] else None),
+        bytes=row["n_bytes"],
+        records=row["n_records"],
+        segments=row["n_segments"],
+        **{name: row[name] for name in Source._fields if name in row and name != "site"},
+    )
+
+
+def _losses(rows: list[dict[str, Any]], schema: dict[str, Any]) -> tuple[Loss, ...]:
+    meanings = dict(_words(schema["properties"]["reason"]))
+    return tuple(Loss(meaning=meanings[row["reason"]], **row) for row in rows)
+
+
+def _chart(folder: Path, path: str) -> Chart:
+    drawn = ElementTree.parse(folder / path).getroot()  # noqa: S314 - our own file
+    return Chart(path, drawn.findtext(f"{SVG}title", ""), drawn.findtext(f"{SVG}desc", ""))
