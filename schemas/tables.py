@@ -154,6 +154,10 @@ class Record(Row):
     flags: list[Flag] = Field(description="what a careful reader should know")
     license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
+    confidence: Share | None = Field(
+        description="of a page that no grammar was written for, how surely its parts were told, 0 to 1; "
+        "null where a grammar written by hand read it, and where it is kept whole"
+    )
 
 
 class Segment(Row):

@@ -58,6 +58,7 @@ FLAGS = {
     "boilerplate_heavy": "more chrome than own words between its first and its last byte",
     "promise_broken": "the page says how many segments there are, and another number was found",
     "relative_date": "the date is printed relative to the visit, and resolved against the capture interval",
+    "induced": "no grammar was written for its page: what it is made of was told by how its lines recur",
     "future_date": "the date printed lies after the capture",
 }
 

@@ -97,6 +97,7 @@ def _record(
             "n_words": len(text.split()),
             "urls": [],
             "is_complete": True,
+            "confidence": None,
             "n_promised": None,
         }
         | {"n_segments": 1, "body_spans": body, "captures": [], "flags": ["short"] * text.isascii()}

@@ -16,7 +16,7 @@ CONTRACT = {
     "records": "record_id document_id page_kind kind position title author handle published_raw published "
     "published_earliest published_latest published_precision text n_chars n_words language "
     "language_confidence urls is_complete n_promised n_segments byte_start byte_end body_spans captures "
-    "flags license license_evidence",
+    "flags license license_evidence confidence",
     "segments": "segment_id record_id document_id kind position speaker start_s title text "
     "text_spans language language_confidence byte_start byte_end",
     "documents": "document_id path sha256 n_bytes encoding page_kind site source_url "

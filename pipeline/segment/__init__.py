@@ -5,6 +5,7 @@ things; `assemble` lays the pieces together. All work on any number of documents
 rest is arithmetic on row numbers.
 
     recognition which grammar knows a document
+    readers     who reads one that none knows
     marks       which mark a line is
     parts       what a line is by its mark, or by the mark above it; where segments split
     pieces      the three above, and a line cut where it is two things

@@ -30,6 +30,7 @@ RECORDS = (
         "text",
         "is_partial",
         "is_complete",
+        "confidence",
         "n_promised",
         "n_segments",
         "byte_start",
@@ -108,12 +109,15 @@ def _records(pieces: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[Gram
         "role",
         "text",
         "gap",
+        "confidence",
     ).filter(pl.col("record") > NONE)
     starts = changes(inside["record"].to_numpy())
     first = np.flatnonzero(starts)
     partial = [f"{g.kind}.{mark.name}" for g in grammars for mark in g.marks if mark.partial]
     is_partial = pl.format("{}.{}", "page_kind", "mark").is_in(partial).fill_null(value=False)
-    heads = inside.select("record", "doc", "page_kind", "byte_start", "mark", kind="opens")[first]
+    heads = inside.select("record", "doc", "page_kind", "byte_start", "mark", "confidence", kind="opens")[
+        first
+    ]
     bounds = (
         heads.with_columns(is_partial=is_partial)
         .drop("mark")

@@ -1,6 +1,6 @@
 """What is each line? And where is it two things?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
+from pipeline.segment.readers import READERS, Reader, Reading, choose, lines_of
 from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
@@ -24,7 +25,8 @@ class Labelled(NamedTuple):
         pieces: one row a piece, a line or a part of one, the documents of a kind together and each in order: `doc`,
             `line`, `gap`, `byte_start`, `byte_end`, `text`, `page_kind`; `mark`, null where none holds; `split`, where
             one starts a segment; `rule`, `role`, `kind`, as in the ledger; `is_flowing`; `opens`; `record`, `segment`:
-            numbers that stand for them, -1 outside; `words`: the text less a label, null where nothing else is there.
+            numbers that stand for them, -1 outside; `words`: the text less a label, null where nothing else is there;
+            `confidence`: of the reading of a page that no grammar was written for, else null.
         fields: one row a line whose mark found fields: `doc`, `record`, `segment`, and the fields, null where none.
     """
 
@@ -32,28 +34,54 @@ class Labelled(NamedTuple):
     fields: pl.DataFrame
 
 
-def label(lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None) -> Labelled:
+def label(
+    lines: pl.DataFrame, grammars: Sequence[Grammar] | None = None, readers: Sequence[Reader] | None = None
+) -> Labelled:
     """Say of each line what it is.
 
     Args:
         lines: the table of lines (see `ingest.read_lines`).
         grammars: those to read by; every one there is by default.
+        readers: those to ask of documents that no grammar knows; all by default, none where grammars are named.
     """
+    readers = (READERS if grammars is None else ()) if readers is None else readers
     grammars = all_grammars() if grammars is None else grammars
     known = recognise(lines, grammars)
+    unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
+    readings = choose(lines_of(lines, unread), readers) if readers and unread else []
     labelled: list[Labelled] = []
     first_row = 0
-    for grammar in grammars:
-        of_kind = known.filter(page_kind=grammar.kind)
-        rows = (
-            lines
-            if of_kind.height == known.height
-            else lines.filter(pl.col("doc").is_in(of_kind["doc"].implode()))
-        )
-        if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
-            labelled.append(_label_kind(rows, grammar, first_row))
-            first_row += labelled[-1].pieces.height
+    for grammar, rows, sure in _by_grammar(lines, known, grammars, readings):
+        said = _label_kind(rows, grammar, first_row)
+        labelled.append(said._replace(pieces=said.pieces.pipe(_add_confidence, sure)))
+        first_row += said.pieces.height
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
+
+
+def _by_grammar(
+    lines: pl.DataFrame, known: pl.DataFrame, grammars: Sequence[Grammar], readings: Sequence[Reading]
+) -> Iterator[tuple[Grammar, pl.DataFrame, list[Reading]]]:
+    """Take the lines of the documents that each grammar reads, those made for a page last."""
+    read = {reading.doc for reading in readings}
+    for grammar in grammars:
+        docs = [doc for doc in known.filter(page_kind=grammar.kind)["doc"].to_list() if doc not in read]
+        rows = lines if len(docs) == known.height else lines_of(lines, docs)
+        if rows.height or (known.is_empty() and grammar.kind == UNKNOWN):
+            yield grammar, rows, []
+    alike: dict[int, list[Reading]] = {}
+    for reading in readings:
+        alike.setdefault(id(reading.grammar), []).append(reading)
+    for those in alike.values():
+        yield those[0].grammar, lines_of(lines, [reading.doc for reading in those]), those
+
+
+def _add_confidence(pieces: pl.DataFrame, readings: Sequence[Reading]) -> pl.DataFrame:
+    """Add how sure the reading of a piece's document is; null where the grammar was written by hand."""
+    sure = {reading.doc: reading.confidence for reading in readings}
+    confidence = pl.col("doc").replace_strict(
+        list(sure), list(sure.values()), default=None, return_dtype=pl.Float32
+    )
+    return pieces.with_columns(confidence=confidence if sure else pl.lit(None, pl.Float32))
 
 
 def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labelled:
