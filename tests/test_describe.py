@@ -224,6 +224,12 @@ def test_segments_in_another_language_make_a_record_mixed():
     assert flags == [[], ["mixed_language"], [], [], []]
 
 
+def test_a_record_of_a_page_without_a_grammar_is_flagged():
+    records = make_records({"text": ENGLISH * 5}, {"text": ENGLISH * 5})
+    sure = records.with_columns(confidence=pl.Series([0.9, None], dtype=pl.Float32))
+    assert describe.measure(sure)["flags"].to_list() == [["induced"], []]
+
+
 def test_flags_are_sorted_and_of_the_vocabulary():
     row = measure_one(
         "ada@example.org +45 33 12 34 56",
