@@ -18,6 +18,7 @@ COMMANDS = (
     grammars.check,
     grammars.new,
     carrying.serve,
+    carrying.keygen,
     making.ui,
 )
 

@@ -1,4 +1,4 @@
-"""Commands that take a release somewhere, or look at one where it stands: `serve`."""
+"""Commands that take a release somewhere, check it, or look at one where it stands: `serve`, `keygen`."""
 
 import sys
 from pathlib import Path
@@ -33,3 +33,16 @@ def serve(folder: Path, port: int, host: str, opens: bool | None) -> None:
         if sys.stdout.isatty() if opens is None else opens:
             webbrowser.open(address)
         serving.run(folder, taken)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def keygen(file: Path) -> None:
+    """Make a key to sign releases with: FILE, which stays here, and FILE.pub, for whoever verifies them."""
+    from pipeline.release import signing
+
+    with plainly():
+        public, name = signing.make_keys(file)
+    click.echo(
+        f"{public}: key {signing.short(name)}\n\n  dehusk release --sign {file}\n  dehusk verify DIR --key {public}"
+    )

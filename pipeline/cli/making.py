@@ -26,18 +26,25 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
 @click.option("--name", help="Name of the dataset.  [default: that of seeds.toml]")
 @click.option("--gold", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Hand-made labels to score against.  [default: the project's, if its pages are read]")  # fmt: skip
-def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | None) -> None:
+@click.option("--sign", type=click.Path(path_type=Path), metavar="KEY",
+              help="Sign the provenance of a new version with this key of `dehusk keygen`.")  # fmt: skip
+def release(
+    where: tuple[str, ...], out: Path, name: str | None, gold: Path | None, sign: Path | None
+) -> None:
     """Run the pipeline over seeds and publish what changed.
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
     """
     from pipeline.engine import local
+    from pipeline.release import signing
 
     console = open_console()
     with plainly(), console.status("") as status:
+        if sign:
+            signing.load_key(sign)  # at once, and not after all the work
         tables = local.build(where, say=lambda text: status.update(f"{text} …"))
         status.update("publish …")
-        made = local.release(tables, where, out, name, gold)
+        made = local.release(tables, where, out, name, gold, sign=sign)
     _tell_removed(tables, console)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     click.echo(f"{made}\n{rows}\n")

@@ -23,13 +23,14 @@ def plainly() -> "Iterator[None]":
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
     from pipeline.release import PublishError
+    from pipeline.release.signing import KeyFileError
 
     try:
         yield
+    except (KeyFileError, IngestError, GrammarError, GoldError, OSError) as error:
+        stop(str(error), UNUSABLE)
     except PublishError as error:
         stop(str(error), UNPUBLISHED)
-    except (IngestError, GrammarError, GoldError, OSError) as error:
-        stop(str(error), UNUSABLE)
 
 
 def stop(message: str, code: int) -> None:

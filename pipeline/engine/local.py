@@ -6,6 +6,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -24,7 +25,7 @@ from pipeline import (
     validate,
 )
 from pipeline.ingest import Seeds, Where
-from pipeline.release import Published, PublishError, publish
+from pipeline.release import Published, PublishError, provenance, publish
 from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
@@ -129,8 +130,14 @@ def _lay(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(absent).select(*(pl.col(c).cast(k) for c, k in schema.items()), *further)
 
 
-def release(
-    tables: Tables, where: Where, out: Path, name: str | None = None, gold: Path | None = None
+def release(  # noqa: PLR0913 - what the command may be told
+    tables: Tables,
+    where: Where,
+    out: Path,
+    name: str | None = None,
+    gold: Path | None = None,
+    *,
+    sign: Path | None = None,
 ) -> Published:
     """Publish the tables made from these seeds, with their scores.
 
@@ -140,13 +147,15 @@ def release(
         out: the folder of all datasets.
         name: of the dataset; that of seeds.toml by default.
         gold: labels to score against; the project's by default, if all their pages are among the documents.
+        sign: a private key to sign the provenance with.
 
     Raises:
         PublishError: a gate that must hold does not, or the release could not be written.
     """
     scores = score(tables, gold)
     hold_to_gates(tables)
-    return publish(tables, out, ingest.read_dataset(where, name), inputs=inputs(where), scores=scores)
+    facts = ingest.read_dataset(where, name)
+    return publish(tables, out, facts, inputs=inputs(where), scores=scores, sign=sign)
 
 
 def hold_to_gates(tables: Tables) -> None:
@@ -173,7 +182,8 @@ def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:
     return evaluate.score(tables, labels) if gold or stems >= set(labels["stem"]) else None
 
 
-def inputs(where: Where) -> dict[str, str]:
-    """Digest what besides the seeds decides the rows: the lock file, and what is said of the seeds."""
+def inputs(where: Where) -> dict[str, Any]:
+    """Name what besides the seeds decides the rows: the lock file, what is said of the seeds, code and tools."""
     files = [HOME / "uv.lock", *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    return digests | provenance.maker()

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 import schemas
-from pipeline.release import card, checks, digest, jsonl, manifest, model, parquet, stats
+from pipeline.release import card, checks, digest, jsonl, manifest, model, parquet, provenance, signing, stats
 from pipeline.release.arrange import arrange
 from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
 from pipeline.release.model import Release
 from pipeline.release.versions import FIRST
 from schemas import Tables
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
@@ -80,11 +83,18 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     manifest.write_json(folder / "quality.json", {"checks": held, "scores": _plain(scores)})
 
 
-def dress(folder: Path, head: Head) -> None:
-    """Write all that names the version: what is made from the rest, the checksums, and the manifest last."""
+def dress(folder: Path, head: Head, key: Ed25519PrivateKey | None = None) -> None:
+    """Write all that names the version: what is made from the rest, sums, provenance, and the manifest last.
+
+    With a key the provenance is signed.
+    """
     for path, text in rebuilt(folder, head).items():
         (folder / path).write_text(text, encoding="utf-8")
     manifest.write_sums(folder)
+    statement = provenance.render(folder, head)
+    (folder / provenance.NAME).write_text(statement, encoding="utf-8")
+    if key is not None:
+        (folder / signing.NAME).write_text(signing.envelope(statement.encode(), key), encoding="utf-8")
     manifest.write(folder, head)
 
 

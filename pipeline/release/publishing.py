@@ -8,13 +8,16 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.release import differences, manifest, root
+from pipeline.release import differences, manifest, root, signing
 from pipeline.release.facts import Dataset, Head, Published, PublishError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
 from schemas import Tables
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 def publish(  # noqa: PLR0913 - what may be said of a release is named
@@ -25,6 +28,7 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
     inputs: Mapping[str, Any] | None = None,
     scores: Scores | None = None,
     released: str | None = None,
+    sign: Path | None = None,
 ) -> Published:
     """Publish the tables as the next version, if anything changed.
 
@@ -40,29 +44,37 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
         scores: as `evaluate.score` gives them.
         released: date for the index, ISO 8601. Default: of SOURCE_DATE_EPOCH; null without one, since a clock
             would break the promise of the same bytes.
+        sign: a private key, to sign the provenance of a new version with; what stands is not signed anew.
 
     Raises:
         PublishError: nothing was published, and why; or it was, and the index could not be written.
     """
     facts = dataset if isinstance(dataset, Dataset) else Dataset(name=dataset)
     home = Path(dist) / facts.name
+    key = signing.load_key(sign) if sign else None
     with _plainly(home, "nothing was published"):
         home.parent.mkdir(exist_ok=True)
         home.mkdir(exist_ok=True)
         with _alone(home):
             root.sweep(home)
             head = Head(facts, FIRST, None, None, FIRST, dict(inputs or {}))
-            return _publish(tables, home, head, scores, released or root.date_of_release())
+            return _publish(tables, home, head, scores, released=released or root.date_of_release(), key=key)
 
 
-def _publish(
-    tables: Tables, home: Path, head: Head, scores: Scores | None, released: str | None
+def _publish(  # noqa: PLR0913 - what `publish` was told
+    tables: Tables,
+    home: Path,
+    head: Head,
+    scores: Scores | None,
+    *,
+    released: str | None,
+    key: Ed25519PrivateKey | None,
 ) -> Published:
     latest = root.read(home, released)["latest"]
     draft = root.temporary(home, "next")
     try:
         fill(tables, draft, head.dataset, scores)
-        version = _dress_as_next(draft, home / latest if latest else None, head)
+        version = _dress_as_next(draft, home / latest if latest else None, head, key)
         if version != latest:
             _reveal(draft, home / version)
     finally:
@@ -72,10 +84,10 @@ def _publish(
     return _outcome(home / version, changed=version != latest)
 
 
-def _dress_as_next(draft: Path, old: Path | None, first: Head) -> str:
+def _dress_as_next(draft: Path, old: Path | None, first: Head, key: Ed25519PrivateKey | None) -> str:
     """Make the draft the version that follows from its differences; return its name, or the old one's."""
     if old is None:
-        dress(draft, first)
+        dress(draft, first, key)
         return first.version
     head = manifest.head(manifest.read(old))._replace(dataset=first.dataset, inputs=first.inputs)
     if (old / "diff").is_dir():
@@ -88,9 +100,8 @@ def _dress_as_next(draft: Path, old: Path | None, first: Head) -> str:
     differences.write(summary, draft)
     version = summary["version"]
     since = version if summary["schema"] else head.schema_version
-    dress(
-        draft, head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
-    )
+    following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
+    dress(draft, following, key)
     return version
 
 
