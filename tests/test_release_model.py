@@ -62,7 +62,11 @@ def test_times_counts_and_losses_are_those_of_the_rows(read):
 
 
 def test_examples_are_short_and_hold_no_address(tmp_path):
-    letters = ["Write to ada@example.org now.", "Call +44 20 7946 0958 now.", "Looms weave. " * 200_000 + "End."]
+    letters = [
+        "Write to ada@example.org now.",
+        "Call +44 20 7946 0958 now.",
+        "Looms weave. " * 200_000 + "End.",
+    ]
     made = model.read(release.publish(make_tables({"a.txt": letters}), tmp_path).folder)
     examples = {column.name: column.example for column in made.table("records").columns}
     assert examples["text"] == "Looms weave. Looms weave. Looms weave. L…"

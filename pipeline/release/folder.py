@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import schemas
-from pipeline.release import card, checks, digest, jsonl, manifest, model, parquet, provenance, signing, stats
+from pipeline.release import (
+    card,
+    checks,
+    citation,
+    croissant,
+    datapackage,
+    digest,
+    jsonl,
+    manifest,
+    model,
+    parquet,
+    provenance,
+    signing,
+    stats,
+)
 from pipeline.release.arrange import arrange
 from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
@@ -24,7 +38,13 @@ if TYPE_CHECKING:
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
-MADE: dict[str, Callable[[Release], str]] = {"README.md": card.render}
+MADE: dict[str, Callable[[Release], str]] = {
+    "README.md": card.render,
+    "croissant.json": croissant.render,
+    "datapackage.json": datapackage.render,
+    "CITATION.cff": citation.render,
+    "datacite.json": citation.render_datacite,
+}
 
 
 def build(  # noqa: PLR0913 - what may be said of a release is named
