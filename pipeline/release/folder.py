@@ -29,6 +29,7 @@ from pipeline.release.arrange import arrange
 from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
 from pipeline.release.model import Release
+from pipeline.release.page import version as version_page
 from pipeline.release.versions import FIRST
 from schemas import Tables
 
@@ -44,6 +45,7 @@ MADE: dict[str, Callable[[Release], str]] = {
     "datapackage.json": datapackage.render,
     "CITATION.cff": citation.render,
     "datacite.json": citation.render_datacite,
+    "index.html": version_page.render,
 }
 
 

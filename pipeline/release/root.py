@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.release import card, differences, manifest, model, versions
 from pipeline.release.facts import PublishError
+from pipeline.release.page import catalogue as catalogue_page
 
 INDEX = "index.json"
 KEPT = 2  # versions that stay on disk
@@ -74,6 +75,7 @@ def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
     return {
         "README.md": card.render(model.read(latest), prefix=f"{latest.name}/"),
         "CHANGELOG.md": card.render_changelog(catalogue),
+        "index.html": catalogue_page.render(home, catalogue),
         INDEX: json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n",
     }
 

@@ -83,6 +83,11 @@ def visible(text: str, limit: int) -> str:
     return CONTROLS.sub("\ufffd", cut)
 
 
+def read(name: str) -> str:
+    """Return a file of this room."""
+    return (ROOM / name).read_text(encoding="utf-8")
+
+
 @cache
 def common_style() -> str:
     """Return what all pages share: the fonts, as data, and tokens.css."""
@@ -91,7 +96,7 @@ def common_style() -> str:
         f"src:url(data:font/woff2;base64,{_base64(ROOM / 'fonts' / f'{name}.woff2')})}}\n"
         for family, (name, weight) in FACES.items()
     )
-    return faces + (ROOM / "tokens.css").read_text(encoding="utf-8")
+    return faces + read("tokens.css")
 
 
 @cache
