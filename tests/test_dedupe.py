@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import dedupe
+from pipeline import characters, dedupe
 
 TEXT = "the looms weave flowers and the engines weave algebra all day long in the mill by the river"
 HAN = "织机织花引擎织代数人皆可学磨坊在河边终日不息春去秋来无人问津"
@@ -217,7 +217,7 @@ def test_the_result_does_not_depend_on_the_size_of_a_chunk(monkeypatch):
     rng = random.Random(5)
     rows = [{"text": text} for text in family(rng, [f"w{i}" for i in range(30)], " ", 80)]
     whole = drop(*rows)
-    monkeypatch.setattr(dedupe, "_CHUNK_BYTES", 200)
+    monkeypatch.setattr(characters, "CHUNK", 200)
     monkeypatch.setattr(dedupe, "_CHUNK_SHINGLES", 50)
     parts = drop(*rows)
     assert parts[0].equals(whole[0])
