@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import carrying, grammars, making
+from pipeline.cli import carrying, grammars, making, versions
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -14,6 +14,7 @@ EPILOG = (
 COMMANDS = (
     making.release,
     making.evaluate,
+    versions.diff,
     grammars.label,
     grammars.check,
     grammars.new,

@@ -28,8 +28,16 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
               help="Hand-made labels to score against.  [default: the project's, if its pages are read]")  # fmt: skip
 @click.option("--sign", type=click.Path(path_type=Path), metavar="KEY",
               help="Sign the provenance of a new version with this key of `dehusk keygen`.")  # fmt: skip
-def release(
-    where: tuple[str, ...], out: Path, name: str | None, gold: Path | None, sign: Path | None
+@click.option("--bump", type=click.Choice(["major", "minor", "patch"]),
+              help="Raise this part of the version; less than what changed calls for is refused.")  # fmt: skip
+def release(  # noqa: PLR0913 - a parameter an option
+    where: tuple[str, ...],
+    out: Path,
+    name: str | None,
+    gold: Path | None,
+    sign: Path | None,
+    *,
+    bump: str | None,
 ) -> None:
     """Run the pipeline over seeds and publish what changed.
 
@@ -44,7 +52,7 @@ def release(
             signing.load_key(sign)  # at once, and not after all the work
         tables = local.build(where, say=lambda text: status.update(f"{text} …"))
         status.update("publish …")
-        made = local.release(tables, where, out, name, gold, sign=sign)
+        made = local.release(tables, where, out, name, gold, sign=sign, bump=bump)
     _tell_removed(tables, console)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     click.echo(f"{made}\n{rows}\n")

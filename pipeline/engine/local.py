@@ -138,6 +138,7 @@ def release(  # noqa: PLR0913 - what the command may be told
     gold: Path | None = None,
     *,
     sign: Path | None = None,
+    bump: str | None = None,
 ) -> Published:
     """Publish the tables made from these seeds, with their scores.
 
@@ -148,6 +149,7 @@ def release(  # noqa: PLR0913 - what the command may be told
         name: of the dataset; that of seeds.toml by default.
         gold: labels to score against; the project's by default, if all their pages are among the documents.
         sign: a private key to sign the provenance with.
+        bump: the part of the version to raise, if more than the differences call for.
 
     Raises:
         PublishError: a gate that must hold does not, or the release could not be written.
@@ -155,7 +157,7 @@ def release(  # noqa: PLR0913 - what the command may be told
     scores = score(tables, gold)
     hold_to_gates(tables)
     facts = ingest.read_dataset(where, name)
-    return publish(tables, out, facts, inputs=inputs(where), scores=scores, sign=sign)
+    return publish(tables, out, facts, inputs=inputs(where), scores=scores, sign=sign, bump=bump)
 
 
 def hold_to_gates(tables: Tables) -> None:

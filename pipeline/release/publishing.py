@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.release import differences, manifest, root, signing
+from pipeline.release import differences, manifest, root, signing, versions
 from pipeline.release.facts import Dataset, Head, Published, PublishError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
@@ -18,6 +18,14 @@ from schemas import Tables
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+class Asked(NamedTuple):
+    """What was asked of this publication: a date, a key to sign with, a part of the version to raise; or null."""
+
+    released: str | None
+    key: Ed25519PrivateKey | None
+    bump: str | None
 
 
 def publish(  # noqa: PLR0913 - what may be said of a release is named
@@ -29,6 +37,7 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
     scores: Scores | None = None,
     released: str | None = None,
     sign: Path | None = None,
+    bump: str | None = None,
 ) -> Published:
     """Publish the tables as the next version, if anything changed.
 
@@ -45,6 +54,7 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
         released: date for the index, ISO 8601. Default: of SOURCE_DATE_EPOCH; null without one, since a clock
             would break the promise of the same bytes.
         sign: a private key, to sign the provenance of a new version with; what stands is not signed anew.
+        bump: the part of the version to raise, if more than the differences call for; less is refused.
 
     Raises:
         PublishError: nothing was published, and why; or it was, and the index could not be written.
@@ -58,36 +68,29 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
         with _alone(home):
             root.sweep(home)
             head = Head(facts, FIRST, None, None, FIRST, dict(inputs or {}))
-            return _publish(tables, home, head, scores, released=released or root.date_of_release(), key=key)
+            asked = Asked(released or root.date_of_release(), key, bump)
+            return _publish(tables, home, head, scores, asked)
 
 
-def _publish(  # noqa: PLR0913 - what `publish` was told
-    tables: Tables,
-    home: Path,
-    head: Head,
-    scores: Scores | None,
-    *,
-    released: str | None,
-    key: Ed25519PrivateKey | None,
-) -> Published:
-    latest = root.read(home, released)["latest"]
+def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, asked: Asked) -> Published:
+    latest = root.read(home, asked.released)["latest"]
     draft = root.temporary(home, "next")
     try:
         fill(tables, draft, head.dataset, scores)
-        version = _dress_as_next(draft, home / latest if latest else None, head, key)
+        version = _dress_as_next(draft, home / latest if latest else None, head, asked)
         if version != latest:
             _reveal(draft, home / version)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     with _plainly(home, f"{version} stands, and the next run lists it"):
-        root.write(home, root.read(home, released))
+        root.write(home, root.read(home, asked.released))
     return _outcome(home / version, changed=version != latest)
 
 
-def _dress_as_next(draft: Path, old: Path | None, first: Head, key: Ed25519PrivateKey | None) -> str:
+def _dress_as_next(draft: Path, old: Path | None, first: Head, asked: Asked) -> str:
     """Make the draft the version that follows from its differences; return its name, or the old one's."""
     if old is None:
-        dress(draft, first, key)
+        dress(draft, first, asked.key)
         return first.version
     head = manifest.head(manifest.read(old))._replace(dataset=first.dataset, inputs=first.inputs)
     if (old / "diff").is_dir():
@@ -96,12 +99,14 @@ def _dress_as_next(draft: Path, old: Path | None, first: Head, key: Ed25519Priva
     if manifest.sums(draft) == manifest.sums(old):
         return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
-    summary = differences.summarise(old, draft)
-    differences.write(summary, draft)
-    version = summary["version"]
+    difference = differences.compare(old, draft)
+    summary = difference.summary
+    summary["bump"] = versions.raised(summary["bump"], asked.bump)
+    version = summary["version"] = versions.after(old.name, summary["bump"])
+    differences.write(difference, draft)
     since = version if summary["schema"] else head.schema_version
     following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
-    dress(draft, following, key)
+    dress(draft, following, asked.key)
     return version
 
 
