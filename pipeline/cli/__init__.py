@@ -18,6 +18,7 @@ COMMANDS = (
     grammars.label,
     grammars.check,
     grammars.new,
+    carrying.verify,
     carrying.serve,
     carrying.keygen,
     making.ui,

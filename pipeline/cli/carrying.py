@@ -1,11 +1,11 @@
-"""Commands that take a release somewhere, check it, or look at one where it stands: `serve`, `keygen`."""
+"""Commands that take a release somewhere, check it, or look at one where it stands: `verify`, `serve`, `keygen`."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from pipeline.cli.shared import plainly
+from pipeline.cli.shared import SHORT, plainly, stop
 
 
 @click.command()
@@ -46,3 +46,30 @@ def keygen(file: Path) -> None:
     click.echo(
         f"{public}: key {signing.short(name)}\n\n  dehusk release --sign {file}\n  dehusk verify DIR --key {public}"
     )
+
+
+@click.command()
+@click.argument("where", metavar="DIR|URL")
+@click.option("--key", type=click.Path(path_type=Path), metavar="PUB",
+              help="Public key that must have signed it, such as key.pem.pub.")  # fmt: skip
+def verify(where: str, key: Path | None) -> None:
+    """Check a version or a dataset: every file, row, count and text made from them; says what is wrong first.
+
+    The folder alone is enough. Exits with 1 if anything is wrong.
+    """
+    from pipeline import verify as verifying
+    from pipeline.release import signing
+
+    with plainly():
+        public = signing.load_public(key) if key else None
+        place = Path(where)
+        if not place.is_dir():
+            raise NotADirectoryError(f"{where}: no such folder; do: name a version, a dataset or an address")
+        if verifying.where_it_stands(place) == "version":
+            verdicts = [verifying.of_version(place, public)]
+        else:
+            verdicts = verifying.of_dataset(place, public)
+    for verdict in verdicts:
+        if verdict.fault:
+            stop(f"{where}: {verdict}", SHORT)
+        click.echo(str(verdict))

@@ -31,6 +31,7 @@ from pipeline.release.facts import Head
 NAME = "provenance.intoto.json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
+# Its last number rises whenever the statement of the same version would be written otherwise.
 BUILD = "urn:dehusk:release:1"
 BUILDER = "urn:dehusk"
 # Packages whose versions show in the bytes of a release; the lock file fixes all the others too.
