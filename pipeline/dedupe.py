@@ -176,7 +176,7 @@ def _shared(hashes: np.ndarray) -> np.ndarray:
     """
     ordered = np.sort(hashes)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    bits = max(10, int(len(twice)).bit_length() + 3)
+    bits = max(10, len(twice).bit_length() + 3)
     last = np.uint64((1 << bits) - 1)
     is_last_of_one = np.zeros(1 << bits, bool)
     is_last_of_one[twice & last] = True

@@ -12,7 +12,7 @@ from pipeline.language import scripts
 from pipeline.language.detectors import Detector, careful, quick
 from pipeline.language.scripts import UNSPACED
 
-__all__ = ["UNDETERMINED", "UNSPACED", "careful", "defer", "quick", "tag"]
+__all__ = ["UNDETERMINED", "UNSPACED", "Detector", "careful", "defer", "quick", "tag"]
 
 # A text is read in three windows, so that a quotation at its head does not name it.
 WINDOW_CHARS = 300
