@@ -32,6 +32,7 @@ from pipeline import (
     language,
     ledger,
     plots,
+    policy,
     previews,
     segment,
     validate,
@@ -258,7 +259,7 @@ MADE_FROM = {
             deps=MADE_FROM[name],
             description=model.__doc__,
             metadata={"dagster/column_schema": show_columns(name), "dagster/table_name": name},
-            **said("tables", (describe, ledger, validate, schemas), ("polars", "pydantic")),
+            **said("tables", (describe, ledger, policy, validate, schemas), ("polars", "pydantic")),
         )
         for name, model in schemas.TABLES.items()
     ]

@@ -21,6 +21,7 @@ from pipeline import (
     ingest,
     language,
     ledger,
+    policy,
     segment,
     validate,
 )
@@ -141,14 +142,17 @@ def finish(
 ) -> Tables:
     """Lay the frames out as tables, and put every row through its model.
 
-    `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it.
+    `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it;
+    records and segments do unless it is withheld.
     """
     spans = validate.without_lost_segments(spans, segments)
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     records = describe.measure(records, spans, segments, documents)
+    records = records.with_columns(policy.digests(records["text"]))
     removed = pl.concat(out, how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
-    return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
+    laid = Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()})
+    return policy.withhold(validate.reject(laid))
 
 
 def _add_language(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,7 @@ REPEATING = (
     *(
         "license_evidence",
         "page_kind",
+        "policy",
         "published_precision",
         "reason",
         "record_id",
