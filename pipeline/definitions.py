@@ -31,14 +31,13 @@ from pipeline import (
     ingest,
     language,
     ledger,
-    plots,
     policy,
     previews,
     segment,
     validate,
 )
 from pipeline.engine import local
-from pipeline.release import checks, manifest, root
+from pipeline.release import checks, drawings, manifest, root
 
 TABLES = {name: dg.AssetKey(["tables", name]) for name in schemas.TABLES}
 Kept = dict[str, pl.DataFrame]
@@ -273,10 +272,10 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
         frames.read("found_records", "spans"),
         [frames.read("documents", "unreadable"), frames.read("original_records", "dropped")],
     )
-    charts = plots.draw(made)
+    charts = drawings.draw(made)
     for name, frame in made._asdict().items():
         facts = show_rows(f"tables/{name}", frame)
-        facts |= {title: show_chart(svg) for title, svg in charts.get(name, {}).items()}
+        facts |= {chart.replace("-", " "): show_chart(svg) for chart, svg in charts.get(name, {}).items()}
         yield dg.MaterializeResult(
             TABLES[name], metadata=facts, data_version=frames.keep("tables", {name: frame})
         )

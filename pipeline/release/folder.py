@@ -17,6 +17,7 @@ from pipeline.release import (
     croissant,
     datapackage,
     digest,
+    drawings,
     jsonl,
     manifest,
     model,
@@ -99,6 +100,7 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
         manifest.write_json(folder / "schema" / f"{name}.schema.json", schemas.json_schema(name))
     published, findings = checks.of_files(folder)
     kept += _refuse(findings)
+    _write_charts(published, folder / "plots")
     counted = stats.measure(published) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
     manifest.write_json(folder / "stats.json", counted)
     held = [{"check": finding.check, "promises": finding.promises} for finding in kept]
@@ -155,6 +157,13 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
         jsonl.write(lines, jsonl.path_of(folder, name, shard))
         rows += digest.of_rows(lines)
     return digest.of_table(rows)
+
+
+def _write_charts(tables: Tables, folder: Path) -> None:
+    folder.mkdir()
+    for charts in drawings.draw(tables).values():
+        for name, svg in charts.items():
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def _plain(scores: Scores | None) -> list[dict[str, Any]] | None:
