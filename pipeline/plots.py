@@ -27,6 +27,7 @@ STYLE = (
     + "}"
 )
 WIDTH, MARGIN = 720, 24
+HEAD = 60  # height of the title and of what the chart says
 ROW, BAR = 30, 18  # of a bar chart: height of a row, and of the bar in it
 AREA = 200  # height of the columns of a column chart
 CHAR, WIDE = 6.6, 12.5  # width at 12 px of a letter and of a Chinese one, on average
@@ -149,8 +150,8 @@ def _head(words: Words, parts: Sequence[str], counts: pl.DataFrame) -> tuple[lis
     ]
     present = set(counts["part"])
     if len(parts) < 2:
-        return drawn, 80
-    x, y = float(MARGIN), 70
+        return drawn, HEAD + 20
+    x, y = float(MARGIN), HEAD + 10
     for place, part in enumerate(parts):
         if part not in present:
             continue

@@ -7,15 +7,20 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from pipeline.plots import HEAD, STYLE
+
+__all__ = ["STYLE", "inline"]
+
 SVG = "http://www.w3.org/2000/svg"
-GROUND = "#fff"
+# What the page says or is itself: the ground, the words above the drawing, and the colours of the night (`STYLE`).
+OWN = {"ground", "ink title", "soft says"}
 
 
 def inline(path: Path, label: str) -> Markup:
     """Return a drawing as an element of the page.
 
-    Its styles are dropped, since a policy of hashes forbids them in attributes, and its white ground, since the
-    page may be dark.
+    Its style is dropped, since a policy of hashes forbids it: the page has to hold `STYLE` once. So are its ground
+    and the words at its head, which the page says in its own type.
 
     Args:
         path: an SVG file that `plots` drew.
@@ -23,10 +28,10 @@ def inline(path: Path, label: str) -> Markup:
     """
     drawing = ElementTree.parse(path).getroot()  # noqa: S314 - our own file
     for element in drawing.iter():
-        element.attrib.pop("style", None)
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")
-    for ground in [child for child in drawing if child.tag == "rect" and child.get("fill") == GROUND]:
-        drawing.remove(ground)
+    for child in [child for child in drawing if child.tag == "style" or child.get("class") in OWN]:
+        drawing.remove(child)
+    drawing.set("viewBox", f"0 {HEAD} {drawing.get('width')} {int(drawing.get('height', 0)) - HEAD}")
     for size in ("width", "height"):
         drawing.attrib.pop(size, None)
     drawing.attrib |= {"role": "img", "aria-labelledby": label}

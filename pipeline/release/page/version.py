@@ -41,7 +41,7 @@ def render(release: Release) -> str:
     return shell.frame(
         f"{release.dataset.spoken} {release.version}",
         body,
-        style=shell.read("pages.css"),
+        style=shell.read("pages.css") + charts.STYLE,
         script=shell.read("vendor/hyparquet.min.js") + shell.read("rows.js"),
     )
 
