@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline.release import differences, manifest
+from pipeline.release import differences, drawings, manifest
 from pipeline.release.facts import UNKNOWN, Dataset, Head
 
 # The files that hold what there is, and are not made from it; a name with a slash is a folder.
@@ -165,7 +165,7 @@ class Release(NamedTuple):
         stats: all that was counted, as stats.json holds it.
         quality: `checks` that held, and `scores` against labels made by hand, null where there are none.
         changes: what is new since the version before; null for the first.
-        charts: its drawings.
+        charts: its drawings, time first.
     """
 
     folder: Path
@@ -273,7 +273,7 @@ def read(folder: Path, head: Head | None = None) -> Release:
         stats=stats,
         quality=quality,
         changes=differences.read(folder),
-        charts=tuple(_chart(folder, file.path) for file in files if file.path.startswith("plots/")),
+        charts=_charts(folder, files),
     )
 
 
@@ -333,6 +333,14 @@ def _source(row: dict[str, Any]) -> Source:
 def _losses(rows: list[dict[str, Any]], schema: dict[str, Any]) -> tuple[Loss, ...]:
     meanings = dict(_words(schema["properties"]["reason"]))
     return tuple(Loss(meaning=meanings[row["reason"]], **row) for row in rows)
+
+
+def _charts(folder: Path, files: tuple[File, ...]) -> tuple[Chart, ...]:
+    """Read the drawings, in the order in which they are listed; further ones last."""
+    order = [f"plots/{name}.svg" for charts in drawings.CHARTS.values() for name in charts]
+    paths = [file.path for file in files if file.path.startswith("plots/")]
+    paths.sort(key=lambda path: order.index(path) if path in order else len(order))
+    return tuple(_chart(folder, path) for path in paths)
 
 
 def _chart(folder: Path, path: str) -> Chart:
