@@ -30,8 +30,9 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
               help="Sign the provenance of a new version with this key of `dehusk keygen`.")  # fmt: skip
 @click.option("--bump", type=click.Choice(["major", "minor", "patch"]),
               help="Raise this part of the version; less than what changed calls for is refused.")  # fmt: skip
-@click.option("--store", "stored", type=click.Path(path_type=Path, file_okay=False), default=Path(".dehusk"), envvar="DEHUSK_STORE",
-              show_default=True, help="Folder of what was cut before; it may be deleted.")  # fmt: skip
+@click.option("--store", "stored", type=click.Path(path_type=Path, file_okay=False),
+              default=Path(".dehusk"), envvar="DEHUSK_STORE", show_default=True,
+              help="Folder of what was cut before; it may be deleted.")  # fmt: skip
 @click.option("--anew", is_flag=True, help="Cut every page again, and keep nothing of it.")
 @click.option("--quick", is_flag=True, help="Name languages by the fast detector alone, which knows fewer.")
 def release(  # noqa: PLR0913 - a parameter an option
