@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import carrying, grammars, making, versions
+from pipeline.cli import carrying, grammars, making, reviewing, versions
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -16,6 +16,7 @@ COMMANDS = (
     making.evaluate,
     versions.diff,
     grammars.label,
+    reviewing.review,
     grammars.check,
     grammars.new,
     carrying.verify,

@@ -23,6 +23,7 @@ from pipeline.release import (
     model,
     parquet,
     provenance,
+    review,
     signing,
     stats,
 )
@@ -85,7 +86,7 @@ def read(folder: Path) -> Tables:
 
 
 def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:
-    """Write all that does not depend on the version: tables, schemas, statistics, quality."""
+    """Write all that does not depend on the version: tables, schemas, statistics, quality, review pages."""
     kept = _refuse(checks.of_pages(tables))
     folder.mkdir()
     (folder / "jsonl").mkdir()
@@ -103,6 +104,7 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     _write_charts(published, folder / "plots")
     counted = stats.measure(published) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
     manifest.write_json(folder / "stats.json", counted)
+    review.write(tables, folder / "review", dataset.spoken)
     held = [{"check": finding.check, "promises": finding.promises} for finding in kept]
     manifest.write_json(folder / "quality.json", {"checks": held, "scores": _plain(scores)})
 
