@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from pipeline.release.page import shell
 from pipeline.release.review import looks, pages
+from pipeline.release.review.visible import clean
 from schemas import Tables
 
 ROOM = Path(__file__).parent
@@ -89,7 +90,9 @@ def _worth(spots: list[dict[str, Any]]) -> tuple[float, int]:
 def _told(documents: list[dict[str, Any]], spots: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Tell each reason to look that there is, with its first spots."""
     files = (
-        spots.filter(pl.col("document_id").is_null()).with_columns(href=pl.lit(None, pl.String)).to_dicts()
+        spots.filter(pl.col("document_id").is_null())
+        .with_columns(href=pl.lit(None, pl.String), path=pl.lit(None, pl.String))
+        .to_dicts()
     )
     found = files + [
         spot | {"path": told["document"]["path"]} for told in documents for spot in told["spots"]
@@ -140,4 +143,6 @@ def _render(template: str, content: dict[str, Any]) -> str:
 @cache
 def _environment() -> Environment:
     """Return the templates of this room, in the way of all pages."""
-    return shell.environment().overlay(loader=FileSystemLoader(ROOM))
+    made = shell.environment().overlay(loader=FileSystemLoader(ROOM))
+    made.filters = shell.environment().filters | {"clean": clean}
+    return made

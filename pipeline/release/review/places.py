@@ -70,6 +70,7 @@ def withheld(tables: Tables, found: pl.DataFrame) -> pl.DataFrame:
         "reason",
     )
     copies = found.filter("is_withheld").select("document_id", *PLACE[2:], reason=pl.col("reason"))
+    reason = pl.col("reason").filter(pl.col("reason").is_in(WITHHELD)).first().fill_null("a copy")
     before = pl.col("byte_end").cum_max().shift().over("doc")
     return (
         pl.concat([asked, copies])
@@ -77,7 +78,7 @@ def withheld(tables: Tables, found: pl.DataFrame) -> pl.DataFrame:
         .sort("doc", "byte_start", "byte_end", "reason")
         .with_columns(run=(before.is_null() | (pl.col("byte_start") >= before)).cum_sum())
         .group_by("doc", "run", maintain_order=True)
-        .agg(pl.col("byte_start").first(), pl.col("byte_end").max(), pl.col("reason").first())
+        .agg(pl.col("byte_start").first(), pl.col("byte_end").max(), reason)
         .drop("run")
     )
 
@@ -96,12 +97,10 @@ def _order(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_withheld(removed: pl.DataFrame) -> pl.Expr:
-    """Say of a place whether its words are withheld: its own, or those that it was a copy of."""
+    """Say of a place whether its words are withheld: its own, or those that it is a copy of."""
     ids = removed.filter(pl.col("reason").is_in(WITHHELD))["record_id"].drop_nulls().implode()
-    return (
-        pl.col("reason").is_in(WITHHELD)
-        | (pl.col("reason").is_not_null() & (pl.col("record_id").is_in(ids) | pl.col("kept_id").is_in(ids)))
-    ).fill_null(value=False)
+    named = pl.col("record_id").is_in(ids) | pl.col("kept_id").is_in(ids)
+    return pl.any_horizontal(pl.col("reason").is_in(WITHHELD), named).fill_null(value=False)
 
 
 def _unlisted(spans: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

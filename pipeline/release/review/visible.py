@@ -65,6 +65,7 @@ _WRITTEN = {
     "\r\n": "\n",  # one line break, and no news
     **{sign: f'<i class=k data-k="{name}"></i>' for sign, name in NAMES.items()},
 }
+_CLEANED = str.maketrans(dict.fromkeys(NAMES, "\ufffd"))
 
 
 def escape(text: pl.Expr) -> pl.Expr:
@@ -80,3 +81,9 @@ def escape_field(text: pl.Expr) -> pl.Expr:
     """Write a short value as HTML or as the value of a quoted attribute: markup escaped, the unseen left out."""
     written = {**dict.fromkeys(NAMES, ""), "\t": " ", "\n": " ", **MARKUP}
     return text.str.replace_many(list(written), list(written.values()), leftmost=True)
+
+
+def clean(text: str, limit: int) -> str:
+    """Return a short value cut to a length in characters, with a sign in the place of each that cannot be seen."""
+    cut = text if len(text) <= limit else text[:limit].rstrip() + "…"
+    return cut.translate(_CLEANED)
