@@ -6,6 +6,7 @@
   const CELL = 140; // characters of a value in the table
   const WHOLE = 50_000; // characters of a value in the detail, before the rest is asked for
   const FOOTER = 1 << 16; // bytes first read from the end of a file: most footers fit
+  const SMALL = 1 << 20; // bytes of a file whose columns are read whole: one request in place of one a page
   const tables = JSON.parse(byId("tables").textContent);
   const chosen = new Map(); // path → File, where the reader chose files
   const opened = new Map(); // path → Promise of { file, metadata }
@@ -59,7 +60,7 @@
           ...(await open(part)),
           rowStart: from,
           rowEnd: to,
-          useOffsetIndex: true,
+          useOffsetIndex: part.bytes > SMALL,
           compressors: { ZSTD: (input, length) => hyparquet.decompress(input, new Uint8Array(length)) },
           parsers: { timestampFromMicroseconds: instant },
         })),
@@ -252,7 +253,7 @@
   byId("next").onclick = () => go({ start: Math.min(last(), state.start + STEP) });
   byId("last").onclick = () => go({ start: last() });
   byId("find").oninput = sift;
-  byId("files").onchange = (event) => choose([...event.target.files]);
+  byId("choose").onchange = (event) => choose([...event.target.files]);
   byId("close").onclick = () => byId("detail").close();
   byId("live").hidden = false;
   if (location.protocol === "file:") {

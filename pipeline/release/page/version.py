@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.release import card
+from pipeline.release import card, croissant
 from pipeline.release.model import Release
 from pipeline.release.page import charts, samples, shell
 
@@ -43,6 +43,7 @@ def render(release: Release) -> str:
         body,
         style=shell.read("pages.css") + charts.STYLE,
         script=shell.read("vendor/hyparquet.min.js") + shell.read("rows.js"),
+        linked=croissant.describe(release),
     )
 
 
