@@ -20,6 +20,7 @@ COMMANDS = (
     grammars.check,
     grammars.new,
     carrying.verify,
+    carrying.download,
     carrying.serve,
     carrying.keygen,
     making.ui,

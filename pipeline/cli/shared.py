@@ -19,6 +19,7 @@ SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 @contextmanager
 def plainly() -> "Iterator[None]":
     """Turn what stops a command into one message and an exit code."""
+    from pipeline.carry.stores import CarryError, DamagedError
     from pipeline.evaluate import GoldError
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
@@ -27,7 +28,9 @@ def plainly() -> "Iterator[None]":
 
     try:
         yield
-    except (KeyFileError, IngestError, GrammarError, GoldError, OSError) as error:
+    except DamagedError as error:
+        stop(str(error), SHORT)
+    except (CarryError, KeyFileError, IngestError, GrammarError, GoldError, OSError) as error:
         stop(str(error), UNUSABLE)
     except PublishError as error:
         stop(str(error), UNPUBLISHED)

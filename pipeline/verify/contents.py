@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import (
@@ -29,9 +28,13 @@ class ContentsError(ValueError):
     """It cannot be believed; the message says what is wrong in one sentence."""
 
 
+def is_inside(path: str) -> bool:
+    """Tell a plain relative path from one that leads out of its folder, or that not every system can write."""
+    return not STRANGE.search(path) and not {"", ".", ".."} & {*path.split("/")}
+
+
 def _inside(path: str) -> str:
-    parts = path.split("/")
-    if STRANGE.search(path) or not path or PurePosixPath(path).is_absolute() or {"", ".", ".."} & {*parts}:
+    if not is_inside(path):
         raise ValueError(f"the path {path!r} leads out of the folder, or is none")
     return path
 
