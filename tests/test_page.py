@@ -14,7 +14,7 @@ import pytest
 from pipeline import release
 from pipeline.release import folder as room
 from pipeline.release import manifest, model, root
-from pipeline.release.page import catalogue, samples, shell
+from pipeline.release.page import catalogue, samples, shell, strips
 from tests.tables import make_tables
 
 HOSTILE = (
@@ -316,3 +316,28 @@ def test_the_vendored_reader_is_the_one_that_was_looked_at():
 def test_the_script_makes_no_html():
     own = shell.read("rows.js")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", own)
+
+
+# Strips ---------------------------------------------------------------------------------------------
+
+
+def test_strips_show_every_role_in_its_place(home):
+    told = model.read(home / "v1.1.0")
+    (strip,) = strips.lay(told)
+    spans = pl.read_parquet(home / "v1.1.0" / "spans" / "*.parquet").filter(
+        document_id=strip.source.document_id
+    )
+    assert strip.source.bytes == max(source.bytes for source in told.sources)
+    assert {role for role, path in strip.paths.items() if path} == set(spans["role"])
+    body = spans.filter(role="body").select(pl.col("byte_end") - pl.col("byte_start")).sum().item()
+    assert strip.share == body / strip.source.bytes
+    drawn = {role: re.findall(r"M(\d+) 0h(\d+)v1h-(\d+)z", path) for role, path in strip.paths.items()}
+    for span in spans.iter_rows(named=True):
+        middle = (span["byte_start"] + span["byte_end"]) / 2 / strip.source.bytes * strips.WIDTH
+        assert any(int(x) <= middle <= int(x) + int(width) for x, width, _ in drawn[span["role"]])
+
+
+def test_a_strip_is_small_however_many_spans_there_are(tmp_path):
+    texts = {"a.txt": [f"Text number {number}." for number in range(3000)]}
+    told = model.read(release.publish(make_tables(texts), tmp_path).folder)
+    assert sum(map(len, strips.lay(told)[0].paths.values())) < strips.WIDTH * 20

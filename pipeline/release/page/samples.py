@@ -25,7 +25,7 @@ RANGE = 1 << 32
 
 
 def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.DataFrame:
-    """Return sample rows of a table, in the order of the table.
+    """Return sample rows of a table, by stratum and then in the order of the table.
 
     Args:
         release: of which version.
@@ -36,7 +36,8 @@ def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.
     table = release.table(name)
     rows = pl.scan_parquet(_paths(release.folder, table), glob=False).with_row_index("_row")
     chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)
-    return rows.join(chosen.lazy().select("_row"), on="_row", how="semi").sort("_row").drop("_row").collect()
+    drawn = rows.join(chosen.lazy().select("_row"), on="_row", how="semi")
+    return drawn.sort(*STRATA[name], "_row", nulls_last=True).drop("_row").collect()
 
 
 def _choose(rows: pl.LazyFrame, table: Table, digest: str, strata: Sequence[str], each: int) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pipeline.release import card, croissant
 from pipeline.release.model import Release
-from pipeline.release.page import charts, samples, shell
+from pipeline.release.page import charts, samples, shell, strips
 
 # What tells most about a row, and so stands first.
 LEADING = {
@@ -31,6 +31,7 @@ def render(release: Release) -> str:
         .render(
             release=release,
             figures=[_figure(release, number) for number in range(len(release.charts))],
+            strips=strips.lay(release),
             records=samples.draw(release, "records").to_dicts(),
             shown={name: _rows(release, name) for name in LEADING if name != "records"} | {"records": []},
             review=_review(release),
