@@ -23,6 +23,9 @@ from pipeline import shingles
 
 # Shingles compared at a time: they bound the memory, not the result.
 _CHUNK_SHINGLES = 4 << 20
+# So many near copies of one record, and such a share of its kind, are a sign of boilerplate and not of copying:
+# on the pages we know the greatest cluster has a handful.
+_MASS_RECORDS, _MASS_SHARE = 50, 0.2
 # Products of a threshold and a count carry an error in the last bits; counts are far coarser than this.
 _EPSILON = 1e-9
 
@@ -43,7 +46,9 @@ def drop_copies(
     A copy has a survivor of its kind whose similarity to it is at least `threshold`. Of two, the complete one
     stays, then the longer, then the one captured earlier (unknown last), then the first by path and place; of
     several survivors better than it a copy is said to be of the most similar. Records of fewer than five
-    words are only compared whole. The survivors keep their order, and `captures` adds to those they had.
+    words are only compared whole. Where a survivor would take an implausible share of the records of its kind, a
+    page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks them.
+    The survivors keep their order, and `captures` adds to those they had.
     Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
     of a copy parts its words otherwise.
     """
@@ -51,15 +56,29 @@ def drop_copies(
     whole = _exact(ranked)
     originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
     near, similarity = _near(originals["kind"], originals["text"], threshold)
+    is_mass = _mass(near, originals["kind"])
+    near = np.where(is_mass, np.arange(len(near)), near)
+    similarity = np.where(is_mass, np.float32(1), similarity)
     # Ranks among the originals become ranks among all; a copy of a copy goes where its original goes.
     original_rank = originals["rank"].to_numpy()
     kept, similar = np.arange(len(ranked)), np.ones(len(ranked), np.float32)
     kept[original_rank], similar[original_rank] = original_rank[near], similarity
     kept, similar = kept[whole.to_numpy()], similar[whole.to_numpy()]
+    mass = pl.Series(original_rank[is_mass])
     settled = _unmeasured(
-        ranked.with_columns(kept=pl.Series(kept), whole=whole, similarity=pl.Series(similar))
+        ranked.with_columns(kept=pl.Series(kept), whole=whole, similarity=pl.Series(similar)).with_columns(
+            is_mass_copy=pl.col("rank").is_in(mass.implode())
+        )
     )
     return _survivors(settled, records.columns), _removed(settled)
+
+
+def _mass(near: np.ndarray, kinds: pl.Series) -> np.ndarray:
+    """Say which records would be dropped for a survivor that takes too many of its kind."""
+    of_kind = kinds.to_frame("kind").select(pl.len().over("kind"))["len"].to_numpy()
+    n_taken = np.bincount(near, minlength=len(near)) - 1
+    too_many = n_taken > np.maximum(_MASS_RECORDS, _MASS_SHARE * of_kind)
+    return too_many[near] & (near != np.arange(len(near)))
 
 
 def _rank(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -284,8 +303,8 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         found, left_on="rank", right_on="kept", how="left"
     )
     captures = pl.concat_list(had, pl.col("found").fill_null(pl.lit([], pl.List(CAPTURE)))).list.sort()
-    names = [name for name in columns if name != "captures"]
-    return stay.sort("row").select(*names, captures=captures)
+    names = [name for name in columns if name not in ("captures", "is_mass_copy")]
+    return stay.sort("row").select(*names, "is_mass_copy", captures=captures)
 
 
 def _removed(settled: pl.DataFrame) -> pl.DataFrame:

@@ -59,6 +59,7 @@ FLAGS = {
     "promise_broken": "the page says how many segments there are, and another number was found",
     "relative_date": "the date is printed relative to the visit, and resolved against the capture interval",
     "induced": "no grammar was written for its page: what it is made of was told by how its lines recur",
+    "mass_copy": "nearly the same words as so many records that they were all kept, for a person to look at",
     "future_date": "the date printed lies after the capture",
     "withheld": "its text is not published: of its source, only metadata is",
 }

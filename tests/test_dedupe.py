@@ -344,14 +344,18 @@ def test_captures_say_where_the_copies_are_and_add_up_over_runs():
     later = make_records({"text": TEXT + " today", "record_id": "new"}).with_columns(
         captures=pl.lit([], pl.List(dedupe.CAPTURE))
     )
-    both, _ = dedupe.drop_copies(pl.concat([kept, later]), DOCUMENTS)
+    both, _ = dedupe.drop_copies(pl.concat([kept, later], how="diagonal"), DOCUMENTS)
     assert both["record_id"].to_list() == ["new"]
     assert [capture["document_id"] for capture in both["captures"][0]] == ["d0", "d1", "d2"]
 
 
 def test_no_records_and_the_columns_of_the_result():
     kept, removed = drop()
-    assert dict(kept.schema) == {**RECORD_TYPES, "captures": pl.List(dedupe.CAPTURE)}
+    assert dict(kept.schema) == {
+        **RECORD_TYPES,
+        "is_mass_copy": pl.Boolean,
+        "captures": pl.List(dedupe.CAPTURE),
+    }
     assert dict(removed.schema) == {
         **{name: RECORD_TYPES[name] for name in removed.columns[:10]},
         "reason": pl.String,
@@ -363,9 +367,26 @@ def test_no_records_and_the_columns_of_the_result():
     assert (full_kept.schema, full_removed.schema) == (kept.schema, removed.schema)
 
 
-def test_many_records_around_one_template_take_time_in_proportion():
+def test_many_records_around_one_template_take_time_in_proportion(monkeypatch):
+    monkeypatch.setattr(dedupe, "_MASS_SHARE", 1)
     words = [f"w{i}" for i in range(200)]
     rows = [{"text": " ".join([*words[:100], f"name{i}", *words[100:]])} for i in range(3000)]
     kept, removed = drop(*rows)
     assert len(kept) == 1
     assert len(removed) == 2999
+
+
+def test_so_many_near_copies_of_one_record_are_kept_and_marked(monkeypatch):
+    words = TEXT.split()
+    rows = [{"text": " ".join([*words, f"w{i}"])} for i in range(20)]
+    others = [{"text": " ".join(f"v{i}-{k}" for k in range(20))} for i in range(30)]
+    assert len(drop(*rows, *others)[1]) == 19
+    monkeypatch.setattr(dedupe, "_MASS_RECORDS", 10)
+    kept, removed = drop(*rows, *others)
+    assert removed.is_empty()
+    marked = kept["is_mass_copy"].to_list()
+    assert (sum(marked[:20]), sum(marked[20:])) == (19, 0)
+
+
+def test_exact_copies_go_however_many():
+    assert len(drop(*({"text": TEXT} for _ in range(80)))[1]) == 79

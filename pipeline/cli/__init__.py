@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import carrying, grammars, making, reviewing, versions
+from pipeline.cli import carrying, explaining, grammars, making, reviewing, versions
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -14,6 +14,7 @@ EPILOG = (
 COMMANDS = (
     making.release,
     making.evaluate,
+    explaining.explain,
     versions.diff,
     grammars.label,
     reviewing.review,

@@ -38,7 +38,7 @@ def diff(  # noqa: PLR0913 - a parameter an option
     from pipeline.release import differences
 
     with plainly():
-        folders = [_version(said, out, dataset) for said in (older, newer)]
+        folders = [version_of(said, out, dataset) for said in (older, newer)]
         difference = differences.compare(*folders)
     if as_json:
         rows = {name: frame.to_dicts() for name, frame in difference._asdict().items() if name != "summary"}
@@ -47,13 +47,14 @@ def diff(  # noqa: PLR0913 - a parameter an option
         _tell(difference, n_rows, open_console(stderr=False))
 
 
-def _version(said: str, out: Path, dataset: str | None) -> Path:
-    """Find a version by its folder or its name."""
-    from pipeline.release import manifest
+def version_of(said: str | None, out: Path, dataset: str | None) -> Path:
+    """Find a version by its folder or its name; the latest where nothing is said."""
+    from pipeline.release import manifest, root
 
-    if (Path(said) / manifest.NAME).is_file():
+    if said and (Path(said) / manifest.NAME).is_file():
         return Path(said)
     home = home_of(out, dataset)
+    said = said or root.read(home)["latest"] or "v1.0.0"
     folder = home / (said if said.startswith("v") else f"v{said}")
     if not (folder / manifest.NAME).is_file():
         there = sorted(path.parent.name for path in home.glob(f"v*/{manifest.NAME}"))
