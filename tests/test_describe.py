@@ -249,9 +249,8 @@ def test_flags_are_sorted_and_of_the_vocabulary():
 
 def test_every_flag_that_is_defined_is_set_somewhere_here():
     source = open(__file__, encoding="utf-8").read()  # noqa: PTH123, SIM115
-    assert [flag for flag in FLAGS if f'"{flag}"' not in source] == [
-        "withheld"
-    ]  # that one is set with the policy
+    elsewhere = {"withheld"}  # with the policy of the source
+    assert [flag for flag in FLAGS.keys() - elsewhere if f'"{flag}"' not in source] == []
 
 
 def test_columns_and_types_do_not_depend_on_the_rows():
