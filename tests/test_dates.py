@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -75,6 +76,9 @@ def test_words_say_as_much_as_they_fix(raw, published, precision):
     assert (row["published"], row["published_precision"]) == (published, precision)
 
 
+FEED_READER_WORDS = Path(dates.__file__).parent / "grammars" / "feed_reader.json"
+
+
 def php_date(form: str, month_name: str, moment: datetime) -> str:
     """Print a date as FreshRSS does: PHP's date() with the month's name put in and tags rendered away."""
     letters = {
@@ -100,7 +104,7 @@ def php_date(form: str, month_name: str, moment: datetime) -> str:
 
 
 def printed_dates():
-    table = json.loads(dates.FEED_READER_WORDS.read_text(encoding="utf-8"))
+    table = json.loads(FEED_READER_WORDS.read_text(encoding="utf-8"))
     for words in table.values():
         for number, name in enumerate(words["months"], 1):
             for day, hour in ((1, 0), (12, 12), (22, 23)):
@@ -120,7 +124,7 @@ def test_freshrss_dates_of_every_language(written):
 
 
 def test_month_names_mean_one_month_each():
-    table = json.loads(dates.FEED_READER_WORDS.read_text(encoding="utf-8"))
+    table = json.loads(FEED_READER_WORDS.read_text(encoding="utf-8"))
     seen: dict[str, set[int]] = {}
     for words in table.values():
         for number, name in enumerate(words["months"], 1):
@@ -268,3 +272,83 @@ def test_columns_and_types_do_not_depend_on_the_rows():
     }
     full = dates.resolve(pl.DataFrame({"document_id": ["d"], "published_raw": ["Mar 3"]}), documents)
     assert full.schema == empty.schema
+
+
+@pytest.mark.parametrize(
+    ("raw", "published"),
+    [
+        ("Mon, 15 Dec 2025 07:32:05 +0800 (CST)", "2025-12-15T07:32:05+08:00"),
+        ("Mon Dec 15 07:32:05 2025", "2025-12-15T07:32:05"),
+        ("15 Dec 2025 07:32 EST", "2025-12-15T07:32-05:00"),
+        ("15 Dec 2025 07:32 IST", "2025-12-15T07:32"),
+        ("20251215T073205Z", "2025-12-15T07:32:05Z"),
+        ("20251215", "2025-12-15"),
+        ("1765783925", "2025-12-15T07:32:05Z"),
+        ("1765783925123", "2025-12-15T07:32:05Z"),
+        ("2025年12月15日 下午3:20", "2025-12-15T15:20"),
+        ("2025年12月15日(月) 15時20分", "2025-12-15T15:20"),
+        ("令和7年12月15日", "2025-12-15"),
+        ("2025. 12. 15. 오후 3:20", "2025-12-15T15:20"),
+        ("15 ธันวาคม 2568", "2025-12-15"),
+        ("١٥ ديسمبر ٢٠٢٥", "2025-12-15"),
+        ("15 de diciembre de 2025 a las 15:20", "2025-12-15T15:20"),
+        ("15 décembre 2025 à 15 h 20", "2025-12-15T15:20"),
+        ("15.12.2025 klo 15.20", "2025-12-15T15:20"),
+        ("15. Dez. '25", "2025-12-15"),
+        ("Dec. 15, 2025, 3:20 p.m.", "2025-12-15T15:20"),
+        ("12/25/2025", "2025-12-25"),
+        ("25/12/2025", "2025-12-25"),
+        ("05/05/2025", "2025-05-05"),
+    ],
+)
+def test_dates_of_any_page(raw, published):
+    assert resolve_one(raw)["published"] == published
+
+
+def test_an_order_that_nothing_tells_gives_an_interval_over_both():
+    row = resolve_one("03/04/2025")
+    assert (row["published"], row["published_precision"]) == (None, "day")
+    assert row["published_earliest"] == at("2025-03-03T10:00")
+    assert row["published_latest"] == at("2025-04-04T12:00")
+
+
+def test_the_other_dates_of_a_page_tell_the_order():
+    assert resolve("03/04/2025", "25/12/2024")[0]["published"] == "2025-04-03"
+    assert resolve("03/04/2025", "12/25/2024")[0]["published"] == "2025-03-04"
+    assert resolve("03/04/2025", "vor 3 Stunden")[0]["published"] == "2025-04-03"
+    assert resolve("03/04/2025", "3 hours ago")[0]["published"] is None
+    assert resolve("03/04/2025", "25/12/2024", "12/25/2024")[0]["published"] is None
+
+
+def test_nothing_is_read_as_later_than_its_page():
+    assert resolve("03/12/2025", since=MONDAY, until=MONDAY)[0]["published"] is None  # March or December
+    november = at("2025-11-01T00:00")
+    assert resolve("03/12/2025", since=november, until=november)[0]["published"] == "2025-03-12"
+
+
+def test_a_month_of_two_meanings_is_what_it_means_on_its_page():
+    assert resolve("5. listopada 2024", "7. prosinca 2024")[0]["published"] == "2024-10-05"
+    assert resolve("5 listopada 2024", "7 grudnia 2024")[0]["published"] == "2024-11-05"
+
+
+@pytest.mark.parametrize(
+    ("raw", "hours"),
+    [
+        ("yesterday at 12:01", (11, 36)),
+        ("Gestern um 12:01", (11, 36)),
+        ("今天 06:00", (0, 18)),
+        ("hier à 23:00", (1, 25)),
+        ("just now", (0, 1)),
+        ("vor 3 Stunden", (3, 4)),
+        ("3h", (3, 4)),
+        ("2 wk", (336, 504)),
+        ("Monday at 5:00 PM", (0, 192)),
+    ],
+)
+def test_relative_words_give_the_interval_in_which_they_are_true(raw, hours):
+    row = resolve_one(raw, MONDAY, MONDAY)
+    assert row["published"] is None
+    youngest, oldest = (MONDAY - timedelta(hours=h) for h in hours)
+    assert row["published_earliest"] >= oldest
+    assert row["published_latest"] <= youngest
+    assert row["published_latest"] > row["published_earliest"]
