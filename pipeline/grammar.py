@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
-SEGMENT_FIELDS = ("speaker", "start")
+SEGMENT_FIELDS = ("speaker", "start", "clock")
 WORDS = "text"  # the named group that holds a line's own words, after its label
 
 
@@ -270,6 +270,21 @@ def seconds(stamp: pl.Expr) -> pl.Expr:
     parts = stamp.str.replace(",", ".", literal=True).str.split(":")
     part = [parts.list.get(-i, null_on_oob=True).cast(pl.Float64, strict=False) for i in (1, 2, 3)]
     return part[0] + part[1].fill_null(0) * 60 + part[2].fill_null(0) * 3600
+
+
+def seconds_of_day(clock: pl.Expr) -> pl.Expr:
+    """Read a time of day, `h:mm` or `h:mm:ss`, with am or pm or without, as seconds since midnight."""
+    parts = clock.str.extract_all(r"\d+")
+    hour, minute, second = (
+        parts.list.get(i, null_on_oob=True).cast(pl.Float64, strict=False) for i in range(3)
+    )
+    half = clock.str.extract(r"(?i)([ap])\.?\s?m").str.to_lowercase()
+    hour = (
+        pl.when(half.is_not_null())
+        .then(hour % 12 + pl.when(half == "p").then(12).otherwise(0))
+        .otherwise(hour)
+    )
+    return hour * 3600 + minute * 60 + second.fill_null(0)
 
 
 def above(condition: pl.Expr, lines: int = 1) -> pl.Expr:

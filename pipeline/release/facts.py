@@ -9,8 +9,6 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, with_config
 
-from schemas.columns import Policy
-
 UNKNOWN = "LicenseRef-unknown"
 
 
@@ -39,7 +37,6 @@ class Dataset:
         creators: who made the compilation, to be cited.
         published: the day on which its first version came out, ISO 8601. Nothing computes it: a clock would break
             the promise of the same bytes.
-        policy: what is published of a source that says nothing else, a word of `schemas.POLICIES`.
     """
 
     name: str = "dataset"
@@ -51,7 +48,6 @@ class Dataset:
     tags: tuple[str, ...] = ()
     creators: tuple[str, ...] = ()
     published: Annotated[str | None, BeforeValidator(_iso)] = None
-    policy: Policy = "full"
 
     @property
     def spoken(self) -> str:

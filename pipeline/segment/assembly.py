@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from pipeline.grammar import RECORD_FIELDS, Grammar, seconds
+from pipeline.grammar import RECORD_FIELDS, Grammar, seconds, seconds_of_day
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.ids import record_ids, segment_ids
 from pipeline.segment.pieces import Labelled
@@ -192,10 +192,10 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     first = np.flatnonzero(changes(ordered["segment"].to_numpy()))
     bounds = ordered[first].with_columns(byte_end=ordered["byte_end"].gather(_lasts(first, ordered.height)))
     tails = said.filter(pl.col("role") != "body").group_by("segment").agg(end=pl.col("byte_end").last())
-    found = fields.select("segment", "speaker", "start").filter(
+    found = fields.select("segment", "speaker", "start", "clock").filter(
         pl.any_horizontal(pl.exclude("segment").is_not_null())
     )
-    found = found.with_columns(start_s=seconds(pl.col("start")))
+    found = found.with_columns(start_s=pl.coalesce(seconds(pl.col("start")), seconds_of_day(pl.col("clock"))))
     segments = _joined(_joined(bounds, tails, "segment"), found.unique("segment", keep="first"), "segment")
     segments = _joined(
         segments, _texts(body.filter(pl.col("words").is_not_null()), "segment", "words"), "segment"

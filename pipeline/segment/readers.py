@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline import induce
 from pipeline.grammar import Grammar
 
 LEAST_SURE = 0.5  # a reading less sure than this is not taken
@@ -30,8 +31,9 @@ class Reading(NamedTuple):
     confidence: float
 
 
-Reader = Callable[[pl.DataFrame], Iterable[Reading]]
-READERS: tuple[Reader, ...] = ()
+Reader = Callable[[pl.DataFrame], Iterable[tuple[int, Grammar, float]]]
+"""Given the lines of documents, offers `Reading`s, or triples like them."""
+READERS: tuple[Reader, ...] = (induce.read,)
 """In the order in which they are preferred where they are equally sure."""
 
 
@@ -43,7 +45,7 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
         readers: those to ask.
     """
     best: dict[int, Reading] = {}
-    for reading in (reading for reader in readers for reading in reader(lines)):
+    for reading in (Reading(*offer) for reader in readers for offer in reader(lines)):
         known = best.get(reading.doc)
         if reading.confidence >= LEAST_SURE and (known is None or reading.confidence > known.confidence):
             best[reading.doc] = reading

@@ -1,0 +1,56 @@
+"""Pages that no grammar was written for: find what recurs in a page, and write the grammar down.
+
+    shapes      what a line looks like, whatever its words
+    anchors     lines of one shape that part the page
+    template    what stands at a fixed distance from them: the frame of a record
+    structure   a page laid out by a frame, and how much speaks for that
+    speech      a page of talk: turns and who speaks
+    compose     a layout as a grammar of the kind that people write
+
+`read` is the reader that `segment` asks. Of each document it looks at the document alone.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.grammar import Grammar
+from pipeline.induce.anchors import anchors
+from pipeline.induce.compose import compose
+from pipeline.induce.shapes import describe_lines
+from pipeline.induce.speech import Talk, compose_talk, talks
+from pipeline.induce.structure import Layout, cut_frame, lay_out, score
+from pipeline.induce.template import Page, frame_of, page_of
+
+
+def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
+    """Offer a grammar for each document that has a structure of its own, and how sure it is.
+
+    Args:
+        lines: the table of lines (see `ingest.read_lines`).
+    """
+    for (doc,), part in describe_lines(lines).group_by("doc", maintain_order=True):
+        page = page_of(part)
+        if found := structures(page)[:1]:
+            best = found[0]
+            made = compose_talk(page, best) if isinstance(best, Talk) else compose(page, best)
+            yield doc, made, best.score
+
+
+def structures(page: Page) -> list[Layout | Talk]:
+    """List the ways in which a page can be read, the likeliest first."""
+    return sorted([*layouts(page), *talks(page)], key=lambda found: -found.score)
+
+
+def layouts(page: Page) -> list[Layout]:
+    """List the ways in which a page can be laid out as records, each with its score."""
+    found: dict[bytes, Layout] = {}
+    for level, rows in anchors(page):
+        frame = frame_of(page, level, rows)
+        layout = None if frame is None else lay_out(page, cut_frame(page, frame))
+        if layout is not None:
+            found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
+    return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
+
+
+__all__ = ["compose", "compose_talk", "describe_lines", "layouts", "page_of", "read", "structures", "talks"]

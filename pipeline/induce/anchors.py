@@ -1,0 +1,71 @@
+"""Lines of one shape that part a page: the candidates for what recurs with every record."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, SIGNS, WHEN, WORDS_SIGN
+from pipeline.induce.template import Page
+
+MOST_ANCHORS = 12  # candidates of a page that are looked at closely, those that part it best
+MOST_INDENTS = 6
+FEWEST, FEWEST_DATED = 3, 2  # lines of a shape
+EVEN = 0.7  # of what a candidate is worth, the part that evenness decides
+
+
+def anchors(page: Page) -> list[tuple[str, np.ndarray]]:
+    """List the candidates of a page, the best first: the level of the shape and the rows that have it."""
+    offered: dict[tuple[int, ...], tuple[float, str, np.ndarray]] = {}
+    for level, rows, worth in (*_by_shape(page), *_by_date(page)):
+        key = (len(rows), int(rows[0]), int(rows[-1]), int(rows.sum()))
+        offered.setdefault(key, (worth * parts(page, rows), level, rows))
+    best = sorted(offered.values(), key=lambda offer: (-offer[0], offer[1], int(offer[2][0])))
+    return [(level, rows) for _, level, rows in best[:MOST_ANCHORS]]
+
+
+def _by_shape(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
+    for level in LEVELS:
+        order = np.argsort(page.shapes[level], kind="stable")
+        numbers, first, counts = np.unique(page.shapes[level][order], return_index=True, return_counts=True)
+        often = (numbers >= 0) & (counts >= FEWEST_DATED)
+        for start, count in zip(first[often].tolist(), counts[often].tolist(), strict=True):
+            rows = order[start : start + count]
+            worth = _worth(level, page.shape_at(level, rows[0]), count)
+            if worth:
+                yield level, rows, worth
+
+
+def _worth(level: str, shape: str, count: int) -> float:
+    """Say how much a shape is one of a record's frame, more than 1 where it has a date or a handle; 0 for no frame."""
+    is_dated = any(sign in shape for sign in WHEN)
+    is_plain_word = level == "lead" and shape[:-2][-1:].isalnum()
+    if shape == WORDS_SIGN or is_plain_word or count < (FEWEST_DATED if is_dated else FEWEST):
+        return 0.0
+    has_sign = any(SIGNS[0] <= char <= LINK_SIGN or char == HANDLE_SIGN for char in shape)
+    return 1.0 + 0.5 * is_dated + 0.15 * has_sign + 0.3 * (HANDLE_SIGN in shape)
+
+
+def _by_date(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
+    """List short lines with a date, an age or a time, whatever else they say; all, and those of one indent."""
+    for number in range(len(WHEN)):
+        rows = np.flatnonzero(page.shapes["when"] == number)
+        for some in (
+            rows,
+            *(rows[page.indent[rows] == i] for i in np.unique(page.indent[rows])[:MOST_INDENTS]),
+        ):
+            if len(some) >= FEWEST_DATED:
+                yield "when", some, 1.4
+
+
+def parts(page: Page, rows: np.ndarray) -> float:
+    """Say how much of a page's text some lines part, and how evenly, 0 to 1.
+
+    An article is one stretch of text however many lists stand around it; records share the text between them.
+    """
+    edges = np.concatenate([[0], rows, [page.height]])
+    masses = np.diff(page.mass_before[edges]).astype(float)
+    if not (total := masses.sum()):
+        return 0.0
+    share = masses[masses > 0] / total
+    even = float(np.exp(-(share * np.log(share)).sum()) / len(masses))
+    return float(1 - share.max()) * (1 - EVEN + EVEN * even)

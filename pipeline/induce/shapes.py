@@ -1,0 +1,146 @@
+"""What a line looks like, whatever its words: dates, times, numbers and names become signs.
+
+Three shapes of a short line, from the closest to the widest:
+
+    exact   39 points · 6 years ago   →   N points · A          what varies between records is a sign, words stay
+    common  by Ada on 3 May           →   by W on D             only words that several short lines share stay
+    bare    by Ada on 3 May           →   W D                   no word stays
+
+A shape is a string in which signs are characters of Unicode's private use area, so that a pattern is written from it
+character by character.
+"""
+
+import re
+
+import polars as pl
+
+from pipeline.induce.dates import AGE, CLOCK, DATE
+
+DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
+    chr, range(0xE000, 0xE007)
+)
+SIGNS = f"{DATE_SIGN}-{WORDS_SIGN}"
+WHEN = DATE_SIGN + AGE_SIGN + TIME_SIGN
+
+LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+"
+HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
+NUMBER = r"\d+(?:[.,]\d+)*(?:[kKM]\b)?"
+PATTERNS = {
+    LINK_SIGN: LINK,
+    DATE_SIGN: DATE,
+    AGE_SIGN: AGE,
+    TIME_SIGN: CLOCK,
+    HANDLE_SIGN: HANDLE,
+    NUMBER_SIGN: NUMBER,
+}
+SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
+LINE_OF_PROSE, SHORT_SENTENCE = (
+    80,
+    32,
+)  # of a line from which on it is prose; of one that ends as a sentence does
+SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
+WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
+WORD = rf"[^\s{SIGNS}\pP\pS]+"
+COMMON = 3  # short lines that must share a word for it to be the site's
+
+
+def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add to a table of lines what is told of each.
+
+    Returns:
+        The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
+        and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
+        themselves in `exact_shape`, `common_shape`, `bare_shape`.
+    """
+    text = pl.col("text")
+    weighed = lines.with_columns(
+        weight=(text.str.len_chars() + text.str.count_matches(WIDE)).cast(pl.Int64)
+    ).with_columns(
+        is_short=pl.col("weight") <= SHORT,
+        ends_sentence=text.str.contains(SENTENCE_END),
+        n_words=text.str.count_matches(r"\S+").cast(pl.Int64),
+    )
+    is_listed = text.str.count_matches(r"\s[|·•»›/–-]\s") >= 3
+    weighed = weighed.with_columns(
+        is_prose=(
+            (pl.col("weight") >= LINE_OF_PROSE)
+            | (pl.col("ends_sentence") & (pl.col("weight") >= SHORT_SENTENCE))
+        )
+        & ~is_listed
+    ).with_row_index("row")
+    short = weighed.filter("is_short").select("row", "doc", "text")
+    shapes = short.with_columns(exact_shape=_signed(pl.col("text"))).pipe(_add_common)
+    shapes = shapes.with_columns(
+        bare_shape=_bare(pl.col("exact_shape")), lead_shape=_lead(pl.col("exact_shape"))
+    )
+    described = weighed.join(shapes.drop("doc", "text"), on="row", how="left", maintain_order="left")
+    numbers = [
+        pl.col(f"{level}_shape").rank("dense").cast(pl.Int64).fill_null(0).sub(1).alias(level)
+        for level in LEVELS
+    ]
+    times = pl.len().over("doc", "exact")
+    return (
+        described.with_columns(numbers)
+        .with_columns(
+            is_own=(pl.col("exact") < 0) | (times < COMMON),
+            when=pl.col("exact_shape")
+            .str.extract(f"([{WHEN}])")
+            .replace_strict(list(WHEN), range(len(WHEN)), default=-1),
+            has_when=pl.col("exact_shape").str.contains(f"[{WHEN}]").fill_null(value=False),
+        )
+        .drop("row")
+    )
+
+
+LEVELS = ("exact", "common", "bare", "lead")
+
+
+def _signed(text: pl.Expr) -> pl.Expr:
+    text = text.str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
+    for sign, pattern in PATTERNS.items():
+        text = text.str.replace_all(pattern, sign)
+    return text
+
+
+def _bare(shape: pl.Expr) -> pl.Expr:
+    return shape.str.replace_all(rf"{WORD}(?:[\s'’.-]+{WORD})*", WORDS_SIGN)
+
+
+def _lead(shape: pl.Expr) -> pl.Expr:
+    """Keep the first word of a line, where more follows."""
+    first = shape.str.extract(rf"^([^\s{SIGNS}]+) \S")
+    return pl.when(first.is_not_null()).then(first + f" {WORDS_SIGN}")
+
+
+def _add_common(short: pl.DataFrame) -> pl.DataFrame:
+    """Add `common_shape`, in which words that fewer than COMMON short lines of the document have are a sign."""
+    words = short.select("row", "doc", word=pl.col("exact_shape").str.split(" ")).explode("word")
+    often = pl.struct("doc", "word").is_in  # noqa: F841
+    counts = words.unique(["row", "word"]).group_by("doc", "word").agg(n=pl.len())
+    told = words.join(counts, on=["doc", "word"], how="left", maintain_order="left", nulls_equal=True)
+    kept = (pl.col("n") >= COMMON) | ~pl.col("word").str.contains(WORD)
+    told = told.with_columns(word=pl.when(kept).then("word").otherwise(pl.lit(WORDS_SIGN)))
+    joined = told.group_by("row", maintain_order=True).agg(common_shape=pl.col("word").str.join(" "))
+    squeezed = joined.with_columns(
+        pl.col("common_shape").str.replace_all(rf"{WORDS_SIGN}(?: {WORDS_SIGN})+", WORDS_SIGN)
+    )
+    return short.join(squeezed, on="row", how="left", maintain_order="left")
+
+
+def pattern_of(shape: str, groups: dict[int, str] | None = None) -> str:
+    """Write the pattern of the lines of a shape.
+
+    Args:
+        shape: as `describe_lines` tells it.
+        groups: the field that a sign holds, by its place in the shape.
+    """
+    groups = groups or {}
+    written = [_sign_pattern(char, groups.get(place)) for place, char in enumerate(shape)]
+    return "^" + "".join(written) + "$"
+
+
+def _sign_pattern(char: str, group: str | None) -> str:
+    pattern = {**PATTERNS, WORDS_SIGN: r"\S(?:.*?\S)?"}.get(char)
+    if pattern is None:
+        return re.escape(char) if not char.isspace() else r"\s+"
+    return f"(?P<{group}>{pattern})" if group else f"(?:{pattern})"

@@ -1,0 +1,204 @@
+"""Pages of talk: chats, interviews, hearings, transcripts, whose every turn names who speaks.
+
+A *style* is a way to set the speaker off from the words: `<ada> …`, `ADA: …`, `Mr. Lovelace. – …`, a name alone above
+them. Before it may stand a stamp: a date, a time of day, or how far into the recording it is. A style is believed where
+a few names come again and again and hold most of the page's words.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pipeline.grammar import ANYTHING, Grammar, Mark, chrome, flow, label, n, seconds
+from pipeline.induce.dates import ANY_DAY
+from pipeline.induce.template import Page
+
+NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
+ASIDES = r"(?: ?[(\[（][^()\[\]（）]{1,60}[)\]）])?"
+WORDS = r"(?P<text>.*)"
+STYLES = {
+    "angled": rf"<[@+%~&! ]?(?P<speaker>[^<>\s][^<>]{{0,40}}?)>:?\s+{WORDS}",
+    "bold": rf"\*\*(?P<speaker>[^\s*:：][^*:：]{{0,58}}?)\s*[:：]?\*\*\s*[:：]?\s*{WORDS}",
+    "colon": rf"(?P<speaker>{NAME}{ASIDES})\s?[:：](?:\s+|$){WORDS}",
+    "wide_colon": rf"(?P<speaker>{NAME}{ASIDES})：\s*{WORDS}",
+    "dashed": rf"(?P<speaker>[^\s.–—-][^.–—:]{{0,58}}?)\.? ?[–—] {WORDS}",
+    "stopped": (
+        rf"(?P<speaker>(?:(?:[^\W\d_]{{1,4}}|\S*[^\W\d_])\.? ){{0,5}}?\S*[^\W\d_.]{ASIDES})"
+        rf"\.(?: ?[–—])?\s+{WORDS}"
+    ),
+    "wide_space": rf"[○◯●◎]?(?P<speaker>[^\s　:：]{{1,40}})　{WORDS}",
+    "bracketed": rf"\[(?P<speaker>[^\[\]\d][^\[\]]{{0,40}})\]:?\s+{WORDS}",
+    "barred": rf"(?P<speaker>[^\s|][^|]{{0,40}}?)\s?(?:\||>|\t)\s?{WORDS}",
+    "plain": rf"(?P<speaker>[^\s:]{{1,32}})\s+{WORDS}",
+    "alone": rf"(?P<speaker>{NAME}{ASIDES})\s?[:：]?",
+}
+STAMPED_ONLY = ("plain",)
+CLOCK_TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?"
+HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
+STAMP = (
+    rf"[\[(]?(?:(?P<published_raw>{ANY_DAY})(?:,?\s+|T))?"
+    rf"(?P<clock>{CLOCK_TIME}{HALF_DAY})Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
+)
+PLAIN_STAMP = STAMP.replace("?P<published_raw>", "?:").replace("?P<clock>", "?:")
+SAMPLE_LINES = 600
+LEAST_TURNS = 4
+EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A page read as talk: its style, whether its turns are stamped, which rows begin a turn, and where it ends."""
+
+    style: str
+    is_stamped: bool
+    rows: np.ndarray
+    last_row: int
+    score: float
+    evidence: dict[str, float]
+    is_offset: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of a turn's first line."""
+        stamp = STAMP if self.is_stamped else ""
+        if self.is_offset:
+            stamp = stamp.replace("?P<clock>", "?P<start>").replace("?P<published_raw>", "?:")
+        return f"^{stamp}{STYLES[self.style]}$"
+
+
+def talks(page: Page) -> list[Talk]:
+    """List the ways in which a page can be read as talk, the likeliest first."""
+    found = []
+    texts = page.lines["text"]
+    sample = texts.head(SAMPLE_LINES)
+    for is_stamped in (True, False):
+        stamp = PLAIN_STAMP if is_stamped else ""
+        if is_stamped and sample.str.contains(f"^{PLAIN_STAMP}").sum() < min(LEAST_TURNS, 3):
+            continue
+        for style, pattern in STYLES.items():
+            if style in STAMPED_ONLY and not is_stamped:
+                continue
+            whole = f"^{stamp}{pattern}$"
+            if sample.str.contains(whole).sum() < LEAST_TURNS - 1:
+                continue
+            if (talk := _talk(page, style, whole, is_stamped=is_stamped)) is not None:
+                found.append(talk)
+    return sorted(found, key=lambda talk: -talk.score)
+
+
+def _talk(page: Page, style: str, pattern: str, *, is_stamped: bool) -> Talk | None:
+    speakers = page.lines["text"].str.extract(pattern, 1)
+    rows = np.flatnonzero(speakers.is_not_null().to_numpy())
+    names = speakers.gather(rows)
+    table = pl.DataFrame({"row": rows, "name": names}).with_columns(times=pl.len().over("name"))
+    if not is_stamped or style in ("plain", "alone", "colon"):
+        kept = table.filter((pl.col("times") >= 2) | is_stamped)
+    else:
+        kept = table
+    if kept.height < LEAST_TURNS or kept["name"].n_unique() < 2:
+        return None
+    rows = kept["row"].to_numpy()
+    if voices_cycle(kept["name"]):
+        return None
+    if style == "alone" and (np.diff(rows) == 1).mean() > 0.1:
+        return None
+    often = float((kept["times"] >= 2).sum() / kept.height)
+    voices = kept["name"].n_unique()
+    last_row = _last_row(page, rows)
+    inside = np.zeros(page.height, dtype=bool)
+    inside[rows[0] : last_row + 1] = True
+    coverage = float(page.weight[inside].sum() / max(1, page.weight.sum()))
+    dense = float(len(rows) / max(1, last_row + 1 - rows[0]))
+    changes = float((kept["name"] != kept["name"].shift(1)).slice(1).sum() / max(1, kept.height - 1))
+    evidence = {
+        "coverage": coverage,
+        "often": often,
+        "few": 1 - min(1.0, voices / len(rows)),
+        "dense": dense,
+        "changes": changes,
+        "stamped": float(is_stamped),
+        "many": float(np.log2(len(rows))),
+    }
+    z = (
+        -10.5
+        + 3 * coverage
+        + 2.5 * often
+        + 1.5 * evidence["few"]
+        + 4 * dense
+        + 1.5 * changes
+        + 3.0 * is_stamped
+        + 0.5 * min(evidence["many"], 6)
+    )
+    z += {"angled": 1.0, "bold": 0.8, "alone": -1.5, "plain": -0.8, "stopped": -0.4, "dashed": -0.4}.get(
+        style, 0.0
+    )
+    is_offset = is_stamped and _counts_from_zero(page, rows)
+    return Talk(style, is_stamped, rows, last_row, float(1 / (1 + np.exp(-z))), evidence, is_offset)
+
+
+def voices_cycle(names: pl.Series) -> bool:
+    """Say whether names follow each other always in the same order, as the fields of a form do, and no one's voice."""
+    if names.n_unique() < 3:
+        return False
+    pairs = pl.DataFrame({"name": names, "next": names.shift(-1)}).drop_nulls()
+    most = pairs.group_by("name", "next").len().group_by("name").agg(pl.col("len").max())
+    return most["len"].sum() >= 0.9 * pairs.height
+
+
+def _counts_from_zero(page: Page, rows: np.ndarray) -> bool:
+    """Say whether stamps tell the time since the beginning: they begin near zero and never fall."""
+    stamps = page.lines["text"].gather(rows[:50]).str.extract(f"({CLOCK_TIME})", 1)
+    told = pl.select(seconds(pl.lit(stamps))).to_series().drop_nulls().to_numpy()
+    has_day = page.lines["text"].gather(rows[:5]).str.contains(rf"^[\[(]?{ANY_DAY}").any()
+    return (
+        bool(len(told))
+        and not has_day
+        and told[0] < 180
+        and bool((np.diff(told) >= 0).mean() > 0.9 if len(told) > 1 else True)
+    )
+
+
+def _last_row(page: Page, rows: np.ndarray) -> int:
+    """Find where the last turn ends: where lines are no longer of a text, or at once where no turn goes on."""
+    most = int(np.max(np.diff(rows))) if len(rows) > 1 else 1
+    if most == 1:
+        return int(rows[-1])
+    idle = page.short & ~page.prose & ~page.ends
+    row, run = int(rows[-1]), 0
+    reach = min(page.height, row + max(most, 3))
+    for below in range(row + 1, reach):
+        run = run + 1 if idle[below] else 0
+        if run > 1:
+            return below - run
+    return reach - 1 - run
+
+
+def compose_talk(page: Page, talk: Talk) -> Grammar:
+    """Write the grammar that reads a page as talk."""
+    marks = []
+    repeats, voices = (None, 1) if talk.is_stamped else ("speaker", 2)
+    inside = n.is_between(int(talk.rows[0]), talk.last_row)
+    turn = Mark(
+        "turn", talk.pattern, label("turn"), below=flow("turn"), where=inside, repeats=repeats, voices=voices
+    )
+    opening = Mark(
+        "opening",
+        talk.pattern,
+        label("turn"),
+        below=flow("turn"),
+        opens="article",
+        where=n == int(talk.rows[0]),
+    )
+    if talk.rows[0] > 0:
+        marks.append(Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0))
+    marks += [opening, turn]
+    if talk.last_row + 1 < page.height:
+        marks.append(
+            Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == talk.last_row + 1)
+        )
+    if talk.is_stamped:
+        stamped = f"^{PLAIN_STAMP}\\S.*$"
+        marks.append(Mark("event", stamped, chrome("ui_message", inside=True), where=inside))
+        marks.append(Mark("unstamped_event", EVENT, chrome("ui_message", inside=True), where=inside))
+    return Grammar(kind="induced", knows=(r"^",), marks=tuple(marks))

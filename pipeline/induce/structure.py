@@ -1,0 +1,353 @@
+"""A page laid out by a frame: which lines are a record's header, its body, the site's.
+
+The score of a layout says how much of the page's prose it explains, how regular it is, and what speaks for the frame
+being a record's: a date, a name, a number that rises, the page's own promise.
+"""
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN, WORDS_SIGN
+from pipeline.induce.template import FEWEST, Column, Frame, Page, mode
+
+# What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
+# labelled pages of many records and 249 pages of one.
+BIAS = -16.2
+WEIGHTS = {
+    "coverage": 1.5,
+    "rest": 10.0,
+    "even": 3.2,
+    "regular": 3.0,
+    "when": 2.5,
+    "name": 1.0,
+    "number": 1.5,
+    "distinct": 3.0,
+    "heading": 3.0,
+    "columns": 0.2,
+}
+OUTSIDE, HEADER, BODY, FURNITURE = range(4)
+NOWHERE = -(10**6)  # an offset that no line has
+MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
+FURNITURE_WEIGHT = 48  # of a line that the site repeats in many records, in code units
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page read by a frame.
+
+    Attributes:
+        frame: by which it is read.
+        role: of each line, OUTSIDE, HEADER, BODY or FURNITURE.
+        starts: first rows of the records.
+        floor: bytes of white space that a body has at least more than its anchor; null where that tells nothing.
+        last_row: the last row of the last record.
+        score: how much speaks for it, 0 to 1.
+        evidence: what the score is made of.
+    """
+
+    frame: Frame
+    role: np.ndarray
+    starts: np.ndarray
+    floor: int | None
+    last_row: int
+    early: int | None = None
+    score: float = 0.0
+    evidence: dict[str, float] = field(default_factory=dict)
+
+
+def cut_frame(page: Page, frame: Frame) -> Frame:
+    """Choose the column with which a record begins."""
+    gaps = {offset: _mean_gap(page, frame.rows + offset) for offset in range(frame.first, frame.last + 2)}
+    lean = _lean(page, frame)
+    options = {cut: _cut_evidence(page, frame, cut, gaps, lean) for cut in range(frame.first, frame.last + 2)}
+    best = max(options, key=lambda cut: sum(options[cut].values()))
+    return replace(frame, cut=best, evidence=options[best])
+
+
+def _cut_evidence(
+    page: Page, frame: Frame, cut: int, gaps: dict[int, float], lean: float
+) -> dict[str, float]:
+    first, last = frame.first, frame.last
+    by_offset = {c.offset: c for c in frame.columns}
+    at = frame.rows + cut
+    inside = (at > 0) & (at < page.height)
+    at = at[inside]
+    step = float(np.sign(page.indent[at - 1] - page.indent[at]).mean()) if len(at) else 0.0
+    widest = max((g for offset, g in gaps.items() if offset != cut), default=0.0)
+    parted = float(np.clip(gaps[cut] - widest, -1, 1)) * (0.5 if cut > last else 1.0)
+    head, foot = by_offset.get(cut), by_offset.get(cut - 1)
+    words = _leads(head) - _leads(foot)
+    ends = (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut)
+    return {"start": 0.35 * (cut == first), "step": step, "gap": 0.5 * parted, "words": words, "ends": ends}
+
+
+def _leads(column: Column | None) -> float:
+    """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
+    if column is None:
+        return 0.0
+    if column.level == "slot" or HANDLE_SIGN in column.shape:
+        return 0.4
+    if column.is_fixed and column.shape[:1] not in "#=":
+        return -0.5
+    if not column.has_when and column.offset and NUMBER_SIGN in column.shape and "#" not in column.shape:
+        return -0.2
+    return 0.0
+
+
+def _mean_gap(page: Page, at: np.ndarray) -> float:
+    at = at[(at > 0) & (at < page.height)]
+    return float(np.minimum(page.gap[at], 3).mean()) if len(at) else 0.0
+
+
+def _lean(page: Page, frame: Frame) -> float:
+    """Say whether there is text below the last frame, as below a head (1), or above the first, as above a foot (-1)."""
+    above, below = frame.rows[0] + frame.first, frame.rows[-1] + frame.last + 1
+    bodies = np.diff(frame.rows)
+    reach = int(np.median(bodies)) if len(bodies) else 10
+    inner = slice(frame.rows[0], frame.rows[-1])
+    own = page.own
+    usual = max(20, page.weight[inner][own[inner]].sum() / max(1, len(frame.rows) - 1) / 2)
+    reach = min(reach, 4)
+    up = slice(max(0, above - reach), max(0, above))
+    down = slice(below, below + reach)
+    level = _body_indents(page, frame)
+
+    def mass(where: slice) -> float:
+        fits = np.isin(page.indent[where], level) if len(level) else True
+        return min(1.0, float(page.weight[where][own[where] & fits].sum()) / usual)
+
+    return mass(down) - mass(up)
+
+
+def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
+    """Say whether a part of the frame is missing at one end of the page and stands alone at the other.
+
+    A record's foot is missing above the first record, and stands once more below the last; a head the other way round.
+    """
+    numbers = [i for i, c in enumerate(frame.columns) if (c.offset < cut if cut <= 0 else c.offset >= cut)]
+    home = next(i for i, c in enumerate(frame.columns) if c.offset == 0)
+    if not numbers or home in numbers:
+        return 0.0
+    at_end, beyond = (
+        (0, slice(frame.rows[-1] + frame.last + 1, None))
+        if cut <= 0
+        else (-1, slice(0, max(0, frame.rows[0] + frame.first)))
+    )
+    if frame.fits[at_end][numbers].any():
+        return 0.0
+    near = frame.columns[numbers[-1] if cut <= 0 else numbers[0]]
+    return float(near.level != "slot" and (page.shapes[near.level][beyond] == near.number).any())
+
+
+def _body_indents(page: Page, frame: Frame) -> np.ndarray:
+    inner = slice(frame.rows[0] + frame.last + 1, frame.rows[-1] + frame.first)
+    indents = page.indent[inner][page.own[inner] & (page.prose[inner] | (page.prose.sum() < 3))]
+    return np.unique(indents)
+
+
+def lay_out(page: Page, frame: Frame) -> Layout | None:
+    """Lay a page out by a frame whose cut is chosen; null where it has no two records."""
+    offsets = np.array([c.offset for c in frame.columns])
+    is_head = offsets >= frame.cut
+    has_heads = bool(is_head.any())
+    block = _blocks(page, frame, offsets, is_head)
+    starts, early = _starts(page, frame, block, is_head) if has_heads else (_foot_starts(page, frame), None)
+    if len(starts) < FEWEST:
+        return None
+    record = np.searchsorted(starts, np.arange(page.height), side="right") - 1
+    role = np.where(block > 0, HEADER, np.where(record >= 0, BODY, OUTSIDE)).astype(np.int8)
+    if not has_heads or (frame.cut > 0 and starts[-1] < frame.rows[-1]):
+        role[frame.rows[-1] + max(frame.cut, 1) :] = OUTSIDE
+    floor = _floor(page, frame, role, record) if has_heads else None
+    if floor is not None:
+        _drop_below_floor(page, frame, role, record, floor)
+    _set_furniture(page, role, record, starts)
+    if floor is None and has_heads:
+        _end_last(page, role, starts)
+    last = np.flatnonzero((role == BODY) | (role == HEADER))
+    return Layout(frame, role, starts, floor, int(last[-1]) if len(last) else int(starts[-1]), early)
+
+
+def _blocks(page: Page, frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
+    """Say which lines are of a record's head (1) or foot (2)."""
+    block = np.zeros(page.height, dtype=np.int8)
+    for i, offset in enumerate(offsets):
+        block[frame.rows[frame.fits[:, i]] + offset] = 1 if is_head[i] else 2
+    return block
+
+
+def _starts(
+    page: Page, frame: Frame, block: np.ndarray, is_head: np.ndarray
+) -> tuple[np.ndarray, int | None]:
+    """List the first rows of the records, and that of the first if no foot stands above it; sets `block` right."""
+    offsets = np.array([c.offset for c in frame.columns])
+    starts = _head_starts(frame, offsets, is_head)
+    if frame.cut <= 0:
+        return starts, None
+    if len(starts) > FEWEST and not _opens_another(page, frame, is_head):
+        block[starts[-1] :][block[starts[-1] :] == 1] = 0
+        starts = starts[:-1]
+    early = _first_start(page, frame)
+    if early is None:
+        return starts, None
+    block[early : early + int(is_head.sum())] = 1
+    return np.append(early, starts), early
+
+
+def _head_starts(frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
+    first = np.argmax(frame.fits[:, is_head], axis=1)
+    return np.unique(frame.rows + offsets[is_head][first])
+
+
+def _opens_another(page: Page, frame: Frame, is_head: np.ndarray) -> bool:
+    """Say whether a record begins below the last foot, as below the others, with a whole head and words."""
+    below = frame.rows + frame.last + 1
+    idle = page.short & ~page.prose & ~page.ends
+    fits = frame.fits[:, is_head].all(axis=1) & (below < page.height)
+    others = fits[:-1]
+    if not fits[-1]:
+        return False
+    return not idle[below[-1]] or bool(idle[below[:-1][others]].mean() > 0.5)
+
+
+def _first_start(page: Page, frame: Frame) -> int | None:
+    """Find the head of the first record, whose foot is the first anchor: a short line above its text."""
+    heads = [c for c in frame.columns if c.offset >= frame.cut]
+    offsets = np.array([c.offset for c in frame.columns])
+    first_foot = int(frame.rows[0]) + int(offsets[frame.fits[0]].min())
+    longest = int(np.diff(frame.rows).max()) if len(frame.rows) > 1 else 8
+    is_head = page.short & ~page.ends & ~page.prose & (page.weight <= 48)
+    for row in range(first_foot - 2, max(-1, first_foot - longest - 2), -1):
+        if is_head[row] and row - len(heads) + 1 >= 0:
+            return row - len(heads) + 1
+    return None
+
+
+def _foot_starts(page: Page, frame: Frame) -> np.ndarray:
+    """A record begins below the foot of the one before; the first where its text does."""
+    offsets = np.array([c.offset for c in frame.columns])
+    ends = frame.rows + np.where(frame.fits, offsets, NOWHERE).max(axis=1)
+    first = int(frame.rows[0]) + int(offsets[frame.fits[0]].min())
+    starts = np.append(_climb(page, frame, first), ends[:-1] + 1)
+    return starts[starts != first]
+
+
+def _climb(page: Page, frame: Frame, first: int) -> int:
+    """Go up from the first foot while the lines may be of its record's text, and give the last that was."""
+    level = _body_indents(page, frame)
+    bar = level.min() if len(level) else 0
+    farthest = max(0, first - 2 * int(np.diff(frame.rows).max()) - 4)
+    row, misses = first, 0
+    while row > farthest and page.indent[row - 1] >= bar:
+        row -= 1
+        misses = 0 if page.prose[row] or page.ends[row] else misses + 1
+        if misses > MOST_IDLE:
+            return row + misses
+    return row
+
+
+def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> int | None:
+    """Tell how far bodies are set in from their anchors, where that is the same in most records."""
+    if page.indent.max() == page.indent.min():
+        return None
+    body = np.flatnonzero(role == BODY)
+    firsts = body[np.unique(record[body], return_index=True)[1]]
+    anchors = frame.rows[
+        np.clip(np.searchsorted(frame.rows, firsts) - (0 if frame.cut > 0 else 1), 0, len(frame.rows) - 1)
+    ]
+    if len(firsts) < 2:
+        return None
+    value, share = mode(page.indent[firsts] - page.indent[anchors])
+    return int(value) if share >= 0.7 else None
+
+
+def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray, floor: int) -> None:
+    body = np.flatnonzero(role == BODY)
+    anchors = frame.rows[np.clip(np.searchsorted(frame.rows, body, side="right") - 1, 0, len(frame.rows) - 1)]
+    low = page.indent[body] - page.indent[anchors] < floor
+    first_low: dict[int, int] = {}
+    for row, number in zip(body[low].tolist(), record[body[low]].tolist(), strict=True):
+        first_low.setdefault(number, row)
+    for number, row in first_low.items():
+        role[(record == number) & (np.arange(len(role)) >= row) & (role == BODY)] = OUTSIDE
+
+
+def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
+    """Find where the last record of a page without indents ends: where lines are no longer of a text."""
+    idle = page.short & ~page.prose & ~page.ends
+    most = 0
+    for start, end in pairwise(starts.tolist()):
+        body = np.flatnonzero(role[start:end] == BODY) + start
+        most = max(most, _longest_run(idle[body[1:]]) if len(body) else 0)
+    region = np.arange(starts[-1], page.height)
+    region = region[role[region] != HEADER]
+    run = seen = 0
+    for place, row in enumerate(region.tolist()):
+        if role[row] == FURNITURE:
+            run += run > 0
+            continue
+        seen += 1
+        run = run + 1 if idle[row] and seen > 1 else 0
+        is_parted = run and page.gap[row - run + 1] > 0
+        if run > max(most, 1) or (run > most and is_parted and place == len(region) - 1):
+            role[region[place - run + 1 :]] = OUTSIDE
+            return
+
+
+def _longest_run(flags: np.ndarray) -> int:
+    longest = run = 0
+    for flag in flags.tolist():
+        run = run + 1 if flag else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
+    """Tell the site's own lines within records: short ones that recur, word for word but for numbers."""
+    body = np.flatnonzero((role == BODY) & (page.weight <= FURNITURE_WEIGHT) & ~page.prose)
+    if not len(body):
+        return
+    shapes = page.shapes["exact"][body]
+    pairs = np.unique(np.stack([shapes, record[body]]), axis=1)
+    numbers, counts = np.unique(pairs[0], return_counts=True)
+    least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
+    often = numbers[counts >= least]
+    role[body[np.isin(shapes, often)]] = FURNITURE
+
+
+def score(page: Page, layout: Layout) -> Layout:
+    """Weigh what speaks for a layout."""
+    frame, role = layout.frame, layout.role
+    n = len(layout.starts)
+    record = np.searchsorted(layout.starts, np.arange(page.height), side="right") - 1
+    body = role == BODY
+    mass = page.weight * page.mass
+    total = max(1, mass.sum())
+    masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
+    parts = masses[masses > 0] / max(1, masses.sum())
+    even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
+    filled = len(np.unique(record[body])) / n
+    shapes = "".join(c.shape for c in frame.columns)
+    told = [i for i, c in enumerate(frame.columns) if c.offset]
+    firsts = np.flatnonzero(body)
+    firsts = firsts[np.unique(record[firsts], return_index=True)[1]] if len(firsts) else firsts
+    evidence = {
+        "coverage": float(mass[body].sum() / total),
+        "rest": min(0.6, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
+        "even": even,
+        "filled": filled,
+        "regular": float(frame.fits[:, told].mean()) if told else 0.5,
+        "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
+        "name": 1.0
+        if any(c.shape.startswith((HANDLE_SIGN, f"{WORDS_SIGN} {HANDLE_SIGN}")) for c in frame.columns)
+        or any(c.level == "slot" and c.n_distinct >= max(3, 0.2 * n) for c in frame.columns)
+        else 0.0,
+        "number": float(NUMBER_SIGN in shapes),
+        "distinct": len(np.unique(page.text[firsts])) / len(firsts) if len(firsts) else 0.0,
+        "columns": float(min(len(frame.columns), 6)),
+        "heading": float(any(c.offset == 0 and c.shape.startswith(("#", "=")) for c in frame.columns)),
+    }
+    z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())
+    return replace(layout, score=float(1 / (1 + np.exp(-z))), evidence=evidence)

@@ -1,0 +1,315 @@
+"""What stands at a fixed distance from the lines of one shape: a frame that recurs with every record.
+
+An *anchor* is a set of lines of one shape. A *column* is what the lines so many below or above them have in common; the
+columns next to each other around the anchor are the *frame*. Between one frame and the next stands a record's own text.
+Where in the frame the one record ends and the next begins is the *cut*.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from pipeline.induce.shapes import LEVELS, WHEN, WORDS_SIGN
+
+REACH = 8  # lines above and below an anchor that may be of its frame
+HOLDS = 0.75  # of the anchors, those that must have the same in a column
+SLOT_WEIGHT = 48  # of a line that may be a name, in code units
+SLOT_WORDS = 6
+FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
+SURELY = 0.95
+FEWEST = 2
+TRIED = 40  # lines at most that are asked where some say as much as all
+PURGES = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the lines at one distance from the anchors have in common.
+
+    Attributes:
+        offset: lines below the anchor; negative above, 0 the anchor itself.
+        level: `exact`, `common` or `bare`, the closest shape they share; `slot` where it is but a short line.
+        shape: the shape; "" of a slot.
+        indent: bytes of white space more than the anchor has; null where that varies.
+        is_fixed: the same words everywhere: the site's own.
+        n_distinct: different texts.
+    """
+
+    offset: int
+    level: str
+    shape: str
+    indent: int | None
+    is_fixed: bool
+    n_distinct: int
+    share: float
+    number: int = -1
+
+    @property
+    def has_when(self) -> bool:
+        """Say whether a date or a time stands in it: then a line with one, and more besides, is of it too."""
+        return any(sign in self.shape for sign in WHEN)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The lines of one document, as arrays."""
+
+    lines: pl.DataFrame
+    shapes: dict[str, np.ndarray]
+    text: np.ndarray
+    indent: np.ndarray
+    gap: np.ndarray
+    weight: np.ndarray
+    short: np.ndarray
+    prose: np.ndarray
+    ends: np.ndarray
+    n_words: np.ndarray
+    own: np.ndarray
+    when: np.ndarray
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """List the lines."""
+        return self.lines["text"].to_list()
+
+    @cached_property
+    def mass_before(self) -> np.ndarray:
+        """Sum the weight of prose above each row, and of all."""
+        return np.concatenate([[0], np.cumsum(self.weight * self.mass)])
+
+    @cached_property
+    def mass(self) -> np.ndarray:
+        """Say which lines count as the page's own text: prose, or where there is little, lines met once or twice."""
+        prose = self.prose.astype(bool)
+        return prose if (self.weight * prose).sum() >= 0.2 * self.weight.sum() else self.own
+
+    @property
+    def height(self) -> int:
+        """Count the lines."""
+        return len(self.indent)
+
+    def shape_at(self, level: str, row: int) -> str:
+        """Give the shape of a line at a level."""
+        if level == "when":
+            return WHEN[self.shapes["when"][int(row)]]
+        return self.lines[f"{level}_shape"][int(row)] or ""
+
+
+def page_of(lines: pl.DataFrame) -> Page:
+    """Take the described lines of one document as arrays."""
+    texts = lines["text"].hash().to_numpy()
+    return Page(
+        lines,
+        {level: lines[level].to_numpy() for level in (*LEVELS, "when")},
+        texts,
+        lines["indent"].cast(pl.Int64).to_numpy(),
+        lines["gap"].cast(pl.Int64).to_numpy(),
+        *(
+            lines[name].to_numpy()
+            for name in ("weight", "is_short", "is_prose", "ends_sentence", "n_words", "is_own", "has_when")
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An anchor with its columns, in order of their offset, and where in it records are cut.
+
+    `starts` and `ends` give for each anchor the first and last row of its frame that fits. `cut` is the offset of the
+    column with which a record begins; one past the last column where the frame is a record's foot.
+    """
+
+    rows: np.ndarray
+    columns: tuple[Column, ...]
+    fits: np.ndarray
+    cut: int
+    evidence: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        """Give the offset of the first column."""
+        return self.columns[0].offset
+
+    @property
+    def last(self) -> int:
+        """Give the offset of the last column."""
+        return self.columns[-1].offset
+
+    @property
+    def heads(self) -> tuple[Column, ...]:
+        """List the columns with which a record begins."""
+        return tuple(c for c in self.columns if c.offset >= self.cut)
+
+    @property
+    def feet(self) -> tuple[Column, ...]:
+        """List the columns with which a record ends."""
+        return tuple(c for c in self.columns if c.offset < self.cut)
+
+
+def frame_of(page: Page, level: str, rows: np.ndarray) -> Frame | None:
+    """Find the columns around an anchor; null where too few lines of it have a frame in common."""
+    for _ in range(PURGES):
+        columns = _columns(page, level, rows)
+        fits = _fits(page, rows, columns)
+        sound = _sound(columns, fits)
+        if sound.all():
+            return Frame(rows, columns, fits, columns[0].offset)
+        rows = rows[sound]
+        if len(rows) < FEWEST:
+            return None
+    return None
+
+
+def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
+    """Say which anchors have a frame around them; above the page's first and below its last none is asked."""
+    told = np.array([c.level != "slot" and c.offset != 0 for c in columns])
+    offsets = np.array([c.offset for c in columns])
+    asked = np.tile(told, (len(fits), 1))
+    asked[0] &= offsets > 0
+    asked[-1] &= offsets < 0
+    n_asked = asked.sum(axis=1)
+    return (n_asked < 2) | ((fits & asked).sum(axis=1) >= n_asked / 3)
+
+
+def _columns(page: Page, level: str, rows: np.ndarray) -> tuple[Column, ...]:
+    anchor = _when(page, rows, 0, rows) if level == "when" else _told(page, rows, 0, rows, (level,))
+    assert anchor is not None
+    found = [anchor]
+    for step in (1, -1):
+        for offset in range(step, step * (REACH + 1), step):
+            beside = found[-1] if step > 0 else found[0]
+            if (column := _column(page, rows, offset, beside)) is None:
+                break
+            found.insert(len(found) if step > 0 else 0, column)
+    return tuple(found)
+
+
+def _column(page: Page, rows: np.ndarray, offset: int, beside: Column) -> Column | None:
+    at = rows + offset
+    bound = np.append(rows[1:], page.height) if offset > 0 else np.append(-1, rows[:-1])
+    inside = (at < bound) if offset > 0 else (at > bound)
+    if len(rows) > FEWEST:  # what stands above the first record or below the last is another thing
+        inside[-1 if offset > 0 else 0] = False
+    if inside.sum() < max(FEWEST, HOLDS * len(rows) - 1):
+        return None
+    told = _told(page, at[inside], offset, rows[inside], LEVELS)
+    if told is not None and (told.share >= SURELY or told.has_when):
+        return told
+    if told is None or told.level == "lead":
+        told = _when(page, at[inside], offset, rows[inside]) or told
+        if told is not None and told.level == "when":
+            return told
+    return _slot(page, at[inside], offset, rows[inside], beside) or told
+
+
+def _told(
+    page: Page, at: np.ndarray, offset: int, rows: np.ndarray, levels: tuple[str, ...]
+) -> Column | None:
+    for level in levels:
+        number, share = mode(page.shapes[level][at])
+        if number < 0 or share < (SURELY if level == "lead" else HOLDS):
+            continue
+        shape = page.shape_at(level, at[page.shapes[level][at] == number][0])
+        if shape == WORDS_SIGN and offset:
+            continue
+        if (
+            offset
+            and level != "exact"
+            and (page.prose[at] | (page.weight[at] > FRAME_WEIGHT)).mean() > 1 - HOLDS
+        ):
+            continue
+        distinct = len(np.unique(page.text[at]))
+        is_fixed = not any("\ue000" <= c <= "\ue006" for c in shape)
+        return Column(offset, level, shape, _indent(page, at, rows), is_fixed, distinct, share, int(number))
+    return None
+
+
+def _when(page: Page, at: np.ndarray, offset: int, rows: np.ndarray) -> Column | None:
+    """Tell lines that have a date or a time in common, in whatever words."""
+    if page.when[at].mean() < 0.9:
+        return None
+    number, _ = mode(page.shapes["when"][at[page.when[at]]])
+    return Column(offset, "when", WHEN[number], _indent(page, at, rows), False, len(at), 1.0, number)
+
+
+def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Column) -> Column | None:
+    """Tell a place for a name: short lines that end no sentence, unlike the text around them."""
+    is_name = (
+        page.short[at] & (page.weight[at] <= SLOT_WEIGHT) & ~page.ends[at] & (page.n_words[at] <= SLOT_WORDS)
+    )
+    indent = _indent(page, at, rows)
+    if is_name.mean() < 0.9 or indent is None:
+        return None
+    distinct = len(np.unique(page.text[at]))
+    told_twice = _told_twice(page, at, rows + beside.offset)
+    beyond = at + (1 if offset > 0 else -1)
+    inside = (beyond >= 0) & (beyond < page.height)
+    beyond = beyond[inside]
+    steps = (page.indent[beyond] != page.indent[at[inside]]).mean() if len(beyond) else 0
+    parted = (page.gap[at] > 0).mean() if offset < 0 else (page.gap[beyond] > 0).mean() if len(beyond) else 0
+    signs = [
+        distinct <= 0.7 * len(at),
+        told_twice,
+        steps >= HOLDS,
+        parted >= HOLDS,
+        len(at) >= 3 and page.n_words[at].mean() <= 2.5 and page.n_words[at].max() <= 4,
+    ]
+    return Column(offset, "slot", "", indent, False, distinct, 1.0) if any(signs) else None
+
+
+def _told_twice(page: Page, at: np.ndarray, beside: np.ndarray) -> bool:
+    """Say whether the first word of most of these lines stands in the line beside them too, as a name may."""
+    texts, some = page.texts, slice(0, TRIED)
+    pairs = zip(at[some].tolist(), np.clip(beside[some], 0, page.height - 1).tolist(), strict=True)
+    hits = [bool(word := _first_word(texts[own])) and word in texts[other].lower() for own, other in pairs]
+    return sum(hits) >= 0.6 * len(hits)
+
+
+def _first_word(text: str) -> str:
+    found = re.search(r"\w+", text)
+    return found[0].lower() if found else ""
+
+
+def _indent(page: Page, at: np.ndarray, rows: np.ndarray) -> int | None:
+    value, share = mode(page.indent[at] - page.indent[rows])
+    return int(value) if share >= 0.8 else None
+
+
+def mode(values: np.ndarray) -> tuple[int, float]:
+    """Give the most frequent value and its share; -1 where there is none."""
+    if not len(values):
+        return -1, 0.0
+    numbers, counts = np.unique(values, return_counts=True)
+    best = int(counts.argmax())
+    return int(numbers[best]), float(counts[best] / len(values))
+
+
+def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:
+    """Say of each anchor which columns hold at it, counted outward: beyond one that does not, none does."""
+    fits = np.zeros((len(rows), len(columns)), dtype=bool)
+    home = next(i for i, c in enumerate(columns) if c.offset == 0)
+    fits[:, home] = True
+    for order in (range(home + 1, len(columns)), range(home - 1, -1, -1)):
+        beside = home
+        for i in order:
+            fits[:, i] = fits[:, beside] & column_holds(page, rows, columns[i])
+            beside = i
+    return fits
+
+
+def column_holds(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
+    """Say of each anchor whether a column holds at it."""
+    at = rows + column.offset
+    inside = (at >= 0) & (at < page.height)
+    at = np.where(inside, at, 0)
+    if column.level == "slot":
+        holds = page.short[at] & ~page.ends[at] & (page.weight[at] <= SLOT_WEIGHT)
+        return inside & holds & (page.indent[at] - page.indent[rows] == column.indent)
+    indent_holds = True if column.indent is None else page.indent[at] - page.indent[rows] == column.indent
+    like = page.when[at] if column.level == "when" else page.shapes[column.level][at] == column.number
+    if column.has_when and column.offset:
+        like |= page.when[at]
+    return inside & like & indent_holds
