@@ -14,22 +14,18 @@ five-word shingles reaches the threshold. It is counted, never estimated, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline.language import UNSPACED
+from pipeline import shingles
 
-SHINGLE_WORDS = 5
-# A word; where words are not parted by spaces, a character with its marks.
-TOKEN = rf"{UNSPACED}\pM*|[\pL\pM\pN--{UNSPACED}]+"
-
-# Bytes of text tokenised at a time, and shingles compared at a time: they bound the memory, not the result.
-_CHUNK_BYTES, _CHUNK_SHINGLES = 16 << 20, 4 << 20
-# An odd multiplier (2^64 divided by the golden ratio) spreads the hashes of a shingle's words.
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# Shingles compared at a time: they bound the memory, not the result.
+_CHUNK_SHINGLES = 4 << 20
+# So many near copies of one record, and such a share of its kind, are a sign of boilerplate and not of copying:
+# on the pages we know the greatest cluster has a handful.
+_MASS_RECORDS, _MASS_SHARE = 50, 0.2
 # Products of a threshold and a count carry an error in the last bits; counts are far coarser than this.
 _EPSILON = 1e-9
 
@@ -50,7 +46,9 @@ def drop_copies(
     A copy has a survivor of its kind whose similarity to it is at least `threshold`. Of two, the complete one
     stays, then the longer, then the one captured earlier (unknown last), then the first by path and place; of
     several survivors better than it a copy is said to be of the most similar. Records of fewer than five
-    words are only compared whole. The survivors keep their order, and `captures` adds to those they had.
+    words are only compared whole. Where a survivor would take an implausible share of the records of its kind, a
+    page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks them.
+    The survivors keep their order, and `captures` adds to those they had.
     Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
     of a copy parts its words otherwise.
     """
@@ -58,15 +56,29 @@ def drop_copies(
     whole = _exact(ranked)
     originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
     near, similarity = _near(originals["kind"], originals["text"], threshold)
+    is_mass = _mass(near, originals["kind"])
+    near = np.where(is_mass, np.arange(len(near)), near)
+    similarity = np.where(is_mass, np.float32(1), similarity)
     # Ranks among the originals become ranks among all; a copy of a copy goes where its original goes.
     original_rank = originals["rank"].to_numpy()
     kept, similar = np.arange(len(ranked)), np.ones(len(ranked), np.float32)
     kept[original_rank], similar[original_rank] = original_rank[near], similarity
     kept, similar = kept[whole.to_numpy()], similar[whole.to_numpy()]
+    mass = pl.Series(original_rank[is_mass])
     settled = _unmeasured(
-        ranked.with_columns(kept=pl.Series(kept), whole=whole, similarity=pl.Series(similar))
+        ranked.with_columns(kept=pl.Series(kept), whole=whole, similarity=pl.Series(similar)).with_columns(
+            is_mass_copy=pl.col("rank").is_in(mass.implode())
+        )
     )
     return _survivors(settled, records.columns), _removed(settled)
+
+
+def _mass(near: np.ndarray, kinds: pl.Series) -> np.ndarray:
+    """Say which records would be dropped for a survivor that takes too many of its kind."""
+    of_kind = kinds.to_frame("kind").select(pl.len().over("kind"))["len"].to_numpy()
+    n_taken = np.bincount(near, minlength=len(near)) - 1
+    too_many = n_taken > np.maximum(_MASS_RECORDS, _MASS_SHARE * of_kind)
+    return too_many[near] & (near != np.arange(len(near)))
 
 
 def _rank(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -115,9 +127,9 @@ class _Sets(NamedTuple):
 def _near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each record in order of rank, the rank of its survivor and the similarity to it."""
     sets = _sets(*_shingles(kinds, texts), len(texts), threshold)
-    records, shingles = _prefixes(sets, threshold)
-    goes = _settle(sets, records, shingles, threshold)
-    entries = pl.DataFrame({"shingle": shingles, "record": records}).with_columns(goes=goes[records])
+    records, prefixes = _prefixes(sets, threshold)
+    goes = _settle(sets, records, prefixes, threshold)
+    entries = pl.DataFrame({"shingle": prefixes, "record": records}).with_columns(goes=goes[records])
     pairs = entries.filter(~pl.col("goes")).join(entries.filter("goes"), on="shingle", suffix="_gone")
     # All survivors near a copy share a prefix shingle with it. Of the better ones it is of the most similar.
     pairs = pairs.filter(pl.col("record") < pl.col("record_gone"))
@@ -127,93 +139,85 @@ def _near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndar
     return kept, similarity
 
 
-def _settle(sets: _Sets, records: np.ndarray, shingles: np.ndarray, threshold: float) -> np.ndarray:
+def _settle(sets: _Sets, records: np.ndarray, prefixes: np.ndarray, threshold: float) -> np.ndarray:
     """Say which records go, given their prefixes sorted by shingle and rank."""
     goes = np.zeros(len(sets.sizes), bool)
     while len(records):
-        first = np.flatnonzero(np.diff(shingles, prepend=-1))
+        first = np.flatnonzero(np.diff(prefixes, prepend=-1))
         leaders = np.repeat(records[first], np.diff(first, append=len(records)))
         led = records != leaders
         is_led = np.zeros(len(goes), bool)
         is_led[records[led]] = True
-        # Whoever leads all its shingles has no better record left to be a copy of: it stays.
+        # Whoever leads all its prefixes has no better record left to be a copy of: it stays.
         pairs = led & ~is_led[leaders]
         goes[_neighbours(sets, leaders[pairs], records[pairs], threshold)["copy"]] = True
         is_open = (is_led & ~goes)[records]
-        records, shingles = records[is_open], shingles[is_open]
+        records, prefixes = records[is_open], prefixes[is_open]
     return goes
 
 
 def _shingles(kinds: pl.Series, texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return record and hash of every shingle; those of different kinds are never equal."""
-    owners, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-    kind_hashes = kinds.hash().to_numpy()
-    for start, stop in _chunks(texts):
-        tokens = texts[start:stop].fill_null("").str.to_lowercase().str.extract_all(TOKEN)
-        owner = np.repeat(np.arange(start, stop), tokens.list.len().to_numpy().astype(np.int64))
-        words = _word_hashes(tokens.explode(empty_as_null=False))
-        n = max(0, len(words) - SHINGLE_WORDS + 1)
-        mixed = kind_hashes[owner[:n]]
-        for k in range(SHINGLE_WORDS):
-            mixed = (mixed ^ words[k : n + k]) * _MULTIPLIER
-            mixed ^= mixed >> np.uint64(29)
-        inside = owner[:n] == owner[len(owner) - n :]
-        owners.append(owner[:n][inside])
-        hashes.append(mixed[inside])
+    parts = list(shingles.of(texts, kinds.hash().to_numpy()))
+    owners = [part.text for part in parts] or [np.empty(0, np.int64)]
+    hashes = [part.hash for part in parts] or [np.empty(0, np.uint64)]
     return np.concatenate(owners), np.concatenate(hashes)
-
-
-def _word_hashes(words: pl.Series) -> np.ndarray:
-    """Hash words, written in one way: compatible forms, composed, lower case."""
-    hashes = words.hash().to_numpy().copy()
-    # Most words are ASCII, and normalising costs more than all the rest.
-    other = np.flatnonzero(words.str.contains(r"[^\x00-\x7f]").to_numpy())
-    hashes[other] = words.gather(other).str.normalize("NFKC").str.to_lowercase().hash().to_numpy()
-    return hashes
-
-
-def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:
-    """Part texts into runs of about as many bytes."""
-    ends = np.cumsum(texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64))
-    start = 0
-    while start < len(texts):
-        reached = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, reached + _CHUNK_BYTES, side="right")))
-        yield start, stop
-        start = stop
 
 
 def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: float) -> _Sets:
     """Number the shingles from the rarest and leave out the records that cannot have a neighbour."""
-    sizes = np.zeros(n_records, np.int64)
-    n_before = -1
+    n_all = np.bincount(owners, minlength=n_records)
+    shared = _shared(hashes)
+    owners, numbers = owners[shared], _dense(hashes[shared])
     # Leaving out a record makes shingles of others lonely, which may leave those out in turn.
+    n_before = -1
     while n_before != len(owners):
         n_before = len(owners)
-        shared = pl.Series(hashes).is_duplicated().to_numpy()
-        sizes += np.bincount(owners[~shared], minlength=n_records)
-        owners, hashes = owners[shared], hashes[shared]
+        shared = (np.bincount(numbers) > 1)[numbers]
+        owners, numbers = owners[shared], numbers[shared]
         # A shingle may still count twice in a record: an upper bound of what the record shares.
         n_shared = np.bincount(owners, minlength=n_records)
-        hopeful = (n_shared >= threshold * (sizes + n_shared) - _EPSILON)[owners]
-        owners, hashes = owners[hopeful], hashes[hopeful]
-    numbers, n_shingles = _by_rarity(hashes)
+        hopeful = (n_shared >= threshold * n_all - _EPSILON)[owners]
+        owners, numbers = owners[hopeful], numbers[hopeful]
+    numbers, n_shingles = _by_rarity(numbers)
     keys = np.sort(owners * n_shingles + numbers)
-    keys = keys[np.diff(keys, prepend=-1) > 0]
+    repeats = np.diff(keys, prepend=-1) == 0
+    n_all -= np.bincount(keys[repeats] // n_shingles, minlength=n_records)
+    keys = keys[~repeats]
     starts = np.searchsorted(keys, np.arange(n_records + 1) * n_shingles)
-    return _Sets(keys, starts, sizes + np.diff(starts), n_shingles)
+    return _Sets(keys, starts, n_all, n_shingles)
 
 
-def _by_rarity(hashes: np.ndarray) -> tuple[np.ndarray, int]:
-    """Number hashes from 0, the rarest first; return the numbers and how many there are, at least 1."""
+def _shared(hashes: np.ndarray) -> np.ndarray:
+    """Return the places of the hashes that occur twice, and of a few others.
+
+    Sorting is cheap and finding each hash in what was sorted is not: a table of their last bits finds most.
+    """
+    ordered = np.sort(hashes)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    bits = max(10, len(twice).bit_length() + 3)
+    last = np.uint64((1 << bits) - 1)
+    is_last_of_one = np.zeros(1 << bits, bool)
+    is_last_of_one[twice & last] = True
+    return np.flatnonzero(is_last_of_one[hashes & last])
+
+
+def _dense(hashes: np.ndarray) -> np.ndarray:
+    """Number hashes from 0, equal ones alike."""
     order = np.argsort(hashes)
-    dense = np.empty(len(hashes), np.int64)
-    is_new = np.diff(hashes[order], prepend=~hashes[order[:1]]) != 0
-    dense[order] = np.cumsum(is_new) - 1
-    by_count = np.argsort(np.bincount(dense), kind="stable")
-    numbers = np.empty(len(by_count), np.int64)
-    numbers[by_count] = np.arange(len(by_count))
-    return numbers[dense], max(1, len(numbers))
+    numbers = np.empty(len(hashes), np.int64)
+    numbers[order] = np.cumsum(np.diff(hashes[order], prepend=~hashes[order[:1]]) != 0) - 1
+    return numbers
+
+
+def _by_rarity(numbers: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number anew from 0, the rarest first; return the numbers and how many there are, at least 1."""
+    counts = np.bincount(numbers)
+    by_count = np.argsort(counts, kind="stable")
+    n_gone = int((counts == 0).sum())
+    ranks = np.empty(len(counts), np.int64)
+    ranks[by_count] = np.arange(len(counts)) - n_gone
+    return ranks[numbers], max(1, len(counts) - n_gone)
 
 
 def _needed(sizes: np.ndarray, threshold: float) -> np.ndarray:
@@ -299,8 +303,8 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         found, left_on="rank", right_on="kept", how="left"
     )
     captures = pl.concat_list(had, pl.col("found").fill_null(pl.lit([], pl.List(CAPTURE)))).list.sort()
-    names = [name for name in columns if name != "captures"]
-    return stay.sort("row").select(*names, captures=captures)
+    names = [name for name in columns if name not in ("captures", "is_mass_copy")]
+    return stay.sort("row").select(*names, "is_mass_copy", captures=captures)
 
 
 def _removed(settled: pl.DataFrame) -> pl.DataFrame:

@@ -31,13 +31,13 @@ from pipeline import (
     ingest,
     language,
     ledger,
-    plots,
+    policy,
     previews,
     segment,
     validate,
 )
 from pipeline.engine import local
-from pipeline.release import checks, manifest, root
+from pipeline.release import checks, drawings, manifest, root
 
 TABLES = {name: dg.AssetKey(["tables", name]) for name in schemas.TABLES}
 Kept = dict[str, pl.DataFrame]
@@ -258,7 +258,7 @@ MADE_FROM = {
             deps=MADE_FROM[name],
             description=model.__doc__,
             metadata={"dagster/column_schema": show_columns(name), "dagster/table_name": name},
-            **said("tables", (describe, ledger, validate, schemas), ("polars", "pydantic")),
+            **said("tables", (describe, ledger, policy, validate, schemas), ("polars", "pydantic")),
         )
         for name, model in schemas.TABLES.items()
     ]
@@ -272,10 +272,10 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
         frames.read("found_records", "spans"),
         [frames.read("documents", "unreadable"), frames.read("original_records", "dropped")],
     )
-    charts = plots.draw(made)
+    charts = drawings.draw(made)
     for name, frame in made._asdict().items():
         facts = show_rows(f"tables/{name}", frame)
-        facts |= {title: show_chart(svg) for title, svg in charts.get(name, {}).items()}
+        facts |= {chart.replace("-", " "): show_chart(svg) for chart, svg in charts.get(name, {}).items()}
         yield dg.MaterializeResult(
             TABLES[name], metadata=facts, data_version=frames.keep("tables", {name: frame})
         )
@@ -295,6 +295,7 @@ def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
         "is new": made.changed,
         "what changed": "; ".join(made.reasons) or f"nothing since {made.version}",
         "folder": str(made.folder.relative_to(folders.dist().parent)),
+        "review": dg.MetadataValue.path(str(made.folder / "review" / "index.html")),
         "data digest": content["data_digest"],
         "bytes": files["bytes"].sum(),
         **{f"{table} rows": rows for table, rows in made.rows.items()},

@@ -80,7 +80,11 @@ def measure(
         urls=_addresses(text),
     )
     known = _with_chrome(measured, spans).pipe(_with_other_languages, segments).pipe(_with_capture, documents)
-    absent = {"is_partial": pl.lit(value=False), "confidence": pl.lit(None, pl.Float32)}
+    absent = {
+        "is_partial": pl.lit(value=False),
+        "is_mass_copy": pl.lit(value=False),
+        "confidence": pl.lit(None, pl.Float32),
+    }
     known = known.with_columns(value.alias(c) for c, value in absent.items() if c not in records.columns)
     names = [*records.drop("n_chars", "n_words", "urls", "flags", strict=False).columns]
     return known.select(*names, "n_chars", "n_words", "urls", flags=_flags(text))
@@ -100,6 +104,7 @@ def _flags(text: pl.Expr) -> pl.Expr:
         "contains_phone": text.str.contains(PHONE),
         "future_date": published.is_not_null() & (pl.col("published_earliest") >= pl.col("captured_latest")),
         "induced": pl.col("confidence").is_not_null(),
+        "mass_copy": pl.col("is_mass_copy"),
         "mixed_language": pl.col("other_chars") > _MIXED_SHARE * pl.col("n_chars"),
         "no_text": ~text.str.replace_all(ADDRESS, " ").str.contains(r"[\pL\pN]"),
         "promise_broken": ~pl.col("is_partial") & (pl.col("n_promised") != pl.col("n_segments")),

@@ -191,6 +191,14 @@ def rows_steady(ground: Ground) -> Verdict:
     )
 
 
+def copies_plausible(ground: Ground) -> Verdict:
+    """No record has so many near copies that they were kept for a person to look at."""
+    mass = ground.tables.records.filter(pl.col("flags").list.contains("mass_copy"))
+    seen = f"{mass.height:,} of {ground.tables.records.height:,} records look like copies of others, and were kept"
+    listed = mass.select("record_id", "kind", "author", "title", pl.col("text").str.slice(0, 80)).head(50)
+    return Verdict(mass.is_empty(), seen, {"kept": mass.height}, {"look like copies": listed})
+
+
 def pages_known(ground: Ground) -> Verdict:
     """Some grammar knows every page."""
     unknown = ground.tables.documents.filter(page_kind="unknown").select("path", "n_bytes")
@@ -238,6 +246,7 @@ GATES = (
     _gate("records", languages_told, must=False),
     _gate("records", languages_steady, must=False),
     _gate("records", rows_steady, must=False),
+    _gate("records", copies_plausible, must=False),
     _gate("records", scores_reached, must=False),
     _gate("documents", pages_known, must=False),
     _gate("documents", lines_claimed, must=False),

@@ -31,8 +31,9 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.policy import Policies
 from pipeline.release.facts import Dataset
-from schemas.columns import Licence, Words
+from schemas.columns import Licence, Policy, Words
 
 SEEDS_TOML = "seeds.toml"
 UNKNOWN_LICENSE = "LicenseRef-unknown"
@@ -99,6 +100,7 @@ class SeedEntry(BaseModel):
     capture_evidence: Words | None = None
     license: Licence = UNKNOWN_LICENSE
     license_evidence: Words | None = None
+    policy: Policy | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "SeedEntry":
@@ -161,6 +163,7 @@ DOCUMENTS = pl.DataFrame(
         "capture_evidence": pl.String,
         "license": pl.String,
         "license_evidence": pl.String,
+        "policy": pl.String,
     }
 ).schema
 
@@ -406,9 +409,10 @@ def read_seeds(where: Where) -> Seeds:
     found = find_seeds(where)
     entries, wrong = _all_entries(where)
     faults = [*_missing(where), *wrong]
+    policies = Policies(folders(where), SEEDS_TOML)
     rows: dict[str, dict[str, Any]] = {}
     for name, path in found:
-        row = _read_seed(name, path, entries.get(path.absolute(), NOTHING_SAID))
+        row = _read_seed(name, path, entries.get(path.absolute(), NOTHING_SAID), policies.of(path))
         if isinstance(row, Fault):
             faults.append(row)
         elif (first := rows.get(row["document_id"])) is not None:
@@ -431,7 +435,7 @@ def _missing(where: Where) -> list[Fault]:
     return [Fault("missing", f"{_spoken(place)}: no file is there; do: mend the name") for place in empty]
 
 
-def _read_seed(name: str, path: Path, entry: SeedEntry) -> dict[str, Any] | Fault:
+def _read_seed(name: str, path: Path, entry: SeedEntry, policy: str) -> dict[str, Any] | Fault:
     try:
         data = _read_bytes(path)
         text, encoding = _decode(data)
@@ -458,6 +462,7 @@ def _read_seed(name: str, path: Path, entry: SeedEntry) -> dict[str, Any] | Faul
         "capture_evidence": entry.capture_evidence,
         "license": entry.license,
         "license_evidence": entry.license_evidence,
+        "policy": policy,
     }
 
 

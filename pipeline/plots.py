@@ -1,164 +1,221 @@
-"""Counts as charts: SVG without scripts, fonts, clocks or ids, so that the same counts give the same bytes."""
+"""Counts as charts: SVG without scripts, fonts, clocks or ids, so that the same counts give the same bytes.
+
+Colours are attributes, which any viewer knows; `STYLE`, which stands in each drawing, turns them for the night. A page
+that takes drawings in may drop it from them and hold it once.
+"""
 
 import math
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import accumulate
 from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.release import stats
-from schemas import Tables
+# Eight hues that people with any colour vision can tell apart (Okabe and Ito 2008), the yellow darkened for white
+# ground; by night the dark ones lightened.
+DAY = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f", "#b8a800")
+NIGHT = ("#4ba3d9", "#f0b429", "#2dc39a", "#dd9bc0", "#7cc8f2", "#f07f3c", "#a3a3a3", "#efe35a")
+INK, SOFT, LINE, GROUND = "#1e1c19", "#5f594e", "#e3ddd1", "#ffffff"
+STYLE = (
+    "@media(prefers-color-scheme:dark){"
+    ".plot .ink{fill:#efeae1}.plot .soft{fill:#b3ab9d}.plot .line{stroke:#39352d}.plot .axis{stroke:#8a8271}"
+    ".plot .ground{fill:#1f1d19}"
+    + "".join(f".plot .c{place}{{fill:{colour}}}" for place, colour in enumerate(NIGHT))
+    + "}"
+)
+WIDTH, MARGIN = 720, 24
+HEAD = 60  # height of the title and of what the chart says
+ROW, BAR = 30, 18  # of a bar chart: height of a row, and of the bar in it
+AREA = 200  # height of the columns of a column chart
+CHAR, WIDE = 6.6, 12.5  # width at 12 px of a letter and of a Chinese one, on average
+LABEL = 200  # most width of a label beside a bar
+TOLD = 120  # most letters of it that are told when the bar is pointed at
+REST = "other"
+# XML forbids all but these, and the rest turn the direction of what stands after them.
+UNSAFE = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    r"|[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
-# Eight hues that people with any colour vision can tell apart: Okabe and Ito 2008, the light yellow last.
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999", "#f0e442")
-WIDTH, MARGIN = 640, 16
-ROW, BAR = 28, 18  # of a bar chart: height of a row, and of the bar in it
-COLUMN_AREA = 180  # height of the columns of a column chart
-CHAR = 6.7  # width of a letter at 12 px in common sans-serif fonts, on average
-STYLE = "font:12px system-ui,sans-serif;fill:#333"
 
+class Words(NamedTuple):
+    """What a chart says: its title, what its numbers count, and what it shows, in a sentence."""
 
-class Bar(NamedTuple):
-    """A rectangle: where it stands, how large, in which colour, and what it says when pointed at."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    colour: str
+    title: str
+    counts: str
     says: str
 
-    def __str__(self) -> str:
-        """Draw it."""
-        place = f'x="{self.x:.1f}" y="{self.y:.1f}" width="{self.width:.1f}" height="{self.height:.1f}"'
-        return f'<rect {place} fill="{self.colour}"><title>{escape(self.says)}</title></rect>'
 
-
-def stack_bars(counts: pl.DataFrame, title: str) -> str:
+def lay_bars(counts: pl.DataFrame, words: Words, parts: Sequence[str] = ()) -> str:
     """Draw a horizontal bar for each label, made of its parts.
 
     Args:
         counts: `label`, `part` (String) and `n`, in the order in which they are to stand; each pair once.
-        title: what is counted.
+        words: what the chart says.
+        parts: the order of the parts, and so their colours; by default as they come.
     """
-    labels = counts["label"].unique(maintain_order=True).to_list()
-    parts = counts["part"].unique(maintain_order=True).to_list()
-    colours = {part: COLOURS[place % len(COLOURS)] for place, part in enumerate(parts)}
+    labels, parts = _in_order(counts, "label"), parts or _in_order(counts, "part")
     sums = dict(counts.group_by("label").agg(pl.col("n").sum()).iter_rows())
-    left = MARGIN + CHAR * max((len(label) for label in labels), default=0) + 8
-    scale = (WIDTH - left - MARGIN - CHAR * 9) / max(sums.values(), default=1)
-    top = 2 * ROW + 8
-    drawn = [_text(MARGIN, 24, title, "font-weight:600"), *_legend(colours)]
+    left = MARGIN + 12 + min(LABEL, max((_width(label) for label in labels), default=0))
+    ticks = _ticks(max(sums.values(), default=0))
+    right = WIDTH - MARGIN - CHAR * (2 + len(f"{ticks[-1]:,}"))
+    scale = (right - left) / ticks[-1]
+    head, top = _head(words, parts, counts)
+    bottom = top + len(labels) * ROW
+    drawn = [*head, *_rules(ticks, lambda n: f"M{left + n * scale:.1f} {top}V{bottom}")]
+    drawn += [_text(left + n * scale, bottom + 16, f"{n:,}", "soft", "middle") for n in ticks]
     for row, label in enumerate(labels):
-        y = top + row * ROW
-        own = counts.filter(label=label)
-        starts = accumulate(own["n"], initial=0)
-        drawn += [_text(left - 8, y + 13, label, anchor="end")]
-        drawn += [
-            str(Bar(left + start * scale, y, n * scale, BAR, colours[part], f"{label}, {part}: {n:,}"))
-            for start, part, n in zip(starts, own["part"], own["n"], strict=False)
-        ]
-        drawn += [_text(left + sums[label] * scale + 6, y + 13, f"{sums[label]:,}")]
-    return _svg(drawn, top + len(labels) * ROW + MARGIN - 8, title)
+        y = top + row * ROW + (ROW - BAR) / 2
+        own = dict(counts.filter(label=label).select("part", "n").iter_rows())
+        drawn.append(_text(left - 10, y + 13, _fit(label, LABEL), "ink", "end"))
+        starts = accumulate(own.values(), initial=0)
+        for start, (part, n) in zip(starts, own.items(), strict=False):
+            said = _said(label, part, n, parts)
+            drawn.append(_box((left + start * scale, y, n * scale, BAR), parts.index(part), said))
+        drawn.append(_text(left + sums[label] * scale + 6, y + 13, f"{sums[label]:,}", "ink"))
+    drawn.append(f'<path class="axis" d="M{left:.1f} {top}V{bottom}" stroke="{SOFT}"/>')
+    drawn.append(_text((left + right) / 2, bottom + 36, words.counts, "soft", "middle"))
+    return _svg(drawn, bottom + 52, words)
 
 
-def stand_columns(counts: pl.DataFrame, title: str) -> str:
-    """Draw a column for each label.
+def stand_columns(
+    counts: pl.DataFrame, words: Words, across: str, parts: Sequence[str] = (), *, edges: bool = False
+) -> str:
+    """Draw a column for each label, made of its parts, the first part lowest.
 
     Args:
-        counts: `label` (String) and `n`, in the order in which they are to stand.
-        title: what is counted.
+        counts: `label`, `part` (String), `n` and `tick` (what stands below the column, null for nothing), in the
+            order in which they are to stand; each pair once.
+        words: what the chart says.
+        across: what the labels are.
+        parts: the order of the parts, and so their colours; by default as they come.
+        edges: whether a tick names the left edge of its column, and not the whole.
     """
-    labels, numbers = counts["label"].to_list(), counts["n"].to_list()
-    step = (WIDTH - 2 * MARGIN) / max(len(labels), 1)
-    scale = COLUMN_AREA / max(numbers, default=1)
-    base = 56 + COLUMN_AREA
-    # Labels that would overlap are left out, the same number between any two.
-    every = math.ceil(CHAR * (max(map(len, labels), default=0) + 1) / step)
-    drawn = [_text(MARGIN, 24, title, "font-weight:600")]
-    for place, (label, n) in enumerate(zip(labels, numbers, strict=True)):
-        x = MARGIN + place * step
-        bar = Bar(x + step * 0.1, base - n * scale, step * 0.8, n * scale, COLOURS[0], f"{label}: {n:,}")
-        drawn.append(str(bar))
-        if step >= CHAR * len(f"{n:,}") and n:
-            drawn.append(_text(x + step / 2, base - n * scale - 5, f"{n:,}", anchor="middle"))
-        if place % every == 0:
-            drawn.append(_text(x + step / 2, base + 17, label, anchor="middle"))
-    drawn.append(f'<path d="M{MARGIN} {base}.5H{WIDTH - MARGIN}" stroke="#999"/>')
-    return _svg(drawn, base + 17 + MARGIN, title)
+    labels, parts = _in_order(counts, "label"), parts or _in_order(counts, "part")
+    sums = counts.group_by("label").agg(pl.col("n").sum())["n"]
+    ticks = _ticks(int(sums.max() or 0))  # type: ignore[arg-type]
+    left = MARGIN + CHAR * len(f"{ticks[-1]:,}") + 8
+    step = (WIDTH - MARGIN - left) / max(len(labels), 1)
+    scale = AREA / ticks[-1]
+    head, top = _head(words, parts, counts)
+    base = top + AREA
+    drawn = [*head, *_rules(ticks, lambda n: f"M{left:.1f} {base - n * scale:.1f}H{WIDTH - MARGIN}")]
+    drawn += [_text(left - 8, base - n * scale + 4, f"{n:,}", "soft", "end") for n in ticks]
+    gap = min(step * 0.15, 6.0)
+    for place, label in enumerate(labels):
+        own = dict(counts.filter(label=label).select("part", "n").iter_rows())
+        for start, (part, n) in zip(accumulate(own.values(), initial=0), own.items(), strict=False):
+            said = _said(label, part, n, parts)
+            y = base - (start + n) * scale
+            drawn.append(
+                _box((left + place * step + gap / 2, y, step - gap, n * scale), parts.index(part), said)
+            )
+    drawn.append(f'<path class="axis" d="M{left:.1f} {base}H{WIDTH - MARGIN}" stroke="{SOFT}"/>')
+    shift = 0.0 if edges else step / 2
+    drawn += _below(
+        counts.unique("label", maintain_order=True)["tick"].to_list(), left + shift, step, base + 17
+    )
+    drawn.append(_text((left + WIDTH - MARGIN) / 2, base + 38, across, "soft", "middle"))
+    return _svg(drawn, base + 54, words)
 
 
-def _legend(colours: dict[str, str]) -> list[str]:
-    widths = [24 + CHAR * len(part) + 12 for part in colours]
-    starts = accumulate(widths, initial=float(MARGIN))
-    return [
-        str(Bar(x, 40, 12, 12, colour, part)) + _text(x + 17, 50, part)
-        for x, (part, colour) in zip(starts, colours.items(), strict=False)
+def _said(label: str, part: str, n: int, parts: Sequence[str]) -> str:
+    return f"{label[:TOLD]}, {part[:TOLD]}: {n:,}" if len(parts) > 1 else f"{label[:TOLD]}: {n:,}"
+
+
+def _in_order(counts: pl.DataFrame, column: str) -> list[str]:
+    return counts[column].unique(maintain_order=True).to_list()
+
+
+def _ticks(most: int) -> list[int]:
+    """Return round numbers from zero to the first that is not below the most, at most six of them."""
+    size = 10 ** max(len(str(most)) - 2, 0)
+    step = next(size * factor for factor in (1, 2, 5, 10, 20, 50) if size * factor * 5 >= most)
+    return list(range(0, max(math.ceil(most / step), 1) * step + 1, step))
+
+
+def _rules(ticks: list[int], path: Callable[[int], str]) -> list[str]:
+    return [f'<path class="line" d="{path(n)}" stroke="{LINE}"/>' for n in ticks[1:]]
+
+
+def _head(words: Words, parts: Sequence[str], counts: pl.DataFrame) -> tuple[list[str], int]:
+    """Draw the title, what is counted, and the key to the parts if there are several; say where they end."""
+    drawn = [
+        f'<text class="ink title" x="{MARGIN}" y="34" fill="{INK}" font-size="17" font-weight="600">'
+        f"{_xml(words.title)}</text>",
+        _text(MARGIN, 54, words.says, "soft says"),
     ]
+    present = set(counts["part"])
+    if len(parts) < 2:
+        return drawn, HEAD + 20
+    x, y = float(MARGIN), HEAD + 10
+    for place, part in enumerate(parts):
+        if part not in present:
+            continue
+        width = 18 + min(_width(part), LABEL) + 16
+        if x + width > WIDTH - MARGIN and x > MARGIN:
+            x, y = float(MARGIN), y + 20
+        drawn += [_box((x, y, 12, 12), place, part), _text(x + 18, y + 10, _fit(part, LABEL), "ink")]
+        x += width
+    return drawn, y + 34
 
 
-def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
-    styled = f' style="{style}"' if style else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{styled}>{escape(words)}</text>'
+def _below(ticks: list[str | None], x: float, step: float, y: float) -> Iterator[str]:
+    """Draw the ticks that have room, from the left."""
+    free = -math.inf
+    for place, tick in enumerate(ticks):
+        middle = x + place * step
+        if tick and middle - _width(tick) / 2 > free:
+            free = middle + _width(tick) / 2 + CHAR
+            yield _text(middle, y, tick, "soft", "middle")
 
 
-def _svg(drawn: Sequence[str], height: float, title: str) -> str:
-    # The ground is white: the page around it may be dark.
-    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}"'
-    ground = f'<rect width="{WIDTH}" height="{height:.0f}" rx="6" fill="#fff"/>'
-    head = f'{opening} height="{height:.0f}" role="img" aria-label="{escape(title)}" style="{STYLE}">'
-    return "\n".join([head, ground, *drawn, "</svg>\n"])
-
-
-# What is drawn ------------------------------------------------------------------------------------
-
-
-def draw(tables: Tables) -> dict[str, dict[str, str]]:
-    """Draw what a curator should see of each table: charts by table and name."""
-    return {
-        "records": {
-            "by source": stack_bars(count_by_source(tables.records), "Records by page kind"),
-            "by month": stand_columns(count_by_month(tables), "Records by month of publication"),
-            "by length": stand_columns(count_by_length(tables.records), "Words in a record"),
-        },
-        "spans": {
-            "bytes by role": stack_bars(
-                count_bytes(tables.spans, tables.documents), "Bytes by page kind and role"
-            ),
-        },
-    }
-
-
-def count_by_source(records: pl.DataFrame) -> pl.DataFrame:
-    """Count the records of each page kind and kind."""
-    return records.group_by(label="page_kind", part="kind").agg(n=pl.len()).pipe(_sort_bars)
-
-
-def count_bytes(spans: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Count the bytes of each page kind and role."""
-    placed = spans.join(documents.select("document_id", label="page_kind"), on="document_id")
-    n_bytes = (pl.col("byte_end") - pl.col("byte_start")).sum()
-    return placed.group_by("label", part="role").agg(n=n_bytes).pipe(_sort_bars)
-
-
-def _sort_bars(counts: pl.DataFrame) -> pl.DataFrame:
-    return counts.sort(
-        pl.col("n").sum().over("label"), "label", "n", "part", descending=[True, False, True, False]
+def _box(place: tuple[float, float, float, float], colour: int, says: str) -> str:
+    """Draw a rectangle: x, y, width, height; what it says shows when it is pointed at."""
+    x, y, width, height = (f"{number:.1f}" for number in place)
+    colour %= len(DAY)
+    return (
+        f'<rect class="c{colour}" x="{x}" y="{y}" width="{width}" height="{height}" fill="{DAY[colour]}">'
+        f"<title>{_xml(says)}</title></rect>"
     )
 
 
-def count_by_month(tables: Tables) -> pl.DataFrame:
-    """Count the records of each month or, where the interval is longer, year; the unknown last."""
-    periods = pl.DataFrame(stats.measure(tables)["records"]["period"])
-    return periods.select(label=pl.col("value").fill_null("unknown"), n="rows")
+def _text(x: float, y: float, words: str, tone: str, anchor: str = "start") -> str:
+    fill = INK if tone == "ink" else SOFT
+    return f'<text class="{tone}" x="{x:.1f}" y="{y:.1f}" fill="{fill}" text-anchor="{anchor}">{_xml(words)}</text>'
 
 
-def count_by_length(records: pl.DataFrame) -> pl.DataFrame:
-    """Count the records by their words, in steps each twice as wide as the one before."""
-    steps = records["n_words"].map_elements(lambda n: (n + 1).bit_length() - 1, return_dtype=pl.Int64)
-    numbers = dict(steps.value_counts().iter_rows())
-    ladder = range(min(numbers, default=0), max(numbers, default=0) + 1)
-    labels = [f"{2**step - 1:,}–{2 ** (step + 1) - 2:,}" for step in ladder]
-    return pl.DataFrame({"label": labels, "n": [numbers.get(step, 0) for step in ladder]})
+def _svg(drawn: Sequence[str], height: float, words: Words) -> str:
+    size = f'viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}"'
+    type_ = 'font-family="system-ui,-apple-system,Segoe UI,Roboto,sans-serif" font-size="12"'
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" {size} role="img" {type_}>',
+            f"<title>{_xml(words.title)}</title>",
+            f"<desc>{_xml(words.says)}</desc>",
+            f"<style>{STYLE}</style>",
+            f'<rect class="ground" width="{WIDTH}" height="{height:.0f}" rx="6" fill="{GROUND}"/>',
+            *drawn,
+            "</svg>\n",
+        )
+    )
+
+
+def _xml(words: str) -> str:
+    return escape(UNSAFE.sub("", words))
+
+
+def _width(words: str) -> float:
+    """Guess the width of words at 12 px."""
+    return sum(WIDE if unicodedata.east_asian_width(letter) in "WF" else CHAR for letter in words[:LABEL])
+
+
+def _fit(words: str, width: float) -> str:
+    """Cut words to a width."""
+    if _width(words) <= width:
+        return words
+    ends = accumulate(map(_width, words))
+    return words[: sum(end < width - CHAR for end in ends)].rstrip() + "…"

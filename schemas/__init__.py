@@ -1,15 +1,28 @@
 """What a release holds: the models of its five tables, and the schemas made from them."""
 
+from schemas.changes import CHANGES
 from schemas.columns import KIND
 from schemas.forms import arrow_schema, empty, json_schema, polars_schema, rows_adapter
 from schemas.tables import IDS, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
-from schemas.vocabulary import CHROME_KINDS, FLAGS, PRECISIONS, REASONS, ROLES, SEGMENT_KINDS
+from schemas.vocabulary import (
+    CHANGE_REASONS,
+    CHROME_KINDS,
+    FLAGS,
+    POLICIES,
+    PRECISIONS,
+    REASONS,
+    ROLES,
+    SEGMENT_KINDS,
+)
 
 __all__ = [
+    "CHANGES",
+    "CHANGE_REASONS",
     "CHROME_KINDS",
     "FLAGS",
     "IDS",
     "KIND",
+    "POLICIES",
     "PRECISIONS",
     "REASONS",
     "ROLES",

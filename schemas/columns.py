@@ -11,7 +11,17 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
 
-from schemas.vocabulary import CHROME_KINDS, FLAGS, PRECISIONS, REASONS, ROLES, SEGMENT_KINDS
+from schemas.vocabulary import (
+    CHANGE_REASONS,
+    CHANGES,
+    CHROME_KINDS,
+    FLAGS,
+    POLICIES,
+    PRECISIONS,
+    REASONS,
+    ROLES,
+    SEGMENT_KINDS,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +79,9 @@ SegmentKind = Annotated[str, OneOf(SEGMENT_KINDS)]
 Precision = Annotated[str, OneOf(PRECISIONS)]
 Flag = Annotated[str, OneOf(FLAGS)]
 Reason = Annotated[str, OneOf(REASONS)]
+Policy = Annotated[str, OneOf(POLICIES)]
+Change = Annotated[str, OneOf(CHANGES)]
+ChangeReason = Annotated[str, OneOf(CHANGE_REASONS)]
 
 Count = Annotated[int, Field(ge=0, lt=2**31), Stored("int32")]
 Offset = Annotated[int, Field(ge=0), Stored("int64", "bytes")]

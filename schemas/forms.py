@@ -13,8 +13,11 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 from typing_extensions import TypedDict, is_typeddict
 
+from schemas.changes import CHANGES
 from schemas.columns import Stored
 from schemas.tables import TABLES
+
+MODELS = TABLES | CHANGES
 
 _PLAIN = {str: "string", bool: "bool_", int: "int64", float: "float64", datetime: "timestamp"}
 
@@ -22,7 +25,7 @@ _PLAIN = {str: "string", bool: "bool_", int: "int64", float: "float64", datetime
 @cache
 def arrow_schema(name: str) -> pa.Schema:
     """Return the Arrow schema of a table, with every column's meaning and unit as field metadata."""
-    model = TABLES[name]
+    model = MODELS[name]
     hints = get_type_hints(model, include_extras=True)
     return pa.schema(
         [_arrow_field(column, hints[column], info) for column, info in model.model_fields.items()]
@@ -42,7 +45,7 @@ def empty(name: str) -> pl.DataFrame:
 
 def json_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a JSONL row; `arrowType` says how Parquet stores the column."""
-    schema = TABLES[name].model_json_schema(mode="serialization")
+    schema = MODELS[name].model_json_schema(mode="serialization")
     types = {field.name: str(field.type) for field in arrow_schema(name)}
     for column, rules in schema["properties"].items():
         rules["arrowType"] = types[column]
@@ -53,7 +56,7 @@ def json_schema(name: str) -> dict[str, Any]:
 @cache
 def rows_adapter(name: str) -> TypeAdapter[list[dict[str, Any]]]:
     """Return the model's rules over plain dicts: twice as fast as building models."""
-    model = TABLES[name]
+    model = MODELS[name]
     hints = get_type_hints(model, include_extras=True)
     columns = {column: hints[column] for column in model.model_fields}
     row = cast(Any, TypedDict)(f"{model.__name__}Row", columns)

@@ -23,6 +23,7 @@ from schemas.columns import (
     Language,
     Licence,
     Offset,
+    Policy,
     Precision,
     Reason,
     RecordId,
@@ -71,6 +72,12 @@ def _text_inside(row: Values) -> bool:
     return _inside(row, row["text_spans"])
 
 
+def _text_unless_withheld(row: Values) -> bool:
+    """A text that is null has no words, or is withheld; one that is withheld is null."""
+    is_withheld = "withheld" in row["flags"]
+    return not is_withheld if row["text"] is not None else is_withheld or row["n_chars"] == 0
+
+
 def _chrome_has_a_kind(row: Values) -> bool:
     """Chrome has a kind, and nothing else has one."""
     return (row["role"] == "chrome") == (row["kind"] is not None)
@@ -99,7 +106,7 @@ class Row(BaseModel):
 class Record(Row):
     """An authored unit found in a document: a post, a thread, an article, an episode, a profile."""
 
-    RULES = (_bytes_in_order, _publication_in_order, _body_inside)
+    RULES = (_bytes_in_order, _publication_in_order, _body_inside, _text_unless_withheld)
 
     record_id: RecordId = Field(
         description="hash over kind, author or handle, and normalised text: "
@@ -133,7 +140,10 @@ class Record(Row):
         description="the cleaned body without site chrome, blocks parted by a blank line; "
         "null where it has no words, or where the licence does not let it be published"
     )
-    n_chars: Count = Field(description="code points of text")
+    text_sha256: Sha256 | None = Field(
+        description="SHA-256 of the text in UTF-8, withheld or not; null where it has no words"
+    )
+    n_chars: Count = Field(description="code points of text, withheld or not")
     n_words: Count = Field(
         description="words of text by Unicode word boundaries, Chinese and Japanese by character"
     )
@@ -216,6 +226,7 @@ class Document(Row):
     unclaimed_bytes: Offset = Field(description="in lines that no rule knew")
     license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
+    policy: Policy = Field(description="what is published of it")
 
 
 class Span(Row):

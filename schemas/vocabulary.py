@@ -59,7 +59,14 @@ FLAGS = {
     "promise_broken": "the page says how many segments there are, and another number was found",
     "relative_date": "the date is printed relative to the visit, and resolved against the capture interval",
     "induced": "no grammar was written for its page: what it is made of was told by how its lines recur",
+    "mass_copy": "nearly the same words as so many records that they were all kept, for a person to look at",
     "future_date": "the date printed lies after the capture",
+    "withheld": "its text is not published: of its source, only metadata is",
+}
+
+POLICIES = {
+    "full": "the text is published, under the licence given",
+    "metadata_only": "the text is withheld: who, when, where, how long, in what language, and a digest stay",
 }
 
 REASONS = {
@@ -73,4 +80,24 @@ REASONS = {
     "unreadable": "a file that could not be read as text",
     "empty": "a file without any text",
     "missing": "a file that is named and does not exist",
+}
+
+CHANGES = {
+    "added": "it was not in the version before",
+    "removed": "it is no longer there",
+    "changed": "it was there with other values",
+}
+
+CHANGE_REASONS = {
+    "new_source": "its page is new",
+    "source_gone": "its page is no longer among the sources",
+    "upstream_edit": "the file of its page has other bytes; a record whose words or author changed has a new id",
+    "source_facts": "what is known of its page changed: when it was captured, or under what licence",
+    "dedup": "its copies changed: one came, went, or is now the one that is kept",
+    "opt_out": "it was taken out at the request of its author or rights holder, or came back",
+    "withdrawn": "it was taken out by the curators, or came back",
+    "licence": "its text came under another policy: it is withheld, or published again",
+    "invalid": "it broke its schema, or no longer does",
+    "schema": "the table has other columns; the values of the others are as before",
+    "pipeline_rule": "the same page is read in another way",
 }

@@ -71,7 +71,13 @@ def _lay(rows: dict[str, list[dict[str, Any]]], path: str, texts: list[str]) -> 
         | {"captured_earliest": NOON, "captured_latest": NOON + timedelta(hours=1), "language": "en"}
         | {"capture_evidence": "a clock | on the page", "n_records": len(texts), "n_segments": len(texts)}
         | {"body_bytes": sum(span["byte_end"] - span["byte_start"] for span in ours), "chrome_bytes": 4}
-        | {"unclaimed_bytes": 0, "license": "LicenseRef-unknown", "license_evidence": None, "text": whole}
+        | {
+            "unclaimed_bytes": 0,
+            "license": "LicenseRef-unknown",
+            "license_evidence": None,
+            "policy": "full",
+            "text": whole,
+        }
     )
 
 
@@ -87,6 +93,7 @@ def _record(
         | tongue
         | {"record_id": record_id, "page_kind": "looms", "kind": "post", "position": position, "title": None}
         | {"author": "Ada", "handle": None, "published_raw": "yesterday", "published": None, "text": text}
+        | {"text_sha256": hashlib.sha256(text.encode()).hexdigest()}
         | {
             "published_earliest": NOON - timedelta(days=2),
             "published_latest": NOON,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import dedupe
+from pipeline import characters, dedupe
 
 TEXT = "the looms weave flowers and the engines weave algebra all day long in the mill by the river"
 HAN = "织机织花引擎织代数人皆可学磨坊在河边终日不息春去秋来无人问津"
@@ -217,7 +217,7 @@ def test_the_result_does_not_depend_on_the_size_of_a_chunk(monkeypatch):
     rng = random.Random(5)
     rows = [{"text": text} for text in family(rng, [f"w{i}" for i in range(30)], " ", 80)]
     whole = drop(*rows)
-    monkeypatch.setattr(dedupe, "_CHUNK_BYTES", 200)
+    monkeypatch.setattr(characters, "CHUNK", 200)
     monkeypatch.setattr(dedupe, "_CHUNK_SHINGLES", 50)
     parts = drop(*rows)
     assert parts[0].equals(whole[0])
@@ -344,14 +344,18 @@ def test_captures_say_where_the_copies_are_and_add_up_over_runs():
     later = make_records({"text": TEXT + " today", "record_id": "new"}).with_columns(
         captures=pl.lit([], pl.List(dedupe.CAPTURE))
     )
-    both, _ = dedupe.drop_copies(pl.concat([kept, later]), DOCUMENTS)
+    both, _ = dedupe.drop_copies(pl.concat([kept, later], how="diagonal"), DOCUMENTS)
     assert both["record_id"].to_list() == ["new"]
     assert [capture["document_id"] for capture in both["captures"][0]] == ["d0", "d1", "d2"]
 
 
 def test_no_records_and_the_columns_of_the_result():
     kept, removed = drop()
-    assert dict(kept.schema) == {**RECORD_TYPES, "captures": pl.List(dedupe.CAPTURE)}
+    assert dict(kept.schema) == {
+        **RECORD_TYPES,
+        "is_mass_copy": pl.Boolean,
+        "captures": pl.List(dedupe.CAPTURE),
+    }
     assert dict(removed.schema) == {
         **{name: RECORD_TYPES[name] for name in removed.columns[:10]},
         "reason": pl.String,
@@ -363,9 +367,26 @@ def test_no_records_and_the_columns_of_the_result():
     assert (full_kept.schema, full_removed.schema) == (kept.schema, removed.schema)
 
 
-def test_many_records_around_one_template_take_time_in_proportion():
+def test_many_records_around_one_template_take_time_in_proportion(monkeypatch):
+    monkeypatch.setattr(dedupe, "_MASS_SHARE", 1)
     words = [f"w{i}" for i in range(200)]
     rows = [{"text": " ".join([*words[:100], f"name{i}", *words[100:]])} for i in range(3000)]
     kept, removed = drop(*rows)
     assert len(kept) == 1
     assert len(removed) == 2999
+
+
+def test_so_many_near_copies_of_one_record_are_kept_and_marked(monkeypatch):
+    words = TEXT.split()
+    rows = [{"text": " ".join([*words, f"w{i}"])} for i in range(20)]
+    others = [{"text": " ".join(f"v{i}-{k}" for k in range(20))} for i in range(30)]
+    assert len(drop(*rows, *others)[1]) == 19
+    monkeypatch.setattr(dedupe, "_MASS_RECORDS", 10)
+    kept, removed = drop(*rows, *others)
+    assert removed.is_empty()
+    marked = kept["is_mass_copy"].to_list()
+    assert (sum(marked[:20]), sum(marked[20:])) == (19, 0)
+
+
+def test_exact_copies_go_however_many():
+    assert len(drop(*({"text": TEXT} for _ in range(80)))[1]) == 79

@@ -152,7 +152,7 @@ def test_columns_are_those_of_the_models():
 
 def test_charts_are_pictures(first):
     facts = materialized(first)
-    for asset, chart in (("tables/records", "by month"), ("tables/spans", "bytes by role")):
+    for asset, chart in (("tables/records", "records over time"), ("tables/spans", "bytes by role")):
         assert facts[asset][chart].value.startswith("![](data:image/svg+xml;base64,")
 
 

@@ -41,6 +41,9 @@ BROKEN = {
         "records", lambda f: f.with_columns(language=pl.lit("fr")), "the greatest shift of a share is 100.0%",
     ),
     ("records", "rows_steady"): ("records", lambda f: pl.concat([f] * 5), "1 of 1 kinds moved"),
+    ("records", "copies_plausible"): (
+        "records", lambda f: f.with_columns(flags=pl.lit(["mass_copy"])), "look like copies of others",
+    ),
     ("documents", "pages_known"): (
         "documents", lambda f: f.with_columns(page_kind=pl.lit("unknown")), "2 of 2 pages",
     ),

@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 
 from pipeline import language
+from pipeline.language import detectors
 
 GOLD = Path(__file__).parent / "gold" / "langid.jsonl"
 needs_fast = pytest.mark.skipif(
-    language.detector() is language.detect_plain,
+    detectors.langdetect_rs is None,
     reason="langdetect_rs, the optional engine, is not installed",
 )
 
@@ -29,23 +30,53 @@ def names(*texts: str | None) -> list[str]:
     return [name for name, _ in tag(*texts)]
 
 
-# Measured on langid.jsonl, rounded down; plain langdetect, seed 0, has the second figure.
+# Measured on langid.jsonl, rounded down: `careful`, `quick`, and plain langdetect with seed 0.
 FLOORS = {
-    "single-words": (0.56, 0.548),
-    "word-pairs": (0.70, 0.666),
-    "tweets": (0.941, 0.941),
-    "udhr": (0.992, 0.980),
-    "paras": (0.85, 0.830),
+    "single-words": (0.81, 0.81, 0.548),
+    "word-pairs": (0.93, 0.93, 0.666),
+    "tweets": (0.997, 0.999, 0.941),
+    "udhr": (0.992, 0.869, 0.980),
+    "paras": (0.90, 0.875, 0.830),
 }
+
+
+def right(gold: pl.DataFrame, detect: detectors.Detector, *by: str) -> dict:
+    tagged = language.tag(gold, detect).with_columns(is_right=pl.col("language") == pl.col("expected"))
+    return {
+        tuple(row[:-1]): row[-1] for row in tagged.group_by(by).agg(pl.col("is_right").mean()).iter_rows()
+    }
 
 
 @needs_fast
 def test_no_set_is_named_worse_than_by_langdetect(gold):
-    tagged = language.tag(gold).with_columns(is_right=pl.col("language") == pl.col("expected"))
-    shares = dict(tagged.group_by("set").agg(pl.col("is_right").mean()).iter_rows())
-    assert shares.keys() == FLOORS.keys()
-    for name, (floor, plain) in FLOORS.items():
-        assert shares[name] >= max(floor, plain), (name, shares[name])
+    shares = right(gold, language.careful, "set")
+    assert {name for (name,) in shares} == FLOORS.keys()
+    for (name,), share in shares.items():
+        assert share >= max(FLOORS[name][0], FLOORS[name][2]), (name, share)
+
+
+def test_the_quick_way_is_worse_only_where_eldc_knows_the_language_not(gold):
+    known = gold.filter(~pl.col("expected").is_in(list(detectors.KIN)))
+    quick, careful = (right(known, detect, "set") for detect in (language.quick, language.careful))
+    for (name,), share in right(gold, language.quick, "set").items():
+        assert share >= FLOORS[name][1], (name, share)
+        assert quick[name,] >= careful[name,] - 0.02, name
+
+
+def test_languages_that_only_langdetect_knows_are_told_in_sentences(gold):
+    sentences = gold.filter(pl.col("set") == "udhr", pl.col("expected").is_in(list(detectors.KIN)))
+    for (name,), share in right(sentences, language.careful, "expected").items():
+        assert share >= 0.85, (name, share)
+
+
+def test_chinese_japanese_and_korean_are_told(gold):
+    # Five of the labelled texts in these languages are English: file names, options, licences.
+    native = gold.filter(
+        pl.col("expected").is_in(["zh", "ja", "ko"]),
+        pl.col("text").str.count_matches(r"[\p{Han}\p{Hangul}]|\p{Hiragana}|\p{Katakana}") > 3,
+    )
+    for (name,), share in right(native, language.careful, "expected").items():
+        assert share >= 0.99, (name, share)
 
 
 @needs_fast
@@ -61,26 +92,27 @@ def test_confidence_is_the_share_of_right_answers(gold):
         )
         .filter(pl.col("len") >= 100)
     )
-    assert bins.height >= 6
-    assert bins.select((pl.col("right") - pl.col("said")).abs().max()).item() < 0.1
+    assert bins.height >= 5
+    assert bins.select((pl.col("right") - pl.col("said")).abs().max()).item() < 0.15
+    rough = pl.col("right") - pl.col("said")
+    assert bins.select((rough.abs() * pl.col("len")).sum() / pl.col("len").sum()).item() < 0.03
 
 
 @needs_fast
 def test_both_engines_give_the_same_answers(gold):
     sample = gold.gather_every(53).select("text")
     assert sample.height > 100
-    fast = language.detect_fast(sample["text"].to_list())
-    plain = language.detect_plain(sample["text"].to_list())
+    fast = detectors.asked_fast(sample["text"].to_list())
+    plain = detectors.asked_plain(sample["text"].to_list())
     assert [answer and answer[0] for answer in fast] == [answer and answer[0] for answer in plain]
     assert [answer and round(answer[1], 6) for answer in fast] == [
         answer and round(answer[1], 6) for answer in plain
     ]
-    assert language.tag(sample, language.detect_plain).equals(language.tag(sample, language.detect_fast))
 
 
 def test_the_engines_agree_on_what_has_no_features():
-    assert language.detect_plain(["123 ... !!!", ""]) == [None, None]
-    assert language.detector()(["123 ... !!!", ""]) == [None, None]
+    assert detectors.asked_plain(["123 ... !!!", ""]) == [None, None]
+    assert detectors.asked(["123 ... !!!", ""]) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +173,9 @@ def test_decomposed_unicode_has_the_same_language():
     assert tag(unicodedata.normalize("NFD", text)) == tag(text)
 
 
-def test_an_answer_is_a_language_not_a_country_and_its_confidence_four_digits():
-    tagged = tag("織 and twelve more", detect=lambda texts: [("zh-tw", 0.98765432)] * len(texts))
-    assert tagged == [("zh", pytest.approx(round(0.98765432 * 14 / 21, 4), abs=1e-8))]
+def test_the_confidence_has_four_digits():
+    answer = pl.DataFrame({"language": ["xx"], "confidence": [0.98765432]})
+    assert tag("织 and twelve more", detect=lambda _: answer) == [("xx", pytest.approx(0.9877, abs=1e-7))]
 
 
 def test_answers_do_not_depend_on_batch_or_order(gold):
@@ -173,6 +205,7 @@ def test_a_short_line_in_an_odd_language_is_left_undetermined():
         {
             "document_id": ["d"] * 4,
             "record_start": [0] * 4,
+            "text": ["Ja.", "Looms", "Vævene væver blomster, og maskinerne væver algebra.", "123"],
             "language": ["en", "nl", "da", "und"],
             "language_confidence": [0.5, 0.6, 0.95, None],
         }

@@ -2,18 +2,28 @@
 
 import base64
 import hashlib
+import json
 import re
+import shutil
 from html.parser import HTMLParser
-from itertools import product
+from itertools import pairwise, product
 
+import polars as pl
 import pytest
 
-from pipeline.release.page import shell
+from pipeline import release
+from pipeline.release import folder as room
+from pipeline.release import manifest, model, root
+from pipeline.release.page import catalogue, samples, shell, strips
+from tests.tables import make_tables
 
 HOSTILE = (
     "</script><script>window.hurt=1</script><img src=x onerror='window.hurt=1'>"
     "{{ 7*7 }} {% raw %} | `x` <!-- \u202eevil\u2067 \u0000\u001b[31m"
 )
+
+
+VENDORED = "3cb1b3347695ffa21ac0f14ff988e4784abc6855eb5a9d7d990c84d007f7628b"
 
 
 class Elements(HTMLParser):
@@ -105,12 +115,229 @@ def test_the_title_is_text():
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [
-        ("a" * 10_000_000, "a" * 20 + "…"),
-        ("a\x00b\x1b", "a\ufffdb\ufffd"),
-        ("a\tb\n", "a\tb\n"),
-        ("ab", "ab"),
-    ],
+    [("a" * 10_000_000, "a" * 20 + "…"), ("<\x00b\x1b", "&lt;\ufffdb\ufffd"), ("a\tb\n", "a\tb\n")],
 )
-def test_a_text_is_cut_and_freed_of_what_html_forbids(text, shown):
-    assert shell.visible(text, 20) == shown
+def test_a_text_is_cut_escaped_and_freed_of_what_html_forbids(text, shown):
+    assert shell.environment().from_string("{{ text | visible(20) }}").render(text=text) == shown
+
+
+# The page of a version -----------------------------------------------------------------------------
+
+
+def hostile_tables(words=HOSTILE):
+    """Tables in which every text and every name is what an attacker would write."""
+    tables = make_tables({f"{words.translate({0: None, 47: None})[:80]}/x.txt": [words, "A plain text."]})
+    named = [pl.lit(words).alias(name) for name in ("title", "author", "handle", "published_raw")]
+    return tables._replace(records=tables.records.with_columns(named[:2]))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Publish two versions."""
+    dist = tmp_path_factory.mktemp("dist")
+    release.publish(make_tables(), dist, released="2026-01-02")
+    more = {"b/looms.txt": ["Looms weave flowers."], "c/mills.txt": ["Mills grind.", "Mills rest."]}
+    return release.publish(make_tables(more), dist, released="2026-02-03").folder.parent
+
+
+@pytest.fixture(scope="module")
+def page(home):
+    return (home / "v1.1.0" / "index.html").read_text()
+
+
+def test_the_page_is_made_again_from_the_folder_alone(home, tmp_path):
+    alone = shutil.copytree(home / "v1.1.0", tmp_path / "anywhere")
+    assert room.rebuilt(alone)["index.html"] == (alone / "index.html").read_text()
+    listed = {entry["path"] for entry in manifest.read(alone)["files"]}
+    assert "index.html" in listed
+    assert "  index.html\n" in manifest.sums(alone)
+
+
+def test_the_catalogue_is_made_again_from_the_folder_alone(home):
+    assert root.rebuilt(home, root.read(home))["index.html"] == (home / "index.html").read_text()
+
+
+def test_a_page_allows_what_it_holds_and_nothing_else(home, page):
+    for text in (page, (home / "index.html").read_text()):
+        elements, policy = Elements(text), policy_of(text)
+        run = [e for e in elements.named("script") if e[1].get("type") is None]
+        assert policy["script-src"].split() == ([hash_of(run[0][2])] if run else ["'none'"])
+        assert policy["style-src"] == hash_of(elements.named("style")[0][2])
+        assert "unsafe" not in str(policy)
+        inline = [name for e in elements.all for name in e[1] if name.startswith("on") or name == "style"]
+        assert inline == []
+
+
+def test_a_page_names_nothing_outside_its_folder(home, page):
+    for text in (page, (home / "index.html").read_text()):
+        named = [
+            e[1][name]
+            for e in Elements(text).all
+            for name in ("src", "href", "data", "action")
+            if name in e[1]
+        ]
+        assert named
+        assert [address for address in named if re.match(r"(?i)[a-z][a-z0-9+.-]*:|//|/", address)] == []
+
+
+def test_links_lead_to_files_and_places_that_are_there(home, page):
+    for folder, text in ((home / "v1.1.0", page), (home, (home / "index.html").read_text())):
+        elements = Elements(text)
+        ids = {e[1]["id"] for e in elements.all if "id" in e[1]}
+        for link in elements.named("a"):
+            path, _, place = link[1]["href"].partition("#")
+            assert (folder / path).exists() if path else place in ids, link
+
+
+def test_a_page_reads_well_aloud(home, page):
+    for text in (page, (home / "index.html").read_text()):
+        elements = Elements(text)
+        assert [e[1]["lang"] for e in elements.named("html")] == ["en"]
+        assert all(len(elements.named(tag)) >= 1 for tag in ("header", "main", "footer"))
+        assert len(elements.named("main")) == len(elements.named("h1")) == 1
+        levels = [int(e[0][1]) for e in elements.all if re.fullmatch("h[1-6]", e[0])]
+        assert all(below <= above + 1 for above, below in pairwise(levels))
+        assert len(elements.named("table")) == len(elements.named("caption"))
+        assert all(e[1].get("scope") in ("col", "row") for e in elements.named("th"))
+        ids = [e[1]["id"] for e in elements.all if "id" in e[1]]
+        assert len(ids) == len(set(ids))
+        referred = {e[1]["aria-labelledby"] for e in elements.all if "aria-labelledby" in e[1]}
+        assert referred <= set(ids)
+
+
+def test_the_page_is_about_what_croissant_says(home, page):
+    (linked,) = Elements(page).named("script", type="application/ld+json")
+    assert json.loads(linked[2]) == json.loads((home / "v1.1.0" / "croissant.json").read_text())
+
+
+def test_the_page_tells_every_column_file_and_change(home, page):
+    text, told = page, model.read(home / "v1.1.0")
+    for table in told.tables:
+        assert all(f"<code>{column.name}</code>" in text for column in table.columns)
+        assert all(file.path in text and file.sha256 in text for file in (*table.files, *table.lines))
+    assert all(reason in text for reason in told.changes["reasons"])
+    assert told.data_digest in text
+
+
+def test_every_reader_on_the_card_is_on_the_page(home, page):
+    codes = re.findall(r"<pre tabindex=\"0\"><code>(.*?)</code></pre>", page, re.DOTALL)
+    assert len(codes) >= 6
+    card = (home / "v1.1.0" / "README.md").read_text()
+    assert all(code.replace("&#34;", '"').replace("&#39;", "'") in card for code in codes)
+
+
+def test_the_catalogue_tells_every_version(home):
+    text = (home / "index.html").read_text()
+    for name in ("v1.0.0", "v1.1.0"):
+        assert f'href="{name}/index.html"' in text
+        assert all(e["sha256"] in text for e in manifest.read(home / name)["files"] if "/part-" in e["path"])
+    assert "2026-01-02" in text
+    assert "2026-02-03" in text
+
+
+def test_the_catalogue_tells_what_is_gone(home):
+    index = root.read(home)
+    index["versions"][1] |= {"status": "withdrawn", "reason": HOSTILE}
+    text = catalogue.render(home, index)
+    assert 'href="v1.0.0/index.html"' not in text
+    assert "Withdrawn." in text
+    assert "<img" not in text
+
+
+# Words of others ------------------------------------------------------------------------------------
+
+
+def test_hostile_words_stay_words(tmp_path):
+    published = release.publish(
+        hostile_tables(), tmp_path, release.Dataset(title=HOSTILE, description=HOSTILE)
+    )
+    page = (published.folder / "index.html").read_text()
+    elements = Elements(page)
+    assert len(elements.named("script")) == 3
+    assert elements.named("img") == []
+    assert "onerror='window.hurt=1'&gt;" in page.replace("&#39;", "'")
+    assert not shell.CONTROLS.search(page)
+    assert "{{ 7*7 }}" in page
+    isolated = [e for e in elements.all if "\u202e" in e[2] and e[0] not in ("title", "script")]
+    assert isolated
+    assert {e[0] for e in isolated if e[1].get("dir") != "auto"} <= {"bdi"}
+
+
+def test_a_word_of_ten_million_letters_is_cut(tmp_path):
+    published = release.publish(make_tables({"a.txt": ["x" * 10_000_000]}), tmp_path)
+    assert (published.folder / "index.html").stat().st_size < 500_000
+
+
+def test_a_release_without_rows_has_a_page(tmp_path):
+    empty = make_tables()
+    empty = type(empty)(*(frame.clear() for frame in empty))
+    page = (release.publish(empty, tmp_path).folder / "index.html").read_text()
+    assert "No record" in page
+
+
+# Samples --------------------------------------------------------------------------------------------
+
+
+def test_samples_are_of_every_kind_and_the_same_whatever_the_order(home):
+    told = model.read(home / "v1.1.0")
+    for name, strata in samples.STRATA.items():
+        frame = pl.read_parquet(home / "v1.1.0" / name / "*.parquet")
+        drawn = samples.draw(told, name)
+        assert drawn.select(strata).unique().height == frame.select(strata).unique().height
+        assert drawn.group_by(strata).len()["len"].max() in (None, 1, 2)
+        assert drawn.equals(samples.draw(told, name))
+        assert frame.join(drawn, on=frame.columns[:3], how="semi", nulls_equal=True).height == drawn.height
+
+
+def test_another_digest_shows_other_rows(home, tmp_path):
+    texts = {"a.txt": [f"Text number {number}." for number in range(200)]}
+    told = model.read(release.publish(make_tables(texts), tmp_path).folder)
+    one, other = (samples.draw(told._replace(data_digest=digit * 64), "records") for digit in "07")
+    assert not one.equals(other)
+
+
+def test_no_stratum_is_crowded_out(home, tmp_path):
+    texts = {"a.txt": [f"Text number {number}." for number in range(50)]}
+    told = model.read(release.publish(make_tables(texts), tmp_path).folder)
+    assert samples.draw(told, "spans", each=9, most=3)["role"].n_unique() == 3
+
+
+# What is vendored -----------------------------------------------------------------------------------
+
+
+def test_the_vendored_reader_is_the_one_that_was_looked_at():
+    made = (shell.ROOM / "vendor" / "hyparquet.min.js").read_bytes()
+    assert hashlib.sha256(made).hexdigest() == VENDORED
+    assert (shell.ROOM / "vendor" / "LICENSES.txt").read_text().strip() in made.decode()
+    assert b"</script" not in made.lower()
+    assert b"WebAssembly" not in made
+
+
+def test_the_script_makes_no_html():
+    own = shell.read("rows.js")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", own)
+
+
+# Strips ---------------------------------------------------------------------------------------------
+
+
+def test_strips_show_every_role_in_its_place(home):
+    told = model.read(home / "v1.1.0")
+    (strip,) = strips.lay(told)
+    spans = pl.read_parquet(home / "v1.1.0" / "spans" / "*.parquet").filter(
+        document_id=strip.source.document_id
+    )
+    assert strip.source.bytes == max(source.bytes for source in told.sources)
+    assert {role for role, path in strip.paths.items() if path} == set(spans["role"])
+    body = spans.filter(role="body").select(pl.col("byte_end") - pl.col("byte_start")).sum().item()
+    assert strip.share == body / strip.source.bytes
+    drawn = {role: re.findall(r"M(\d+) 0h(\d+)v1h-(\d+)z", path) for role, path in strip.paths.items()}
+    for span in spans.iter_rows(named=True):
+        middle = (span["byte_start"] + span["byte_end"]) / 2 / strip.source.bytes * strips.WIDTH
+        assert any(int(x) <= middle <= int(x) + int(width) for x, width, _ in drawn[span["role"]])
+
+
+def test_a_strip_is_small_however_many_spans_there_are(tmp_path):
+    texts = {"a.txt": [f"Text number {number}." for number in range(3000)]}
+    told = model.read(release.publish(make_tables(texts), tmp_path).folder)
+    assert sum(map(len, strips.lay(told)[0].paths.values())) < strips.WIDTH * 20

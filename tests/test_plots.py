@@ -1,75 +1,172 @@
 """Charts and previews: what strangers wrote stays words, and the same counts give the same bytes."""
 
+from datetime import datetime
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import polars as pl
 import pytest
 
+import schemas
 from pipeline import plots, previews
+from pipeline.release import drawings
 from tests.tables import make_tables
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+SAID = plots.Words("Looms", "looms", "All the looms there are")
+
+
 def rectangles(svg):
-    """Return the bars of a chart, with what they say when pointed at."""
+    """Return the bars of a chart, with what they say when pointed at; the key to the colours names no number."""
     drawn = ElementTree.fromstring(svg).iter(f"{SVG}rect")
-    return [(bar, bar.findtext(f"{SVG}title")) for bar in drawn if bar.find(f"{SVG}title") is not None]
+    told = [(bar, bar.findtext(f"{SVG}title")) for bar in drawn if bar.find(f"{SVG}title") is not None]
+    return [(bar, said) for bar, said in told if ": " in said]
+
+
+def columns(labels, numbers):
+    """Return counts of one part."""
+    return pl.DataFrame({"label": labels, "part": ["all"] * len(labels), "n": numbers, "tick": labels})
 
 
 def test_bars_are_as_long_as_their_numbers():
     counts = pl.DataFrame({"label": ["a", "a", "b"], "part": ["x", "y", "x"], "n": [30, 10, 20]})
-    bars = {
-        said: float(bar.get("width"))
-        for bar, said in rectangles(plots.stack_bars(counts, "Looms"))
-        if ":" in said
-    }
+    bars = {said: float(bar.get("width")) for bar, said in rectangles(plots.lay_bars(counts, SAID))}
     assert list(bars) == ["a, x: 30", "a, y: 10", "b, x: 20"]
     assert bars["a, x: 30"] == pytest.approx(3 * bars["a, y: 10"], rel=0.01)
     assert bars["b, x: 20"] == pytest.approx(2 * bars["a, y: 10"], rel=0.01)
 
 
 def test_columns_are_as_high_as_their_numbers():
-    counts = pl.DataFrame({"label": ["2021", "2022"], "n": [5, 10]})
-    low, high = (float(bar.get("height")) for bar, _ in rectangles(plots.stand_columns(counts, "Looms")))
+    drawn = plots.stand_columns(columns(["2021", "2022"], [5, 10]), SAID, "year")
+    low, high = (float(bar.get("height")) for bar, _ in rectangles(drawn))
     assert high == pytest.approx(2 * low, rel=0.01)
 
 
+@pytest.mark.parametrize("most", [0, 1, 4, 9, 10, 11, 49, 50, 51, 99, 101, 12_345, 999_999_999])
+def test_the_scale_is_round_and_reaches_the_most(most):
+    ticks = plots._ticks(most)
+    assert ticks[0] == 0
+    assert max(most, 1) <= ticks[-1] < max(2.1 * most, 2)
+    assert 2 <= len(ticks) <= 6
+    assert len(set(str(ticks[1]).rstrip("0"))) == 1
+
+
 def test_labels_do_not_overlap():
-    counts = pl.DataFrame({"label": [f"2021-{n:04}" for n in range(200)], "n": [1] * 200})
-    texts = list(ElementTree.fromstring(plots.stand_columns(counts, "Looms")).iter(f"{SVG}text"))[1:]
+    drawn = plots.stand_columns(columns([f"2021-{n:04}" for n in range(200)], [1] * 200), SAID, "day")
+    texts = [text for text in ElementTree.fromstring(drawn).iter(f"{SVG}text") if "2021-" in text.text]
     places = sorted(float(text.get("x")) for text in texts)
     assert len(places) > 3
     assert min(b - a for a, b in pairwise(places)) > 9 * plots.CHAR
 
 
-@pytest.mark.parametrize("draw", [plots.stack_bars, plots.stand_columns])
+def test_a_kind_has_one_colour_in_every_chart():
+    order = ["post", "article", "thread"]
+    one = plots.lay_bars(pl.DataFrame({"label": ["a"], "part": ["thread"], "n": [1]}), SAID, order)
+    [(bar, _)] = rectangles(one)
+    assert bar.get("fill") == plots.DAY[2]
+    assert bar.get("class") == "c2"
+    assert plots.NIGHT[2] in one
+
+
+@pytest.mark.parametrize("draw", [plots.lay_bars, lambda *given: plots.stand_columns(*given, "month")])
 def test_nothing_to_count_draws_nothing(draw):
-    nothing = pl.DataFrame(schema={"label": pl.String, "part": pl.String, "n": pl.UInt32})
-    assert [said for _, said in rectangles(draw(nothing, "Looms"))] == []
+    nothing = pl.DataFrame(schema={"label": pl.String, "part": pl.String, "n": pl.Int64, "tick": pl.String})
+    assert rectangles(draw(nothing, SAID)) == []
 
 
-def test_markup_in_a_label_is_words():
-    counts = pl.DataFrame({"label": ['<script>&"'], "part": ["</svg>"], "n": [1]})
-    svg = plots.stack_bars(counts, "<b>")
-    assert "script" not in {node.tag.removeprefix(SVG) for node in ElementTree.fromstring(svg).iter()}
+def test_strange_words_stay_words():
+    strange = '<script>&"\x00\x1f\x85\ufffe\u202e]]>' + "織" * 1_000_000
+    counts = pl.DataFrame({"label": [strange], "part": ["</svg>"], "n": [1]})
+    svg = plots.lay_bars(counts, plots.Words("<b>", "\x00", "</desc>"))
+    root = ElementTree.fromstring(svg)
+    assert {node.tag.removeprefix(SVG) for node in root.iter()} == {
+        *("svg", "title", "desc", "style", "rect", "text", "path"),
+    }
+    assert root.findtext(f"{SVG}desc") == "</desc>"
+    assert "\u202e" not in svg
+    assert len(svg) < 10_000
 
 
 def test_tables_draw_the_same_bytes_in_any_order():
     tables = make_tables()
     shuffled = [frame.sample(fraction=1.0, shuffle=True, seed=3) for frame in tables]
-    drawn = plots.draw(tables)
-    assert {name: list(charts) for name, charts in drawn.items()} == {
-        "records": ["by source", "by month", "by length"],
-        "spans": ["bytes by role"],
+    assert drawings.draw(type(tables)(*shuffled)) == drawings.draw(tables)
+
+
+def test_without_rows_every_chart_is_drawn():
+    for charts in drawings.draw(schemas.Tables(*map(schemas.empty, schemas.Tables._fields))).values():
+        for name, svg in charts.items():
+            assert rectangles(svg) == [], name
+
+
+def test_every_record_and_byte_stands_in_its_charts():
+    tables = make_tables()
+    drawn = drawings.draw(tables)
+    sums = {
+        name: sum(int(said.rsplit(": ", 1)[1].replace(",", "")) for _, said in rectangles(svg))
+        for charts in drawn.values()
+        for name, svg in charts.items()
     }
-    assert plots.draw(type(tables)(*shuffled)) == drawn
+    assert sums == {
+        "records-over-time": len(tables.records),
+        "length-of-records": len(tables.records),
+        "words-by-language": tables.records["n_words"].sum(),
+        "records-by-source": len(tables.records),
+        "bytes-by-role": (tables.spans["byte_end"] - tables.spans["byte_start"]).sum(),
+    }
+
+
+def dated(*spans):
+    """Return tables whose records were published between the given moments."""
+    tables = make_tables({"a.txt": [f"Loom {n}." for n in range(len(spans))]})
+    first, last = (
+        [datetime.fromisoformat(end + "T00:00Z") for end in ends] for ends in zip(*spans, strict=True)
+    )
+    utc = pl.Datetime("us", "UTC")
+    times = {
+        "published_earliest": pl.Series(first, dtype=utc),
+        "published_latest": pl.Series(last, dtype=utc),
+    }
+    return tables._replace(records=tables.records.with_columns(**times))
+
+
+def test_months_without_records_have_their_place():
+    tables = dated(("2021-01-03", "2021-01-05"), ("2021-12-01", "2021-12-31"), ("2021-01-01", "2021-12-31"))
+    svg = drawings.draw(tables)["records"]["records-over-time"]
+    assert [said for _, said in rectangles(svg)] == ["January 2021: 1"] + [
+        f"{month} 2021: 0" for month in drawings.MONTHS[1:11]
+    ] + ["December 2021: 1"]
+    assert "2 records by date of publication; 1 not dated so exactly; most in January 2021: 1" in svg
+
+
+def test_many_years_are_drawn_by_years():
+    tables = dated(("1921-01-03", "1921-01-05"), ("2021-03-01", "2021-03-09"))
+    told = [said for _, said in rectangles(drawings.draw(tables)["records"]["records-over-time"])]
+    assert told[0] == "1920 to 1921: 1"
+    assert told[-1] == "2020 to 2021: 1"
+    assert len(told) == 51
 
 
 def test_words_are_counted_in_doubling_steps():
-    counts = plots.count_by_length(pl.DataFrame({"n_words": [1, 2, 3, 6, 7, 31]}))
-    assert counts.rows() == [("1–2", 2), ("3–6", 2), ("7–14", 1), ("15–30", 0), ("31–62", 1)]
+    tables = make_tables({"a.txt": [f"{'loom ' * n}loom." for n in (0, 1, 2, 6, 30)]})
+    told = [said for _, said in rectangles(drawings.draw(tables)["records"]["length-of-records"])]
+    assert told == [
+        "1 word: 1",
+        "2 to 3 words: 2",
+        "4 to 7 words: 1",
+        "8 to 15 words: 0",
+        "16 to 31 words: 1",
+    ]
+
+
+def test_the_rarest_stand_together():
+    tables = make_tables({f"{n}.txt": ["Loom."] * (n + 1) for n in range(20)})
+    documents = tables.documents.with_columns(site=pl.col("path"))
+    svg = drawings.draw(tables._replace(documents=documents))["records"]["records-by-source"]
+    told = [said.split(": ")[0] for _, said in rectangles(svg)]
+    assert told == [*(f"{n}.txt" for n in range(19, 8, -1)), "other"]
 
 
 HOSTILE = "| ![x](http://x.test/i.png) <img src=x> [a](javascript:b) `c` **d** _e_ # f\n\n- g ~~h~~ \\"

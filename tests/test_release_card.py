@@ -15,7 +15,7 @@ from pipeline.release import card, manifest, model
 from pipeline.release.folder import rebuilt
 from tests.tables import make_tables
 
-TEMPLATES = sorted(card.TEMPLATES.glob("*.j2"))
+TEMPLATES = sorted(card.TEMPLATES.glob("*.*"))
 SNIPPET = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 

@@ -14,14 +14,14 @@ NAMES = list(schemas.TABLES)
 # The contract that tools outside the project read: columns and their order.
 CONTRACT = {
     "records": "record_id document_id page_kind kind position title author handle published_raw published "
-    "published_earliest published_latest published_precision text n_chars n_words language "
+    "published_earliest published_latest published_precision text text_sha256 n_chars n_words language "
     "language_confidence urls is_complete n_promised n_segments byte_start byte_end body_spans captures "
     "flags license license_evidence confidence",
     "segments": "segment_id record_id document_id kind position speaker start_s title text "
     "text_spans language language_confidence byte_start byte_end",
     "documents": "document_id path sha256 n_bytes encoding page_kind site source_url "
     "captured_earliest captured_latest capture_evidence language n_records n_segments body_bytes "
-    "chrome_bytes unclaimed_bytes license license_evidence",
+    "chrome_bytes unclaimed_bytes license license_evidence policy",
     "spans": "document_id byte_start byte_end role kind record_id segment_id rule",
     "removed": "record_id document_id kind title author handle published_raw published byte_start byte_end "
     "reason kept_id similarity message",

@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import carrying, grammars, making
+from pipeline.cli import carrying, explaining, grammars, making, reviewing, versions
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -14,10 +14,16 @@ EPILOG = (
 COMMANDS = (
     making.release,
     making.evaluate,
+    explaining.explain,
+    versions.diff,
     grammars.label,
+    reviewing.review,
     grammars.check,
     grammars.new,
+    carrying.verify,
+    carrying.download,
     carrying.serve,
+    carrying.keygen,
     making.ui,
 )
 

@@ -1,11 +1,16 @@
-"""Commands that take a release somewhere, or look at one where it stands: `serve`."""
+"""Commands that take a release somewhere, check it, or look at it where it stands."""
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import plainly
+from pipeline.cli.shared import SHORT, open_console, plainly, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @click.command()
@@ -33,3 +38,89 @@ def serve(folder: Path, port: int, host: str, opens: bool | None) -> None:
         if sys.stdout.isatty() if opens is None else opens:
             webbrowser.open(address)
         serving.run(folder, taken)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def keygen(file: Path) -> None:
+    """Make a key to sign releases with: FILE, which stays here, and FILE.pub, for whoever verifies them."""
+    from pipeline.release import signing
+
+    with plainly():
+        public, name = signing.make_keys(file)
+    click.echo(
+        f"{public}: key {signing.short(name)}\n\n  dehusk release --sign {file}\n  dehusk verify DIR --key {public}"
+    )
+
+
+@click.command()
+@click.argument("where", metavar="DIR|URL")
+@click.option("--key", type=click.Path(path_type=Path), metavar="PUB",
+              help="Public key that must have signed it, such as key.pem.pub.")  # fmt: skip
+def verify(where: str, key: Path | None) -> None:
+    """Check a version or a dataset: every file, row, count and text made from them; says what is wrong first.
+
+    The folder alone is enough. Exits with 1 if anything is wrong.
+    """
+    from pipeline import verify as verifying
+    from pipeline.carry import remote
+    from pipeline.release import signing
+
+    with plainly():
+        public = signing.load_public(key) if key else None
+        place = Path(where.removeprefix("file://"))
+        if "://" in where and not place.is_dir():
+            verdicts = remote.verdicts(where, public)
+        elif not place.is_dir():
+            raise NotADirectoryError(f"{where}: no such folder; do: name a version, a dataset or an address")
+        elif verifying.where_it_stands(place) == "version":
+            verdicts = [verifying.of_version(place, public)]
+        else:
+            verdicts = verifying.of_dataset(place, public)
+    for verdict in verdicts:
+        if verdict.fault:
+            stop(f"{where}: {verdict}", SHORT)
+        click.echo(str(verdict))
+
+
+@click.command()
+@click.argument("address", metavar="URL")
+@click.option("--version", "version", metavar="vX.Y.Z", help="Which.  [default: the latest]")
+@click.option("--table", help="Only this table, such as records.")
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "jsonl"]), help="Only this format.  [default: both]"
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to make.  [default: NAME/VERSION]")
+def download(
+    address: str, version: str | None, table: str | None, form: str | None, out: Path | None
+) -> None:
+    """Download a version from URL: the address of a dataset or version, `s3://…`, or a folder.
+
+    Goes on where an earlier run ended, verifies what came, and makes the folder only when all of it is there.
+    """
+    from pipeline.carry import download as fetching
+
+    with plainly(), _progress() as begin:
+        folder, found = fetching.download(address, out, version, fetching.Wanted(table, form), begin)
+    if found.status == fetching.WITHDRAWN:
+        click.echo(f"{found.told['version']} was withdrawn; its WITHDRAWN.json says why", err=True)
+    rows = ", ".join(
+        f"{count:,} {name}" for name, count in found.told["rows"].items() if table in (None, name)
+    )
+    click.echo(f"{folder}: {rows}; data digest of {found.told['version']} {found.told['data_digest']}")
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[int], Callable[[int], object]]]":
+    """Show how many bytes there are and came, if someone looks."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+    console = open_console()
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+
+        def begin(size: int) -> "Callable[[int], object]":
+            task = progress.add_task("", total=size)
+            return lambda came: progress.advance(task, came)
+
+        yield begin

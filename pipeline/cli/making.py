@@ -26,18 +26,47 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
 @click.option("--name", help="Name of the dataset.  [default: that of seeds.toml]")
 @click.option("--gold", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Hand-made labels to score against.  [default: the project's, if its pages are read]")  # fmt: skip
-def release(where: tuple[str, ...], out: Path, name: str | None, gold: Path | None) -> None:
+@click.option("--sign", type=click.Path(path_type=Path), metavar="KEY",
+              help="Sign the provenance of a new version with this key of `dehusk keygen`.")  # fmt: skip
+@click.option("--bump", type=click.Choice(["major", "minor", "patch"]),
+              help="Raise this part of the version; less than what changed calls for is refused.")  # fmt: skip
+@click.option("--store", "stored", type=click.Path(path_type=Path, file_okay=False),
+              default=Path(".dehusk"), envvar="DEHUSK_STORE", show_default=True,
+              help="Folder of what was cut before; it may be deleted.")  # fmt: skip
+@click.option("--anew", is_flag=True, help="Cut every page again, and keep nothing of it.")
+@click.option("--quick", is_flag=True, help="Name languages by the fast detector alone, which knows fewer.")
+def release(  # noqa: PLR0913 - a parameter an option
+    where: tuple[str, ...],
+    out: Path,
+    name: str | None,
+    gold: Path | None,
+    sign: Path | None,
+    *,
+    bump: str | None,
+    stored: Path,
+    anew: bool,
+    quick: bool,
+) -> None:
     """Run the pipeline over seeds and publish what changed.
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
     """
+    from pipeline import language
     from pipeline.engine import local
+    from pipeline.engine.store import Store
+    from pipeline.release import signing
 
+    detect = language.quick if quick else language.careful
+    store = None if anew else Store(stored, detect)
     console = open_console()
     with plainly(), console.status("") as status:
-        tables = local.build(where, say=lambda text: status.update(f"{text} …"))
+        if sign:
+            signing.load_key(sign)  # at once, and not after all the work
+        tables = local.build(where, lambda text: status.update(f"{text} …"), store, detect)
         status.update("publish …")
-        made = local.release(tables, where, out, name, gold)
+        made = local.release(tables, where, out, name, gold, sign=sign, bump=bump)
+    if store:
+        store.sweep()
     _tell_removed(tables, console)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     click.echo(f"{made}\n{rows}\n")

@@ -19,17 +19,21 @@ SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 @contextmanager
 def plainly() -> "Iterator[None]":
     """Turn what stops a command into one message and an exit code."""
+    from pipeline.carry.stores import CarryError, DamagedError
     from pipeline.evaluate import GoldError
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
     from pipeline.release import PublishError
+    from pipeline.release.signing import KeyFileError
 
     try:
         yield
+    except DamagedError as error:
+        stop(str(error), SHORT)
+    except (CarryError, KeyFileError, IngestError, GrammarError, GoldError, OSError) as error:
+        stop(str(error), UNUSABLE)
     except PublishError as error:
         stop(str(error), UNPUBLISHED)
-    except (IngestError, GrammarError, GoldError, OSError) as error:
-        stop(str(error), UNUSABLE)
 
 
 def stop(message: str, code: int) -> None:

@@ -6,6 +6,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -20,17 +21,31 @@ from pipeline import (
     ingest,
     language,
     ledger,
+    policy,
     segment,
     validate,
 )
+from pipeline.engine.store import Cut, Store, join
 from pipeline.ingest import Seeds, Where
-from pipeline.release import Published, PublishError, publish
+from pipeline.language import Detector, careful
+from pipeline.release import Published, PublishError, provenance, publish
 from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
 
-def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables:
-    """Take seeds all the way to tables; `say` is told of each hop as it begins.
+def build(
+    where: Where,
+    say: Callable[[str], object] = lambda _: None,
+    store: Store | None = None,
+    detect: Detector = careful,
+) -> Tables:
+    """Take seeds all the way to tables.
+
+    Args:
+        where: the seeds.
+        say: is told of each hop as it begins.
+        store: knows what was cut before, and how languages were named then.
+        detect: names languages where there is no store.
 
     Raises:
         IngestError: nothing is there to read.
@@ -38,13 +53,13 @@ def build(where: Where, say: Callable[[str], object] = lambda _: None) -> Tables
     say("read the seeds")
     seeds = read(where)
     say(f"cut {seeds.documents.height} documents into records")
-    documents, pages = cut(seeds.documents)
+    documents, pages = cut(seeds.documents, store)
     say(f"date {pages.records.height} records")
     records = dates.resolve(pages.records, documents)
     say("drop copies")
     records, dropped = drop(records, documents)
     say(f"name the languages of {records.height} records")
-    records, segments = tag(records, pages.segments)
+    records, segments = tag(records, pages.segments, detect)
     say("measure and validate")
     faults = ingest.removed_rows(seeds.faults)
     return finish(documents, records, segments, pages.spans, [faults, dropped])
@@ -55,19 +70,45 @@ def read(where: Where) -> Seeds:
     return ingest.read_seeds(where)
 
 
-def cut(documents: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
-    """Cut documents into records, segments and spans; the documents come back with their `page_kind`."""
-    parts = [_cut_batch(batch) for batch in ingest.batches(documents)] or [_cut_batch(documents)]
-    kinds = pl.concat(kinds for kinds, _ in parts)
-    known = documents.join(kinds, on="document_id", how="left", maintain_order="left")
-    return known, Pages(*(pl.concat(frames) for frames in zip(*(pages for _, pages in parts), strict=True)))
+def cut(documents: pl.DataFrame, store: Store | None = None) -> tuple[pl.DataFrame, Pages]:
+    """Cut documents into records, segments and spans; the documents come back with their `page_kind`.
+
+    What the store knows is not cut again. The rows come in the order of the documents.
+    """
+    known, missing = store.find(documents) if store else ([], documents)
+    parts = [*known, *(_cut_batch(batch, store) for batch in ingest.batches(missing))]
+    kinds, pages = join(parts or [_cut_batch(documents)])
+    found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
+    return found, _in_order(pages, documents)
 
 
-def _cut_batch(batch: pl.DataFrame) -> tuple[pl.DataFrame, Pages]:
+def _cut_batch(batch: pl.DataFrame, store: Store | None = None) -> Cut:
     labelled = segment.label(ingest.read_lines(batch))
     kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
     ids = batch.select("document_id").with_row_index("doc")
-    return ids.join(kinds, on="doc").drop("doc"), segment.assemble(labelled, batch)
+    made = Cut(ids.join(kinds, on="doc").drop("doc"), segment.assemble(labelled, batch))
+    if store:
+        made = made._replace(pages=made.pages._replace(**_tagged(made.pages, store.detect)))
+        store.keep(batch, made)
+    return made
+
+
+def _tagged(pages: Pages, detect: Detector) -> dict[str, pl.DataFrame]:
+    """Name the languages before the copies are dropped: what is kept need not be named again."""
+    return {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
+
+
+def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
+    """Lay rows in the order of their documents; within a document they are in order."""
+    order = documents.select("document_id", place=pl.int_range(pl.len()))
+    return Pages(
+        *(
+            frame.join(order, on="document_id", how="left", maintain_order="left")
+            .sort("place", maintain_order=True)
+            .drop("place")
+            for frame in pages
+        )
+    )
 
 
 def drop(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -80,12 +121,16 @@ def drop(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, 
     return originals, pl.concat([bad, copies], how="diagonal_relaxed")
 
 
-def tag(records: pl.DataFrame, segments: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def tag(
+    records: pl.DataFrame, segments: pl.DataFrame, detect: Detector = careful
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Name the language of the records that stay, and of their segments; the others' segments go."""
     kept = records.select("document_id", record_start="byte_start")
     segments = segments.join(kept, on=["document_id", "record_start"], how="semi", maintain_order="left")
-    records = language.tag(records)
-    return records, language.defer(language.tag(segments), records)
+    tagged = [
+        frame if "language" in frame.columns else language.tag(frame, detect) for frame in (records, segments)
+    ]
+    return tagged[0], language.defer(tagged[1], tagged[0])
 
 
 def finish(
@@ -97,14 +142,17 @@ def finish(
 ) -> Tables:
     """Lay the frames out as tables, and put every row through its model.
 
-    `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it.
+    `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it;
+    records and segments do unless it is withheld.
     """
     spans = validate.without_lost_segments(spans, segments)
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     records = describe.measure(records, spans, segments, documents)
+    records = records.with_columns(policy.digests(records["text"]))
     removed = pl.concat(out, how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
-    return validate.reject(Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()}))
+    laid = Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()})
+    return policy.withhold(validate.reject(laid))
 
 
 def _add_language(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
@@ -129,8 +177,15 @@ def _lay(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(absent).select(*(pl.col(c).cast(k) for c, k in schema.items()), *further)
 
 
-def release(
-    tables: Tables, where: Where, out: Path, name: str | None = None, gold: Path | None = None
+def release(  # noqa: PLR0913 - what the command may be told
+    tables: Tables,
+    where: Where,
+    out: Path,
+    name: str | None = None,
+    gold: Path | None = None,
+    *,
+    sign: Path | None = None,
+    bump: str | None = None,
 ) -> Published:
     """Publish the tables made from these seeds, with their scores.
 
@@ -140,13 +195,16 @@ def release(
         out: the folder of all datasets.
         name: of the dataset; that of seeds.toml by default.
         gold: labels to score against; the project's by default, if all their pages are among the documents.
+        sign: a private key to sign the provenance with.
+        bump: the part of the version to raise, if more than the differences call for.
 
     Raises:
         PublishError: a gate that must hold does not, or the release could not be written.
     """
     scores = score(tables, gold)
     hold_to_gates(tables)
-    return publish(tables, out, ingest.read_dataset(where, name), inputs=inputs(where), scores=scores)
+    facts = ingest.read_dataset(where, name)
+    return publish(tables, out, facts, inputs=inputs(where), scores=scores, sign=sign, bump=bump)
 
 
 def hold_to_gates(tables: Tables) -> None:
@@ -173,7 +231,8 @@ def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:
     return evaluate.score(tables, labels) if gold or stems >= set(labels["stem"]) else None
 
 
-def inputs(where: Where) -> dict[str, str]:
-    """Digest what besides the seeds decides the rows: the lock file, and what is said of the seeds."""
+def inputs(where: Where) -> dict[str, Any]:
+    """Name what besides the seeds decides the rows: the lock file, what is said of the seeds, code and tools."""
     files = [HOME / "uv.lock", *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    return digests | provenance.maker()

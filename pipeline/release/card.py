@@ -5,17 +5,16 @@ Prose stands in templates/, without numbers; every number is counted from the wr
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.release.model import Count, Release
+from pipeline.release.citation import quoted
+from pipeline.release.model import Release
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The Hub's names for how many rows there are: https://huggingface.co/docs/hub/datasets-cards
@@ -30,8 +29,6 @@ SIZES = (
 FEATURES = {"double": "float64", "float": "float32"}
 # Documents named in the card; the table names them all.
 SHOWN = 50
-# One language in so many records is worth a tag.
-LANGUAGE_SHARE = 100
 
 
 def render(release: Release, prefix: str = "") -> str:
@@ -48,10 +45,8 @@ def render(release: Release, prefix: str = "") -> str:
             release=release,
             prefix=prefix,
             shown=SHOWN,
-            features={
-                table.name: _features(release.folder / table.files[0].path) for table in release.tables
-            },
-            languages=_languages(release.counts["language"]),
+            features={table.name: [_feature(field) for field in table.schema] for table in release.tables},
+            languages=sorted({language.split("-")[0] for language in release.languages}),
             size=next((name for limit, name in SIZES if release.rows["records"] < limit), "n>10M"),
         )
     )
@@ -73,13 +68,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters |= {"cell": _cell, "quoted": _quoted, "number": _number, "share": _share}
+    environment.filters |= {"cell": _cell, "quoted": quoted, "number": _number, "share": _share}
     return environment
-
-
-def _features(path: Path) -> list[dict[str, Any]]:
-    """Describe the columns of a Parquet file in the words of the Hub's `dataset_info`."""
-    return [_feature(field) for field in pq.read_schema(path)]
 
 
 def _feature(field: pa.Field) -> dict[str, Any]:
@@ -95,22 +85,10 @@ def _dtype(dtype: pa.DataType) -> dict[str, Any]:
     return {"dtype": FEATURES.get(str(dtype), str(dtype))}
 
 
-def _languages(counts: tuple[Count, ...]) -> list[str]:
-    """Return the primary subtags of the languages that are more than a stray record or two."""
-    total = sum(count.rows for count in counts)
-    common = {str(count.value).split("-")[0] for count in counts if count.rows * LANGUAGE_SHARE >= total}
-    return sorted(common - {"und"})
-
-
 def _cell(value: Any) -> str:
     """Write a value of unknown origin so that it can break neither a table nor the page."""
     text = " ".join(str(value).split())
     return re.sub(r"([\\`*_{}\[\]()#!|~])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
-
-
-def _quoted(value: Any) -> str:
-    """Write a value as YAML, in its JSON subset."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _number(value: int | None) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline import ledger
+from pipeline import ledger, policy
 from pipeline.release import jsonl, parquet
 from pipeline.release.arrange import arrange
 from schemas import IDS, Tables
@@ -120,6 +120,7 @@ ROWS: tuple[Callable[[Tables], str | None], ...] = (
     counts_agree,
     spans_disjoint,
     rows_arranged,
+    policy.withheld_everywhere,
 )
 
 

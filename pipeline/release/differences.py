@@ -1,70 +1,119 @@
-"""What changed from one version to the next, read from their folders."""
+"""What changed from one version to the next, read from their folders alone.
+
+`diff/from-<version>/` of the newer one holds what a reader of the older needs: `summary.json`, with counts, digests
+and shared bytes; `records.parquet`, each record that was added, removed or changed, and why; `rows.parquet`, the
+same of the rows of other tables. They hold digests and no text; `patch` proves the newer data digest with them.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.release import digest, jsonl, manifest, parquet, versions
+import polars as pl
+
+import schemas
+from pipeline.release import changes, manifest, parquet, reasons, sharing, versions
 from pipeline.release.versions import Change
-from schemas import IDS, TABLES
+from schemas import CHANGE_REASONS, IDS, TABLES
 
-Rows = Counter[tuple[Any, bytes]]
+FILES = {"record_changes": "records.parquet", "row_changes": "rows.parquet"}
 
 
-def summarise(old: Path, new: Path) -> dict[str, Any]:
+class Difference(NamedTuple):
+    """What differs: counts and sentences, and the rows of `schemas.CHANGES`."""
+
+    summary: dict[str, Any]
+    record_changes: pl.DataFrame
+    row_changes: pl.DataFrame
+
+
+def compare(old: Path, new: Path) -> Difference:
     """Compare two versions.
 
     Returns:
-        previous, version (the number that follows), bump, reasons (sentences), schema (those of them that are
-        about columns), rows (by table: added, removed, changed, same).
+        The rows that differ, and a summary: previous, version, bump (the least that the differences call for),
+        reasons (sentences), schema (those of them that are about columns), rows (by table: added, removed,
+        changed, same), records (`by` change, reason, path and language; `columns`: in how many records each
+        differs), digests, shared (bytes; see `sharing.measure`), meanings (of the reasons that occur).
+
+    Raises:
+        PublishError: a file is damaged.
     """
+    before, now = manifest.read(old), manifest.read(new)
+    frames = {name: changes.between(old, new, name) for name in TABLES}
+    records = reasons.explain(frames["records"], old, new)
+    rows = {name: _count(frame, now["rows"].get(name, 0)) for name, frame in frames.items()}
     broken = versions.schema_changes(manifest.json_schemas(old), manifest.json_schemas(new))
-    rows = {name: _count(_rows(old, name), _rows(new, name)) for name in TABLES}
-    changes = [*broken, *_moved(rows)] or [
-        Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")
-    ]
-    bump = versions.weightiest(changes)
-    return {
-        "previous": old.name,
-        "version": versions.after(old.name, bump),
-        "bump": bump,
-        "reasons": [change.what for change in changes],
+    found = [*broken, *_moved(rows)] or [Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")]
+    summary = {
+        "previous": before["version"],
+        "version": now["version"],
+        "bump": versions.weightiest(found),
+        "reasons": [change.what for change in found],
         "schema": [change.what for change in broken],
         "rows": rows,
+        "records": {"by": _by(records), "columns": _columns(records)},
+        "digests": {"old": _digests(before), "new": _digests(now)},
+        "shared": sharing.measure(old, new),
+        "meanings": {word: CHANGE_REASONS[word] for word in records["reason"].unique().sort()},
     }
+    others = [_row_changes(name, frame) for name, frame in frames.items() if name != "records"]
+    return Difference(summary, _shaped("record_changes", records), pl.concat(others))
 
 
-def write(summary: dict[str, Any], folder: Path) -> None:
+def write(difference: Difference, folder: Path) -> None:
     """Write what changed into the folder of the newer version."""
-    manifest.write_json(folder / "diff" / f"from-{summary['previous']}" / "summary.json", summary)
+    place = folder / "diff" / f"from-{difference.summary['previous']}"
+    manifest.write_json(place / "summary.json", difference.summary)
+    facts = {"from": difference.summary["previous"]}
+    for name, file in FILES.items():
+        frame = getattr(difference, name)
+        parquet.write(frame, name, place / file, parquet.even(frame), facts | {"table": name})
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Return what changed in a version; null for the first."""
+    """Return the summary of what changed in a version; null for the first."""
     path = next(folder.glob("diff/from-*/summary.json"), None)
     return manifest.read_json(path) if path else None
 
 
-def _rows(folder: Path, name: str) -> Rows:
-    """Count rows by id and digest; a row without an id is known by its digest alone."""
-    frame = parquet.read(folder, name)
-    digests = digest.of_rows(jsonl.render(frame))
-    ids = frame[IDS[name]] if name in IDS else digests
-    return Counter(zip(ids, digests, strict=True))
+def read_rows(place: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the changes of records, and those of other rows, from a folder `diff/from-<version>`."""
+    records, rows = (pl.read_parquet(place / file, glob=False) for file in FILES.values())
+    return records, rows
 
 
-def _count(old: Rows, new: Rows) -> dict[str, int]:
-    """Count rows that were added, removed, changed (the same id, other values) or kept."""
-    added, removed = new - old, old - new
-    changed = len({key for key, _ in added} & {key for key, _ in removed})
-    return {
-        "added": added.total() - changed,
-        "removed": removed.total() - changed,
-        "changed": changed,
-        "same": (new & old).total(),
-    }
+def _shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    renamed = frame.rename({"sha256": "new_sha256"})
+    return renamed.select(pl.col(c).cast(dtype) for c, dtype in schemas.polars_schema(name).items())
+
+
+def _row_changes(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    key = pl.col(IDS[name]) if name in IDS else pl.lit(None)
+    place = pl.col("byte_start") if "byte_start" in frame.columns else pl.lit(None)
+    return _shaped("row_changes", frame.with_columns(table=pl.lit(name), id=key, byte_start=place))
+
+
+def _count(frame: pl.DataFrame, n_rows: int) -> dict[str, int]:
+    """Count rows that were added, removed, changed (the same key, other values) or kept."""
+    words = ("added", "removed", "changed")
+    counts = {word: frame.filter(pl.col("change") == word).height for word in words}
+    return counts | {"same": n_rows - counts["added"] - counts["changed"]}
+
+
+def _by(records: pl.DataFrame) -> list[dict[str, Any]]:
+    keys = ["change", "reason", "path", "language"]
+    return records.group_by(keys).agg(records=pl.len()).sort(keys, nulls_last=True).to_dicts()
+
+
+def _columns(records: pl.DataFrame) -> dict[str, int]:
+    counts = records["changed_columns"].explode(empty_as_null=False).value_counts()
+    return dict(counts.sort("count", "changed_columns", descending=[True, False]).iter_rows())
+
+
+def _digests(content: dict[str, Any]) -> dict[str, Any]:
+    return {"data": content["data_digest"], "tables": content["table_digests"]}
 
 
 def _moved(rows: dict[str, dict[str, int]]) -> list[Change]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, with_config
 
+from schemas.columns import Policy
+
 UNKNOWN = "LicenseRef-unknown"
 
 
@@ -37,6 +39,7 @@ class Dataset:
         creators: who made the compilation, to be cited.
         published: the day on which its first version came out, ISO 8601. Nothing computes it: a clock would break
             the promise of the same bytes.
+        policy: what is published of a source that says nothing else, a word of `schemas.POLICIES`.
     """
 
     name: str = "dataset"
@@ -48,6 +51,7 @@ class Dataset:
     tags: tuple[str, ...] = ()
     creators: tuple[str, ...] = ()
     published: Annotated[str | None, BeforeValidator(_iso)] = None
+    policy: Policy = "full"
 
     @property
     def spoken(self) -> str:

@@ -5,23 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 import schemas
-from pipeline.release import card, checks, digest, jsonl, manifest, model, parquet, stats
+from pipeline.release import (
+    card,
+    checks,
+    citation,
+    croissant,
+    datapackage,
+    digest,
+    drawings,
+    jsonl,
+    manifest,
+    model,
+    parquet,
+    provenance,
+    review,
+    signing,
+    stats,
+)
 from pipeline.release.arrange import arrange
 from pipeline.release.checks import Finding
 from pipeline.release.facts import Dataset, Head, PublishError
 from pipeline.release.model import Release
+from pipeline.release.page import version as version_page
 from pipeline.release.versions import FIRST
 from schemas import Tables
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
-MADE: dict[str, Callable[[Release], str]] = {"README.md": card.render}
+MADE: dict[str, Callable[[Release], str]] = {
+    "README.md": card.render,
+    "croissant.json": croissant.render,
+    "datapackage.json": datapackage.render,
+    "CITATION.cff": citation.render,
+    "datacite.json": citation.render_datacite,
+    "index.html": version_page.render,
+}
 
 
 def build(  # noqa: PLR0913 - what may be said of a release is named
@@ -59,7 +86,7 @@ def read(folder: Path) -> Tables:
 
 
 def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:
-    """Write all that does not depend on the version: tables, schemas, statistics, quality."""
+    """Write all that does not depend on the version: tables, schemas, statistics, quality, review pages."""
     kept = _refuse(checks.of_pages(tables))
     folder.mkdir()
     (folder / "jsonl").mkdir()
@@ -74,17 +101,26 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
         manifest.write_json(folder / "schema" / f"{name}.schema.json", schemas.json_schema(name))
     published, findings = checks.of_files(folder)
     kept += _refuse(findings)
+    _write_charts(published, folder / "plots")
     counted = stats.measure(published) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
     manifest.write_json(folder / "stats.json", counted)
+    review.write(tables, folder / "review", dataset.spoken)
     held = [{"check": finding.check, "promises": finding.promises} for finding in kept]
     manifest.write_json(folder / "quality.json", {"checks": held, "scores": _plain(scores)})
 
 
-def dress(folder: Path, head: Head) -> None:
-    """Write all that names the version: what is made from the rest, the checksums, and the manifest last."""
+def dress(folder: Path, head: Head, key: Ed25519PrivateKey | None = None) -> None:
+    """Write all that names the version: what is made from the rest, sums, provenance, and the manifest last.
+
+    With a key the provenance is signed.
+    """
     for path, text in rebuilt(folder, head).items():
         (folder / path).write_text(text, encoding="utf-8")
     manifest.write_sums(folder)
+    statement = provenance.render(folder, head)
+    (folder / provenance.NAME).write_text(statement, encoding="utf-8")
+    if key is not None:
+        (folder / signing.NAME).write_text(signing.envelope(statement.encode(), key), encoding="utf-8")
     manifest.write(folder, head)
 
 
@@ -123,6 +159,13 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
         jsonl.write(lines, jsonl.path_of(folder, name, shard))
         rows += digest.of_rows(lines)
     return digest.of_table(rows)
+
+
+def _write_charts(tables: Tables, folder: Path) -> None:
+    folder.mkdir()
+    for charts in drawings.draw(tables).values():
+        for name, svg in charts.items():
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def _plain(scores: Scores | None) -> list[dict[str, Any]] | None:

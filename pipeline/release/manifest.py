@@ -10,21 +10,23 @@ from typing import Any
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline.release import digest
+from pipeline.release import digest, provenance, signing
 from pipeline.release.facts import Dataset, Head, PublishError
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
+# What names inputs and history, which alone make no new version.
+APART = (NAME, provenance.NAME, signing.NAME)
 DIGESTS = ("schema_digest", "data_digest", "table_digests")
 
 
 def write_sums(folder: Path) -> None:
-    """Write the checksums of all files but itself and the manifest, for `sha256sum -c`.
+    """Write the checksums of all files but itself, the manifest and the provenance, for `sha256sum -c`.
 
     They hold no input and no history: two versions are the same if and only if their sums are.
     """
     lines = (
-        f"{digest.of_file(folder / path)}  {path}\n" for path in files(folder) if path not in (SUMS, NAME)
+        f"{digest.of_file(folder / path)}  {path}\n" for path in files(folder) if path not in (SUMS, *APART)
     )
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 

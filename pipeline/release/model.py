@@ -6,18 +6,26 @@ The card, the page and the descriptions for machines differ in form, never in fa
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 import schemas
-from pipeline.release import differences, manifest
+from pipeline.release import differences, drawings, manifest
 from pipeline.release.facts import UNKNOWN, Dataset, Head
 
 # The files that hold what there is, and are not made from it; a name with a slash is a folder.
 PARTS = (*(f"{name}/" for name in schemas.TABLES), "jsonl/", "schema/", "plots/", "diff/")
 COUNTS = ("stats.json", "quality.json")
+PROSE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "templates" / "prose.toml").read_text("utf-8"))
+# One language in so many records is worth naming.
+LANGUAGE_SHARE = 100
+UNDETERMINED = "und"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -55,13 +63,17 @@ class File(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table: its columns, and its rows as Parquet (`files`) and as JSON lines (`lines`)."""
+    """A table: its columns, and its rows as Parquet (`files`) and as JSON lines (`lines`).
+
+    `schema` is that of its Parquet files, with what lists and structs are made of.
+    """
 
     name: str
     meaning: str
     rows: int
     key: str | None
     columns: tuple[Column, ...]
+    schema: pa.Schema
     files: tuple[File, ...]
     lines: tuple[File, ...]
 
@@ -70,12 +82,24 @@ class Table(NamedTuple):
         """Return the size of its Parquet files."""
         return sum(file.bytes for file in self.files)
 
+    @property
+    def references(self) -> dict[str, str]:
+        """Return the columns that name a row of another table, and that table."""
+        others = {key: name for name, key in schemas.IDS.items() if name != self.name}
+        return {column.name: others[column.name] for column in self.columns if column.name in others}
+
 
 class Interval(NamedTuple):
     """From when to when, ISO 8601 in UTC; null where nothing bounds it."""
 
     earliest: str | None
     latest: str | None
+
+    @property
+    def days(self) -> str | None:
+        """Write it in days, as ISO 8601 does; one day where only one end is known."""
+        ends = [moment[:10] for moment in self if moment]
+        return "/".join(dict.fromkeys(ends)) or None
 
 
 class Source(NamedTuple):
@@ -141,7 +165,7 @@ class Release(NamedTuple):
         stats: all that was counted, as stats.json holds it.
         quality: `checks` that held, and `scores` against labels made by hand, null where there are none.
         changes: what is new since the version before; null for the first.
-        charts: its drawings.
+        charts: its drawings, time first.
     """
 
     folder: Path
@@ -165,6 +189,36 @@ class Release(NamedTuple):
     def version(self) -> str:
         """Return its number, with the v."""
         return self.head.version
+
+    @property
+    def description(self) -> str:
+        """Return what it is, in a sentence."""
+        return self.dataset.description or PROSE["description"]
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """Return who made the compilation; at least one name, if need be made of the dataset's."""
+        return self.dataset.creators or (f"The curators of {self.dataset.spoken}",)
+
+    @property
+    def url(self) -> str | None:
+        """Return where more is to be found, if it is an address."""
+        home = self.dataset.homepage
+        return home if home and re.fullmatch(r"https?://[!-~]+", home) else None
+
+    @property
+    def year(self) -> str | None:
+        """Return the year to cite: of publication, or else of the last capture, or of the last text."""
+        day = self.dataset.published or self.captured.latest or self.published.latest
+        return day[:4] if day else None
+
+    @property
+    def languages(self) -> list[str]:
+        """Return the languages of more than a stray record or two, the most frequent first."""
+        counts = self.counts["language"]
+        total = sum(count.rows for count in counts)
+        common = (str(count.value) for count in counts if count.rows * LANGUAGE_SHARE >= total)
+        return [language for language in common if language != UNDETERMINED]
 
     @property
     def rows(self) -> dict[str, int]:
@@ -206,7 +260,9 @@ def read(folder: Path, head: Head | None = None) -> Release:
         dataset=head.dataset,
         head=head,
         data_digest=stats["digests"]["data"],
-        tables=tuple(_table(name, meanings[name], stats["tables"][name], files) for name in schemas.TABLES),
+        tables=tuple(
+            _table(folder, name, meanings[name], stats["tables"][name], files) for name in schemas.TABLES
+        ),
         files=files,
         sources=tuple(map(_source, stats["documents"])),
         counts={name: tuple(Count(**row) for row in rows) for name, rows in stats["records"].items()},
@@ -217,7 +273,7 @@ def read(folder: Path, head: Head | None = None) -> Release:
         stats=stats,
         quality=quality,
         changes=differences.read(folder),
-        charts=tuple(_chart(folder, file.path) for file in files if file.path.startswith("plots/")),
+        charts=_charts(folder, files),
     )
 
 
@@ -225,15 +281,19 @@ def _parts(folder: Path) -> list[str]:
     return [path for path in manifest.files(folder) if path.startswith(PARTS) or path in COUNTS]
 
 
-def _table(name: str, schema: dict[str, Any], counted: dict[str, Any], files: tuple[File, ...]) -> Table:
+def _table(
+    folder: Path, name: str, schema: dict[str, Any], counted: dict[str, Any], files: tuple[File, ...]
+) -> Table:
     columns = schema["properties"].items()
+    parts = tuple(file for file in files if file.path.startswith(f"{name}/"))
     return Table(
         name=name,
         meaning=schema["description"],
         rows=counted["rows"],
         key=schemas.IDS.get(name),
         columns=tuple(_column(column, rules, counted["columns"][column]) for column, rules in columns),
-        files=tuple(file for file in files if file.path.startswith(f"{name}/")),
+        schema=pq.read_schema(folder / parts[0].path),
+        files=parts,
         lines=tuple(file for file in files if file.path.startswith(f"jsonl/{name}-")),
     )
 
@@ -273,6 +333,14 @@ def _source(row: dict[str, Any]) -> Source:
 def _losses(rows: list[dict[str, Any]], schema: dict[str, Any]) -> tuple[Loss, ...]:
     meanings = dict(_words(schema["properties"]["reason"]))
     return tuple(Loss(meaning=meanings[row["reason"]], **row) for row in rows)
+
+
+def _charts(folder: Path, files: tuple[File, ...]) -> tuple[Chart, ...]:
+    """Read the drawings, in the order in which they are listed; further ones last."""
+    order = [f"plots/{name}.svg" for charts in drawings.CHARTS.values() for name in charts]
+    paths = [file.path for file in files if file.path.startswith("plots/")]
+    paths.sort(key=lambda path: order.index(path) if path in order else len(order))
+    return tuple(_chart(folder, path) for path in paths)
 
 
 def _chart(folder: Path, path: str) -> Chart:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
@@ -16,6 +18,7 @@ from pipeline.release.facts import PublishError
 LEVEL = 6  # of zstd: the knee
 GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
 GROUP_BYTES = 64 << 20  # most text in a row group
+BATCH_ROWS = 50_000  # rows of a table read at a time where it need not be whole
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
 BOUNDARY = (
     5_000  # a group is closed after a row whose key this divides: 1,000 to 10,000 rows, mostly under 6,000
@@ -26,6 +29,7 @@ REPEATING = (
     *(
         "license_evidence",
         "page_kind",
+        "policy",
         "published_precision",
         "reason",
         "record_id",
@@ -94,6 +98,53 @@ def read(folder: Path, name: str) -> pl.DataFrame:
         raise PublishError(f"{_damaged(found)} is damaged: restore it. Nothing was published") from error
 
 
+def batches(folder: Path, name: str, n_rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+    """Give a table of a release in parts of so many rows, so that memory is bounded.
+
+    Raises:
+        PublishError: a file of it is damaged.
+    """
+    for path in paths(folder, name):
+        with _telling(path):
+            whole = pl.scan_parquet(path, glob=False)
+            for start in range(0, pq.read_metadata(path).num_rows, n_rows):
+                yield whole.slice(start, n_rows).collect()
+
+
+def columns(folder: Path, name: str) -> list[str]:
+    """Return the names of a table's columns in a release; none where it has no such table.
+
+    Raises:
+        PublishError: the first file of it is damaged.
+    """
+    for path in paths(folder, name):
+        with _telling(path):
+            return pq.read_schema(path).names
+    return []
+
+
+def read_column(folder: Path, name: str, column: str) -> pl.Series:
+    """Return one column of a table of a release.
+
+    Raises:
+        PublishError: a file of it is damaged.
+    """
+    parts = []
+    for path in paths(folder, name):
+        with _telling(path):
+            parts.append(pl.read_parquet(path, columns=[column], glob=False)[column])
+    return pl.concat(parts)
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Name a file that cannot be read."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pa.ArrowException) as error:
+        raise PublishError(f"{path} is damaged: restore it. Nothing was published") from error
+
+
 def _damaged(found: list[Path]) -> Path:
     """Return the first file that cannot be read; all of them can where they do not fit together."""
     for path in found:
@@ -125,6 +176,12 @@ def cut(frame: pl.DataFrame, name: str) -> list[list[Extent]]:
         shards[-1].append(group)
         filled += int(n_bytes[group.stop] - n_bytes[group.start])
     return shards
+
+
+def even(frame: pl.DataFrame) -> list[Extent]:
+    """Cut a table that is small beside the others into row groups of as many rows as one may have."""
+    most = GROUP_ROWS[1]
+    return [Extent(start, min(start + most, len(frame))) for start in range(0, len(frame), most)]
 
 
 def _groups(keys: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:

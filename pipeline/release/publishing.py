@@ -8,13 +8,24 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.release import differences, manifest, root
+from pipeline.release import differences, manifest, root, signing, versions
 from pipeline.release.facts import Dataset, Head, Published, PublishError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
 from schemas import Tables
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+class Asked(NamedTuple):
+    """What was asked of this publication: a date, a key to sign with, a part of the version to raise; or null."""
+
+    released: str | None
+    key: Ed25519PrivateKey | None
+    bump: str | None
 
 
 def publish(  # noqa: PLR0913 - what may be said of a release is named
@@ -25,6 +36,8 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
     inputs: Mapping[str, Any] | None = None,
     scores: Scores | None = None,
     released: str | None = None,
+    sign: Path | None = None,
+    bump: str | None = None,
 ) -> Published:
     """Publish the tables as the next version, if anything changed.
 
@@ -40,42 +53,44 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
         scores: as `evaluate.score` gives them.
         released: date for the index, ISO 8601. Default: of SOURCE_DATE_EPOCH; null without one, since a clock
             would break the promise of the same bytes.
+        sign: a private key, to sign the provenance of a new version with; what stands is not signed anew.
+        bump: the part of the version to raise, if more than the differences call for; less is refused.
 
     Raises:
         PublishError: nothing was published, and why; or it was, and the index could not be written.
     """
     facts = dataset if isinstance(dataset, Dataset) else Dataset(name=dataset)
     home = Path(dist) / facts.name
+    key = signing.load_key(sign) if sign else None
     with _plainly(home, "nothing was published"):
         home.parent.mkdir(exist_ok=True)
         home.mkdir(exist_ok=True)
         with _alone(home):
             root.sweep(home)
             head = Head(facts, FIRST, None, None, FIRST, dict(inputs or {}))
-            return _publish(tables, home, head, scores, released or root.date_of_release())
+            asked = Asked(released or root.date_of_release(), key, bump)
+            return _publish(tables, home, head, scores, asked)
 
 
-def _publish(
-    tables: Tables, home: Path, head: Head, scores: Scores | None, released: str | None
-) -> Published:
-    latest = root.read(home, released)["latest"]
+def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, asked: Asked) -> Published:
+    latest = root.read(home, asked.released)["latest"]
     draft = root.temporary(home, "next")
     try:
         fill(tables, draft, head.dataset, scores)
-        version = _dress_as_next(draft, home / latest if latest else None, head)
+        version = _dress_as_next(draft, home / latest if latest else None, head, asked)
         if version != latest:
             _reveal(draft, home / version)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     with _plainly(home, f"{version} stands, and the next run lists it"):
-        root.write(home, root.read(home, released))
+        root.write(home, root.read(home, asked.released))
     return _outcome(home / version, changed=version != latest)
 
 
-def _dress_as_next(draft: Path, old: Path | None, first: Head) -> str:
+def _dress_as_next(draft: Path, old: Path | None, first: Head, asked: Asked) -> str:
     """Make the draft the version that follows from its differences; return its name, or the old one's."""
     if old is None:
-        dress(draft, first)
+        dress(draft, first, asked.key)
         return first.version
     head = manifest.head(manifest.read(old))._replace(dataset=first.dataset, inputs=first.inputs)
     if (old / "diff").is_dir():
@@ -84,13 +99,14 @@ def _dress_as_next(draft: Path, old: Path | None, first: Head) -> str:
     if manifest.sums(draft) == manifest.sums(old):
         return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
-    summary = differences.summarise(old, draft)
-    differences.write(summary, draft)
-    version = summary["version"]
+    difference = differences.compare(old, draft)
+    summary = difference.summary
+    summary["bump"] = versions.raised(summary["bump"], asked.bump)
+    version = summary["version"] = versions.after(old.name, summary["bump"])
+    differences.write(difference, draft)
     since = version if summary["schema"] else head.schema_version
-    dress(
-        draft, head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
-    )
+    following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
+    dress(draft, following, asked.key)
     return version
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.release import card, differences, manifest, model, versions
 from pipeline.release.facts import PublishError
+from pipeline.release.page import catalogue as catalogue_page
 
 INDEX = "index.json"
 KEPT = 2  # versions that stay on disk
@@ -59,15 +60,24 @@ def write(home: Path, catalogue: Catalogue) -> None:
     for entry in catalogue["versions"]:
         if entry["status"] == AVAILABLE and entry["version"] not in kept:
             entry["status"] = ARCHIVED
-    latest = home / catalogue["latest"]
-    _replace(home / "README.md", card.render(model.read(latest), prefix=f"{latest.name}/"))
-    _replace(home / "CHANGELOG.md", card.render_changelog(catalogue))
     if not (home / "removals.jsonl").exists():
         _replace(home / "removals.jsonl", "")
-    _replace(home / INDEX, json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n")
+    for path, text in rebuilt(home, catalogue).items():
+        _replace(home / path, text)
     for entry in catalogue["versions"]:
         if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir():
             _discard(home / entry["version"])
+
+
+def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
+    """Make, by path, every file beside the versions that is made from them and from the catalogue; the index last."""
+    latest = home / catalogue["latest"]
+    return {
+        "README.md": card.render(model.read(latest), prefix=f"{latest.name}/"),
+        "CHANGELOG.md": card.render_changelog(catalogue),
+        "index.html": catalogue_page.render(home, catalogue),
+        INDEX: json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n",
+    }
 
 
 def sweep(home: Path) -> None:

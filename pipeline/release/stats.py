@@ -26,6 +26,7 @@ def measure(tables: Tables) -> dict[str, Any]:
     return {
         "tables": {name: _columns(getattr(tables, name)) for name in schemas.TABLES},
         "records": {column: _by(records, column) for column in shares} | {"flags": _flags(records)},
+        "authors": _authors(tables.records),
         "segments": {column: _by(tables.segments, column) for column in ("kind", "language")},
         "spans": _spans(tables.spans),
         "words": _spread(tables.records["n_words"]),
@@ -87,6 +88,23 @@ def _by(frame: pl.DataFrame, column: str) -> list[dict[str, Any]]:
 
 def _flags(records: pl.DataFrame) -> list[dict[str, Any]]:
     return _by(records.select("flags", "n_words").explode("flags").drop_nulls(), "flags")
+
+
+def _authors(records: pl.DataFrame) -> dict[str, int]:
+    """Count authors, by handle or else by name, and what the most frequent of them wrote, without naming them."""
+    known = records.with_columns(who=pl.coalesce("handle", "author")).drop_nulls("who")
+    counts = (
+        known.group_by("who").agg(rows=pl.len(), words=pl.col("n_words").sum()).sort("rows", "words", "who")
+    )
+    last = counts.tail(1).sum().row(0, named=True)
+    return {
+        "values": len(counts),
+        "records": len(known),
+        "words": int(known["n_words"].sum()),
+        "squares": int((counts["rows"].cast(pl.Int64) ** 2).sum()),
+        "most_records": int(last["rows"]),
+        "most_words": int(last["words"]),
+    }
 
 
 def _period() -> pl.Expr:

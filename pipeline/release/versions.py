@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from pipeline.release.facts import PublishError
+
 FIRST = "v1.0.0"
 LEVELS = ("major", "minor", "patch")
 NAME = re.compile(r"^v(\d+)\.(\d+)\.(\d+)$")
@@ -36,6 +38,20 @@ def after(version: str, level: str) -> str:
 def weightiest(changes: list[Change]) -> str:
     """Return the level that the changes call for; a change of bytes alone is a patch."""
     return min((change.level for change in changes), key=LEVELS.index, default="patch")
+
+
+def raised(computed: str, asked: str | None) -> str:
+    """Return the part that is raised: the one asked for, unless the differences call for more.
+
+    Raises:
+        PublishError: they do.
+    """
+    if asked is not None and LEVELS.index(asked) > LEVELS.index(computed):
+        raise PublishError(
+            f"what changed makes a {computed} version, and a {asked} one was asked for; "
+            f"do: ask for {computed} or leave it out. Nothing was published"
+        )
+    return asked or computed
 
 
 def schema_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

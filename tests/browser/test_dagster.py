@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline import HOME
+from pipeline import HOME, plots
 from pipeline.release import folder
 
 pytestmark = pytest.mark.browser
@@ -180,11 +180,11 @@ def test_an_asset_page_tells_rows_columns_and_chart(made, page, base):
     page.get_by_text("Row count").wait_for()
     assert page.get_by_text(str(rows), exact=True).count()
     page.get_by_text("the date words exactly as printed; null where there are none").wait_for()
-    row = page.get_by_role("row").filter(has_text="by month")
+    row = page.get_by_role("row").filter(has_text="records over time")
     row.get_by_text("[Show Markdown]").click()
     chart = page.locator("img[src^='data:image/svg+xml']")
     chart.wait_for()
-    assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
+    assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") == plots.WIDTH
 
 
 def test_hostile_words_are_words(made, page, base):

@@ -18,6 +18,7 @@ ROOM = Path(__file__).parent
 FACES = {"Newsreader": ("newsreader", "480"), "Inter": ("inter", "400 650")}
 # Left out of any page: HTML forbids them, and a terminal or an editor may obey them.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+UNSAFE = re.compile(r"[<\x7f-\x9f\u2028\u2029]")  # in a script element
 
 
 def frame(  # noqa: PLR0913 - the parts of a page
@@ -74,13 +75,22 @@ def policy(style: str, script: str) -> str:
 def as_json(value: Any) -> str:
     """Return JSON that can stand in a script element: no `<` ends it, and no comment begins in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def visible(text: str, limit: int) -> str:
-    """Return text of unknown origin cut to a length in characters, without what HTML forbids."""
-    cut = text if len(text) <= limit else text[:limit].rstrip() + "…"
-    return CONTROLS.sub("\ufffd", cut)
+    """Return text of unknown origin cut to a length in characters."""
+    return text if len(text) <= limit else text[:limit].rstrip() + "…"
+
+
+def plain(value: Any) -> Any:
+    """Take from text what HTML forbids; whatever a template writes goes through here."""
+    return CONTROLS.sub("\ufffd", value) if type(value) is str else value
+
+
+def read(name: str) -> str:
+    """Return a file of this room."""
+    return (ROOM / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -91,7 +101,7 @@ def common_style() -> str:
         f"src:url(data:font/woff2;base64,{_base64(ROOM / 'fonts' / f'{name}.woff2')})}}\n"
         for family, (name, weight) in FACES.items()
     )
-    return faces + (ROOM / "tokens.css").read_text(encoding="utf-8")
+    return faces + read("tokens.css")
 
 
 @cache
@@ -104,6 +114,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=True,
+        finalize=plain,
     )
     made.filters |= {"visible": visible, "number": number, "size": size}
     return made

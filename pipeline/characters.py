@@ -1,0 +1,45 @@
+"""Texts as arrays of code points, and what each code point is: Unicode as the engine's own tables have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+# Unicode assigns letters up to U+323AF (version 16); what lies above is private or unassigned.
+CODE_POINTS = 0x32400
+# Characters looked at in one go: they bound the memory, not the result.
+CHUNK = 1 << 20
+
+
+@cache
+def every() -> pl.Series:
+    """Return every character below `CODE_POINTS` at its own index; "" for the surrogates, which are none."""
+    return pl.Series("text", ["" if 0xD800 <= point < 0xE000 else chr(point) for point in range(CODE_POINTS)])
+
+
+def matching(pattern: str) -> np.ndarray:
+    """Say of each code point whether a pattern of the engine matches it."""
+    return every().str.contains(pattern).to_numpy()
+
+
+def points(texts: pl.Series) -> np.ndarray:
+    """Return the code points of texts, one after the other, as indices; those above `CODE_POINTS` as the last below."""
+    column = texts.rechunk().to_arrow()
+    first, last = column.offset, column.offset + len(column)
+    offsets = np.frombuffer(column.buffers()[1], np.int64)[first : last + 1]
+    written = memoryview(column.buffers()[2] or b"")[offsets[0] : offsets[-1]]
+    found = np.frombuffer(str(written, "utf-8").encode("utf-32-le"), np.int32).astype(np.intp)
+    return np.minimum(found, CODE_POINTS - 1, out=found)
+
+
+def chunks(n_chars: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Part texts of so many characters into runs of about `CHUNK` characters: first text, and the one after."""
+    ends, start = np.cumsum(n_chars), 0
+    while start < len(n_chars):
+        reached = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, reached + CHUNK, side="right")))
+        yield start, stop
+        start = stop

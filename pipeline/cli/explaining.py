@@ -1,0 +1,48 @@
+"""The command that answers for the pipeline: `explain`."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
+from pipeline.cli.versions import DATASET, OUT, version_of
+
+MOST_CHARS = 20_000  # of a record that is drawn: who needs more opens the seed
+
+
+@click.command()
+@click.argument("record_id")
+@click.option("--version", help="A version's name or folder.  [default: the latest]")
+@OUT
+@DATASET
+@click.option("--seeds", "where", multiple=True, default=["seeds"], show_default=True, metavar="PATH",
+              help="Where the words are.")  # fmt: skip
+def explain(
+    record_id: str, version: str | None, out: Path, dataset: str | None, where: tuple[str, ...]
+) -> None:
+    """Say why a record was kept or removed, with its words beside those of the one that was kept for it.
+
+    RECORD_ID may be cut short where what is left of it is enough.
+    """
+    from rich.table import Table
+
+    from pipeline import explain as explaining
+
+    console = open_console(stderr=False)
+    with plainly():
+        folder = version_of(version, out, dataset)
+        try:
+            found = explaining.explain(record_id, folder, where)
+        except explaining.UnknownRecordError as error:
+            stop(str(error), UNUSABLE)
+    for each in found:
+        console.print(each.said, style="bold", markup=False, soft_wrap=True)
+        places = [place for place in (each.place, each.other) if place]
+        table = Table(*(str(place) for place in places), expand=True)
+        if each.other and each.place.text and each.other.text:
+            table.add_row(
+                *explaining.side_by_side(each.place.text[:MOST_CHARS], each.other.text[:MOST_CHARS])
+            )
+        else:
+            table.add_row(*((place.text or "the seed is not here")[:MOST_CHARS] for place in places))
+        console.print(table, markup=False)

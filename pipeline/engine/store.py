@@ -1,0 +1,156 @@
+"""What was cut before: the records of a document are kept until the document or the code that reads it changes.
+
+The store is a folder of parts, each the outcome of a batch of documents. A document's outcome is named by all that
+decides it: its bytes and what seeds.toml says of it, the code of the rooms it passes through, the tell-tales of all
+grammars, and the source of the one that knew it. So a new seed costs the new seed, an edited grammar costs its own
+documents, and a run that was killed goes on after its last whole part. Nothing in it is needed: it may be deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.grammar import specimens
+from pipeline.language import Detector, careful
+from pipeline.segment import Pages
+
+INDEX = "index.json"
+# What is not asked when a document is cut: the rooms after it, and those that only look.
+_AFTER = frozenset({"carry", "cli", "evaluate", "grammars", "release"})
+_AFTER_FILES = frozenset(
+    {
+        "dedupe.py",
+        "definitions.py",
+        "drawing.py",
+        "gates.py",
+        "laws.py",
+        "plots.py",
+        "previews.py",
+        "scaffold.py",
+    }
+)
+_LIBRARIES = ("babel", "dateparser", "eldc", "langdetect", "numpy", "polars")
+
+
+class Cut(NamedTuple):
+    """Documents cut: `kinds` (document_id, page_kind), and their records, segments and spans."""
+
+    kinds: pl.DataFrame
+    pages: Pages
+
+
+def join(cuts: Iterable[Cut]) -> Cut:
+    """Lay what was cut in several batches together."""
+    kinds, pages = zip(*cuts, strict=True)
+    return Cut(pl.concat(kinds), Pages(*(pl.concat(frames) for frames in zip(*pages, strict=True))))
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of what was cut, and how languages are named in it; made when something is kept."""
+
+    folder: Path
+    detect: Detector = careful
+
+    @property
+    def _made_by(self) -> str:
+        return f"{_code()}-{self.detect.__name__}"
+
+    def find(self, documents: pl.DataFrame) -> tuple[list[Cut], pl.DataFrame]:
+        """Return what is known of these documents, and those that are to be cut."""
+        wanted = dict(zip(_names(documents), documents["document_id"], strict=True))
+        known: list[Cut] = []
+        for part in sorted(self.folder.glob(f"{self._made_by}-*")):
+            try:
+                here = {name: wanted[name] for name in _sound(part) if name in wanted}
+                known += [_read(part, list(here.values()))] if here else []
+            except (OSError, ValueError, pl.exceptions.PolarsError):
+                shutil.rmtree(part, ignore_errors=True)  # a damaged part is one that is not there
+                continue
+            wanted = {name: document for name, document in wanted.items() if name not in here}
+        is_missing = documents["document_id"].is_in(list(wanted.values()))
+        return known, documents.filter(is_missing)
+
+    def keep(self, documents: pl.DataFrame, cut: Cut) -> None:
+        """Keep what was made of a batch of documents, whole or not at all; where that cannot be, go on without."""
+        with suppress(OSError):
+            self._keep(documents, cut)
+
+    def _keep(self, documents: pl.DataFrame, cut: Cut) -> None:
+        kinds = dict(cut.kinds.select("document_id", "page_kind").iter_rows())
+        index = {
+            name: (kinds[document], _source(kinds[document]))
+            for name, document in zip(_names(documents), documents["document_id"], strict=True)
+        }
+        whole = self.folder / f"{self._made_by}-{_digest(json.dumps(index))}"
+        if whole.is_dir():
+            return
+        draft = self.folder / f".{whole.name}.{os.getpid()}"
+        draft.mkdir(parents=True)
+        for name, frame in {"kinds": cut.kinds, **cut.pages._asdict()}.items():
+            frame.write_ipc(draft / f"{name}.arrow", compression="lz4")
+        (draft / INDEX).write_text(json.dumps(index), encoding="utf-8")
+        draft.rename(whole)
+
+    def sweep(self) -> None:
+        """Drop what code that is no longer here has left, and runs that were killed."""
+        for part in (*self.folder.glob("*-*"), *self.folder.glob(".*-*")):
+            if not part.name.startswith(_code()):
+                shutil.rmtree(part, ignore_errors=True)
+
+
+def _read(part: Path, documents: list[str]) -> Cut:
+    chosen = pl.col("document_id").is_in(documents)
+    frames = {name: pl.read_ipc(part / f"{name}.arrow").filter(chosen) for name in ("kinds", *Pages._fields)}
+    return Cut(frames.pop("kinds"), Pages(**frames))
+
+
+def _sound(part: Path) -> list[str]:
+    """Name the documents of a part that the grammar which knew them would still cut like this."""
+    index = json.loads((part / INDEX).read_text(encoding="utf-8"))
+    return [name for name, (kind, source) in index.items() if source == _source(kind)]
+
+
+def _names(documents: pl.DataFrame) -> list[str]:
+    """Name each document by its bytes and by what is said of it; two of the same bytes are two documents."""
+    facts = documents.drop("text").with_columns(pl.col(pl.Datetime).cast(pl.String))
+    return [_digest(json.dumps(row, default=str)) for row in facts.iter_rows()]
+
+
+@cache
+def _code() -> str:
+    """Digest the code and the libraries that documents pass through, and the tell-tales of all grammars."""
+    home = Path(__file__).parents[1]
+    within = (path.relative_to(home) for path in sorted(home.rglob("*")) if path.suffix in (".py", ".json"))
+    asked = (p for p in within if p.parts[0] not in _AFTER and str(p) not in _AFTER_FILES)
+    sources = [f"{path}:{_digest((home / path).read_bytes())}" for path in asked]
+    known = [f"{kind}:{it.grammar.knows}:{it.grammar.shape}" for kind, it in specimens().items()]
+    return _digest("\n".join([*sources, *known, *(f"{name}:{version(name)}" for name in _LIBRARIES)]))
+
+
+@cache
+def _source(kind: str) -> str:
+    """Digest a grammar's file and the tables of words that it names; "" for a page that was read without one."""
+    if kind not in specimens():
+        return ""
+    file = Path(specimens()[kind].file)
+    text = file.read_text(encoding="utf-8")
+    tables = (path for path in sorted(file.parent.glob("*.json")) if f'"{path.stem}"' in text)
+    return _digest("\n".join([text, *(path.read_text(encoding="utf-8") for path in tables)]))
+
+
+def _digest(content: str | bytes) -> str:
+    data = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()[:24]

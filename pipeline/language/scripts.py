@@ -1,0 +1,149 @@
+"""Count the letters of texts by script, and name the language where a script is one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+# Scripts that one language writes, or one by far; a page in another of its languages is named wrongly.
+SCRIPTS = {
+    "am": "Ethiopic",
+    "bn": "Bengali",
+    "bo": "Tibetan",
+    "dv": "Thaana",
+    "el": "Greek",
+    "gu": "Gujarati",
+    "he": "Hebrew",
+    "hy": "Armenian",
+    "ka": "Georgian",
+    "km": "Khmer",
+    "kn": "Kannada",
+    "lo": "Lao",
+    "ml": "Malayalam",
+    "my": "Myanmar",
+    "or": "Oriya",
+    "pa": "Gurmukhi",
+    "si": "Sinhala",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+}
+# Letters of a script that only a smaller language writes, and that language.
+OWN_LETTERS = {"bn": ("[ৰৱ]", "as")}
+# Scripts written without spaces between words: there a character counts as a word.
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ーｰ]"
+
+_CJK = {"han": r"\p{Han}", "kana": r"[\p{Hiragana}\p{Katakana}]", "hangul": r"\p{Hangul}"}
+# What a character can be: nothing that counts, a letter of any other script, or one of these.
+_CLASSES = ("", "other", *_CJK, *SCRIPTS)
+_OTHER, _CJK_AT, _ALPHABETS_AT = 1, slice(2, 5), slice(5, None)
+# A Chinese character says as much as two letters beside it: half the weight is a third of the letters, and
+# Chinese pages full of Latin names stay Chinese.
+_CJK_WEIGHT = 2
+_SHARE = 0.5
+# How sure a script can be on n letters: n / (n + k).
+_LETTERS = 1
+# Unicode assigns letters up to U+323AF (version 16).
+_CODE_POINTS = 0x32400
+_CHUNK_CHARS = 4 << 20  # counted at a time: bounds the memory, not the result
+
+
+class Counted(NamedTuple):
+    """Letters of texts.
+
+    `n_letters` has a number a text; `row` says which texts have letters of a telling script, and `of_script` has a
+    row for each of these and a column for each of `_CLASSES`.
+    """
+
+    n_letters: np.ndarray
+    row: np.ndarray
+    of_script: np.ndarray
+
+
+def count(texts: pl.Series) -> Counted:
+    """Count the letters of texts, and by script where a script may say the language."""
+    n_chars = texts.str.len_chars().to_numpy().astype(np.int64)
+    parts = [_count(texts[start:stop], n_chars[start:stop], start) for start, stop in _chunks(n_chars)]
+    return Counted(
+        *(np.concatenate(arrays) for arrays in zip(*parts or [_count(texts, n_chars, 0)], strict=True))
+    )
+
+
+def _count(texts: pl.Series, n_chars: np.ndarray, first: int) -> Counted:
+    points = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), np.uint32)
+    kinds = _classes()[np.minimum(points, _CODE_POINTS - 1)]
+    ends = np.cumsum(n_chars)
+    letters = np.concatenate([[0], np.cumsum(kinds > 0)])
+    # Most texts have no letter of a telling script, so only the others are given a row.
+    telling = np.flatnonzero(kinds > _OTHER)
+    owner = np.searchsorted(ends, telling, side="right")
+    is_new = np.diff(owner, prepend=-1) > 0
+    cell = (np.cumsum(is_new) - 1) * len(_CLASSES) + kinds[telling]
+    n_rows = int(is_new.sum())
+    of_script = np.bincount(cell, minlength=n_rows * len(_CLASSES)).reshape(n_rows, len(_CLASSES))
+    return Counted(letters[ends] - letters[ends - n_chars], owner[is_new] + first, of_script)
+
+
+def name(words: pl.Series, counted: Counted) -> pl.DataFrame:
+    """Name the texts whose script says their language: `row` (sorted), `language`, `confidence`."""
+    n_letters, of_script = counted.n_letters[counted.row], counted.of_script
+    n_cjk = of_script[:, _CJK_AT].sum(axis=1)
+    most = of_script[:, _ALPHABETS_AT].max(axis=1)
+    is_cjk = n_cjk > 0
+    n_own, weight = np.where(is_cjk, (n_cjk, _CJK_WEIGHT * n_cjk), (most, most))
+    share = weight / (weight + n_letters - n_own)
+    language = np.where(
+        is_cjk, _cjk(of_script[:, _CJK_AT], n_cjk), _alphabet(words.gather(counted.row), of_script)
+    )
+    confidence = share * n_own / (n_own + _LETTERS)
+    named = pl.DataFrame({"row": counted.row, "language": language, "confidence": confidence})
+    return named.filter(share >= _SHARE)
+
+
+def _cjk(of_script: np.ndarray, n_cjk: np.ndarray) -> np.ndarray:
+    """Korean has Hangul beside its Chinese characters, Japanese has kana, Chinese has neither."""
+    han, kana, hangul = of_script.T
+    # Shares, not presence: a Chinese page may quote a Japanese name, a Japanese one a Korean song.
+    return np.where(hangul > kana + 0.1 * han, "ko", np.where(kana > 0.05 * n_cjk, "ja", "zh"))
+
+
+def _alphabet(words: pl.Series, of_script: np.ndarray) -> np.ndarray:
+    """Name the language of the script with the most letters."""
+    owner = np.array(list(SCRIPTS))[of_script[:, _ALPHABETS_AT].argmax(axis=1)]
+    for language, (letters, smaller) in OWN_LETTERS.items():
+        row = np.flatnonzero(owner == language)
+        owner[row[words.gather(row).str.contains(letters).to_numpy()]] = smaller
+    return owner
+
+
+def _chunks(n_chars: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Part texts into runs of about as many characters."""
+    ends, start = np.cumsum(n_chars), 0
+    while start < len(n_chars):
+        reached = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, reached + _CHUNK_CHARS, side="right")))
+        yield start, stop
+        start = stop
+
+
+@cache
+def _classes() -> np.ndarray:
+    """Return the class of every code point, an index into `_CLASSES`; the engine's own tables of Unicode say it."""
+    points = [point for point in range(_CODE_POINTS) if not 0xD800 <= point < 0xE000]
+    characters = pl.DataFrame({"point": points, "char": [chr(point) for point in points]})
+    kinds = np.zeros(_CODE_POINTS, np.uint8)
+    letters = characters.filter(pl.col("char").str.contains(r"\p{L}"))
+    kinds[letters["point"].to_numpy()] = _OTHER
+    for script, pattern in _CJK.items():
+        # Signs of these scripts that are no letters count too, as the long-vowel mark of Japanese does.
+        of_script = pl.col("char").str.contains(pattern)
+        kinds[characters.filter(of_script)["point"].to_numpy()] = _CLASSES.index(script)
+    rest = letters.filter(pl.Series(kinds[letters["point"].to_numpy()] == _OTHER))
+    for language, script in SCRIPTS.items():
+        own = rest.filter(pl.col("char").str.contains(rf"\p{{{script}}}"))
+        kinds[own["point"].to_numpy()] = _CLASSES.index(language)
+    return kinds

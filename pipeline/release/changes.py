@@ -1,0 +1,112 @@
+"""The rows of a table that one version has and another has not, or has with other values.
+
+Only keys and digests of all rows are held at a time, and of the rows that changed two versions of one column.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+import schemas
+from pipeline.release import digest, jsonl, parquet
+
+# By what a row of one version is known in another. Spans do not overlap, so a document and a byte will do; a
+# removal has no name, and is known by all that it says and, where several say the same, by its number among them.
+KEYS = {
+    "records": ("record_id",),
+    "segments": ("segment_id",),
+    "documents": ("document_id",),
+    "spans": ("document_id", "byte_start"),
+    "removed": ("sha256", "twin"),
+}
+# What is known of a row besides: where it stands.
+PLACES = ("document_id", "byte_start", "position", "language")
+
+
+def rows(folder: Path, name: str) -> pl.DataFrame:
+    """Return a line for each row of a table: its key, its place, `at` (its number), `sha256` of its JSON line."""
+    said = dict(schemas.polars_schema(name))
+    columns = [column for column in dict.fromkeys((*KEYS[name], *PLACES)) if column in said]
+    parts = [_named(frame, columns) for frame in parquet.batches(folder, name)]
+    whole = pl.concat(parts) if parts else _named(schemas.empty(name), columns)
+    return whole.with_columns(
+        at=pl.int_range(pl.len(), dtype=pl.UInt32), twin=pl.int_range(pl.len()).over("sha256")
+    )
+
+
+def _named(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    digests = [row.hex() for row in digest.of_rows(jsonl.render(frame))]
+    return frame.select(columns).with_columns(sha256=pl.Series(digests, dtype=pl.String))
+
+
+def between(old: Path, new: Path, name: str) -> pl.DataFrame:
+    """Return the rows that differ between two versions of a table.
+
+    Returns:
+        The key, the place in the new version (in the old one if the row was removed), `old_document_id`,
+        `old_at` and `at` (row numbers), `old_sha256`, `sha256`, `change` and `changed_columns`.
+    """
+    keys = list(KEYS[name])
+    both = rows(new, name).join(
+        rows(old, name).with_columns(is_old=True), on=keys, how="full", suffix="_old", nulls_equal=True
+    )
+    both = _settled(both.with_columns(is_new=pl.col("at").is_not_null()), keys)
+    differing = both.filter(pl.col("sha256").ne_missing(pl.col("old_sha256"))).sort(
+        "old_at", "at", nulls_last=True
+    )
+    return _with_columns_that_differ(differing, old, new, name)
+
+
+def _settled(both: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Take key and place from the version that has the row, the new one first."""
+    told = [column for column in dict.fromkeys((*keys, *PLACES)) if f"{column}_old" in both.columns]
+    olds = {"old_sha256": "sha256_old", "old_at": "at_old", "old_document_id": "document_id_old"}
+    change = (
+        pl.when(pl.col("is_old").is_null())
+        .then(pl.lit("added"))
+        .when(~pl.col("is_new"))
+        .then(pl.lit("removed"))
+        .otherwise(pl.lit("changed"))
+    )
+    # By then removals are told apart by their digest: what was removed has none of its own.
+    own = pl.when("is_new").then("sha256").alias("sha256")
+    settled = [pl.coalesce(column, f"{column}_old").alias(column) for column in told if column != "sha256"]
+    olds = {name: column for name, column in olds.items() if column in both.columns}
+    return both.select(*settled, own, "at", **olds, change=change)
+
+
+def _with_columns_that_differ(differing: pl.DataFrame, old: Path, new: Path, name: str) -> pl.DataFrame:
+    changed = differing.filter(pl.col("change") == "changed")
+    named = [
+        pl.when(pl.Series(mask)).then(pl.lit(column))
+        for column, mask in _masks(changed, old, new, name).items()
+    ]
+    lists = changed.select("at", changed_columns=pl.concat_list(named).list.drop_nulls() if named else [])
+    if not named or changed.is_empty():
+        return differing.with_columns(changed_columns=pl.lit([], pl.List(pl.String)))
+    joined = differing.join(lists, on="at", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("changed_columns").fill_null([]))
+
+
+def _masks(changed: pl.DataFrame, old: Path, new: Path, name: str) -> dict[str, pl.Series]:
+    """Say for each column in which of the changed rows it differs; one that only one version has, in all."""
+    masks = {}
+    ours, theirs = parquet.columns(new, name), parquet.columns(old, name)
+    for column in dict.fromkeys((*ours, *theirs)):
+        if column in ours and column in theirs:
+            now = _values(new, name, column, changed["at"])
+            masks[column] = now.ne_missing(_values(old, name, column, changed["old_at"]))
+        else:
+            masks[column] = pl.repeat(value=True, n=len(changed), eager=True)
+    return masks
+
+
+def _values(folder: Path, name: str, column: str, at: pl.Series) -> pl.Series:
+    """Return a column of some rows as it can be compared: lists as the JSON they are published as."""
+    values = parquet.read_column(folder, name, column).gather(at)
+    if not values.dtype.is_nested():
+        return values
+    lines = jsonl.render(values.to_frame()).decode().splitlines()
+    return pl.Series(lines, dtype=pl.String)

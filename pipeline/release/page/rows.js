@@ -1,0 +1,263 @@
+"use strict";
+// The table of every row: a page of rows at a time, read from the Parquet files by range requests.
+// Opened from disk, a page may read no file but those its reader chooses. Text is set as text, never as HTML.
+(() => {
+  const STEP = 25; // rows on a page
+  const CELL = 140; // characters of a value in the table
+  const WHOLE = 50_000; // characters of a value in the detail, before the rest is asked for
+  const FOOTER = 1 << 16; // bytes first read from the end of a file: most footers fit
+  const SMALL = 1 << 20; // bytes of a file whose columns are read whole: one request in place of one a page
+  const tables = JSON.parse(byId("tables").textContent);
+  const chosen = new Map(); // path → File, where the reader chose files
+  const opened = new Map(); // path → Promise of { file, metadata }
+  let state = { table: "records", start: 0 };
+  let shown = []; // rows on the page
+  let turn = 0; // of loads: a slow one must not overwrite a later one
+
+  function byId(id) {
+    return document.getElementById(id);
+  }
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name in element && name !== "scope") element[name] = value;
+      else element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  }
+
+  // Reading -----------------------------------------------------------------------------------------
+
+  function open({ path, bytes }) {
+    if (!opened.has(path)) {
+      const opening = openFile(path, bytes);
+      opening.catch(() => opened.delete(path));
+      opened.set(path, opening);
+    }
+    return opened.get(path);
+  }
+
+  async function openFile(path, bytes) {
+    const own = chosen.get(path);
+    const source = own
+      ? { byteLength: own.size, slice: (start, end) => own.slice(start, end).arrayBuffer() }
+      : await hyparquet.asyncBufferFromUrl({ url: path, byteLength: bytes });
+    const file = hyparquet.cachedAsyncBuffer(source, { minSize: 0 });
+    return { file, metadata: await hyparquet.parquetMetadataAsync(file, { initialFetchSize: FOOTER }) };
+  }
+
+  async function read(name, start, end) {
+    const rows = [];
+    let first = 0; // row of the table at which the file begins
+    for (const part of tables[name].files) {
+      const [from, to] = [Math.max(start - first, 0), Math.min(end - first, part.rows)];
+      first += part.rows;
+      if (from >= to) continue;
+      rows.push(
+        ...(await hyparquet.parquetReadObjects({
+          ...(await open(part)),
+          rowStart: from,
+          rowEnd: to,
+          useOffsetIndex: part.bytes > SMALL,
+          compressors: { ZSTD: (input, length) => hyparquet.decompress(input, new Uint8Array(length)) },
+          parsers: { timestampFromMicroseconds: instant },
+        })),
+      );
+    }
+    return rows;
+  }
+
+  function instant(micros) {
+    return new Date(Number(micros / 1000n)).toISOString().replace(/(:00)?\.000Z$/, "Z");
+  }
+
+  // Writing values ----------------------------------------------------------------------------------
+
+  function write(value) {
+    if (Array.isArray(value)) return value.map(write).join(", ");
+    if (value !== null && typeof value === "object") {
+      const parts = Object.entries(value);
+      return parts.every(([name]) => name === "start" || name === "end")
+        ? `${value.start}–${value.end}`
+        : parts.map(([name, part]) => `${name}: ${write(part)}`).join("; ");
+    }
+    return String(value);
+  }
+
+  function isEmpty(value) {
+    return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+  }
+
+  function show(value, limit) {
+    if (isEmpty(value)) return make("span", { className: "null" }, value ? "none" : "null");
+    const text = write(value);
+    const cut = text.length > limit ? text.slice(0, limit) + "…" : text;
+    return make("bdi", { dir: "auto" }, cut);
+  }
+
+  function isNumber({ type }) {
+    return /^(u?int|float|double)/.test(type);
+  }
+
+  // What tells most about a row stands first, and ids last.
+  function arrange({ columns, leading }) {
+    const rank = ({ name }) => (leading.includes(name) ? leading.indexOf(name) : /(_id|sha256)$/.test(name) ? 99 : 98);
+    return [...columns].sort((one, other) => rank(one) - rank(other));
+  }
+
+  // The table ---------------------------------------------------------------------------------------
+
+  function fill() {
+    const columns = arrange(tables[state.table]);
+    const head = columns.map((column) =>
+      make("th", { scope: "col", title: column.meaning, className: isNumber(column) ? "n" : "" }, column.name),
+    );
+    byId("sheet-head").replaceChildren(make("tr", {}, make("th", { scope: "col", className: "n" }, "row"), ...head));
+    byId("sheet-body").replaceChildren(...shown.map((row, place) => line(row, place, columns)));
+    byId("sheet-caption").textContent = `${state.table}: choose a row to read all of it`;
+    sift();
+  }
+
+  function line(row, place, columns) {
+    const number = (state.start + place + 1).toLocaleString("en");
+    const opener = make("button", { type: "button", className: "row", onclick: () => detail(place) }, number);
+    opener.setAttribute("aria-label", `Row ${number}: show all of it`);
+    const cells = columns.map((column) =>
+      make("td", { className: isNumber(column) ? "n" : "" }, show(row[column.name], CELL)),
+    );
+    return make("tr", {}, make("th", { scope: "row", className: "n" }, opener), ...cells);
+  }
+
+  function sift() {
+    const wanted = byId("find").value.toLowerCase();
+    const lines = [...byId("sheet-body").rows];
+    lines.forEach((element, place) => {
+      element.hidden = !Object.values(shown[place]).some(
+        (value) => !isEmpty(value) && write(value).toLowerCase().includes(wanted),
+      );
+    });
+    const seen = lines.filter((element) => !element.hidden).length;
+    byId("found").textContent = wanted ? `${seen} of these ${lines.length} rows hold it` : "";
+  }
+
+  async function load() {
+    const own = ++turn;
+    const { rows } = tables[state.table];
+    const end = Math.min(state.start + STEP, rows);
+    byId("sheet").setAttribute("aria-busy", "true");
+    for (const button of byId("tabs").children) {
+      button.setAttribute("aria-pressed", String(button.value === state.table));
+    }
+    try {
+      const read_ = await read(state.table, state.start, end);
+      if (own !== turn) return;
+      shown = read_;
+      byId("sheet").hidden = false;
+      fill();
+      const [from, to, all] = [state.start + 1, end, rows].map((number) => number.toLocaleString("en"));
+      tell(rows ? `Rows ${from} to ${to} of ${all}` : `No rows: nothing was put into ${state.table}`);
+    } catch (error) {
+      if (own !== turn) return;
+      tell(`${state.table} could not be read (${error.message}). Choose its files below instead.`);
+      byId("chooser").hidden = false;
+    } finally {
+      if (own === turn) settle(rows);
+    }
+  }
+
+  function settle(rows) {
+    byId("sheet").removeAttribute("aria-busy");
+    byId("first").disabled = byId("previous").disabled = state.start === 0;
+    byId("next").disabled = byId("last").disabled = state.start + STEP >= rows;
+  }
+
+  function tell(message) {
+    byId("place").textContent = message;
+  }
+
+  function go(change) {
+    state = { ...state, ...change };
+    byId("sheet").scrollTop = 0;
+    load();
+  }
+
+  // The detail of a row -----------------------------------------------------------------------------
+
+  function detail(place) {
+    const row = shown[place];
+    const parts = tables[state.table].columns.flatMap((column) => [
+      make("dt", { title: column.meaning }, column.name),
+      make("dd", {}, ...whole(row[column.name])),
+    ]);
+    byId("detail-title").textContent = `${state.table}, row ${(state.start + place + 1).toLocaleString("en")}`;
+    byId("detail-parts").replaceChildren(...parts);
+    const link = byId("detail-link");
+    link.hidden = !row.record_id || !link.dataset.to;
+    link.href = `${link.dataset.to}#${encodeURIComponent(row.record_id ?? "")}`;
+    byId("detail").showModal();
+    byId("detail").scrollTop = 0;
+  }
+
+  function whole(value) {
+    const element = show(value, WHOLE);
+    const length = isEmpty(value) ? 0 : write(value).length;
+    if (length <= WHOLE) return [element];
+    const more = make("button", { type: "button" }, `Show all ${length.toLocaleString("en")} characters`);
+    more.onclick = () => {
+      element.textContent = write(value);
+      more.remove();
+    };
+    return [element, more];
+  }
+
+  // Files chosen by the reader ----------------------------------------------------------------------
+
+  async function choose(files) {
+    const strange = [];
+    for (const file of files) {
+      const part = await partOf(file).catch(() => undefined);
+      if (!part) strange.push(file.name);
+      else {
+        chosen.set(part.path, file);
+        opened.delete(part.path);
+        state = { table: part.table, start: 0 };
+      }
+    }
+    const names = strange.join(", ");
+    byId("strange").textContent = names && `Not of this version: ${names}`;
+    if (strange.length < files.length) load();
+  }
+
+  // A file is known by what it says of itself: every part is named alike.
+  async function partOf(file) {
+    const slice = (start, end) => file.slice(start, end).arrayBuffer();
+    const metadata = await hyparquet.parquetMetadataAsync({ byteLength: file.size, slice });
+    const table = metadata.key_value_metadata.find(({ key }) => key === "table").value;
+    const part = tables[table].files.find(({ bytes, rows }) => bytes === file.size && BigInt(rows) === metadata.num_rows);
+    return part && { table, path: part.path };
+  }
+
+  // Setting up --------------------------------------------------------------------------------------
+
+  for (const name of Object.keys(tables)) {
+    const button = make("button", { type: "button", value: name }, name);
+    button.append(" ", make("small", {}, tables[name].rows.toLocaleString("en")));
+    button.onclick = () => go({ table: name, start: 0 });
+    byId("tabs").append(button);
+  }
+  const last = () => Math.max(0, Math.ceil(tables[state.table].rows / STEP) - 1) * STEP;
+  byId("first").onclick = () => go({ start: 0 });
+  byId("previous").onclick = () => go({ start: Math.max(0, state.start - STEP) });
+  byId("next").onclick = () => go({ start: Math.min(last(), state.start + STEP) });
+  byId("last").onclick = () => go({ start: last() });
+  byId("find").oninput = sift;
+  byId("choose").onchange = (event) => choose([...event.target.files]);
+  byId("close").onclick = () => byId("detail").close();
+  byId("live").hidden = false;
+  if (location.protocol === "file:") {
+    byId("chooser").hidden = false;
+    tell("Choose Parquet files to see their rows");
+  } else load();
+})();

@@ -1,0 +1,58 @@
+"""A few rows of every kind and source, chosen by the data digest: the same release shows the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.release.model import Release, Table
+
+# What a reader of the page tells rows apart by; a few of each combination are shown.
+STRATA = {
+    "records": ("page_kind", "kind"),
+    "segments": ("kind",),
+    "documents": ("page_kind",),
+    "spans": ("role", "kind"),
+    "removed": ("reason", "kind"),
+}
+EACH = 2  # rows of a stratum
+MOST = 24  # rows of a table, the first of every stratum before the second of any
+# Spreads offsets over the 32 bits of a key: Knuth, The Art of Computer Programming, 6.4.
+SPREAD = 2_654_435_761
+RANGE = 1 << 32
+
+
+def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.DataFrame:
+    """Return sample rows of a table, by stratum and then in the order of the table.
+
+    Args:
+        release: of which version.
+        name: a table of `schemas.TABLES`.
+        each: rows of each stratum.
+        most: rows in all; a stratum with more rows comes before one with fewer.
+    """
+    table = release.table(name)
+    rows = pl.scan_parquet(_paths(release.folder, table), glob=False).with_row_index("_row")
+    chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)
+    drawn = rows.join(chosen.lazy().select("_row"), on="_row", how="semi")
+    return drawn.sort(*STRATA[name], "_row", nulls_last=True).drop("_row").collect()
+
+
+def _choose(rows: pl.LazyFrame, table: Table, digest: str, strata: Sequence[str], each: int) -> pl.DataFrame:
+    keyed = rows.select("_row", *strata, key=_key(table, digest))
+    place = pl.col("key").rank("ordinal").over(strata)
+    ranked = keyed.with_columns(place=place, size=pl.len().over(strata)).filter(pl.col("place") <= each)
+    return ranked.sort("place", "size", *strata, descending=[False, True, *[False] * len(strata)]).collect()
+
+
+def _key(table: Table, digest: str) -> pl.Expr:
+    """Give each row a number below 2^32: how far its own lies behind the digest's."""
+    digits = pl.col(table.key or "document_id").str.slice(-8).str.to_integer(base=16, dtype=pl.UInt64)
+    own = digits if table.key else digits + pl.col("byte_start").cast(pl.UInt64) * SPREAD
+    return (own.fill_null(0) + RANGE - int(digest[:8], 16)) % RANGE
+
+
+def _paths(folder: Path, table: Table) -> list[Path]:
+    return [folder / file.path for file in table.files]

@@ -1,0 +1,148 @@
+"""The files of `review/`: the pages of each document, an index, and pages that find a record by its id.
+
+Style and script stand beside the pages, once, and nothing of either in them. They are named by place: opened from
+disk, a browser will not check the hash of another file, and refuses it (measured in Chromium).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader
+
+from pipeline.release.page import shell
+from pipeline.release.review import looks, pages
+from pipeline.release.review.visible import clean
+from schemas import Tables
+
+ROOM = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'self' file:; script-src 'self' file:; "
+    "font-src data:; require-trusted-types-for 'script'"
+)
+BATCH_BYTES = 64 << 20
+IDS_LISTED = 2_000  # on a page that finds records, about
+ROWS_LISTED = 1_000  # documents on a page of the index
+SPOTS_LISTED = 6  # of one reason, in the index; the pages of the documents list them all
+
+
+def write(tables: Tables, folder: Path, title: str, home: str | None = "../index.html") -> Path:
+    """Write the review pages of all documents.
+
+    Args:
+        tables: the five tables; a document without `text` is shown as its ledger alone.
+        folder: where to; made if it is missing.
+        title: what the dataset is called.
+        home: where the pages lead back to; null for nowhere.
+
+    Returns:
+        The index.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / "review.css", shell.common_style() + (ROOM / "review.css").read_text("utf-8"))
+    _put(folder / "review.js", (ROOM / "review.js").read_text("utf-8"))
+    common = {"title": title, "home": home, "policy": POLICY}
+    spots = looks.spots(tables)
+    documents: list[dict[str, Any]] = []
+    records = [pl.DataFrame(schema={"record_id": pl.String, "is_copy": pl.Boolean, "href": pl.String})]
+    for batch in _batches(tables.documents.sort("path", "document_id")):
+        made = pages.make(tables._replace(documents=batch), spots)
+        documents += made.documents
+        records.append(made.records)
+        for name, content in made.pages:
+            _put(folder / name, _render("document.html.j2", common | content))
+    _write_finders(pl.concat(records), folder, common)
+    _write_index(documents, spots, folder, common)
+    return folder / "index.html"
+
+
+def _batches(documents: pl.DataFrame) -> list[pl.DataFrame]:
+    """Cut documents into batches of about so many bytes, so that memory is bounded."""
+    filled = documents["n_bytes"].cum_sum() // BATCH_BYTES
+    return documents.with_columns(batch=filled).partition_by("batch", maintain_order=True, include_key=False)
+
+
+def _write_index(
+    documents: list[dict[str, Any]], spots: pl.DataFrame, folder: Path, common: dict[str, Any]
+) -> None:
+    """Write the list of documents, those most worth a look first."""
+    ordered = sorted(documents, key=lambda told: (_worth(told["spots"]), told["document"]["path"]))
+    parts = [ordered[n : n + ROWS_LISTED] for n in range(0, len(ordered), ROWS_LISTED)] or [[]]
+    names = ["index.html", *(f"index.{n + 1}.html" for n in range(1, len(parts)))]
+    told = common | {"names": names, "n_documents": len(documents), "looks": list(_told(documents, spots))}
+    for page, (name, part) in enumerate(zip(names, parts, strict=True)):
+        _put(folder / name, _render("index.html.j2", told | {"documents": part, "page": page}))
+
+
+def _worth(spots: list[dict[str, Any]]) -> tuple[float, int]:
+    """Say how far up a document belongs: by its weightiest spot, then by how many it has."""
+    return min((spot["weight"] for spot in spots), default=float("inf")), -len(spots)
+
+
+def _told(documents: list[dict[str, Any]], spots: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Tell each reason to look that there is, with its first spots."""
+    files = (
+        spots.filter(pl.col("document_id").is_null())
+        .with_columns(href=pl.lit(None, pl.String), path=pl.lit(None, pl.String))
+        .to_dicts()
+    )
+    found = files + [
+        spot | {"path": told["document"]["path"]} for told in documents for spot in told["spots"]
+    ]
+    for weight, group in groupby(
+        sorted(found, key=lambda spot: spot["weight"]), key=lambda spot: spot["weight"]
+    ):
+        alike = list(group)
+        look = looks.LOOKS[weight]
+        yield {"name": look.name, "means": look.means, "n": len(alike), "spots": alike[:SPOTS_LISTED]}
+
+
+def _write_finders(records: pl.DataFrame, folder: Path, common: dict[str, Any]) -> None:
+    """Write the pages that lead from a record's id to its place: one, or one for each beginning of an id."""
+    first = (
+        records.sort("is_copy", "href")
+        .unique("record_id", keep="first", maintain_order=True)
+        .sort("record_id")
+    )
+    n_digits = 0
+    while len(first) > IDS_LISTED * 16**n_digits:
+        n_digits += 1
+    prefixed = first.with_columns(prefix=pl.col("record_id").str.slice(2, n_digits))
+    parts = {
+        key[0]: part
+        for key, part in prefixed.partition_by("prefix", as_dict=True, maintain_order=True).items()
+    }
+    told = common | {
+        "n_digits": n_digits,
+        "n_records": len(first),
+        "prefixes": list(parts) if n_digits else [],
+    }
+    if n_digits or not parts:
+        _put(folder / "find.html", _render("find.html.j2", told | {"records": [], "prefix": ""}))
+    for prefix, part in parts.items():
+        name = f"find-{prefix}.html" if n_digits else "find.html"
+        _put(folder / name, _render("find.html.j2", told | {"records": part.to_dicts(), "prefix": prefix}))
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _render(template: str, content: dict[str, Any]) -> str:
+    return _environment().get_template(template).render(content)
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates of this room, in the way of all pages."""
+    made = shell.environment().overlay(loader=FileSystemLoader(ROOM))
+    made.filters = shell.environment().filters | {"clean": clean}
+    return made

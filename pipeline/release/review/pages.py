@@ -1,0 +1,122 @@
+"""The pages of documents, as HTML: each document in as many pages as it takes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+from markupsafe import Markup
+
+from pipeline.release.review import fields, layout, looks, markup, pieces, places
+from schemas import Tables
+
+BLANK = pl.DataFrame({"byte_start": [0], "html": [""]})  # the page of a document in which nothing stands
+
+
+class Page(NamedTuple):
+    """A page of a document: its file's name, and what its template says."""
+
+    name: str
+    content: dict[str, Any]
+
+
+class Pages(NamedTuple):
+    """The pages of some documents; where each record stands (`record_id`, `href`); counts of each document."""
+
+    pages: list[Page]
+    records: pl.DataFrame
+    documents: list[dict[str, Any]]
+
+
+def make(tables: Tables, spots: pl.DataFrame) -> Pages:
+    """Make the pages of a batch of documents.
+
+    Args:
+        tables: the five tables; a document without `text` is shown as its ledger alone.
+        spots: as `looks.spots` gives them.
+    """
+    order = tables.documents.select("document_id", doc=pl.int_range(pl.len(), dtype=pl.Int64))
+    spans = tables.spans.join(order, on="document_id", maintain_order="left")
+    segments = tables.segments.join(order, on="document_id", maintain_order="left")
+    found = places.found(tables).pipe(looks.tell, spots)
+    laid = _lay(tables, found, spans, segments)
+    written = markup.render(laid, found, segments).partition_by("doc", as_dict=True)
+    roles, rules = (
+        _counted(laid, by).partition_by("doc", as_dict=True) for by in (("role", "kind"), ("rule",))
+    )
+    mine = spots.join(order, on="document_id", how="left", maintain_order="left").partition_by(
+        "doc", as_dict=True
+    )
+    documents = []
+    pages = []
+    for doc, row in enumerate(tables.documents.drop("text", strict=False).iter_rows(named=True)):
+        html = written.get((doc,), BLANK)
+        starts = html["byte_start"].to_list()
+        names = [name_of(row["document_id"], page) for page in range(len(starts))]
+        told = {
+            "document": row,
+            "names": names,
+            "starts": starts,
+            "roles": _dicts(roles, doc),
+            "rules": _dicts(rules, doc),
+            "spots": [_linked(spot, starts) for spot in _dicts(mine, doc)],
+        }
+        documents.append(told)
+        pages += [
+            Page(name, told | {"page": page, "html": Markup(text)})  # noqa: S704 - escaped in markup.py
+            for page, (name, text) in enumerate(zip(names, html["html"], strict=True))
+        ]
+    return Pages(pages, _hrefs(laid, found), documents)
+
+
+def _dicts(parts: Mapping[Any, pl.DataFrame], doc: int) -> list[dict[str, Any]]:
+    return parts[(doc,)].to_dicts() if (doc,) in parts else []
+
+
+def name_of(document_id: str, page: int) -> str:
+    """Name the file of a page: the first has the document's name."""
+    return f"{document_id}.html" if page == 0 else f"{document_id}.{page + 1}.html"
+
+
+def _lay(tables: Tables, found: pl.DataFrame, spans: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    texts = pieces.lay(tables.documents, spans)
+    read = fields.locate(texts, found, spans.with_columns(layout.places_of(spans, found)), segments)
+    return layout.lay_out(pieces.cut(texts, spans, read, places.withheld(tables, found)), found)
+
+
+def _counted(laid: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Count the spans and their bytes by role or by rule, in each document."""
+    spans = laid.filter(pl.col("role").is_not_null()).with_columns(role=markup.role())
+    return (
+        spans.group_by("doc", *by)
+        .agg(
+            n=pl.col("byte_start").filter(pl.col("span_start").is_first_distinct()).len(),
+            n_bytes=pl.col("n_bytes").sum(),
+        )
+        .drop_nulls(by[0])
+        .sort("doc", *by, nulls_last=True)
+    )
+
+
+def _linked(spot: dict[str, Any], starts: list[int]) -> dict[str, Any]:
+    """Give a spot its address: of the page that holds its first byte, and of the byte."""
+    at = spot["byte_start"]
+    page = max(bisect_right(starts, at or 0) - 1, 0)
+    return spot | {"href": name_of(spot["document_id"], page) + ("" if at is None else f"#b{at}")}
+
+
+def _hrefs(laid: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Say where each record stands: `record_id`, `href`; if in several places, where it is not a copy."""
+    pages = laid.group_by("place").agg(pl.col("page").first())
+    more = pl.when(pl.col("page") == 0).then(pl.lit("")).otherwise(pl.format(".{}", pl.col("page") + 1))
+    return (
+        found.filter(~pl.col("is_withheld"))
+        .join(pages, on="place", maintain_order="left")
+        .select(
+            "record_id",
+            is_copy=pl.col("reason").is_not_null(),
+            href=pl.format("{}{}.html#{}", "document_id", more, "anchor"),
+        )
+    )

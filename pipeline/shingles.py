@@ -1,0 +1,158 @@
+"""Texts as sets of shingles: five words in a row, each shingle a 64-bit hash.
+
+A word is a run of letters, marks and digits in lower case and compatible form (NFKC); in scripts without spaces
+each character with its marks is a word. Words are never made into strings: a hash is a polynomial in the code
+points, so those of all words of a text are differences of one running sum.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline import characters
+from pipeline.language import UNSPACED
+
+N_WORDS = 5
+# What a character is to a word: none of it; a letter or digit; a word by itself; a mark, which goes with what is
+# before it.
+_NONE, _LETTER, _WORD, _MARK = range(4)
+_ODD = 4  # it takes more than looking up a code point to write it in one way: a flag beside the kind
+# Odd multipliers spread the bits: 2^64 divided by the golden ratio, and those of splitmix64 (Steele, Lea and Flood
+# 2014). The polynomial's base has an inverse modulo 2^64, since it is odd.
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+_BASE = 0xD1342543DE82EF95
+
+
+class Shingles(NamedTuple):
+    """A row a shingle: the index of its text, and its hash. A text has its shingles in order, with repeats."""
+
+    text: np.ndarray
+    hash: np.ndarray
+
+
+def of(texts: pl.Series, salts: np.ndarray | None = None) -> Iterator[Shingles]:
+    """Cut texts into shingles, chunk by chunk.
+
+    Args:
+        texts: strings; null has no shingles.
+        salts: a uint64 a text. Shingles of texts with different salts are never equal.
+    """
+    filled = texts.fill_null("")
+    n_chars = filled.str.len_chars().to_numpy().astype(np.int64)
+    salts = np.zeros(len(texts), np.uint64) if salts is None else salts
+    for start, stop in characters.chunks(n_chars):
+        owner, words = _words(filled[start:stop])
+        yield _shingles(owner, words, salts[start:stop], start)
+
+
+def _shingles(owner: np.ndarray, words: np.ndarray, salts: np.ndarray, first: int) -> Shingles:
+    n = max(0, len(words) - N_WORDS + 1)
+    inside = owner[:n] == owner[len(owner) - n :]
+    mixed = salts[owner[:n]]
+    for k in range(N_WORDS):
+        mixed ^= words[k : n + k]
+        mixed *= np.uint64(_MULTIPLIER)
+        mixed ^= mixed >> np.uint64(29)
+    return Shingles(owner[:n][inside] + first, mixed[inside])
+
+
+def _words(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the text and the hash of each word."""
+    points, ends = _read(texts)
+    kind = _table().kind[points]
+    odd = np.unique(np.searchsorted(ends, np.flatnonzero(kind & _ODD), side="right"))
+    if len(odd):
+        points, ends = _read(texts.scatter(odd, _plain(texts.gather(odd))))
+        kind = _table().kind[points]
+    start = np.flatnonzero(_starts(kind & ~np.uint8(_ODD), np.append(0, ends[:-1])))
+    power, inverse = _powers(max(len(points), characters.CHUNK))
+    total = np.zeros(len(points) + 1, np.uint64)
+    values = _table().value[points]
+    values *= power[: len(points)]
+    np.cumsum(values, out=total[1:])
+    # What parts words has the value 0, so a word's sum may run on to the next word.
+    words = (np.append(total[start[1:]], total[-1:])[: len(start)] - total[start]) * inverse[start]
+    return np.searchsorted(ends, start, side="right"), _mixed(words)
+
+
+def _read(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the code points of texts and, for each text, where they end."""
+    return characters.points(texts), np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64))
+
+
+def _starts(kind: np.ndarray, text_starts: np.ndarray) -> np.ndarray:
+    """Say where a word starts; a mark is part of what is before it, and a letter where that is nothing."""
+    first = np.zeros(len(kind) + 1, bool)
+    first[text_starts] = True  # texts without characters may stand at the end
+    first = first[:-1]
+    mark = np.flatnonzero(kind == _MARK)
+    if len(mark):
+        heads = (np.diff(mark, prepend=-2) > 1) | first[mark]
+        before = np.where(first[mark[heads]], _NONE, kind[mark[heads] - 1])
+        kind[mark] = np.where(before == _WORD, _MARK, _LETTER)[np.cumsum(heads) - 1]
+    is_letter = kind == _LETTER
+    starts = is_letter.copy()
+    starts[1:] &= ~is_letter[:-1] | first[1:]
+    starts |= kind == _WORD
+    return starts
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    return texts.str.to_lowercase().str.normalize("NFKC").str.to_lowercase()
+
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """Spread the bits of each value over all of it (splitmix64)."""
+    values = values + np.uint64(_MULTIPLIER)
+    for shift, factor in zip((30, 27), _MIX, strict=True):
+        values ^= values >> np.uint64(shift)
+        values *= np.uint64(factor)
+    return values ^ (values >> np.uint64(31))
+
+
+class _Table(NamedTuple):
+    """Of each code point: its kind, with `_ODD`, and the value of its lower case."""
+
+    kind: np.ndarray
+    value: np.ndarray
+
+
+@cache
+def _table() -> _Table:
+    kind = np.full(characters.CODE_POINTS, _NONE, np.uint8)
+    kind[characters.matching(r"[\pL\pN]")] = _LETTER
+    kind[characters.matching(UNSPACED)] = _WORD
+    kind[characters.matching(r"\pM")] = _MARK
+    counts = kind != _NONE
+    plain = _plain(characters.every())
+    is_single = (plain.str.len_chars() == 1).to_numpy()
+    lower = np.arange(characters.CODE_POINTS)
+    lower[is_single] = characters.points(plain.filter(pl.Series(is_single)))
+    lower[ord("ς")] = ord("σ")  # a capital Σ does not tell where it stands
+    value = np.where(counts, _mixed(lower.astype(np.uint64)), np.uint64(0))
+    kind[(counts & ~is_single) | _composing()] |= _ODD
+    return _Table(kind, value)
+
+
+def _composing() -> np.ndarray:
+    """Say which code points may become one with the one before them, or change places with it (NFC)."""
+    found = characters.matching(r"[\u1160-\u11ff]")
+    for point in np.flatnonzero(characters.matching(r"\pM")):
+        found[point] |= unicodedata.combining(chr(point)) > 0
+    return found
+
+
+@cache
+def _powers(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first n powers of the base modulo 2^64, and of its inverse."""
+    of_base = np.full(n, _BASE, np.uint64)
+    of_inverse = np.full(n, pow(_BASE, -1, 1 << 64), np.uint64)
+    of_base[0] = of_inverse[0] = 1
+    return np.multiply.accumulate(of_base), np.multiply.accumulate(of_inverse)

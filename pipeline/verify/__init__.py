@@ -1,0 +1,5 @@
+"""Is a release what it says it is? The first thing that is wrong, in one plain sentence; from its files alone."""
+
+from pipeline.verify.verdict import Verdict, of_dataset, of_version, where_it_stands
+
+__all__ = ["Verdict", "of_dataset", "of_version", "where_it_stands"]

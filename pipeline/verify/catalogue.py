@@ -1,0 +1,62 @@
+"""A dataset: what stands beside its versions, and that the index names what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.release import manifest, root, versions
+from pipeline.verify import contents
+from pipeline.verify.found import Fault, unlike
+
+BESIDE = {"removals.jsonl"}
+SAME = ("rows", "data_digest", "schema_version", "schema_digest")
+
+
+def placed(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
+    """Hold the names in the folder against the index."""
+    available = [entry["version"] for entry in index["versions"] if entry["status"] == root.AVAILABLE]
+    for version in available:
+        if not (home / version / manifest.NAME).is_file():
+            yield Fault(f"{version} is missing; {root.INDEX} says that it is available")
+    if available and index["latest"] not in available:
+        yield Fault(f"{root.INDEX} calls {index['latest']} the latest, and it is not available")
+    listed = {entry["version"] for entry in index["versions"]}
+    for path in sorted(home.iterdir()):
+        if versions.NAME.match(path.name) and path.name not in listed:
+            yield Fault(f"{path.name} is here, and {root.INDEX} does not list it")
+
+
+def listed(entry: dict[str, Any], told: dict[str, Any]) -> Iterator[Fault]:
+    """Hold what the index says of a version against the version's manifest."""
+    size = sum(file["bytes"] for file in told["files"])
+    for name, seen in [*((key, told[key]) for key in SAME), ("bytes", size)]:
+        if entry.get(name) != seen:
+            yield Fault(
+                f"{root.INDEX} says of {entry['version']} {name} {entry.get(name)!r}, and its manifest {seen!r}"
+            )
+
+
+def rebuilt(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
+    """Make the files beside the versions again, and compare; find others."""
+    made = root.rebuilt(home, index)
+    for path, text in made.items():
+        if not (home / path).is_file():
+            yield Fault(f"{path} is missing beside the versions")
+        yield from unlike(
+            path, (home / path).read_bytes().decode(), text, f"{root.INDEX} and the versions give"
+        )
+    for found in sorted(path.name for path in home.iterdir()):
+        known = found in made or found in BESIDE or versions.NAME.match(found)
+        if not known and not found.startswith("."):
+            yield Fault(f"{found} is here, and is no part of a dataset")
+
+
+def read(home: Path) -> dict[str, Any]:
+    """Return the index.
+
+    Raises:
+        contents.ContentsError: it is none.
+    """
+    return contents.index((home / root.INDEX).read_bytes())

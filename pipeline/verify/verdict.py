@@ -1,0 +1,121 @@
+"""The checks in their order, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.release import manifest, root
+from pipeline.verify import catalogue, contents, files, made, rows
+from pipeline.verify.found import UNREADABLE, Check, Fault, Note, Version
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+# The cheap ones first, and each rests on those before it.
+CHECKS: tuple[Check, ...] = (
+    files.named,
+    files.listed,
+    files.whole,
+    files.summed,
+    made.stated,
+    rows.read_and_hold,
+    made.rebuilt,
+    made.signed,
+)
+
+
+class Verdict(NamedTuple):
+    """What is wrong first, or null; what else should be known; and the version that was looked at last."""
+
+    fault: str | None
+    notes: tuple[str, ...] = ()
+    told: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        """Say it in one sentence."""
+        if self.fault or not self.told:
+            return self.fault or "holds"
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.told["rows"].items())
+        name = f"{self.told['dataset'].get('name')} {self.told['version']}"
+        return "; ".join([f"{name} holds: {counts}", f"data digest {self.told['data_digest']}", *self.notes])
+
+
+def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
+    """Check the folder of a version.
+
+    Args:
+        folder: with a manifest.json.
+        key: that must have signed it; null if any signature, or none, will do.
+    """
+    try:
+        told = contents.manifest((folder / manifest.NAME).read_bytes())
+    except FileNotFoundError:
+        return Verdict(f"{manifest.NAME} is missing, so this is no version, or half of one")
+    except (contents.ContentsError, OSError) as error:
+        return Verdict(f"{manifest.NAME}: {error}")
+    version = Version(folder, told, key)
+    return _judged((found for check in CHECKS for found in _plainly(check, version)), told)
+
+
+def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]:
+    """Check a dataset: its index, every version that is available, and what stands beside them.
+
+    Returns:
+        A verdict a version, and one of the dataset if that is where the fault is; the first fault is the last.
+    """
+    try:
+        index = catalogue.read(home)
+    except (contents.ContentsError, OSError) as error:
+        return [Verdict(f"{root.INDEX}: {error}")]
+    verdicts = [_judged(_guarded(f"cannot read {root.INDEX}", catalogue.placed(home, index)))]
+    for entry in index["versions"]:
+        if verdicts[-1].fault is None and entry["status"] == root.AVAILABLE:
+            verdicts.append(_listed(home, entry, key))
+    if verdicts[-1].fault is None:
+        verdicts.append(
+            _judged(
+                _guarded("cannot make the files beside the versions again", catalogue.rebuilt(home, index))
+            )
+        )
+    return [verdict for verdict in verdicts if verdict.told or verdict.fault]
+
+
+def where_it_stands(place: Path) -> str:
+    """Say what a folder is: `version` or `dataset`; by its index if it has neither."""
+    return (
+        "dataset" if (place / root.INDEX).is_file() and not (place / manifest.NAME).is_file() else "version"
+    )
+
+
+def _listed(home: Path, entry: dict[str, Any], key: Ed25519PublicKey | None) -> Verdict:
+    verdict = of_version(home / entry["version"], key)
+    if verdict.fault or not verdict.told:
+        return verdict._replace(fault=f"{entry['version']}: {verdict.fault}")
+    wrong = _judged(_guarded(f"cannot read {root.INDEX}", catalogue.listed(entry, verdict.told)))
+    return wrong if wrong.fault else verdict
+
+
+def _judged(found: Iterable[Fault | Note], told: dict[str, Any] | None = None) -> Verdict:
+    """Take what checks find until the first fault."""
+    notes: list[str] = []
+    for one in found:
+        if isinstance(one, Fault):
+            return Verdict(str(one), tuple(notes), told)
+        notes.append(str(one))
+    return Verdict(None, tuple(notes), told)
+
+
+def _plainly(check: Check, version: Version) -> Iterator[Fault | Note]:
+    promise = str(check.__doc__).partition("\n")[0].rstrip(".")
+    return _guarded(f"cannot {promise[0].lower()}{promise[1:]}", check(version))
+
+
+def _guarded(where: str, found: Iterator[Any]) -> Iterator[Fault | Note]:
+    """Make a fault of what cannot be read at all."""
+    try:
+        yield from found
+    except UNREADABLE as error:
+        said = " ".join(str(error).split())
+        yield Fault(f"{where}: {type(error).__name__}: {said[:200]}")

@@ -1,0 +1,83 @@
+"""Commands about versions that stand, as a script sees them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import cli, laws, release
+from pipeline.grammar import specimens
+from tests.tables import PAGES, make_tables
+
+MORE = PAGES | {"c/cards.txt": ["Cards carry patterns."]}
+
+
+def dehusk(*arguments: object) -> tuple[int, str]:
+    outcome = CliRunner().invoke(cli.main, [str(a) for a in arguments])
+    if outcome.exception and not isinstance(outcome.exception, SystemExit):
+        raise outcome.exception
+    return outcome.exit_code, outcome.output
+
+
+@pytest.fixture
+def out(tmp_path):
+    """Publish two versions."""
+    release.publish(make_tables(), tmp_path / "dist")
+    release.publish(make_tables(MORE), tmp_path / "dist")
+    return tmp_path / "dist"
+
+
+def test_diff_tells_the_summary_and_then_the_rows(out):
+    code, said = dehusk("diff", "v1.0.0", "1.1.0", "--out", out)
+    assert code == 0
+    assert "v1.0.0 → v1.1.0: minor" in said
+    assert "records: 1 added" in said
+    assert " bytes of Parquet stand in v1.0.0" in said
+    assert "new_source" in said.split("record_id")[1]
+    id_ = set(make_tables(MORE).records["record_id"]) - set(make_tables().records["record_id"])
+    assert id_.pop() in said
+
+
+def test_diff_works_in_either_direction_and_between_folders(out, tmp_path):
+    code, said = dehusk("diff", out / "dataset" / "v1.1.0", out / "dataset" / "v1.0.0", "--rows", 0)
+    assert (code, "source_gone" in said, "records more" in said) == (0, True, True)
+    other = release.publish(make_tables(MORE), tmp_path / "other", "elsewhere").folder
+    code, said = dehusk("diff", out / "dataset" / "v1.0.0", other)
+    assert (code, "records: 1 added" in said) == (0, True)
+
+
+def test_diff_as_json_is_what_the_release_holds(out):
+    code, said = dehusk("diff", "v1.0.0", "v1.1.0", "--out", out, "--json")
+    told = json.loads(said)
+    summary = json.loads((out / "dataset" / "v1.1.0" / "diff" / "from-v1.0.0" / "summary.json").read_text())
+    assert code == 0
+    assert told["summary"]["digests"] == summary["digests"]
+    assert [row["change"] for row in told["record_changes"]] == ["added"]
+    assert {row["table"] for row in told["row_changes"]} == {"segments", "documents", "spans"}
+
+
+def test_diff_of_a_version_that_is_not_there_says_which_are(out, tmp_path):
+    code, said = dehusk("diff", "v1.0.0", "v7.0.0", "--out", out)
+    assert (code, said.count("\n")) == (cli.UNUSABLE, 1)
+    assert "v7.0.0: no folder of a version" in said
+    assert "v1.0.0, v1.1.0" in said
+    assert dehusk("diff", "v1.0.0", "v7.0.0", "--out", tmp_path / "none")[0] == cli.UNUSABLE
+
+
+@pytest.mark.parametrize(("asked", "outcome"), [("patch", None), ("minor", "v1.1.0"), ("major", "v2.0.0")])
+def test_a_bump_below_what_changed_is_refused(asked, outcome, tmp_path):
+    page = laws.page_of(specimens()["nostr_profile"])
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "page.txt").write_text(page)
+    ask = ("release", "--seeds", tmp_path / "seeds", "--out", tmp_path / "dist", "--name", "notes")
+    assert dehusk(*ask)[0] == 0
+    (tmp_path / "seeds" / "page.txt").write_text(page + "One line more.\n")
+    code, said = dehusk(*ask, "--bump", asked)
+    if outcome is None:
+        assert code == cli.UNPUBLISHED
+        assert "what changed makes a minor version, and a patch one was asked for" in said
+        assert said.strip().endswith("Nothing was published")
+        assert [path.name for path in (tmp_path / "dist" / "notes").glob("v*")] == ["v1.0.0"]
+    else:
+        assert (code, f"{outcome} published" in said) == (0, True)
+        assert dehusk(*ask, "--bump", asked)[1].count("unchanged since") == 1
