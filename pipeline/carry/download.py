@@ -117,7 +117,7 @@ def find(store: Store, version: str | None = None) -> Found:
         CarryError: there is no such version, or the store did not answer.
     """
     name = version and f"v{version.removeprefix('v')}"
-    listed = patiently(lambda: store.get(root.INDEX))
+    listed = patiently(store.get, root.INDEX)
     if listed is None:
         return _manifest_of(store, "", name, root.AVAILABLE)
     index = _believed(contents.index, listed.data, f"{store.address}/{root.INDEX}")
@@ -138,7 +138,7 @@ def _chosen(index: dict[str, Any], name: str | None, address: str) -> dict[str, 
 
 
 def _manifest_of(store: Store, below: str, name: str | None, status: str) -> Found:
-    blob = patiently(lambda: store.get(below + manifest.NAME))
+    blob = patiently(store.get, below + manifest.NAME)
     if blob is None:
         why = {root.AVAILABLE: "neither is an index"}.get(status, f"{name} is {status}")
         raise CarryError(f"{store.address}/{below}{manifest.NAME} is not there, and {why}")

@@ -21,11 +21,12 @@ Say = Callable[[int], object]
 T = TypeVar("T")
 
 
-def patiently(ask: Callable[[], T], measure: Callable[[], int] = lambda: 0) -> T:
+def patiently(ask: Callable[..., T], *words: Any, measure: Callable[[], int] = lambda: 0) -> T:
     """Ask a store until it answers, at longer and longer intervals.
 
     Args:
         ask: the question.
+        *words: what to ask it with.
         measure: how much is there; if a try brought something, the count of tries begins anew.
 
     Raises:
@@ -35,7 +36,7 @@ def patiently(ask: Callable[[], T], measure: Callable[[], int] = lambda: 0) -> T
     while True:
         before = measure()
         try:
-            return ask()
+            return ask(*words)
         except HiccupError as error:
             failed = 1 if measure() > before else failed + 1
             if failed >= TRIES:
@@ -92,7 +93,7 @@ def one(store: Store, below: str, entry: dict[str, Any], into: Path, say: Say = 
 def _fetched(store: Store, below: str, entry: dict[str, Any], part: Path, say: Say) -> str | None:
     """Fetch what is missing of a file; say what is wrong with it then."""
     size, path = entry["bytes"], below + entry["path"]
-    patiently(lambda: _append(store, path, part, size, say), lambda: _size(part))
+    patiently(_append, store, path, part, size, say, measure=lambda: _size(part))
     if _size(part) != size:
         more = "more" if _size(part) > size else f"{_size(part):,} bytes"
         return f"has {more}, and the manifest says {size:,}"

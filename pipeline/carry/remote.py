@@ -27,7 +27,7 @@ def verdicts(address: str, key: Ed25519PublicKey | None = None) -> list[Verdict]
         CarryError: the store does not answer, or nothing is there.
     """
     store = stores.opened(address)
-    listed = patiently(lambda: store.get(root.INDEX))
+    listed = patiently(store.get, root.INDEX)
     with TemporaryDirectory(prefix="dehusk-") as place:
         try:
             if listed is None:
@@ -54,7 +54,7 @@ def _version(store: Store, place: Path, key: Ed25519PublicKey | None) -> Verdict
 def _dataset(store: Store, home: Path, index: dict[str, Any]) -> None:
     """Fetch what stands beside the versions, and those that are available."""
     for path in (path for path in store.names("") or BESIDE if "/" not in path and path != root.INDEX):
-        blob = patiently(lambda path=path: store.get(path))  # type: ignore[misc]
+        blob = patiently(store.get, path)
         if blob is not None:
             (home / path).write_bytes(blob.data)
     for entry in index["versions"]:

@@ -136,6 +136,7 @@ class Folder:
         """
         self.home.mkdir(exist_ok=True)
         with held(self.home):
+            root.sweep(self.home)
             yield
 
     def draft(self, version: str) -> str:

@@ -22,6 +22,7 @@ COMMANDS = (
     grammars.new,
     carrying.verify,
     carrying.download,
+    carrying.publish,
     carrying.serve,
     carrying.keygen,
     making.ui,

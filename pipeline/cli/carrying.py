@@ -124,3 +124,28 @@ def _progress() -> "Iterator[Callable[[int], Callable[[int], object]]]":
             return lambda came: progress.advance(task, came)
 
         yield begin
+
+
+@click.command()
+@click.argument("target")
+@click.option("--version", "version", metavar="vX.Y.Z", help="Which.  [default: the latest]")
+@click.option("--from", "home", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR",
+              help="Folder of the dataset.  [default: the one in dist]")  # fmt: skip
+def publish(target: str, version: str | None, home: Path | None) -> None:
+    """Publish a version to TARGET, the dataset's folder elsewhere: a path, `s3://BUCKET/PREFIX` or another store.
+
+    All of it becomes visible at once, and nothing that stands there is written over. What was withdrawn or asked out
+    since is carried there too. A run that broke off is gone on with by the next.
+    """
+    from pipeline.carry import publish as publishing
+
+    with plainly(), _progress() as begin:
+        click.echo(str(publishing.publish(home or _only_dataset(), target, version, begin)))
+
+
+def _only_dataset() -> Path:
+    found = sorted(path.parent for path in Path("dist").glob("*/index.json"))
+    if len(found) != 1:
+        names = ", ".join(map(str, found)) or "none"
+        raise click.UsageError(f"in dist there are these datasets: {names}; do: --from DIR")
+    return found[0]

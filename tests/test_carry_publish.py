@@ -1,0 +1,265 @@
+"""`publish` to a folder: all at once, never over what stands, resumed and never half visible."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import release, verify
+from pipeline.carry import listing, stores
+from pipeline.carry.publish import publish
+from pipeline.release import manifest
+from tests.tables import PAGES, make_tables
+from tests.test_cli import dehusk
+from tests.web_server import serving
+
+HERE = Path(__file__).parents[1]
+# What a process does that publishes from one folder to another, after it has run `harm`.
+RUN = """
+import os, resource, signal, sys, time
+from pathlib import Path
+from pipeline.carry import stores
+from pipeline.carry.publish import publish
+{harm}
+try:
+    print(publish(Path(sys.argv[1]), sys.argv[2]))
+except Exception as error:
+    sys.exit(str(error))
+"""
+
+
+def start(home, target, harm=""):
+    command = [sys.executable, "-c", RUN.format(harm=harm), str(home), str(target)]
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    return subprocess.Popen(
+        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    )
+
+
+def run(home, target, harm=""):
+    process = start(home, target, harm)
+    said, wrong = process.communicate(timeout=60)
+    return process.returncode, (said + wrong).strip()
+
+
+def whole(folder):
+    return {path: (folder / path).read_bytes() for path in manifest.files(folder)}
+
+
+def index(folder):
+    told = json.loads((folder / "index.json").read_text())
+    return told["latest"], {entry["version"]: entry["status"] for entry in told["versions"]}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    dist = tmp_path_factory.mktemp("dist")
+    release.publish(make_tables(), dist)
+    return release.publish(make_tables(PAGES | {"c.txt": ["Cards."]}), dist).folder.parent
+
+
+@pytest.fixture
+def home(sound, tmp_path):
+    return Path(shutil.copytree(sound, tmp_path / "dataset"))
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "target"
+
+
+def test_both_versions_published_are_the_dataset(sound, target):
+    assert str(publish(sound, str(target), "v1.0.0")).startswith(f"{target}: v1.0.0 published; ")
+    assert index(target) == ("v1.0.0", {"v1.1.0": "archived", "v1.0.0": "available"})
+    assert [one.fault for one in verify.of_dataset(target)] == [None]
+    publish(sound, str(target))
+    assert whole(target) == whole(sound)
+    assert [one.fault for one in verify.of_dataset(target)] == [None, None]
+
+
+def test_publishing_again_changes_nothing_and_says_so(sound, target):
+    publish(sound, str(target))
+    before = {path: path.stat().st_mtime_ns for path in target.rglob("*")}
+    assert str(publish(sound, str(target))) == f"{target}: v1.1.0 stands already"
+    assert {path: path.stat().st_mtime_ns for path in target.rglob("*")} == before
+
+
+def test_an_older_version_comes_after_the_newer(sound, target):
+    publish(sound, str(target), "1.1.0")
+    publish(sound, str(target), "1.0.0")
+    assert whole(target) == whole(sound)
+
+
+def test_another_version_of_the_same_number_is_not_written_over(home, target, tmp_path):
+    other = release.publish(make_tables({"c.txt": ["Other cards."]}), tmp_path / "other").folder.parent
+    publish(other, str(target))
+    before = whole(target)
+    with pytest.raises(release.PublishError, match=r"lists another v1\.0\.0 .*; nothing was published$"):
+        publish(home, str(target))
+    (target / "index.json").unlink()
+    with pytest.raises(
+        release.PublishError, match=r"is another v1\.0\.0, and a version never changes; nothing"
+    ):
+        publish(home, str(target), "v1.0.0")
+    assert whole(target) == {path: data for path, data in before.items() if path != "index.json"}
+
+
+def test_a_stale_copy_does_not_publish_over_a_newer(sound, target, tmp_path):
+    stale = release.publish(make_tables(), tmp_path / "stale").folder.parent
+    publish(sound, str(target))
+    before = whole(target)
+    with pytest.raises(release.PublishError, match=r"lists a v1\.1\.0 that is not known here; nothing was"):
+        publish(stale, str(target))
+    assert whole(target) == before
+
+
+def test_another_dataset_is_not_published_over(sound, target, tmp_path):
+    other = release.publish(make_tables(), tmp_path / "other", "poems").folder.parent
+    publish(sound, str(target))
+    with pytest.raises(release.PublishError, match="holds dataset, and not poems; nothing was published"):
+        publish(other, str(target))
+
+
+def test_a_version_that_does_not_hold_is_not_published(home, target):
+    (home / "v1.1.0" / "README.md").write_text("mine")
+    with pytest.raises(
+        release.PublishError, match=r"v1\.1\.0: README\.md has 4 bytes, .*; nothing was published"
+    ):
+        publish(home, str(target))
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("version", ["v9.0.0", "poem"])
+def test_a_version_that_is_not_there_is_named(sound, target, version):
+    with pytest.raises(release.PublishError, match="it is not listed; nothing was published"):
+        publish(sound, str(target), version)
+
+
+def test_targets_that_cannot_be(sound, tmp_path):
+    for address, words in (
+        ("http://localhost:9/x", "can be read and not written"),
+        (str(sound), "is the folder that it comes from"),
+        (str(tmp_path / "a" / "b"), "no such file or directory"),
+        ("what://ever", "is no store"),
+    ):
+        if words == "is no store":
+            pytest.importorskip("obstore", reason="stores need the extra `stores`")
+        code, said = dehusk("publish", address, "--from", sound)
+        assert (code, said.count("\n"), words in said) == (3, 1, True), said
+        assert said.endswith("; nothing was published\n")
+
+
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 15, "reveal", "index"])
+def test_killed_at_any_moment_it_is_never_half_visible_and_the_next_run_goes_on(sound, target, after):
+    publish(sound, str(target), "v1.0.0")
+    before = whole(target)
+    kill = "os.kill(os.getpid(), signal.SIGKILL)"
+    harm = {
+        "reveal": f"stores.Folder.reveal = lambda *_: {kill}",
+        "index": f"stores.Folder.replace = lambda *_: {kill}",
+    }.get(
+        after,
+        f"plain, count = stores.Folder.create, []\n"
+        f"stores.Folder.create = lambda *a: {kill} if count.append(1) or len(count) > {after} else plain(*a)",
+    )
+    code, _ = run(sound, target, harm)
+    assert code == -signal.SIGKILL
+    seen = {path: data for path, data in whole(target).items() if not path.startswith(".part-v1.1.0/")}
+    if after == "index":
+        assert whole(target / "v1.1.0") == whole(sound / "v1.1.0")
+        seen = {path: data for path, data in seen.items() if not path.startswith("v1.1.0/")}
+    assert seen == before
+    assert index(target)[0] == "v1.0.0"
+    publish(sound, str(target))
+    assert whole(target) == whole(sound)
+
+
+def test_what_a_crash_left_damaged_is_mended(sound, target):
+    draft = target / ".part-v1.1.0"
+    shutil.copytree(sound / "v1.1.0", draft)
+    (draft / manifest.NAME).unlink()
+    (draft / "records" / "part-00000.parquet").write_bytes(b"half")
+    (draft / "records" / ".tmp-part-00001.parquet-1").write_bytes(b"half")
+    publish(sound, str(target))
+    assert whole(target / "v1.1.0") == whole(sound / "v1.1.0")
+
+
+def test_what_another_run_began_with_other_files_is_not_touched(sound, target):
+    draft = target / ".part-v1.1.0"
+    draft.mkdir(parents=True)
+    (draft / manifest.SUMS).write_text("other")
+    with pytest.raises(release.PublishError, match=r"SHA256SUMS is of another run.*; nothing was published"):
+        publish(sound, str(target))
+    assert whole(target) == {".part-v1.1.0/SHA256SUMS": b"other"}
+
+
+def test_of_two_at_once_one_wins_and_the_other_is_told(sound, target):
+    slow = start(
+        sound,
+        target,
+        "plain = stores.Folder.reveal\nstores.Folder.reveal = lambda *a: (time.sleep(3), plain(*a))[1]",
+    )
+    while not (target / ".part-v1.1.0").exists():
+        assert slow.poll() is None
+        time.sleep(0.01)
+    with pytest.raises(release.PublishError, match="another process is writing here; nothing was published"):
+        publish(sound, str(target))
+    said, _ = slow.communicate(timeout=60)
+    assert "v1.1.0 published" in said
+    assert whole(target) == {p: d for p, d in whole(sound).items() if not p.startswith("v1.0.0")} | {
+        name: (target / name).read_bytes()
+        for name in ("CHANGELOG.md", "README.md", "index.html", "index.json")
+    }
+
+
+@pytest.mark.parametrize("limit", [100, 3_000, 9_000])
+def test_a_full_disk_leaves_what_was_there_and_says_so(sound, target, limit):
+    publish(sound, str(target), "v1.0.0")
+    before = whole(target)
+    code, said = run(sound, target, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
+    assert (code, said.count("\n")) == (1, 0)
+    assert said.endswith("file too large; nothing was published")
+    assert {path: data for path, data in whole(target).items() if not path.startswith(".part-")} == before
+    publish(sound, str(target))
+    assert whole(target) == whole(sound)
+
+
+def test_an_index_that_others_write_all_the_time_is_given_up(sound, target, monkeypatch):
+    monkeypatch.setattr(listing, "WAIT_S", 0)
+    monkeypatch.setattr(stores.Folder, "replace", lambda *_: False)
+    with pytest.raises(release.PublishError, match=r"gave up after 20 tries; v1\.1\.0 is there whole"):
+        publish(sound, str(target))
+    monkeypatch.undo()
+    publish(sound, str(target))
+    assert [one.fault for one in verify.of_dataset(target)] == [None]
+
+
+def test_a_tombstone_is_carried_and_none_is_lost(home, target):
+    (home / "removals.jsonl").write_text('{"a": 1}\n{"b": 2}\n')
+    target.mkdir()
+    (target / "removals.jsonl").write_text('{"c": 3}\n{"b": 2}\n')
+    publish(home, str(target))
+    assert (target / "removals.jsonl").read_text() == '{"a": 1}\n{"b": 2}\n{"c": 3}\n'
+
+
+def test_what_was_published_is_downloaded_and_verified_by_anyone(sound, target, tmp_path, monkeypatch):
+    publish(sound, str(target))
+    monkeypatch.chdir(tmp_path)
+    with serving(target) as (address, _):
+        assert dehusk("download", address)[0] == 0
+        assert dehusk("verify", address)[0] == 0
+    assert whole(tmp_path / "dataset" / "v1.1.0") == whole(sound / "v1.1.0")
+
+
+def test_the_command_takes_the_only_dataset_of_dist(sound, target, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert dehusk("publish", target)[0] == 2
+    shutil.copytree(sound, tmp_path / "dist" / "dataset")
+    code, said = dehusk("publish", target)
+    assert (code, said.startswith(f"{target}: v1.1.0 published; ")) == (0, True)
