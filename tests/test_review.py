@@ -352,7 +352,7 @@ def test_an_exact_copy_on_the_same_page_has_an_anchor_of_its_own(tmp_path):
 
 
 def test_a_long_document_is_cut_into_pages_at_records(tmp_path, monkeypatch):
-    monkeypatch.setattr(layout, "PAGE_BYTES", 3_000)
+    monkeypatch.setattr(layout, "PAGE_WEIGHT", 6_000)
     monkeypatch.setattr(files, "IDS_LISTED", 8)
     texts = [f"Post {n} " + "weave " * 60 + f"end{n}." for n in range(40)]
     tables = make_tables({"long.txt": texts})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
-from pipeline.release.review.pieces import Texts
+from pipeline.release.review.pieces import Texts, slices
 
 READ = ("published_raw", "title", "author", "handle")
-SCHEMA = pl.Schema({"doc": pl.Int64, "byte_start": pl.Int64, "byte_end": pl.Int64, "field": pl.String})
-Stretch = tuple[int, int]
+FIELD = {"doc": pl.Int64, "byte_start": pl.Int64, "byte_end": pl.Int64, "field": pl.String}
 
 
 def locate(texts: Texts, found: pl.DataFrame, spans: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
@@ -23,31 +20,36 @@ def locate(texts: Texts, found: pl.DataFrame, spans: pl.DataFrame, segments: pl.
         segments: with `doc`.
 
     Returns:
-        `doc`, `byte_start`, `byte_end`, `field`: those that are found as they are printed. None overlap within
-        a header.
+        `doc`, `byte_start`, `byte_end`, `field`: those that are found as they are printed. None overlap.
     """
     headers = spans.filter(pl.col("role") == "header").join(found.select("place", *READ), on="place")
-    bases = texts.bases.tolist()
-    rows = [
-        (doc, start - bases[doc], end - bases[doc], field)
-        for doc, first, last, *values in headers.select("doc", "byte_start", "byte_end", *READ).iter_rows()
-        for start, end, field in _in_header(texts.data, bases[doc] + first, bases[doc] + last, values)
+    read = headers.with_columns(slices(texts, headers)).with_columns(_extent(field) for field in READ)
+    of_headers = [
+        read.filter(pl.col(f"at_{field}").is_not_null() & ~_is_covered(field)).select(
+            "doc",
+            byte_start=pl.col("byte_start") + pl.col(f"at_{field}"),
+            byte_end=pl.col("byte_start") + pl.col(f"at_{field}") + pl.col(field).str.len_bytes(),
+            field=pl.lit(field),
+        )
+        for field in READ
     ]
-    return pl.concat([pl.DataFrame(rows, SCHEMA, orient="row"), _speakers(segments).cast(SCHEMA)])
+    return pl.concat([part.cast(FIELD) for part in (*of_headers, _speakers(segments))])  # type: ignore[arg-type]
 
 
-def _in_header(
-    data: bytes, first: int, last: int, values: list[str | None]
-) -> Iterator[tuple[int, int, str]]:
-    """Find each value once in a header, the longest first, since a name may stand in a title."""
-    taken: list[Stretch] = []
-    named = [(value.encode(), field) for value, field in zip(values, READ, strict=True) if value]
-    for words, field in sorted(named, key=lambda pair: -len(pair[0])):
-        start = data.find(words, first, last)
-        end = start + len(words)
-        if start >= 0 and all(end <= before or after <= start for before, after in taken):
-            taken.append((start, end))
-            yield start, end, field
+def _extent(field: str) -> pl.Expr:
+    """Find where in a header the words of a field stand, in bytes."""
+    return pl.col("text").str.find(pl.col(field), literal=True).cast(pl.Int64).alias(f"at_{field}")
+
+
+def _is_covered(field: str) -> pl.Expr:
+    """Say whether a field's words lie in those of a longer one: a name may stand in a title."""
+    start, size = pl.col(f"at_{field}"), pl.col(field).str.len_bytes()
+    covers = []
+    for n, other in enumerate(READ):
+        begins, reach = pl.col(f"at_{other}"), pl.col(other).str.len_bytes()
+        is_first = (reach > size) | ((reach == size) & pl.lit(n < READ.index(field)))
+        covers.append((start < begins + reach) & (begins < start + size) & is_first)
+    return pl.any_horizontal(covers).fill_null(value=False)
 
 
 def _speakers(segments: pl.DataFrame) -> pl.DataFrame:

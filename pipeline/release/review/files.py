@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from pipeline.release.page import shell
 from pipeline.release.review import looks, pages
@@ -107,29 +108,26 @@ def _told(documents: list[dict[str, Any]], spots: pl.DataFrame) -> Iterator[dict
 
 def _write_finders(records: pl.DataFrame, folder: Path, common: dict[str, Any]) -> None:
     """Write the pages that lead from a record's id to its place: one, or one for each beginning of an id."""
-    first = (
-        records.sort("is_copy", "href")
-        .unique("record_id", keep="first", maintain_order=True)
-        .sort("record_id")
-    )
+    first = records.sort("is_copy", "href").unique("record_id", keep="first", maintain_order=True)
     n_digits = 0
     while len(first) > IDS_LISTED * 16**n_digits:
         n_digits += 1
-    prefixed = first.with_columns(prefix=pl.col("record_id").str.slice(2, n_digits))
-    parts = {
-        key[0]: part
-        for key, part in prefixed.partition_by("prefix", as_dict=True, maintain_order=True).items()
-    }
+    entry = pl.format('<li><a id="{}" href="{}">{}</a></li>', "record_id", "href", "record_id")
+    beginning = pl.col("record_id").str.slice(2, n_digits).alias("beginning")
+    parts = dict(
+        first.sort("record_id").group_by(beginning, maintain_order=True).agg(entry.str.join("\n")).iter_rows()
+    )
     told = common | {
         "n_digits": n_digits,
         "n_records": len(first),
         "prefixes": list(parts) if n_digits else [],
     }
     if n_digits or not parts:
-        _put(folder / "find.html", _render("find.html.j2", told | {"records": [], "prefix": ""}))
-    for prefix, part in parts.items():
+        _put(folder / "find.html", _render("find.html.j2", told | {"records": "", "prefix": ""}))
+    for prefix, rows in parts.items():
         name = f"find-{prefix}.html" if n_digits else "find.html"
-        _put(folder / name, _render("find.html.j2", told | {"records": part.to_dicts(), "prefix": prefix}))
+        content = {"records": Markup(rows), "prefix": prefix}  # noqa: S704 - ids and names of files, no words
+        _put(folder / name, _render("find.html.j2", told | content))
 
 
 def _put(path: Path, text: str) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import polars as pl
 
 CHUNK_BYTES = 1 << 14
-PAGE_BYTES = 1 << 20
+# A page opens in a second if it weighs so much: its text in bytes, and what stands around pieces and records.
+PAGE_WEIGHT = 1 << 20
+PIECE_WEIGHT, SECTION_WEIGHT = 64, 512
 
 
 def lay_out(pieces: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
@@ -73,10 +75,17 @@ def _in_blocks(pieces: pl.DataFrame) -> pl.DataFrame:
 
 def _on_pages(pieces: pl.DataFrame) -> pl.DataFrame:
     """Give each piece its page: that of its section's start, or of its chunk's where the section is too long."""
-    size = pl.col("n_bytes").sum().over("section")
-    start = pl.col("byte_start").first()
-    at = pl.when(size <= PAGE_BYTES).then(start.over("section")).otherwise(start.over("chunk"))
-    return pieces.with_columns(page=(at // PAGE_BYTES).rank("dense").over("doc").cast(pl.Int64) - 1)
+    is_new = pl.col("section").ne_missing(pl.col("section").shift().over("doc")).fill_null(value=True)
+    weight = pl.col("n_bytes") + PIECE_WEIGHT + is_new * SECTION_WEIGHT
+    heavy = pieces.with_columns(weight=weight).with_columns(at=pl.col("weight").cum_sum().over("doc"))
+    is_long = pl.col("weight").sum().over("section") > PAGE_WEIGHT
+    start = (
+        pl.when(is_long)
+        .then(pl.col("at").first().over("chunk"))
+        .otherwise(pl.col("at").first().over("section"))
+    )
+    page = (start // PAGE_WEIGHT).rank("dense").over("doc").cast(pl.Int64) - 1
+    return heavy.with_columns(page=page).drop("weight", "at")
 
 
 def _changes(*names: str) -> pl.Expr:

@@ -20,7 +20,8 @@ def render(laid: pl.DataFrame, found: pl.DataFrame, segments: pl.DataFrame) -> p
 
     Args:
         laid: as `layout.lay_out` gives them.
-        found: as `places.found` gives them, with `look` (what is worth a look in it; null if nothing is).
+        found: as `places.found` gives them, with `look` (what is worth a look in it; null if nothing is) and
+            `is_foreign` (in another language than most of its document).
         segments: with `doc`.
 
     Returns:
@@ -180,7 +181,7 @@ def _section() -> pl.Expr:
     anchor = _if("is_first", ' id="', pl.col("anchor"), '"')
     bar = pl.when("is_first").then("bar").otherwise(pl.col("more").fill_null(""))
     classes = pl.col("class").fill_null("o")
-    tongue = _said(' lang="', "language", '"')
+    tongue = _if("is_foreign", _said(' lang="', "language", '"'))
     return _text(
         '<section class="',
         classes,
@@ -207,15 +208,15 @@ def _bars(found: pl.DataFrame) -> pl.DataFrame:
         _said("<span class=ha>@", "handle", "</span>"),
         _said("<span class=da>", "published_raw", "</span>"),
         _said("<time class=iso>", "published", "</time>"),
-        _said("<span class=se>", "n_segments", " segments</span>"),
-        _said("<span class=la>", "language", "</span>"),
+        _if(pl.col("n_segments") != 1, _said("<span class=se>", "n_segments", " segments</span>")),
+        _if("is_foreign", _said("<span class=la>", "language", "</span>")),
         _said('<a href="find.html#', "kept_id", '">the one kept</a>'),
         _said("<span class=me>", "message", "</span>"),
         _said("<span class=fl>", "look", "</span>"),
     )
     parity = pl.when(pl.col("number") % 2 == 0).then(pl.lit("r e")).otherwise(pl.lit("r"))
     return found.select(
-        *("place", "anchor", "language"),
+        *("place", "anchor", "language", "is_foreign"),
         bar=_text("<header class=bar>", number, *told, "</header>"),
         more=_text("<header class=more>", number, "<span class=kd>goes on</span></header>"),
         **{"class": pl.when(pl.col("reason").is_not_null()).then(pl.lit("r gone")).otherwise(parity)},

@@ -69,7 +69,7 @@ def cut(texts: Texts, spans: pl.DataFrame, fields: pl.DataFrame, withheld: pl.Da
             "doc": doc,
             "byte_start": starts - texts.bases[doc],
             "n_bytes": sizes,
-            "text": _slices(texts.data, cuts),
+            "text": _see(texts.data, cuts),
             "span": _holding(_extents(texts, spans), starts),
             "at_field": _holding(_extents(texts, fields), starts),
             "at_withheld": _holding(hidden, starts),
@@ -154,7 +154,16 @@ def _steps(data: bytes, start: int, end: int) -> list[int]:
     return steps
 
 
-def _slices(data: bytes, cuts: np.ndarray) -> pl.Series:
+def slices(texts: Texts, spans: pl.DataFrame) -> pl.Series:
+    """Return the words of spans, which need not be in order, as `text`."""
+    extents = _extents(texts, spans)
+    in_order = _see(texts.data, np.append(extents[:, :2].ravel(), len(texts.data)))
+    words = in_order.gather_every(2)[: len(extents)]
+    return words.gather(np.argsort(extents[:, 2])).alias("text")
+
+
+def _see(data: bytes, cuts: np.ndarray) -> pl.Series:
     """See stretches of bytes that are known to be UTF-8 as strings, without a copy."""
+    cuts = np.ascontiguousarray(np.maximum.accumulate(cuts))
     array = pa.LargeStringArray.from_buffers(len(cuts) - 1, pa.py_buffer(cuts), pa.py_buffer(data))
     return pl.Series(pl.from_arrow(array))

@@ -30,8 +30,9 @@ def found(tables: Tables) -> pl.DataFrame:
 
     Returns:
         PLACE, SAID, the columns of records or of removed that describe it, `doc` (row of the document),
-        `is_withheld`, `number` (its order in the document, from 1), `place` (the row) and `anchor` (its name in
-        the page). What is said of a withheld record is null, but for its kind and the reason.
+        `is_withheld`, `is_foreign` (in another language than most of its document), `number` (its order in the
+        document, from 1), `place` (the row) and `anchor` (its name in the page). What is said of a withheld
+        record is null, but for its kind and the reason.
     """
     removed = tables.removed.drop_nulls(PLACE)
     rows = pl.concat(
@@ -44,7 +45,10 @@ def found(tables: Tables) -> pl.DataFrame:
     rows = pl.concat([rows, _unlisted(tables.spans, rows)], how="diagonal")
     return (
         rows.join(_order(tables.documents), on="document_id", maintain_order="left")
-        .with_columns(is_withheld=_is_withheld(tables.removed))
+        .with_columns(
+            is_withheld=_is_withheld(tables.removed), is_foreign=pl.col("language").ne_missing("tongue")
+        )
+        .drop("tongue")
         .with_columns(
             pl.when(~pl.col("is_withheld")).then(pl.col(name)).alias(name)
             for name in (*SAID, "kept_id", "message")
@@ -74,7 +78,7 @@ def withheld(tables: Tables, found: pl.DataFrame) -> pl.DataFrame:
     before = pl.col("byte_end").cum_max().shift().over("doc")
     return (
         pl.concat([asked, copies])
-        .join(_order(tables.documents), on="document_id")
+        .join(_order(tables.documents).drop("tongue"), on="document_id")
         .sort("doc", "byte_start", "byte_end", "reason")
         .with_columns(run=(before.is_null() | (pl.col("byte_start") >= before)).cum_sum())
         .group_by("doc", "run", maintain_order=True)
@@ -93,7 +97,7 @@ def _anchor() -> pl.Expr:
 
 
 def _order(documents: pl.DataFrame) -> pl.DataFrame:
-    return documents.select("document_id", doc=pl.int_range(pl.len(), dtype=pl.Int64))
+    return documents.select("document_id", doc=pl.int_range(pl.len(), dtype=pl.Int64), tongue="language")
 
 
 def _is_withheld(removed: pl.DataFrame) -> pl.Expr:
