@@ -201,8 +201,9 @@ function list() {
     link.href = `#${section.id}`;
     link.append(element("span", "no", $(".no", section).textContent));
     const said = (selector) => $(selector, section)?.textContent ?? "";
-    link.append(element("b", "", said(".ti") || said(".by") || said(".kd")));
-    const under = [said(".ti") && said(".by"), said(".iso") || said(".da"), said(".rm")].filter(Boolean);
+    const opening = $(".g .b", section)?.textContent.trim().slice(0, 80) ?? "";
+    link.append(element("b", said(".ti") ? "" : "opening", said(".ti") || opening || said(".kd")));
+    const under = [said(".by"), said(".iso") || said(".da"), said(".rm")].filter(Boolean);
     link.append(element("small", "", under.join(" · ") || said(".kd")));
     if ($(".fl", section)) link.append(element("i", "look", said(".fl")));
     row.append(link);
