@@ -8,27 +8,31 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pyarrow as pa
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.release.citation import quoted
-from pipeline.release.model import Release
+from pipeline.release import front, skews
+from pipeline.release.citation import bibtex, quoted
+from pipeline.release.model import PROSE, Interval, Release
 
 TEMPLATES = Path(__file__).parent / "templates"
-# The Hub's names for how many rows there are: https://huggingface.co/docs/hub/datasets-cards
-SIZES = (
-    (10**3, "n<1K"),
-    (10**4, "1K<n<10K"),
-    (10**5, "10K<n<100K"),
-    (10**6, "100K<n<1M"),
-    (10**7, "1M<n<10M"),
-)
-# Names of the Hub's features that differ from Arrow's.
-FEATURES = {"double": "float64", "float": "float32"}
-# Documents named in the card; the table names them all.
+# Documents named in the card, and values of a column; the tables name them all.
 SHOWN = 50
+# Letters of a word from outside; the tables hold all of it.
+LONGEST = 400
+# What turns the direction of the words after it, and what no text holds.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
+
+class Gap(NamedTuple):
+    """Of how many something is not known."""
+
+    what: str
+    n: int
+    whole: int
 
 
 def render(release: Release, prefix: str = "") -> str:
@@ -45,9 +49,11 @@ def render(release: Release, prefix: str = "") -> str:
             release=release,
             prefix=prefix,
             shown=SHOWN,
-            features={table.name: [_feature(field) for field in table.schema] for table in release.tables},
-            languages=sorted({language.split("-")[0] for language in release.languages}),
-            size=next((name for limit, name in SIZES if release.rows["records"] < limit), "n>10M"),
+            front=front.make(release, prefix),
+            prose=PROSE,
+            gaps=_gaps(release),
+            skews=skews.measure(release),
+            bibtex=_fenced(bibtex(release)),
         )
     )
 
@@ -68,27 +74,58 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters |= {"cell": _cell, "quoted": quoted, "number": _number, "share": _share}
+    environment.filters |= {
+        "between": _between,
+        "cell": _cell,
+        "decimal": lambda value: "" if value is None else f"{value:.4f}",
+        "number": _number,
+        "percent": lambda value: f"{100 * value:.1f} %",
+        "quoted": quoted,
+        "rounded": lambda value: f"{value:.1f}",
+        "share": _share,
+    }
     return environment
 
 
-def _feature(field: pa.Field) -> dict[str, Any]:
-    return {"name": field.name} | _dtype(field.type)
+def _gaps(release: Release) -> tuple[Gap, ...]:
+    """Count what the pages do not say, or the pipeline could not tell."""
+    records, documents = release.table("records"), release.table("documents")
+    told = (
+        ("records without an author", records.column("author").nulls, records.rows),
+        ("records without a date", _count(release, "published_precision", "unknown"), records.rows),
+        ("records of which the page shows but a part", _count(release, "is_complete", "false"), records.rows),
+        ("records whose language could not be told", _count(release, "language", "und"), records.rows),
+        ("pages without an address", documents.column("source_url").nulls, documents.rows),
+        ("pages whose capture nothing bounds", documents.column("captured_latest").nulls, documents.rows),
+        (
+            "pages that no grammar knew",
+            sum(s.page_kind == "unknown" for s in release.sources),
+            documents.rows,
+        ),
+    )
+    return tuple(Gap(*gap) for gap in told)
 
 
-def _dtype(dtype: pa.DataType) -> dict[str, Any]:
-    if pa.types.is_list(dtype):
-        inner = _dtype(dtype.value_type)
-        return {"list": inner.get("struct", inner.get("dtype"))}
-    if pa.types.is_struct(dtype):
-        return {"struct": [_feature(field) for field in dtype.fields]}
-    return {"dtype": FEATURES.get(str(dtype), str(dtype))}
+def _count(release: Release, column: str, value: str) -> int:
+    return sum(count.rows for count in release.counts[column] if count.value == value)
+
+
+def _between(interval: Interval) -> str:
+    """Write an interval for people."""
+    first, last = (moment[:10] if moment else "not known" for moment in interval)
+    return first if first == last else f"{first} to {last}"
 
 
 def _cell(value: Any) -> str:
     """Write a value of unknown origin so that it can break neither a table nor the page."""
-    text = " ".join(str(value).split())
+    whole = str(value)
+    text = " ".join(UNSEEN.sub("", whole[:LONGEST]).split()) + ("…" if len(whole) > LONGEST else "")
     return re.sub(r"([\\`*_{}\[\]()#!|~])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def _fenced(code: str) -> str:
+    """Write code of unknown origin so that it cannot end its fence."""
+    return UNSEEN.sub("", code).replace("```", "` ` `")
 
 
 def _number(value: int | None) -> str:

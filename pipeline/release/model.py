@@ -82,6 +82,10 @@ class Table(NamedTuple):
         """Return the size of its Parquet files."""
         return sum(file.bytes for file in self.files)
 
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
+
     @property
     def references(self) -> dict[str, str]:
         """Return the columns that name a row of another table, and that table."""
