@@ -8,10 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
+from pydantic import ValidationError
 
 import schemas
 from pipeline import release
 from pipeline.release import card, manifest, model
+from pipeline.release import front as head
 from pipeline.release.folder import rebuilt
 from tests.tables import make_tables
 
@@ -105,6 +107,75 @@ def test_known_licences_are_not_called_unknown(tmp_path):
     text = (published.folder / "README.md").read_text()
     assert front(published.folder / "README.md")["license"] == "cc-by-4.0"
     assert "is unknown.**" not in text
+
+
+@pytest.mark.parametrize(
+    ("licences", "told"),
+    [
+        (["CC-BY-4.0"], {"license": "cc-by-4.0"}),
+        (["ODbL-1.0"], {"license": "odbl"}),
+        (["CC-BY-4.0", "LicenseRef-unknown"], {"license": "unknown"}),
+        (["CC-BY-4.0", "MIT"], {"license": "other", "license_name": "CC-BY-4.0 AND MIT"}),
+        (["MIT OR Apache-2.0"], {"license": "other", "license_name": "MIT OR Apache-2.0"}),
+    ],
+)
+def test_the_head_names_licences_as_the_hub_does(tmp_path, licences, told):
+    tables = make_tables()
+    each = pl.Series("license", [licences[n % len(licences)] for n in range(len(tables.records))])
+    made = release.publish(tables._replace(records=tables.records.with_columns(each)), tmp_path).folder
+    said = front(made / "README.md")
+    assert {key: said[key] for key in told} == told
+    assert ("license_link" in said) == (told["license"] == "other")
+
+
+def test_the_head_takes_no_word_that_the_hub_lacks():
+    known = {"pretty_name": "Looms", "license": "odbl", "size_categories": ("n<1K",)}
+    assert head.Front(**known)
+    for wrong in (
+        {"license": "free"},
+        {"language": ("xx",)},
+        {"size_categories": ("n>10M",)},
+        {"viewer": "no"},
+    ):
+        with pytest.raises(ValidationError):
+            head.Front(**known | wrong)
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"),
+    [
+        (0, "n<1K"),
+        (999, "n<1K"),
+        (1000, "1K<n<10K"),
+        (10**7, "10M<n<100M"),
+        (10**12, "n>1T"),
+        (10**15, "n>1T"),
+    ],
+)
+def test_sizes_are_those_of_the_hub(rows, size):
+    assert head._size(rows) == size
+
+
+def test_the_card_has_every_section(home):
+    text = (home / "v1.0.0" / "README.md").read_text()
+    assert re.findall("^## (.*)", text, re.MULTILINE) == [
+        *("What is in it", "How to load it", "What changed", "Why it was made, and what for", "Composition"),
+        *("Data dictionary", "Collection", "From pages to records", "Quality", "Personal and sensitive data"),
+        *("Licences", "Gaps and bias", "Removal and opt-out", "Versions", "Citation", "How to verify"),
+        "How to reproduce",
+    ]
+    assert "| records without an author | 0 of 4 | 0.0 % |" in text
+    assert "| pages without an address | 2 of 2 | 100.0 % |" in text
+    assert "| language | 2 | en | 75.0 % | 94.1 % | 1.6 |" in text
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+def test_every_picture_is_there_and_has_words(home, place):
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", (home / place / "README.md").read_text())
+    assert len(pictures) == 5
+    for words, path in pictures:
+        assert len(words) > 20
+        assert (home / place / path).read_text().startswith("<svg ")
 
 
 def test_every_column_flag_and_reason_is_defined(home):

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 import schemas
 from pipeline import release
 from pipeline.release import manifest, model
-from pipeline.release.stats import EXAMPLE_CHARS
+from pipeline.release.stats import EXAMPLE_CHARS, NAMING
 from tests.tables import make_tables
 
 
@@ -33,7 +33,8 @@ def test_every_column_is_told_as_it_is(read):
             if column.distinct is not None:
                 assert column.distinct == frame[column.name].drop_nulls().n_unique()
             held = frame[column.name].drop_nulls()
-            assert (column.example is None) == (held.is_empty() or held.to_list() == [[]] * len(held))
+            nothing = held.is_empty() or held.to_list() == [[]] * len(held) or column.name in NAMING
+            assert (column.example is None) == nothing, column.name
 
 
 def test_files_are_those_that_are_not_made_from_the_model(read):
@@ -65,11 +66,14 @@ def test_examples_are_short_and_hold_no_address(tmp_path):
     letters = [
         "Write to ada@example.org now.",
         "Call +44 20 7946 0958 now.",
+        "See https://people.example/in/ada now.",
         "Looms weave. " * 200_000 + "End.",
     ]
     made = model.read(release.publish(make_tables({"a.txt": letters}), tmp_path).folder)
     examples = {column.name: column.example for column in made.table("records").columns}
     assert examples["text"] == "Looms weave. Looms weave. Looms weave. L…"
+    assert examples["language_confidence"] == "0.7"
+    assert not [name for name in NAMING if examples.get(name)]
     assert max(len(text) for text in examples.values() if text) <= EXAMPLE_CHARS + 1
 
 

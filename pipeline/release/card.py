@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.release import front, skews
 from pipeline.release.citation import bibtex, quoted
-from pipeline.release.model import PROSE, Interval, Release
+from pipeline.release.model import PROSE, Interval, Release, Source
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Documents named in the card, and values of a column; the tables name them all.
@@ -25,6 +25,15 @@ LONGEST = 400
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+
+
+class Site(NamedTuple):
+    """What came from one site; the name is null where it is not known."""
+
+    name: str | None
+    pages: int
+    records: int
+    bytes: int
 
 
 class Gap(NamedTuple):
@@ -51,6 +60,7 @@ def render(release: Release, prefix: str = "") -> str:
             shown=SHOWN,
             front=front.make(release, prefix),
             prose=PROSE,
+            sites=_sites(release),
             gaps=_gaps(release),
             skews=skews.measure(release),
             bibtex=_fenced(bibtex(release)),
@@ -85,6 +95,18 @@ def _environment() -> Environment:
         "share": _share,
     }
     return environment
+
+
+def _sites(release: Release) -> list[Site]:
+    """Sum the pages up by site, the one with the most records first."""
+    found: dict[str | None, list[Source]] = {}
+    for source in release.sources:
+        found.setdefault(source.site, []).append(source)
+    sites = [
+        Site(name, len(pages), sum(page.records for page in pages), sum(page.bytes for page in pages))
+        for name, pages in found.items()
+    ]
+    return sorted(sites, key=lambda site: (-site.records, site.name or ""))
 
 
 def _gaps(release: Release) -> tuple[Gap, ...]:

@@ -8,15 +8,17 @@ from typing import Any
 import polars as pl
 
 import schemas
-from pipeline.describe import EMAIL, PHONE
+from pipeline.describe import ADDRESS, EMAIL, PHONE
 from schemas import Tables
 
 # A record counts for a month if its interval is no longer than two of them, for a year if than a year.
 MONTH_DAYS = 62
 YEAR_DAYS = 366
 INSTANT = "%Y-%m-%dT%H:%MZ"
-# An example is one of the first values, cut to so many characters; none that may hold someone's address or number.
+# An example is one of the first values, cut to so many characters; none that may hold an address or a number by which
+# someone can be reached, and none of the columns that name people or their pages.
 EXAMPLE_CHARS, EXAMPLES, ADDRESS_CHARS = 40, 100, 400
+NAMING = ("author", "handle", "speaker", "urls", "source_url")
 
 
 def measure(tables: Tables) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def _columns(frame: pl.DataFrame) -> dict[str, Any]:
         column: {
             "nulls": nulls[column],
             "distinct": distinct.get(column),
-            "example": _example(frame[column]),
+            "example": None if column in NAMING else _example(frame[column]),
         }
         for column in frame.columns
     }
@@ -62,8 +64,10 @@ def _example(values: pl.Series) -> str | None:
         some = some.str.slice(0, ADDRESS_CHARS)
     if isinstance(values.dtype, pl.Datetime):
         some = some.dt.strftime(INSTANT)
+    if values.dtype.is_float():
+        some = some.cast(pl.String)  # as short as it can be told
     written = pl.Series(map(_written, some.head(EXAMPLES).to_list()), dtype=pl.String)
-    shown = written.filter(~written.str.contains(f"{EMAIL}|{PHONE}"))
+    shown = written.filter(~written.str.contains(f"{EMAIL}|{PHONE}|{ADDRESS}"))
     return None if shown.is_empty() else _cut(shown[0])
 
 
