@@ -39,23 +39,25 @@ _REMOVED = (
 
 
 def drop_copies(
-    records: pl.DataFrame, documents: pl.DataFrame, threshold: float = 0.8
+    records: pl.DataFrame, documents: pl.DataFrame, threshold: float | None = 0.8
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part records into those to keep, with `captures`, and the copies of them.
 
-    A copy has a survivor of its kind whose similarity to it is at least `threshold`. Of two, the complete one
-    stays, then the longer, then the one captured earlier (unknown last), then the first by path and place; of
-    several survivors better than it a copy is said to be of the most similar. Records of fewer than five
-    words are only compared whole. Where a survivor would take an implausible share of the records of its kind, a
-    page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks them.
-    The survivors keep their order, and `captures` adds to those they had.
+    A copy has a survivor of its kind whose similarity to it is at least `threshold` (null: only exact copies go).
+    Of two, the complete one stays, then the longer, then the one captured earlier (unknown last), then the first by
+    path and place; of several survivors better than it a copy is said to be of the most similar. Records of fewer
+    than five words are only compared whole. Where a survivor would take an implausible share of the records of its
+    kind, a page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks
+    them. The survivors keep their order, and `captures` adds to those they had.
     Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
     of a copy parts its words otherwise.
     """
     ranked = _rank(records, documents)
     whole = _exact(ranked)
     originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
-    near, similarity = _near(originals["kind"], originals["text"], threshold)
+    near, similarity = np.arange(len(originals)), np.ones(len(originals), np.float32)
+    if threshold is not None:
+        near, similarity = _near(originals["kind"], originals["text"], threshold)
     is_mass = _mass(near, originals["kind"])
     near = np.where(is_mass, np.arange(len(near)), near)
     similarity = np.where(is_mass, np.float32(1), similarity)

@@ -390,3 +390,9 @@ def test_so_many_near_copies_of_one_record_are_kept_and_marked(monkeypatch):
 
 def test_exact_copies_go_however_many():
     assert len(drop(*({"text": TEXT} for _ in range(80)))[1]) == 79
+
+
+def test_without_a_threshold_exact_copies_go_alone():
+    rows = ({"text": TEXT}, {"text": TEXT}, {"text": TEXT + " today"})
+    assert len(drop(*rows)[1]) == 2
+    assert drop(*rows, threshold=None)[1]["reason"].to_list() == ["exact_copy"]
