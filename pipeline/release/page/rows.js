@@ -187,7 +187,7 @@
 
   function detail(place) {
     const row = shown[place];
-    const parts = tables[state.table].columns.flatMap((column) => [
+    const parts = arrange(tables[state.table]).flatMap((column) => [
       make("dt", { title: column.meaning }, column.name),
       make("dd", {}, ...whole(row[column.name])),
     ]);

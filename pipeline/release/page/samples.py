@@ -36,8 +36,9 @@ def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.
     table = release.table(name)
     rows = pl.scan_parquet(_paths(release.folder, table), glob=False).with_row_index("_row")
     chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)
-    drawn = rows.join(chosen.lazy().select("_row"), on="_row", how="semi")
-    return drawn.sort(*STRATA[name], "_row", nulls_last=True).drop("_row").collect()
+    # A row at a time: of each, no more than its row group is read, however long the texts of the others.
+    drawn = [rows.slice(row, 1) for row in chosen["_row"]] or [rows.head(0)]
+    return pl.concat(drawn).collect().sort(*STRATA[name], "_row", nulls_last=True).drop("_row")
 
 
 def _choose(rows: pl.LazyFrame, table: Table, digest: str, strata: Sequence[str], each: int) -> pl.DataFrame:

@@ -8,14 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.release import card, croissant
+from pipeline.release import card, citation, croissant
 from pipeline.release.model import Release
 from pipeline.release.page import charts, samples, shell, strips
 
 # What tells most about a row, and so stands first.
 LEADING = {
-    "records": ("kind", "author", "title", "published_raw", "text"),
-    "segments": ("kind", "speaker", "start_s", "title", "text"),
+    "records": ("kind", "text", "author", "title", "published_raw"),
+    "segments": ("kind", "text", "speaker", "title", "start_s"),
     "documents": ("path", "page_kind", "language", "n_bytes", "n_records", "n_segments"),
     "spans": ("role", "kind", "rule", "byte_start", "byte_end"),
     "removed": ("reason", "kind", "title", "author", "published_raw", "message"),
@@ -36,6 +36,7 @@ def render(release: Release) -> str:
             shown={name: _rows(release, name) for name in LEADING if name != "records"} | {"records": []},
             review=_review(release),
             snippets=_snippets(card.render(release)),
+            citation=citation.bibtex(release),
             tables=Markup(shell.as_json(_tables(release))),  # noqa: S704 - escaped by as_json
         )
     )
