@@ -295,7 +295,8 @@ def test_copies_of_what_was_taken_out_are_in_no_file_either(tmp_path):
 
 def test_withheld_stretches_that_overlap_are_withheld_as_a_whole(tmp_path):
     text = "secret one secret two secret three open"
-    document_id, tables = one_document(text, [{"byte_start": 0, "byte_end": len(text), "role": "body"}])
+    spans = [{"byte_start": 0, "byte_end": len(text), "role": "body", "record_id": named("r", "post")}]
+    document_id, tables = one_document(text, spans)
     row = dict.fromkeys(schemas.polars_schema("removed")) | {"document_id": document_id, "reason": "opt_out"}
     places = ((0, 34), (11, 15))
     gone = [row | {"byte_start": start, "byte_end": end} for start, end in places]
@@ -320,6 +321,25 @@ def test_a_document_without_text_is_shown_as_its_ledger(tmp_path):
         assert "Engines weave" not in "".join(pages)
         assert sum(html.count("not shown: ") for html in pages) == (5 if is_told else 10)
         assert "Ada" in "".join(pages)
+
+
+def test_of_a_source_that_is_metadata_only_no_words_are_shown(tmp_path):
+    tables = make_tables()
+    only = pl.when(pl.col("path") == "a/engines.txt").then(pl.lit("metadata_only")).otherwise(pl.lit("full"))
+    where = write(tables._replace(documents=tables.documents.with_columns(policy=only)), tmp_path / "r")
+    whole = "".join(path.read_text("utf-8") for path in where.glob("*.html"))
+    assert "Looms weave flowers." in whole
+    assert "Engines weave" not in whole
+    assert "Ada" in (where / f"{named('d', 'a/engines.txt')}.html").read_text("utf-8")
+
+
+def test_beside_what_was_taken_out_the_site_says_no_names(tmp_path):
+    tables = make_tables({"a.txt": ["Quicksilver zephyrs.", "Kept."], "b.txt": ["Other."]})
+    where = write(with_removed(tables, 0, "opt_out"), tmp_path / "r")
+    one, other = (pages_of(where, document_id)[0] for document_id in tables.documents["document_id"])
+    assert [span["text"] for span in one.spans if span["class"] == "c"] == [""]
+    assert [span["text"] for span in other.spans if span["class"] == "c"] == ["Menu"]
+    assert "Kept." in "".join(one.text)
 
 
 def test_a_copy_is_shown_in_place_and_leads_to_the_one_kept(tmp_path):

@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from pipeline.policy import FULL
+
 PIECE_BYTES = 1 << 14  # a browser lays out a paragraph as one: a longer piece is cut
 LOOK_BACK = 1 << 12  # for a line break, or else a blank, to cut at
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())  # as the ledger sees it
@@ -26,14 +28,17 @@ class Texts(NamedTuple):
     is_known: np.ndarray
 
 
+def published(documents: pl.DataFrame) -> pl.Series:
+    """Return the texts that may be shown: null where there is none, or where only metadata is published."""
+    if "text" not in documents.columns:
+        return pl.Series("text", [None] * documents.height, dtype=pl.String)
+    return documents.select(pl.when(pl.col("policy") == FULL).then("text")).to_series()
+
+
 def lay(documents: pl.DataFrame, spans: pl.DataFrame) -> Texts:
-    """Lay the texts of documents end to end; of a text that is not there, blanks as far as its spans reach."""
+    """Lay the texts of documents end to end; of a text that may not be shown, blanks as far as its spans reach."""
     ends = dict(spans.group_by("document_id").agg(pl.col("byte_end").max()).iter_rows())
-    known = (
-        documents["text"]
-        if "text" in documents.columns
-        else pl.Series([None] * documents.height, dtype=pl.String)
-    )
+    known = published(documents)
     texts = [
         b" " * ends.get(document_id, 0) if text is None else text.encode()
         for document_id, text in zip(documents["document_id"], known, strict=True)
@@ -90,15 +95,19 @@ def _describe(
     ).with_row_index("span")
     named = fields.select("field").with_row_index("at_field")
     gone = withheld.select(withheld="reason").with_row_index("at_withheld")
-    is_shown = pl.col("is_known") & pl.col("withheld").is_null()
-    is_lost = pl.col("role").is_null() & (pl.col("text").str.strip_chars(WHITE_SPACE) != "")
+    # Beside words that were taken out, a site may name their author too.
+    is_beside = pl.col("doc").is_in(withheld["doc"].implode()) & pl.col("record_id").is_null()
+    is_blank = pl.col("text").str.strip_chars(WHITE_SPACE) == ""
+    is_shown = pl.col("is_known") & pl.col("withheld").is_null() & (is_blank | ~is_beside)
+    is_lost = pl.col("role").is_null() & ~is_blank
     return (
         pieces.with_columns(pl.col("span", "at_field", "at_withheld").cast(pl.UInt32))
         .join(spans, on="span", how="left", maintain_order="left")
         .join(named, on="at_field", how="left", maintain_order="left")
         .join(gone, on="at_withheld", how="left", maintain_order="left")
-        .with_columns(text=pl.when(is_shown).then("text"))
-        .with_columns(role=pl.when(is_lost).then(pl.lit(LOST)).otherwise("role"))
+        .with_columns(
+            text=pl.when(is_shown).then("text"), role=pl.when(is_lost).then(pl.lit(LOST)).otherwise("role")
+        )
         .drop("span", "at_field", "at_withheld", "is_known")
     )
 

@@ -46,7 +46,8 @@ def found(tables: Tables) -> pl.DataFrame:
     return (
         rows.join(_order(tables.documents), on="document_id", maintain_order="left")
         .with_columns(
-            is_withheld=_is_withheld(tables.removed), is_foreign=pl.col("language").ne_missing("tongue")
+            is_withheld=_is_withheld(tables.removed),
+            is_foreign=pl.col("language").ne_missing(pl.col("tongue")),
         )
         .drop("tongue")
         .with_columns(
