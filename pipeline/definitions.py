@@ -33,11 +33,13 @@ from pipeline import (
     ledger,
     policy,
     previews,
+    removals,
     segment,
     validate,
 )
 from pipeline.engine import local
 from pipeline.release import checks, drawings, manifest, root
+from pipeline.removals import Removals, fingerprint, standing
 
 TABLES = {name: dg.AssetKey(["tables", name]) for name in schemas.TABLES}
 Kept = dict[str, pl.DataFrame]
@@ -59,6 +61,10 @@ class Folders(dg.ConfigurableResource):
     def dist(self) -> Path:
         """Return the folder of all datasets."""
         return HOME / self.out
+
+    def removals(self) -> Removals:
+        """Return what was asked out, and may not be published."""
+        return standing(self.dist())
 
     def latest(self) -> Path | None:
         """Return the folder of the latest release; null if there is none."""
@@ -211,7 +217,7 @@ def seeds(folders: Folders, _: Frames) -> Kept:
 @hop("ingest", ingest, after=[seeds])
 def documents(folders: Folders, _: Frames) -> Kept:
     """The seeds as text, with the interval in which each was captured. What cannot be read is told, with a message."""
-    read = local.read(folders.where())
+    read = local.read(folders.where(), folders.removals())
     return {"documents": read.documents, "unreadable": ingest.removed_rows(read.faults)}
 
 
@@ -228,10 +234,11 @@ def dated_records(_: Folders, frames: Frames) -> Kept:
     return {"records": dates.resolve(frames.read("found_records"), frames.read("found_records", "documents"))}
 
 
-@hop("refine", dedupe, validate, schemas, after=[dated_records])
-def original_records(_: Folders, frames: Frames) -> Kept:
-    """Records that obey their schema, without their exact and near copies; who stays says where the others stood."""
-    originals = local.drop(frames.read("dated_records"), frames.read("found_records", "documents"))
+@hop("refine", dedupe, removals, validate, schemas, after=[dated_records])
+def original_records(folders: Folders, frames: Frames) -> Kept:
+    """Records that obey their schema, without copies and what was asked out; who stays says where copies stood."""
+    pages, segments = (frames.read("found_records", name) for name in ("documents", "segments"))
+    originals = local.drop(frames.read("dated_records"), pages, segments, folders.removals())
     return dict(zip(("records", "dropped"), originals, strict=True))
 
 
@@ -377,15 +384,15 @@ build_release = dg.define_asset_job(
 
 @dg.sensor(job=build_release, default_status=dg.DefaultSensorStatus.STOPPED, minimum_interval_seconds=30)
 def seeds_changed(context: dg.SensorEvaluationContext, folders: Folders) -> dg.SensorResult | dg.SkipReason:
-    """Build a release when a seed, or what is said of it, has changed."""
+    """Build a release when a seed, what is said of it, or what was asked out has changed."""
     try:
-        fingerprint = ingest.fingerprint(folders.where())
-    except ingest.IngestError as error:
+        seen = f"{ingest.fingerprint(folders.where())} {fingerprint(folders.removals())}"
+    except (ingest.IngestError, releasing.PublishError) as error:
         return dg.SkipReason(str(error))
-    if fingerprint == context.cursor:
+    if seen == context.cursor:
         return dg.SkipReason("the seeds are as they were")
     # Without a run key: Dagster remembers those for ever, and seeds may come to be as they were before.
-    return dg.SensorResult([dg.RunRequest()], cursor=fingerprint)
+    return dg.SensorResult([dg.RunRequest()], cursor=seen)
 
 
 def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:

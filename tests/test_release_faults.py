@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import release
+from pipeline import release, removals
 from pipeline.engine import local
 from pipeline.release import root
 from tests.tables import PAGES, make_tables
@@ -85,18 +85,18 @@ def test_killed_before_the_index_is_mended_by_the_next_run(dist):
     assert "v1.1.0/records" in (dist / release.Dataset.name / "README.md").read_text()
 
 
-@pytest.mark.parametrize("n_files", [1, 2, 3])
+@pytest.mark.parametrize("n_files", [1, 2, 3, 4])
 def test_killed_between_the_files_of_the_root_is_mended(dist, n_files):
     harm = f"""
-plain, done = root._replace, []
+plain, done = root.replace, []
 def replace(*args):
     if len(done) == {n_files}:
         os.kill(os.getpid(), signal.SIGKILL)
     done.append(args); plain(*args)
-root._replace = replace
+root.replace = replace
 """
     code, _ = run(dist, harm)
-    assert code == (-signal.SIGKILL if n_files < 3 else 0)
+    assert code == (-signal.SIGKILL if n_files < 4 else 0)
     release.publish(make_tables(MORE), dist)
     fresh = dist.parent / "fresh"
     release.publish(make_tables(), fresh)
@@ -230,3 +230,124 @@ def test_what_a_living_process_makes_is_not_swept_away(tmp_path):
     finally:
         living.kill()
         living.wait()
+
+
+# What was asked out, and what was withdrawn --------------------------------------------------------
+
+
+ASK = """
+from pipeline import removals
+from tests.test_release_faults import stone
+stones = [stone("{record_id}")]
+"""
+
+
+def asked_out(dist):
+    """Return the list of what was asked out, and a record that the second version would bring."""
+    new = set(make_tables(MORE).records["record_id"]) - set(make_tables().records["record_id"])
+    return dist / release.Dataset.name / removals.NAME, new.pop()
+
+
+def stone(record_id):
+    """Make the tombstone of a record."""
+    digest = removals.digest("id", record_id)
+    return removals.Tombstone(selector="id", sha256=digest, reason="asked", date="2026-01-02")
+
+
+@pytest.mark.parametrize("line", ["{", '{"id": "r_1"}', '{"selector": "id", "sha256": "1"}', "\x00", '"id"'])
+def test_a_damaged_list_of_tombstones_is_named_and_nothing_is_published(dist, line):
+    file, record_id = asked_out(dist)
+    file.write_text(removals.render([stone(record_id)]) + line + "\n")
+    before = whole(dist)
+    with pytest.raises(release.PublishError, match=r"removals\.jsonl:2: no tombstone.*Nothing was published"):
+        release.publish(make_tables(), dist)
+    with pytest.raises(release.PublishError, match=r"removals\.jsonl:2: no tombstone"):
+        removals.standing(dist)
+    with pytest.raises(release.PublishError, match=r"removals\.jsonl:2: no tombstone"):
+        release.ask_out(file.parent, [stone("r_0")])
+    assert whole(dist) == before
+
+
+def test_a_list_of_another_dataset_that_is_damaged_stops_this_one_too(dist):
+    release.publish(make_tables(), dist, "other")
+    (dist / "other" / removals.NAME).write_bytes(b"\xff\xfe")
+    with pytest.raises(release.PublishError, match=r"other/removals\.jsonl: .*Nothing was published"):
+        release.publish(make_tables(MORE), dist)
+
+
+def test_killed_while_it_is_written_the_list_is_the_old_one(dist):
+    file, record_id = asked_out(dist)
+    release.ask_out(file.parent, [stone("r_0")])
+    before = file.read_bytes()
+    harm = (
+        ASK.format(record_id=record_id)
+        + f"""
+root.sync = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+publishing.ask_out(Path({str(file.parent)!r}), stones)
+"""
+    )
+    code, _ = run(dist, harm)
+    assert code == -signal.SIGKILL
+    assert file.read_bytes() == before
+    release.ask_out(file.parent, [stone(record_id)])
+    assert not list(file.parent.glob(".tmp-*"))
+
+
+def test_killed_between_the_tombstone_and_the_release_the_tombstone_holds(dist):
+    file, record_id = asked_out(dist)
+    harm = (
+        ASK.format(record_id=record_id)
+        + f"""
+publishing.ask_out(Path({str(file.parent)!r}), stones)
+publishing.fill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+"""
+    )
+    code, said = run(dist, harm)
+    assert (code, "was asked out" in said) == (1, True)
+    with pytest.raises(release.PublishError, match=f"record {record_id} was asked out"):
+        release.publish(make_tables(MORE), dist)
+    assert latest(dist) == "v1.0.0"
+
+
+def test_a_tombstone_cannot_slip_in_while_a_version_is_being_published(dist):
+    slow = start(
+        dist, "plain = publishing._reveal\npublishing._reveal = lambda *a: (time.sleep(3), plain(*a))"
+    )
+    file, record_id = asked_out(dist)
+    while not list(file.parent.glob(".tmp-*/manifest.json")):
+        assert slow.poll() is None
+        time.sleep(0.01)
+    with pytest.raises(release.PublishError, match="another process is publishing here"):
+        release.ask_out(file.parent, [stone(record_id)])
+    slow.communicate(timeout=60)
+    assert len(release.ask_out(file.parent, [stone(record_id)])) == 1
+
+
+@pytest.mark.parametrize("harm", ["withdrawal.delete", "root.write"])
+def test_killed_while_withdrawing_is_mended_by_the_next_run(dist, harm):
+    release.publish(make_tables(MORE), dist)
+    home = dist / release.Dataset.name
+    stop = f"{harm} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    code, _ = run(
+        dist,
+        f"from pipeline.release import withdrawal\n{stop}\n"
+        f"publishing.withdraw(Path({str(home)!r}), 'v1.0.0', 'x', '2026-01-02', delete=True)",
+    )
+    assert code == -signal.SIGKILL
+    assert (home / "v1.0.0" / "records").is_dir()
+    release.publish(make_tables(MORE), dist)
+    assert not (home / "v1.0.0" / "records").exists()
+    assert [entry["status"] for entry in json.loads((home / "index.json").read_text())["versions"]] == [
+        "available",
+        "withdrawn",
+    ]
+
+
+def test_a_damaged_mark_of_a_withdrawal_is_named(dist):
+    path = dist / release.Dataset.name / "v1.0.0" / "WITHDRAWN.json"
+    for mark in ("{", "[]", '{"reason": "x"}'):
+        path.write_text(mark)
+        with pytest.raises(
+            release.PublishError, match=r"WITHDRAWN\.json is damaged.*[Nn]othing was published"
+        ):
+            release.publish(make_tables(MORE), dist)

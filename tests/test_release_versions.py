@@ -198,6 +198,7 @@ def test_the_latest_version_is_missed_if_it_is_gone(tmp_path):
 def test_a_tombstone_list_is_left_alone(tmp_path):
     release.publish(make_tables(), tmp_path)
     assert (tmp_path / HOME / "removals.jsonl").read_text() == ""
-    (tmp_path / HOME / "removals.jsonl").write_text('{"id":"r_1"}\n')
+    line = '{"selector":"id","sha256":"%s","reason":"asked","date":"2026-01-02"}\n' % ("0" * 64)
+    (tmp_path / HOME / "removals.jsonl").write_text(line)
     release.publish(more_pages(), tmp_path)
-    assert (tmp_path / HOME / "removals.jsonl").read_text() == '{"id":"r_1"}\n'
+    assert (tmp_path / HOME / "removals.jsonl").read_text() == line

@@ -137,7 +137,7 @@ def test_a_copy_stays_where_its_better_is_rejected():
     two = pl.concat([tables.records.head(1), tables.records.head(1)]).with_columns(
         byte_start=pl.Series([6, 7]), handle=pl.Series(["@bad", None])
     )
-    records, removed = local.drop(two, tables.documents)
+    records, removed = local.drop(two, tables.documents, tables.segments, {})
     assert records["handle"].to_list() == [None]
     assert removed["reason"].to_list() == ["invalid"]
     assert records.columns == [*two.drop("captures").columns, "captures"]

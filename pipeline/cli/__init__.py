@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli import carrying, explaining, grammars, making, reviewing, versions
+from pipeline.cli import carrying, explaining, grammars, making, removing, reviewing, versions
 from pipeline.cli.shared import SHORT, UNPUBLISHED, UNUSABLE
 
 __all__ = ["SHORT", "UNPUBLISHED", "UNUSABLE", "main"]
@@ -16,6 +16,8 @@ COMMANDS = (
     making.evaluate,
     explaining.explain,
     versions.diff,
+    removing.remove,
+    removing.withdraw,
     grammars.label,
     reviewing.review,
     grammars.check,

@@ -51,7 +51,7 @@ def release(  # noqa: PLR0913 - a parameter an option
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
     """
-    from pipeline import language
+    from pipeline import language, removals
     from pipeline.engine import local
     from pipeline.engine.store import Store
     from pipeline.release import signing
@@ -62,7 +62,9 @@ def release(  # noqa: PLR0913 - a parameter an option
     with plainly(), console.status("") as status:
         if sign:
             signing.load_key(sign)  # at once, and not after all the work
-        tables = local.build(where, lambda text: status.update(f"{text} …"), store, detect)
+        tables = local.build(
+            where, lambda text: status.update(f"{text} …"), store, detect, removals.standing(out)
+        )
         status.update("publish …")
         made = local.release(tables, where, out, name, gold, sign=sign, bump=bump)
     if store:

@@ -84,14 +84,14 @@ def _tell(difference: "Difference", n_rows: int, console: "Console") -> None:
     for reason in summary["reasons"]:
         console.print(f"  {reason}", markup=False, soft_wrap=True)
     console.print(f"  {shared(summary)}", markup=False, soft_wrap=True)
-    _draw(summary["records"]["by"], console)
+    draw(summary["records"]["by"], console)
     if summary["records"]["columns"]:
         counts = (f"{column} {n:,}" for column, n in summary["records"]["columns"].items())
         console.print(f"columns that differ: {', '.join(counts)}", markup=False, soft_wrap=True)
     records = difference.record_changes
     columns = ("change", "reason", "record_id", "path", "language", "changed_columns")
     listed = records.head(n_rows).select(columns).to_dicts()
-    _draw([row | {"changed_columns": ", ".join(row["changed_columns"])} for row in listed], console)
+    draw([row | {"changed_columns": ", ".join(row["changed_columns"])} for row in listed], console)
     if records.height > n_rows:
         console.print(f"… and {records.height - n_rows:,} records more: --rows {records.height}", style="dim")
 
@@ -107,7 +107,8 @@ def shared(summary: dict) -> str:
     return f"{told['share'] or 0:.1%} of {told['bytes']:,} bytes of Parquet stand in {summary['previous']}: {tables}"
 
 
-def _draw(rows: list[dict], console: "Console") -> None:
+def draw(rows: list[dict], console: "Console") -> None:
+    """Draw rows as a table; ids whole, so that they can be searched for."""
     from rich.table import Table
     from rich.text import Text
 

@@ -22,6 +22,7 @@ from pipeline import (
     language,
     ledger,
     policy,
+    removals,
     segment,
     validate,
 )
@@ -29,6 +30,7 @@ from pipeline.engine.store import Cut, Store, join
 from pipeline.ingest import Seeds, Where
 from pipeline.language import Detector, careful
 from pipeline.release import Published, PublishError, provenance, publish
+from pipeline.removals import Removals
 from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
@@ -38,6 +40,7 @@ def build(
     say: Callable[[str], object] = lambda _: None,
     store: Store | None = None,
     detect: Detector = careful,
+    asked_out: Removals | None = None,
 ) -> Tables:
     """Take seeds all the way to tables.
 
@@ -46,18 +49,21 @@ def build(
         say: is told of each hop as it begins.
         store: knows what was cut before, and how languages were named then.
         detect: names languages where there is no store.
+        asked_out: what was asked out, and may not come back; by default as the project's own datasets list it.
 
     Raises:
         IngestError: nothing is there to read.
+        RemovalsError: a list of what was asked out is damaged.
     """
+    asked_out = removals.standing() if asked_out is None else asked_out
     say("read the seeds")
-    seeds = read(where)
+    seeds = read(where, asked_out)
     say(f"cut {seeds.documents.height} documents into records")
     documents, pages = cut(seeds.documents, store)
     say(f"date {pages.records.height} records")
     records = dates.resolve(pages.records, documents)
     say("drop copies")
-    records, dropped = drop(records, documents)
+    records, dropped = drop(records, documents, pages.segments, asked_out)
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments, detect)
     say("measure and validate")
@@ -65,9 +71,10 @@ def build(
     return finish(documents, records, segments, pages.spans, [faults, dropped])
 
 
-def read(where: Where) -> Seeds:
-    """Read the seeds; what cannot be read is a fault, and the rest goes on."""
-    return ingest.read_seeds(where)
+def read(where: Where, asked_out: Removals | None = None) -> Seeds:
+    """Read the seeds; what cannot be read is a fault, and the rest goes on. `is_out` marks those asked out."""
+    seeds = ingest.read_seeds(where)
+    return seeds._replace(documents=removals.mark(seeds.documents, asked_out or {}))
 
 
 def cut(documents: pl.DataFrame, store: Store | None = None) -> tuple[pl.DataFrame, Pages]:
@@ -111,14 +118,21 @@ def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
     )
 
 
-def drop(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Drop the records that break their schema, then the copies of those that hold; the rest, and what went.
+def drop(
+    records: pl.DataFrame, documents: pl.DataFrame, segments: pl.DataFrame, asked_out: Removals
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Drop records that break their schema, then copies, then what was asked out; the rest, and what went.
 
-    In this order, since a copy must not go for the sake of a record that is itself rejected.
+    In this order, since a copy must not go for the sake of a record that is itself rejected, nor stay where the one
+    it is a copy of was asked out.
     """
     sound, bad = validate.reject_records(records, documents)
     originals, copies = dedupe.drop_copies(sound, documents)
-    return originals, pl.concat([bad, copies], how="diagonal_relaxed")
+    dropped = pl.concat([bad, copies], how="diagonal_relaxed")
+    if not asked_out:
+        return originals, dropped
+    found = removals.find(records, segments, documents.filter("is_out")["document_id"], asked_out)
+    return removals.take_out(originals, dropped, found)
 
 
 def tag(
@@ -204,7 +218,8 @@ def release(  # noqa: PLR0913 - what the command may be told
     scores = score(tables, gold)
     hold_to_gates(tables)
     facts = ingest.read_dataset(where, name)
-    return publish(tables, out, facts, inputs=inputs(where), scores=scores, sign=sign, bump=bump)
+    known = inputs(where) | removals.inputs(out)
+    return publish(tables, out, facts, inputs=known, scores=scores, sign=sign, bump=bump)
 
 
 def hold_to_gates(tables: Tables) -> None:

@@ -8,6 +8,6 @@ publishes, and later runs keep what the index says.
 
 from pipeline.release.facts import Dataset, Published, PublishError
 from pipeline.release.folder import build, read
-from pipeline.release.publishing import publish
+from pipeline.release.publishing import ask_out, publish, withdraw
 
-__all__ = ["Dataset", "PublishError", "Published", "build", "publish", "read"]
+__all__ = ["Dataset", "PublishError", "Published", "ask_out", "build", "publish", "read", "withdraw"]

@@ -73,6 +73,11 @@ def render_changelog(catalogue: dict[str, Any]) -> str:
     return _environment().get_template("changelog.md.j2").render(catalogue=catalogue)
 
 
+def render_withdrawn(catalogue: dict[str, Any]) -> str:
+    """Say which versions were withdrawn, and why; of a dataset without any version that stands, all there is to say."""
+    return _environment().get_template("withdrawn.md.j2").render(catalogue=catalogue)
+
+
 @cache
 def _environment() -> Environment:
     # Markdown, not HTML: `cell` and `quoted` escape what comes from outside.

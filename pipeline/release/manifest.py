@@ -15,6 +15,7 @@ from pipeline.release.facts import Dataset, Head, PublishError
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
+WITHDRAWN = "WITHDRAWN.json"  # the one file that may come after a version was published
 # What names inputs and history, which alone make no new version.
 APART = (NAME, provenance.NAME, signing.NAME)
 DIGESTS = ("schema_digest", "data_digest", "table_digests")
@@ -85,8 +86,9 @@ def head(content: dict[str, Any]) -> Head:
 
 
 def files(folder: Path) -> list[str]:
-    """Return the files below a folder, as posix paths, sorted."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    """Return the files below a folder, as posix paths, sorted; the mark of a withdrawal is none of a version's."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if path != WITHDRAWN)
 
 
 def differs(folder: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline.release import differences, manifest, root, signing, versions
+from pipeline import removals
+from pipeline.release import differences, manifest, root, signing, versions, withdrawal
 from pipeline.release.facts import Dataset, Head, Published, PublishError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
@@ -62,10 +64,10 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
     facts = dataset if isinstance(dataset, Dataset) else Dataset(name=dataset)
     home = Path(dist) / facts.name
     key = signing.load_key(sign) if sign else None
-    with _plainly(home, "nothing was published"):
+    with plainly(home, "nothing was published"):
         home.parent.mkdir(exist_ok=True)
         home.mkdir(exist_ok=True)
-        with _alone(home):
+        with alone(home):
             root.sweep(home)
             head = Head(facts, FIRST, None, None, FIRST, dict(inputs or {}))
             asked = Asked(released or root.date_of_release(), key, bump)
@@ -73,25 +75,36 @@ def publish(  # noqa: PLR0913 - what may be said of a release is named
 
 
 def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, asked: Asked) -> Published:
-    latest = root.read(home, asked.released)["latest"]
+    shown = removals.present(tables, removals.standing(home.parent))
+    if shown:
+        raise PublishError(f"{shown}, see {removals.NAME}; do: build the tables anew. Nothing was published")
+    catalogue = root.read(home, asked.released)
+    latest = catalogue["latest"]
     draft = root.temporary(home, "next")
     try:
         fill(tables, draft, head.dataset, scores)
-        version = _dress_as_next(draft, home / latest if latest else None, head, asked)
+        version = _dress_as_next(draft, catalogue, home, head, asked)
         if version != latest:
             _reveal(draft, home / version)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    with _plainly(home, f"{version} stands, and the next run lists it"):
+    with plainly(home, f"{version} stands, and the next run lists it"):
         root.write(home, root.read(home, asked.released))
     return _outcome(home / version, changed=version != latest)
 
 
-def _dress_as_next(draft: Path, old: Path | None, first: Head, asked: Asked) -> str:
-    """Make the draft the version that follows from its differences; return its name, or the old one's."""
-    if old is None:
+def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: Head, asked: Asked) -> str:
+    """Make the draft the version that follows from its differences; return its name, or that of what stands.
+
+    It differs from the latest that stands, and its number follows the latest that there ever was.
+    """
+    if not catalogue["versions"]:
         dress(draft, first, asked.key)
         return first.version
+    newest = home / catalogue["versions"][0]["version"]
+    if catalogue["latest"] is None:
+        return _dress_after_all_withdrawn(draft, newest, first, asked)
+    old = home / catalogue["latest"]
     head = manifest.head(manifest.read(old))._replace(dataset=first.dataset, inputs=first.inputs)
     if (old / "diff").is_dir():
         shutil.copytree(old / "diff", draft / "diff")
@@ -99,15 +112,43 @@ def _dress_as_next(draft: Path, old: Path | None, first: Head, asked: Asked) -> 
     if manifest.sums(draft) == manifest.sums(old):
         return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
+    _refuse_withdrawn(draft, catalogue)
     difference = differences.compare(old, draft)
     summary = difference.summary
-    summary["bump"] = versions.raised(summary["bump"], asked.bump)
-    version = summary["version"] = versions.after(old.name, summary["bump"])
+    summary["bump"] = versions.raised(versions.weightier(summary["bump"], _since(newest, draft)), asked.bump)
+    version = summary["version"] = versions.after(newest.name, summary["bump"])
     differences.write(difference, draft)
     since = version if summary["schema"] else head.schema_version
     following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
     dress(draft, following, asked.key)
     return version
+
+
+def _dress_after_all_withdrawn(draft: Path, newest: Path, first: Head, asked: Asked) -> str:
+    """Make the draft a version that nothing can be compared with."""
+    bump = versions.raised(versions.weightier("minor", _since(newest, draft)), asked.bump)
+    version = versions.after(newest.name, bump)
+    dress(draft, first._replace(version=version, bump=bump, schema_version=version), asked.key)
+    _refuse_withdrawn(draft, root.read(newest.parent))
+    return version
+
+
+def _since(newest: Path, draft: Path) -> str:
+    """Return the part that the columns raise since the latest that there was, withdrawn or not."""
+    return versions.weightiest(
+        versions.schema_changes(manifest.json_schemas(newest), manifest.json_schemas(draft))
+    )
+
+
+def _refuse_withdrawn(draft: Path, catalogue: root.Catalogue) -> None:
+    """Refuse rows that were withdrawn."""
+    rows = manifest.read(draft)["data_digest"]
+    for entry in catalogue["versions"]:
+        if entry["status"] == root.WITHDRAWN and entry["data_digest"] == rows:
+            raise PublishError(
+                f"these rows are those of {entry['version']}, which was withdrawn ({entry['reason']}); "
+                "do: change the seeds, or take out with `dehusk remove` what may not be in it. Nothing was published"
+            )
 
 
 def _reveal(draft: Path, folder: Path) -> None:
@@ -125,7 +166,8 @@ def _reveal(draft: Path, folder: Path) -> None:
 def _outcome(folder: Path, *, changed: bool) -> Published:
     content = manifest.read(folder)
     summary = differences.read(folder)
-    reasons = summary["reasons"] if summary else ["the first version"]
+    first = "the first version" if folder.name == FIRST else "the first since all before it were withdrawn"
+    reasons = summary["reasons"] if summary else [first]
     told = tuple(reasons) if changed else ()
     return Published(
         folder.name, folder, changed, content["previous"], content["bump"], content["rows"], told
@@ -133,7 +175,7 @@ def _outcome(folder: Path, *, changed: bool) -> Published:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Hold the folder against other publishers; the hold ends with the process, however it ends."""
     handle = os.open(home, os.O_RDONLY)
     try:
@@ -146,10 +188,53 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _plainly(home: Path, state: str) -> Iterator[None]:
+def plainly(home: Path, state: str) -> Iterator[None]:
     """Turn what the system says into one sentence: where, what, and how things stand."""
     try:
         yield
     except OSError as error:
         what = (error.strerror or str(error)).lower()
         raise PublishError(f"{error.filename or home}: {what}; {state}") from error
+
+
+def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool = False) -> None:
+    """Take a version back openly: in its folder, the index, the catalogue and the card.
+
+    Args:
+        home: the folder of the dataset.
+        version: its name.
+        reason: why, in a sentence that is published.
+        date: since when, ISO 8601.
+        delete: whether its files go too. The manifest, the checksums and the schemas stay.
+
+    Raises:
+        PublishError: there is no such version, or a file cannot be written.
+    """
+    with plainly(home, "the next run goes on with it"), alone(home):
+        root.sweep(home)
+        listed = {entry["version"]: entry for entry in root.read(home)["versions"]}
+        if version not in listed or not (home / version).is_dir():
+            there = ", ".join(name for name in listed if (home / name).is_dir()) or "none"
+            raise PublishError(f"{home}: {version} is not there to be withdrawn; there are {there}")
+        mark = withdrawal.read(home / version) or {"version": version, "reason": reason, "date": date}
+        mark |= {"is_deleted": delete or mark.get("is_deleted", False)}
+        root.replace(
+            home / version / manifest.WITHDRAWN, json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
+        )
+        root.write(home, root.read(home))
+
+
+def ask_out(home: Path, stones: list[removals.Tombstone]) -> list[removals.Tombstone]:
+    """Add tombstones to the list of a dataset; return those that are new.
+
+    Raises:
+        PublishError: the list is damaged or cannot be written, or a version is being published.
+    """
+    with plainly(home, "no tombstone was written"), alone(home):
+        root.sweep(home)
+        known = removals.read(home / removals.NAME)
+        names = {(stone.selector, stone.sha256) for stone in known}
+        new = [stone for stone in stones if (stone.selector, stone.sha256) not in names]
+        if new:
+            root.replace(home / removals.NAME, removals.render([*known, *new]))
+        return new

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.release import card, differences, manifest, model, versions
+from pipeline.release import card, differences, manifest, model, versions, withdrawal
 from pipeline.release.facts import PublishError
 from pipeline.release.page import catalogue as catalogue_page
 
 INDEX = "index.json"
 KEPT = 2  # versions that stay on disk
-AVAILABLE, ARCHIVED = "available", "archived"
+AVAILABLE, ARCHIVED, WITHDRAWN = "available", "archived", "withdrawn"
 
 Catalogue = dict[str, Any]
 
@@ -45,35 +45,43 @@ def read(home: Path, released: str | None = None) -> Catalogue:
             )
     for name, folder in found.items():
         listed.setdefault(name, _entry(folder, released))
+        listed[name] |= _withdrawn(folder)
     entries = sorted(listed.values(), key=lambda entry: versions.numbers(entry["version"]), reverse=True)
-    if entries and entries[0]["version"] not in found:
+    latest = next((entry["version"] for entry in entries if entry["status"] == AVAILABLE), None)
+    lost = [entry["version"] for entry in entries[:1] if entry["version"] not in found]
+    lost += [latest] if latest and latest not in found else []
+    if lost:
         raise PublishError(
-            f"{home / entries[0]['version']} is listed in {INDEX} and is not there, "
+            f"{home / lost[0]} is listed in {INDEX} and is not there, "
             "but a next version is computed from it: restore it. Nothing was published"
         )
-    return {"dataset": home.name, "latest": entries[0]["version"] if entries else None, "versions": entries}
+    return {"dataset": home.name, "latest": latest, "versions": entries}
 
 
 def write(home: Path, catalogue: Catalogue) -> None:
     """Write what differs, each file whole or not at all, the index last; then drop what is no longer kept."""
-    kept = [entry["version"] for entry in catalogue["versions"] if (home / entry["version"]).is_dir()][:KEPT]
+    standing = [entry["version"] for entry in catalogue["versions"] if entry["status"] == AVAILABLE]
+    kept = [version for version in standing if (home / version).is_dir()][:KEPT]
     for entry in catalogue["versions"]:
         if entry["status"] == AVAILABLE and entry["version"] not in kept:
             entry["status"] = ARCHIVED
     if not (home / "removals.jsonl").exists():
-        _replace(home / "removals.jsonl", "")
+        replace(home / "removals.jsonl", "")
     for path, text in rebuilt(home, catalogue).items():
-        _replace(home / path, text)
+        replace(home / path, text)
     for entry in catalogue["versions"]:
         if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir():
             _discard(home / entry["version"])
+        if entry["status"] == WITHDRAWN and entry["is_deleted"] and (home / entry["version"]).is_dir():
+            withdrawal.delete(home / entry["version"])
 
 
 def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
     """Make, by path, every file beside the versions that is made from them and from the catalogue; the index last."""
-    latest = home / catalogue["latest"]
+    latest = home / catalogue["latest"] if catalogue["latest"] else None
+    told = card.render(model.read(latest), prefix=f"{latest.name}/") if latest else ""
     return {
-        "README.md": card.render(model.read(latest), prefix=f"{latest.name}/"),
+        "README.md": told + card.render_withdrawn(catalogue),
         "CHANGELOG.md": card.render_changelog(catalogue),
         "index.html": catalogue_page.render(home, catalogue),
         INDEX: json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n",
@@ -127,6 +135,13 @@ def _listed(index: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def _withdrawn(folder: Path) -> dict[str, Any]:
+    """Return what the index says of a version that was withdrawn; nothing of another."""
+    mark = withdrawal.read(folder)
+    known = mark and {key: mark[key] for key in ("reason", "is_deleted")}
+    return known | {"status": WITHDRAWN, "withdrawn": mark["date"]} if mark and known else {}
+
+
 def _entry(folder: Path, released: str | None) -> dict[str, Any]:
     content = manifest.read(folder)
     return {
@@ -143,7 +158,8 @@ def _entry(folder: Path, released: str | None) -> dict[str, Any]:
     }
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all, if it is not so already."""
     data = text.encode()
     if path.is_file() and path.read_bytes() == data:
         return

@@ -40,6 +40,11 @@ def weightiest(changes: list[Change]) -> str:
     return min((change.level for change in changes), key=LEVELS.index, default="patch")
 
 
+def weightier(one: str, other: str) -> str:
+    """Return the part of the two that is further to the left."""
+    return min(one, other, key=LEVELS.index)
+
+
 def raised(computed: str, asked: str | None) -> str:
     """Return the part that is raised: the one asked for, unless the differences call for more.
 

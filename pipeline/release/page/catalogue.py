@@ -20,7 +20,9 @@ def render(home: Path, index: dict[str, Any]) -> str:
         index: as index.json holds it, the newest version first.
     """
     versions = [entry | {"files": _files(home, entry)} for entry in index["versions"]]
-    dataset = manifest.head(manifest.read(home / index["latest"])).dataset
+    # All may have been withdrawn; the newest has its manifest even then.
+    told = index["latest"] or index["versions"][0]["version"]
+    dataset = manifest.head(manifest.read(home / told)).dataset
     template = shell.environment().get_template("catalogue.html.j2")
     body = template.render(dataset=dataset, index=index, versions=versions)
     return shell.frame(f"{dataset.spoken}: all versions", body, style=shell.read("pages.css"))

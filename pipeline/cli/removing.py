@@ -1,0 +1,168 @@
+"""Commands that take back: `remove` from later releases, `withdraw` a version that is out."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
+from pipeline.cli.versions import DATASET, OUT, draw, home_of
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+NAME_LENGTH = 3  # characters; less than these stand in any word
+
+
+@click.command()
+@click.option("--id", "ids", multiple=True, metavar="RECORD_ID", help="A record.")
+@click.option(
+    "--author", "authors", multiple=True, help="All that a name or handle wrote, or says in a conversation."
+)
+@click.option("--url", "urls", multiple=True, help="All that was found on a page, or on any page below it.")
+@click.option(
+    "--source", "sources", multiple=True, metavar="PATH", help="All that was found in a seed, by path or id."
+)
+@click.option("--reason", help="Why, in a line that is published: without names.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Since when.  [default: today]")
+@click.option("--list", "listing", is_flag=True, help="List what was asked out so far.")
+@OUT
+@DATASET
+def remove(  # noqa: PLR0913 - a parameter an option
+    *,
+    ids: tuple[str, ...],
+    authors: tuple[str, ...],
+    urls: tuple[str, ...],
+    sources: tuple[str, ...],
+    reason: str | None,
+    date: datetime | None,
+    out: Path,
+    dataset: str | None,
+    listing: bool,
+) -> None:
+    """Take out what may not be published any more: from the next release on, whatever the seeds are.
+
+    Writes tombstones into OUT/NAME/removals.jsonl: hashes, the reason and the day, no text and no name. Copies of what
+    is named go too. Versions that are out already stay as they are: see `dehusk withdraw`.
+    """
+    asked = {"id": ids, "author": authors, "url": urls, "source": sources}
+    home = home_of(out, dataset)
+    if listing:
+        _list(home)
+        return
+    if not any(asked.values()):
+        raise click.UsageError(
+            "say what to take out: --id, --author, --url or --source; --list lists what was"
+        )
+    if not reason:
+        raise click.UsageError("say why, in a line that is published, without names: --reason")
+    _ask_out(
+        home, {word: list(values) for word, values in asked.items() if values}, reason.strip(), _day(date)
+    )
+
+
+def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> None:
+    from pydantic import ValidationError
+
+    from pipeline import release, removals
+
+    with plainly():
+        standing = {folder.name: release.read(folder) for folder in _standing(home)}
+        pairs: removals.Removals = {
+            word: frozenset(removals.digest(word, value) for value in values)
+            for word, values in asked.items()
+        }
+        named = {version: removals.named_in(tables, pairs) for version, tables in standing.items()}
+        _refuse_names(reason, asked, named)
+        try:
+            stones = removals.stones_for(asked, standing.values(), reason=reason, date=day)
+        except ValidationError:
+            stop("--reason: one line of at most 200 characters; nothing was written", UNUSABLE)
+        new = release.ask_out(home, stones)
+    click.echo(
+        f"{len(new):,} new tombstones in {home / removals.NAME}, {len(stones) - len(new):,} were there"
+    )
+    for version, rows in named.items():
+        click.echo(
+            f"{version} has {rows.height:,} records, copies included, that go with the next `dehusk release`"
+        )
+        if rows.height:
+            click.echo(f"  it holds them still: dehusk withdraw {version} --delete --reason …")
+    if not any(rows.height for rows in named.values()):
+        click.echo("no version that stands has any; what comes later is kept out")
+
+
+def _standing(home: Path) -> list[Path]:
+    """List the versions whose rows are there."""
+    from pipeline.release import manifest
+
+    return sorted(path.parent.parent for path in home.glob("v*/records/part-00000.parquet")
+                  if (path.parent.parent / manifest.NAME).is_file())  # fmt: skip
+
+
+def _refuse_names(reason: str, asked: dict[str, list[str]], named: dict[str, "DataFrame"]) -> None:
+    """Refuse a reason that names what, or whom, it is about."""
+    from pipeline.removals import normalise
+
+    said = normalise("reason", reason)
+    told = [(word, value) for word, values in asked.items() for value in values]
+    for rows in named.values():
+        told += [
+            ("author", v)
+            for column in ("author", "handle")
+            for v in rows[column].drop_nulls().unique().sort()
+        ]
+        told += [("title", value) for value in rows["title"].drop_nulls().unique().sort()]
+    for word, value in told:
+        plain = normalise(word, value)
+        if len(plain) >= NAME_LENGTH and plain in said:
+            stop(
+                f"--reason names the {word} {value!r}, and is published: say it without. Nothing was written",
+                UNUSABLE,
+            )
+
+
+def _list(home: Path) -> None:
+    from pipeline import removals
+
+    with plainly():
+        stones = removals.read(home / removals.NAME)
+    draw([stone.model_dump() for stone in stones], open_console(stderr=False))
+    click.echo(f"{len(stones):,} tombstones in {home / removals.NAME}")
+
+
+@click.command()
+@click.argument("version")
+@click.option("--reason", required=True, help="Why, in a line that is published.")
+@click.option("--delete", is_flag=True, help="Delete its files too, but for what tells what they were.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Since when.  [default: today]")
+@OUT
+@DATASET
+def withdraw(  # noqa: PLR0913 - a parameter an option
+    version: str, reason: str, date: datetime | None, out: Path, dataset: str | None, *, delete: bool
+) -> None:
+    """Take a VERSION back, openly: its folder, the index, the catalogue and the card say so, and why.
+
+    The latest is then the newest that stands. The number of the next still follows that of the newest there was.
+    """
+    from pipeline import release
+    from pipeline.release import root
+
+    home = home_of(out, dataset)
+    name = version if version.startswith("v") else f"v{version}"
+    with plainly():
+        release.withdraw(home, name, " ".join(reason.split()), _day(date), delete=delete)
+        latest = root.read(home)["latest"]
+    kept = "its files are deleted" if delete else "its files are still there: --delete takes them away"
+    click.echo(
+        f"{name} is withdrawn; {kept}\nthe latest is now {latest or 'none: every version is withdrawn'}"
+    )
+
+
+def _day(date: datetime | None) -> str:
+    """Return the day given, or that of SOURCE_DATE_EPOCH, or today: asking is an act, and bears its day."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch and epoch.isdecimal() else datetime.now(UTC)
+    return (date or now).date().isoformat()

@@ -1,0 +1,40 @@
+"""Versions that were taken back: openly, with the reason and the day, in the version, the index and the card.
+
+The mark is `WITHDRAWN.json` in the version's folder, the one file that may come to stand there after it was
+published. Where the files were deleted too, what they were can still be told: the manifest, the checksums and the
+schemas stay.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pipeline.release import manifest
+from pipeline.release.facts import PublishError
+
+FACTS = {"version", "reason", "date", "is_deleted"}
+STAY = {manifest.NAME, manifest.SUMS, manifest.WITHDRAWN, "schema"}
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Return the mark of a version that was withdrawn: version, reason, date, is_deleted; null if it was not.
+
+    Raises:
+        PublishError: the mark is damaged.
+    """
+    path = folder / manifest.WITHDRAWN
+    if not path.is_file():
+        return None
+    mark = manifest.read_json(path)
+    if not isinstance(mark, dict) or not mark.keys() >= FACTS:
+        raise PublishError(f"{path} is damaged (parts of it are missing): restore it. Nothing was published")
+    return mark
+
+
+def delete(folder: Path) -> None:
+    """Delete the files of a version that was withdrawn, but for what tells what they were."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in STAY:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,323 @@
+"""What was asked out: tombstones, and how they keep what they name out of every later release.
+
+A line of `removals.jsonl`, beside the versions of a dataset, holds the SHA-256 of what was asked for, the reason and
+the day: no text and no name. Words are composed (NFC) and in one case before they are hashed, and the hash is plain,
+so that whoever holds a copy of the data can take the same things out of it; a short name can be guessed from its
+hash, and is not guarded by it. The lists of all datasets below the folder of the release, and of the project's own,
+hold for every release, whatever the seeds or the names of datasets are.
+
+| selector | hash of | takes out |
+| --- | --- | --- |
+| id | the record's id | the record |
+| text | the text itself, `text_sha256` | records of that text, whoever is named as their author |
+| author | a name or handle, without `@` | what they wrote, and conversations in which they speak |
+| url | an address without scheme, `www.` and final `/` | what stood on that page, or on any page below it |
+| source | the path of a seed, or a document's id | what stood in that file |
+
+Copies go with what they are copies of: whichever of them was kept, none comes back in its stead.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from pipeline import HOME
+from pipeline.release.facts import PublishError
+from schemas import Tables
+from schemas.columns import Sha256
+
+NAME = "removals.jsonl"
+REASON = "opt_out"
+Selector = Literal["id", "text", "author", "url", "source"]
+# What stands between names where a page gives several authors in one field, or the pipeline joins them.
+BETWEEN = re.compile(r"\s+and\s+|\s*[,;&/、，]\s*")
+# What would say who it was, or lead to the page.
+IDENTIFYING = ("title", "author", "handle", "published_raw", "published", "message", "kept_id", "similarity")
+OF_SOURCE = ("site", "source_url", "capture_evidence", "license_evidence")
+
+
+class RemovalsError(PublishError):
+    """A list of tombstones cannot be read or written; the message says where and what to do."""
+
+
+class Tombstone(BaseModel):
+    """One thing that may not be published: what kind of thing, its hash, why and since when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    selector: Selector
+    sha256: Sha256
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+Removals: TypeAlias = dict[str, frozenset[str]]
+"""The hashes by selector; empty where nothing was asked out."""
+
+
+class Found(NamedTuple):
+    """What tombstones name in some tables: record ids, document ids."""
+
+    records: pl.Series
+    documents: pl.Series
+
+
+# Hashes -------------------------------------------------------------------------------------------
+
+
+def normalise(selector: str, value: str) -> str:
+    """Write a value as it is hashed: composed, in one case, without what is only decoration."""
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
+    plain = " ".join(plain.split())
+    if selector == "author":
+        return plain.lstrip("@").strip()
+    if selector == "url":
+        return re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", plain).removeprefix("www.").split("#")[0].rstrip("/")
+    return plain.removeprefix("./") if selector == "source" else plain
+
+
+def digest(selector: str, value: str) -> str:
+    """Return the SHA-256 of a value; a text's is that of its own bytes, as in `text_sha256`."""
+    return hashlib.sha256(normalise(selector, value).encode()).hexdigest()
+
+
+def names(selector: str, value: str) -> set[str]:
+    """Return all that a tombstone may have named to mean this value: one author of several, a page above."""
+    whole = normalise(selector, value)
+    if selector == "author":
+        return {whole, *(normalise(selector, part) for part in BETWEEN.split(whole))} - {""}
+    if selector == "url":
+        return {whole, *_above(whole)}
+    return {whole}
+
+
+def _above(address: str) -> set[str]:
+    """Return the pages above an address, and the sites above its own: `a.b.org/c/d` is below `b.org`."""
+    host, _, path = re.split(r"\?", address, maxsplit=1)[0].partition("/")
+    steps = path.split("/") if path else []
+    labels = host.split(".")
+    hosts = {".".join(labels[n:]) for n in range(max(1, len(labels) - 1))}
+    return hosts | {"/".join((host, *steps[:n])) for n in range(1, len(steps) + 1)}
+
+
+# Lists --------------------------------------------------------------------------------------------
+
+
+def read(file: Path) -> list[Tombstone]:
+    """Read a list of tombstones; a file that is not there holds none.
+
+    Raises:
+        RemovalsError: a line of it is no tombstone.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise RemovalsError(f"{file}: {error}; do: restore it. Nothing was published") from error
+    return [_parse(file, n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _parse(file: Path, number: int, line: str) -> Tombstone:
+    try:
+        return Tombstone.model_validate(json.loads(line))
+    except (ValidationError, ValueError) as error:
+        seen = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise RemovalsError(
+            f"{file}:{number}: no tombstone ({seen}), and what it names might be published; "
+            "do: restore the line. Nothing was published"
+        ) from error
+
+
+def standing(dist: Path | None = None) -> Removals:
+    """Return what may not be published, by the lists below a folder of datasets and by the project's own.
+
+    Raises:
+        RemovalsError: one of the lists is damaged.
+    """
+    folders = {(HOME / "dist").resolve(), *([Path(dist).resolve()] if dist else [])}
+    files = sorted(file for folder in folders for file in folder.glob(f"*/{NAME}"))
+    stones = {stone for file in files for stone in read(file)}
+    found: Removals = {}
+    for word in get_args(Selector):
+        if hashes := frozenset(stone.sha256 for stone in stones if stone.selector == word):
+            found[word] = hashes
+    return found
+
+
+def fingerprint(removals: Removals) -> str:
+    """Return the SHA-256 of what may not be published."""
+    lines = sorted(f"{word} {sha256}\n" for word, hashes in removals.items() for sha256 in hashes)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def inputs(dist: Path) -> dict[str, str]:
+    """Name the fingerprint as an input of a release; none where nothing was asked out."""
+    removals = standing(dist)
+    return {NAME: fingerprint(removals)} if removals else {}
+
+
+def render(stones: Iterable[Tombstone]) -> str:
+    """Write tombstones as lines."""
+    return "".join(stone.model_dump_json() + "\n" for stone in stones)
+
+
+# Finding ------------------------------------------------------------------------------------------
+
+
+def of_documents(documents: pl.DataFrame, removals: Removals) -> pl.Series:
+    """Return the ids of the documents that were asked out by address, path or id."""
+    columns = {"source": ("path", "document_id"), "url": ("source_url",)}
+    is_out = pl.any_horizontal(
+        _holds(documents[column], word, removals)
+        for word, names_of in columns.items()
+        for column in names_of
+        if column in documents.columns
+    )
+    return documents.filter(is_out)["document_id"]
+
+
+def find(
+    records: pl.DataFrame, segments: pl.DataFrame, documents: pl.Series, removals: Removals
+) -> pl.Series:
+    """Return the ids of the records that were asked out.
+
+    Args:
+        records: needs `record_id`, `document_id`; `author`, `handle`, `text`, `text_sha256` are looked at.
+        segments: of their `speaker`, by `record_id`.
+        documents: the ids of documents that were asked out.
+        removals: what may not be published.
+    """
+    columns = {"record_id": "id", "author": "author", "handle": "author"}
+    conditions = [_holds(records[column], word, removals) for column, word in columns.items()]
+    conditions.append(_texts(records, removals))
+    own = pl.col("document_id").is_in(documents.implode())
+    ids = records.filter(own | pl.any_horizontal(conditions))["record_id"]
+    speaks = _holds(segments["speaker"], "author", removals)
+    return pl.concat([ids, segments.filter(speaks)["record_id"]]).drop_nulls().unique()
+
+
+def _texts(records: pl.DataFrame, removals: Removals) -> pl.Series:
+    if "text" not in removals:
+        return pl.repeat(value=False, n=len(records), eager=True)
+    if "text_sha256" in records.columns:
+        return records["text_sha256"].is_in(list(removals["text"])).fill_null(value=False)
+    return _each(records["text"], lambda text: hashlib.sha256(text.encode()).hexdigest() in removals["text"])
+
+
+def _holds(values: pl.Series, word: str, removals: Removals) -> pl.Series:
+    hashes = removals.get(word, frozenset())
+    if not hashes:
+        return pl.repeat(value=False, n=len(values), eager=True)
+    return _each(
+        values,
+        lambda value: any(hashlib.sha256(name.encode()).hexdigest() in hashes for name in names(word, value)),
+    )
+
+
+def _each(values: pl.Series, holds: Callable[[str], bool]) -> pl.Series:
+    """Ask of every value once; null holds nothing."""
+    asked = [value for value in values.unique().to_list() if value is not None and holds(value)]
+    return values.is_in(pl.Series(asked, dtype=pl.String).implode()).fill_null(value=False)
+
+
+# Taking out ---------------------------------------------------------------------------------------
+
+
+def mark(documents: pl.DataFrame, removals: Removals) -> pl.DataFrame:
+    """Add `is_out` to documents, and take from those asked out what leads to them."""
+    is_out = pl.col("document_id").is_in(of_documents(documents, removals).implode())
+    hidden = [
+        pl.when(~is_out).then(column).alias(column) for column in OF_SOURCE if column in documents.columns
+    ]
+    return documents.with_columns(*hidden, is_out=is_out)
+
+
+def take_out(
+    kept: pl.DataFrame, dropped: pl.DataFrame, found: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take the records found, and the copies they belong with, out of both those kept and those dropped.
+
+    Args:
+        kept: records, copies dropped.
+        dropped: rows of `removed`: the copies, by `kept_id`, and what was invalid.
+        found: ids, as `find` gives them of all records before copies were dropped.
+
+    Returns:
+        The records that stay, and the dropped rows: those asked out with the reason and their place alone.
+    """
+    if found.is_empty():
+        return kept, dropped
+    is_found = pl.col("record_id").is_in(found.implode())
+    heads = dropped.filter(is_found)["kept_id"].drop_nulls()
+    out = pl.concat([found, heads]).unique()
+    is_out = pl.col("record_id").is_in(out.implode())
+    goes = is_out | pl.col("kept_id").is_in(out.implode()).fill_null(value=False)
+    gone = kept.filter(is_out).select(column for column in dropped.columns if column in kept.columns)
+    rows = pl.concat(
+        [dropped.with_columns(goes=goes.fill_null(value=False)), gone.with_columns(goes=True)],
+        how="diagonal_relaxed",
+    )
+    blank = [pl.when(~pl.col("goes")).then(column).alias(column) for column in IDENTIFYING]
+    reason = pl.when("goes").then(pl.lit(REASON)).otherwise("reason").alias("reason")
+    return kept.filter(~is_out), rows.with_columns(*blank, reason).drop("goes")
+
+
+def present(tables: Tables, removals: Removals) -> str | None:
+    """Say what in some tables was asked out; null if nothing was."""
+    documents = of_documents(tables.documents, removals)
+    ids = find(tables.records, tables.segments, documents, removals)
+    if len(ids):
+        return f"record {ids.sort()[0]} was asked out"
+    told = tables.documents.filter(pl.col("document_id").is_in(documents.implode()))
+    shown = told.filter(pl.any_horizontal(pl.col("source_url", "site").is_not_null()))
+    if len(shown):
+        return f"document {shown['document_id'][0]} was asked out, and says where it was found"
+    said = pl.any_horizontal(
+        _holds(tables.removed[column], "author", removals) for column in ("author", "handle")
+    )
+    named = tables.removed.filter(said)
+    return f"removed names an author who asked out, at {named['record_id'][0]}" if len(named) else None
+
+
+def stones_for(asked: dict[str, list[str]], tables: Iterable[Tables], **said: Any) -> list[Tombstone]:
+    """Make tombstones of what was asked for, and of every record that it names in releases that stand.
+
+    The latter keep out what they name even where it comes back under another path, address or name. A text of few
+    words may be anybody's, and gets no tombstone of its own.
+    """
+    pairs = {(word, digest(word, value)) for word, values in asked.items() for value in values}
+    removals: Removals = {word: frozenset(sha for w, sha in pairs if w == word) for word, _ in pairs}
+    for release in tables:
+        rows = named_in(release, removals)
+        pairs |= {("id", digest("id", id_)) for id_ in rows["record_id"].drop_nulls()}
+        long = rows.filter(~pl.col("flags").list.contains("short"))
+        pairs |= {("text", sha256) for sha256 in long["text_sha256"].drop_nulls()}
+    return [Tombstone.model_validate({"selector": word, "sha256": sha} | said) for word, sha in sorted(pairs)]
+
+
+def named_in(tables: Tables, removals: Removals) -> pl.DataFrame:
+    """Return the records of a release that were asked out, also those it had taken out as copies."""
+    documents = of_documents(tables.documents, removals)
+    ids = find(tables.records, tables.segments, documents, removals)
+    removed = tables.removed.filter(pl.col("record_id").is_not_null())
+    is_copy = pl.col("kept_id").is_in(ids.implode()) | pl.col("document_id").is_in(documents.implode())
+    is_copy |= pl.any_horizontal(
+        _holds(removed[column], word, removals)
+        for column, word in (("record_id", "id"), ("author", "author"), ("handle", "author"))
+    )
+    copies = removed.filter(is_copy.fill_null(value=False))
+    out = pl.concat([ids, copies["record_id"], copies["kept_id"]]).drop_nulls()
+    columns = ("record_id", "document_id", "author", "handle", "title", "flags", "text_sha256")
+    told = tables.records.filter(pl.col("record_id").is_in(out.implode()))
+    known = told.select(column for column in columns if column in told.columns)
+    return pl.concat(
+        [known, copies.select("record_id", "document_id", "author", "handle", "title")], how="diagonal"
+    )

@@ -1,0 +1,399 @@
+"""What was asked out comes out in no later release, by whatever name, path or copy it comes back."""
+
+import gzip
+import hashlib
+import json
+import unicodedata
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from pipeline import cli, ingest, release, removals
+from pipeline.engine import local
+from pipeline.release import differences, manifest, root
+from tests.tables import make_tables
+
+# A page of the kind nostr_profile: its records are by whom they say, and link nowhere.
+POST = "{author}'s avatar\n\n{author} {age} ago\n\n{text}\n\n"
+# Of twenty words and more: a shorter text may be anybody's, and is known by its author alone.
+ADA = (
+    "Looms weave flowers in silk while engines weave numbers into tables that nobody reads at night, she wrote "
+    "in a letter to a friend of hers."
+)
+BOB = (
+    "Cards carry patterns from one machine to another and nobody asks who punched the holes in them, said he, "
+    "and least of all the owners of the mill."
+)
+EVE = (
+    "Threads break at the worst of times and every weaver knows how to tie them without stopping a whole mill, "
+    "which no book has ever taught anyone."
+)
+MIA = (
+    "Bobbins turn and turn until the yarn is full and then a child comes to change them, barefoot on the oily "
+    "boards between the rows."
+)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Write two pages, of three authors."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    write(seeds / "a.txt", ("Ada Éclair", ADA), ("Bob", BOB))
+    write(seeds / "b.txt", ("Eve", EVE), ("Bob", BOB))
+    (seeds / "seeds.toml").write_text(
+        '[[seed]]\npath = "a.txt"\nsource_url = "https://www.example.org/looms/a?x=1"\nsite = "a mill"\n'
+    )
+    return tmp_path
+
+
+def write(path, *posts):
+    """Write a page of posts."""
+    path.write_text("".join(POST.format(author=author, age="2 days", text=text) for author, text in posts))
+
+
+def publish(home, name="mill"):
+    """Run the pipeline as the command does."""
+    asked_out = removals.standing(home / "dist")
+    return local.release(
+        local.build(home / "seeds", asked_out=asked_out), home / "seeds", home / "dist", name
+    )
+
+
+def dehusk(home, *arguments):
+    """Run a command on the dataset."""
+    asked = [str(argument) for argument in arguments]
+    outcome = CliRunner().invoke(cli.main, [*asked, "--out", str(home / "dist")])
+    if outcome.exception and not isinstance(outcome.exception, SystemExit):
+        raise outcome.exception
+    return outcome.exit_code, outcome.output
+
+
+def ask_out(home, *arguments):
+    """Ask something out; it has to succeed."""
+    code, said = dehusk(home, "remove", "--dataset", "mill", "--reason", "asked by letter", *arguments)
+    assert code == 0, said
+    return said
+
+
+def everything(folder):
+    """Return what all files below a folder hold, unpacked."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".gz":
+            found.append(gzip.decompress(path.read_bytes()).decode())
+        elif path.suffix == ".parquet":
+            found.append(pl.read_parquet(path, glob=False).write_ndjson())
+        elif path.is_file():
+            found.append(path.read_bytes().decode(errors="replace"))
+    return "\n".join(found)
+
+
+def authors(made):
+    """Return who wrote what is in a release."""
+    return sorted(release.read(made.folder).records["author"])
+
+
+def record_of(made, author):
+    """Return the record of an author."""
+    return release.read(made.folder).records.filter(pl.col("author") == author)["record_id"][0]
+
+
+def test_the_pages_hold_what_these_tests_rely_on(home):
+    made = publish(home)
+    assert authors(made) == ["Ada Éclair", "Bob", "Eve"]
+    assert ADA in everything(made.folder)
+
+
+SPELT = ["ada éclair", "@ADA ÉCLAIR", unicodedata.normalize("NFD", "Ada Éclair"), " Ada  Éclair "]
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_an_author_goes_however_the_name_is_spelt(spelt, home):
+    first = publish(home)
+    assert "v1.0.0 has 1 records" in ask_out(home, "--author", spelt)
+    made = publish(home)
+    assert (made.version, authors(made)) == ("v1.1.0", ["Bob", "Eve"])
+    said = everything(made.folder)
+    assert ADA not in said
+    assert "Éclair" not in said
+    assert BOB in said
+    tables = release.read(made.folder)
+    [row] = tables.removed.filter(pl.col("reason") == "opt_out").to_dicts()
+    assert row["record_id"] == record_of(first, "Ada Éclair")
+    assert [row[name] for name in ("title", "author", "handle", "published_raw", "message")] == [None] * 5
+    assert row["byte_end"] > row["byte_start"]
+    [diff] = made.folder.glob("diff/from-v1.0.0")
+    [change] = differences.read_rows(diff)[0].to_dicts()
+    assert (change["change"], change["reason"], change["record_id"]) == (
+        "removed",
+        "opt_out",
+        row["record_id"],
+    )
+    assert ADA not in everything(diff)
+
+
+def test_the_list_holds_no_text_and_no_name(home):
+    made = publish(home)
+    ask_out(home, "--author", "Ada Éclair", "--date", "2026-01-02")
+    lines = [json.loads(line) for line in (home / "dist" / "mill" / removals.NAME).read_text().splitlines()]
+    assert {frozenset(line) for line in lines} == {frozenset({"selector", "sha256", "reason", "date"})}
+    told = {line["selector"]: line["sha256"] for line in lines}
+    assert told["author"] == hashlib.sha256("ada éclair".encode()).hexdigest()
+    assert told["id"] == hashlib.sha256(record_of(made, "Ada Éclair").encode()).hexdigest()
+    assert told["text"] == hashlib.sha256(ADA.encode()).hexdigest()
+    assert {line["date"] for line in lines} == {"2026-01-02"}
+
+
+def test_a_record_goes_from_every_page_and_does_not_come_back_changed(home):
+    made = publish(home)
+    ask_out(home, "--id", record_of(made, "Bob"))
+    made = publish(home)
+    assert authors(made) == ["Ada Éclair", "Eve"]
+    assert BOB not in everything(made.folder)
+    assert release.read(made.folder).removed.filter(pl.col("reason") == "opt_out").height == 2
+    # In a file of another name, by another name, and with a word more beside the text itself: a near copy of it.
+    (home / "seeds" / "b.txt").unlink()
+    write(home / "seeds" / "c.txt", ("Robert", BOB), ("Rob", f"{BOB} Indeed."))
+    made = publish(home)
+    assert authors(made) == ["Ada Éclair"]
+    assert "who punched the holes" not in everything(made.folder)
+
+
+def test_an_author_is_kept_out_of_what_comes_later(home):
+    publish(home)
+    ask_out(home, "--author", "Zoe")
+    write(
+        home / "seeds" / "z.txt",
+        ("Zoe", "Words that nobody has seen before of a person who asked not to be seen."),
+    )
+    made = publish(home)
+    assert "Zoe" not in authors(made)
+    assert "nobody has seen before" not in everything(made.folder)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("--source", "a.txt"), ("--url", "http://example.org/looms/a?x=1#top"), ("--url", "example.org"),
+     ("--url", "https://www.EXAMPLE.org/looms/")],
+)  # fmt: skip
+def test_a_page_goes_and_what_leads_to_it(asked, home):
+    first = publish(home)
+    known = release.read(first.folder).documents.filter(pl.col("path") == "a.txt")["document_id"][0]
+    ask_out(home, *asked)
+    made = publish(home)
+    # Bob's post stood there too, and on another page: its copy goes with it.
+    assert authors(made) == ["Eve"]
+    row = release.read(made.folder).documents.filter(pl.col("document_id") == known).row(0, named=True)
+    assert (row["source_url"], row["site"], row["n_records"]) == (None, None, 0)
+    for version in ("v1.1.0",):
+        assert "example.org" not in everything(home / "dist" / "mill" / version)
+    # The same file under another name, and without what seeds.toml said of it.
+    (home / "seeds" / "a.txt").rename(home / "seeds" / "y.txt")
+    (home / "seeds" / "seeds.toml").unlink()
+    assert authors(publish(home)) == ["Eve"]
+
+
+def test_a_page_elsewhere_is_not_meant(home):
+    publish(home)
+    for address in ("example.com", "example.org/loom", "ample.org", "example.org/looms/a/b", "org"):
+        assert "no version that stands has any" in ask_out(home, "--url", address)
+    assert authors(publish(home)) == ["Ada Éclair", "Bob", "Eve"]
+
+
+def test_the_ledger_stays_whole(home):
+    first = publish(home)
+    spans = release.read(first.folder).spans
+    ask_out(home, "--author", "Ada Éclair")
+    made = publish(home)
+    places = ["document_id", "byte_start", "byte_end", "role", "record_id"]
+    assert release.read(made.folder).spans.select(places).equals(spans.select(places))
+
+
+def test_another_dataset_and_another_name_keep_it_out_too(home):
+    publish(home)
+    ask_out(home, "--author", "Eve")
+    made = publish(home, "other-name")
+    assert "Eve" not in authors(made)
+
+
+def test_tables_made_before_are_refused_at_the_gate(home):
+    tables = local.build(home / "seeds")
+    first = publish(home)
+    before = {path: path.read_bytes() for path in first.folder.rglob("*") if path.is_file()}
+    for asked in (("--author", "Eve"), ("--source", "a.txt")):
+        ask_out(home, *asked)
+        with pytest.raises(
+            release.PublishError, match=r"was asked out, see removals.jsonl.*Nothing was published"
+        ):
+            local.release(tables, home / "seeds", home / "dist", "mill")
+    assert before == {path: path.read_bytes() for path in first.folder.rglob("*") if path.is_file()}
+    assert [path.name for path in first.folder.parent.glob("v*")] == ["v1.0.0"]
+
+
+def test_nobody_asked_out_changes_nothing(home):
+    publish(home)
+    ask_out(home, "--author", "Nobody")
+    assert not publish(home).changed
+
+
+def test_speakers_and_joint_authors_are_authors():
+    tables = make_tables()
+    asked: removals.Removals = {"author": frozenset({removals.digest("author", "Ada")})}
+    none = pl.Series([], dtype=pl.String)
+
+    def found(records, segments):
+        return len(removals.find(records, segments, none, asked))
+
+    plain = tables.records.with_columns(author=pl.lit(None, pl.String))
+    assert found(plain, tables.segments) == 0
+    for joint in ("Ada and Bob", "Bob & Ada", "Bob, Ada", "织、Ada"):
+        assert found(plain.with_columns(author=pl.lit(joint)), tables.segments) == 4
+    for other in ("Adam", "Sandy Adams", "Nevada"):
+        assert found(plain.with_columns(author=pl.lit(other)), tables.segments) == 0
+    assert found(plain, tables.segments.with_columns(speaker=pl.lit("ADA"))) == 4
+    assert found(plain.with_columns(handle=pl.lit("ada")), tables.segments) == 4
+
+
+# The command -------------------------------------------------------------------------------------
+
+
+def test_what_was_asked_out_is_listed(home):
+    publish(home)
+    ask_out(home, "--author", "Eve")
+    said = ask_out(home, "--author", "eve")
+    assert "0 new tombstones" in said
+    code, said = dehusk(home, "remove", "--list", "--dataset", "mill")
+    assert code == 0
+    assert hashlib.sha256(b"eve").hexdigest()[:20] in said
+    assert "3 tombstones" in said
+
+
+@pytest.mark.parametrize("reason", ["Eve asked", "as eve wished", "of two\nlines", "x" * 201, " "])
+def test_a_reason_that_says_too_much_is_refused(reason, home):
+    publish(home)
+    code, said = dehusk(home, "remove", "--dataset", "mill", "--author", "Eve", "--reason", reason)
+    assert code == cli.UNUSABLE
+    assert "--reason" in said
+    assert (home / "dist" / "mill" / removals.NAME).read_text() == ""
+
+
+def test_a_command_without_a_request_or_a_reason_says_what_to_say(home):
+    publish(home)
+    assert dehusk(home, "remove", "--reason", "x", "--dataset", "mill")[0] == cli.UNUSABLE
+    assert dehusk(home, "remove", "--author", "Eve", "--dataset", "mill")[0] == cli.UNUSABLE
+    assert dehusk(home, "remove", "--author", "Eve", "--reason", "x", "--dataset", "none")[0] == cli.UNUSABLE
+
+
+# Withdrawing --------------------------------------------------------------------------------------
+
+
+def index(home):
+    """Return the index."""
+    return json.loads((home / "dist" / "mill" / root.INDEX).read_text())
+
+
+def test_a_version_is_withdrawn_openly_and_the_one_before_is_the_latest(home):
+    publish(home)
+    ask_out(home, "--author", "Eve")
+    second = publish(home)
+    before = manifest.read(second.folder)
+    code, said = dehusk(
+        home, "withdraw", "1.1.0", "--reason", "a wrong | page", "--date", "2026-02-03", "--dataset", "mill"
+    )
+    assert (code, "the latest is now v1.0.0" in said) == (0, True)
+    newest = index(home)["versions"][0]
+    assert index(home)["latest"] == "v1.0.0"
+    assert (newest["status"], newest["reason"], newest["withdrawn"]) == (
+        "withdrawn",
+        "a wrong | page",
+        "2026-02-03",
+    )
+    mark = json.loads((second.folder / "WITHDRAWN.json").read_text())
+    assert mark == {
+        "version": "v1.1.0",
+        "reason": "a wrong | page",
+        "date": "2026-02-03",
+        "is_deleted": False,
+    }
+    assert manifest.differs(second.folder) is None
+    assert manifest.read(second.folder) == before
+    card = (home / "dist" / "mill" / "README.md").read_text()
+    assert "v1.0.0/records" in card
+    assert r"| v1.1.0 | 2026-02-03 | a wrong \| page | kept |" in card
+    assert "Withdrawn on 2026-02-03" in (home / "dist" / "mill" / "CHANGELOG.md").read_text()
+    assert "Withdrawn" in (home / "dist" / "mill" / "index.html").read_text()
+
+
+def test_the_next_number_follows_the_newest_that_was_and_the_next_differs_from_what_stands(home):
+    publish(home)
+    write(
+        home / "seeds" / "c.txt",
+        ("Mia", MIA),
+    )
+    publish(home)
+    assert dehusk(home, "withdraw", "v1.1.0", "--reason", "x", "--delete", "--dataset", "mill")[0] == 0
+    with pytest.raises(
+        release.PublishError, match=r"these rows are those of v1\.1\.0, which was withdrawn \(x\)"
+    ):
+        publish(home)
+    ask_out(home, "--author", "Mia")
+    made = publish(home)
+    assert (made.version, made.previous) == ("v1.2.0", "v1.0.0")
+    assert "| v1.1.0 |" in (home / "dist" / "mill" / "README.md").read_text()
+    assert index(home)["latest"] == "v1.2.0"
+
+
+def test_deleting_leaves_what_tells_what_it_was(home):
+    first = publish(home)
+    ask_out(home, "--author", "Eve")
+    publish(home)
+    told = manifest.read(first.folder)
+    assert dehusk(home, "withdraw", "v1.0.0", "--reason", "x", "--dataset", "mill")[0] == 0
+    assert EVE in everything(home / "dist")
+    assert dehusk(home, "withdraw", "v1.0.0", "--reason", "again", "--delete", "--dataset", "mill")[0] == 0
+    assert sorted(path.name for path in first.folder.iterdir()) == [
+        "SHA256SUMS", "WITHDRAWN.json", "manifest.json", "schema",
+    ]  # fmt: skip
+    assert manifest.read(first.folder) == told
+    assert EVE not in everything(home / "dist")
+    assert json.loads((first.folder / "WITHDRAWN.json").read_text())["reason"] == "x"
+    assert not publish(home).changed
+    write(
+        home / "seeds" / "c.txt",
+        ("Mia", MIA),
+    )
+    assert publish(home).version == "v1.2.0"
+
+
+def test_all_versions_may_be_withdrawn(home):
+    publish(home)
+    assert "none" in dehusk(home, "withdraw", "v1.0.0", "--reason", "x", "--delete", "--dataset", "mill")[1]
+    assert index(home)["latest"] is None
+    card = (home / "dist" / "mill" / "README.md").read_text()
+    assert "Every version of this dataset was withdrawn" in card
+    assert card.startswith("---\n")
+    assert "v1.0.0/records" not in card
+    with pytest.raises(release.PublishError, match=r"those of v1\.0\.0, which was withdrawn"):
+        publish(home)
+    ask_out(home, "--author", "Eve")
+    made = publish(home)
+    assert (made.version, made.previous, authors(made)) == ("v1.1.0", None, ["Ada Éclair", "Bob"])
+    assert not publish(home).changed
+
+
+def test_a_version_that_is_not_there_cannot_be_withdrawn(home):
+    publish(home)
+    code, said = dehusk(home, "withdraw", "v7.0.0", "--reason", "x", "--dataset", "mill")
+    assert code == cli.UNPUBLISHED
+    assert "v7.0.0 is not there to be withdrawn; there are v1.0.0" in said
+
+
+def test_a_seed_folder_that_is_read_marks_what_was_asked_out(home):
+    documents = local.read(
+        home / "seeds", {"source": frozenset({removals.digest("source", "./A.txt")})}
+    ).documents
+    assert documents.filter("is_out")["path"].to_list() == ["a.txt"]
+    assert ingest.read_seeds(home / "seeds").documents["source_url"].null_count() == 1
+    assert documents["source_url"].null_count() == 2
