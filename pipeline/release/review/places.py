@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.policy import METADATA_ONLY
 from schemas import Tables
 
 # Words of these are in no file of a release: their place is told, and how long they are.
@@ -75,10 +76,11 @@ def withheld(tables: Tables, found: pl.DataFrame) -> pl.DataFrame:
         "reason",
     )
     copies = found.filter("is_withheld").select("document_id", *PLACE[2:], reason=pl.col("reason"))
+    bodies = _bodies(tables).select("document_id", *PLACE[2:], reason=pl.lit("licence"))
     reason = pl.col("reason").filter(pl.col("reason").is_in(WITHHELD)).first().fill_null("a copy")
     before = pl.col("byte_end").cum_max().shift().over("doc")
     return (
-        pl.concat([asked, copies])
+        pl.concat([asked, copies, bodies])
         .join(_order(tables.documents).drop("tongue"), on="document_id")
         .sort("doc", "byte_start", "byte_end", "reason")
         .with_columns(run=(before.is_null() | (pl.col("byte_start") >= before)).cum_sum())
@@ -86,6 +88,16 @@ def withheld(tables: Tables, found: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("byte_start").first(), pl.col("byte_end").max(), reason)
         .drop("run")
     )
+
+
+def _bodies(tables: Tables) -> pl.DataFrame:
+    """Return the spans of words that stand on pages of which only metadata is published."""
+    is_held = pl.col("policy") == METADATA_ONLY
+    held = (
+        tables.documents.filter(is_held) if "policy" in tables.documents.columns else tables.documents.clear()
+    )
+    is_body = (pl.col("role") == "body") & pl.col("document_id").is_in(held["document_id"].implode())
+    return tables.spans.filter(is_body)
 
 
 def _anchor() -> pl.Expr:
