@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import polars as pl
 import pytest
@@ -17,6 +18,7 @@ HOSTILE = (
     '</script><script>alert(1)</script> "quoted" \\ {{ 7*7 }} {% raw %} `code` | pipe : # - % & _ ~ ^ { } $ \u202e'
     " \u2028\u0085\ufeff\x7f\n\n- item\n---\nkey: value"
 )
+FENCE = re.compile(r"^```\w*\n.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,23 @@ def test_words_from_outside_stay_words(folder):
     # No address: what is none is left out.
     assert "url" not in told["CITATION.cff"]
     assert told["croissant.json"]["url"] == "index.html"
+
+
+@pytest.mark.parametrize("place", ["version", "root"])
+def test_the_card_stays_whole(folder, place):
+    text = ((folder if place == "version" else folder.parent) / "README.md").read_text(encoding="utf-8")
+    _, front, body = text.split("---\n", 2)
+    told = yaml.safe_load(front)
+    assert (told["pretty_name"], told["tags"]) == (HOSTILE, [HOSTILE])
+    assert len(text) < 100_000
+    assert "<script" not in FENCE.sub("", body)
+    assert not set("\u202e\u2028\x85\ufeff\x7f") & set(text)
+    assert len(re.findall("^# ", FENCE.sub("", body), re.MULTILINE)) == 1
+    assert len(re.findall("^## ", body, re.MULTILINE)) == 17
+    assert body.count("```") == 2 * len(FENCE.findall(body))
+    for block in re.findall(r"(?:^\|.*\n)+", body, re.MULTILINE):
+        rows = [len(re.findall(r"(?<!\\)\|", row)) for row in block.splitlines()]
+        assert len(set(rows)) == 1, block[:300]
 
 
 def test_an_entry_of_bibtex_keeps_its_braces(folder):

@@ -13,6 +13,7 @@ from pipeline.cli.shared import SHORT, open_console, plainly
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.release import Published
     from schemas import Tables
 
 WIDE = 150  # columns of a terminal in which the scores of each page have room beside those of all
@@ -70,11 +71,7 @@ def release(  # noqa: PLR0913 - a parameter an option
     if store:
         store.sweep()
     _tell_removed(tables, console)
-    rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
-    click.echo(f"{made}\n{rows}\n")
-    click.echo(
-        f'  {made.folder}\n\n  import polars as pl\n  pl.read_parquet("{made.folder}/records/*.parquet")'
-    )
+    _tell_made(made)
 
 
 @click.command()
@@ -140,6 +137,19 @@ def ui(seeds: Path | None, out: Path | None, port: int, host: str) -> None:
     quiet = ("-W", "ignore:Function `dev_command` is superseded")
     words = (*quiet, "-m", "dagster", "dev", "-w", str(HOME / "workspace.yaml"), "-h", host, "-p", str(port))
     os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - these are our own words
+
+
+def _tell_made(made: "Published") -> None:
+    """Say what was made, what changed, and how to load it."""
+    after = f", after {made.previous}" if made.previous else ""
+    outcome = f"{made.version} published{after}" if made.changed else f"unchanged since {made.version}"
+    click.echo(f"{made.folder.parent.name}: {outcome}")
+    for reason in made.reasons:
+        click.echo(f"  {reason}")
+    click.echo("\n" + "".join(f"  {count:>11,} {table}\n" for table, count in made.rows.items()))
+    click.echo(f"read   {made.folder / 'README.md'}\nopen   {made.folder / 'index.html'}")
+    click.echo(f"check  dehusk verify {made.folder}")
+    click.echo(f'load   import polars as pl; pl.read_parquet("{made.folder.as_posix()}/records/*.parquet")')
 
 
 def _tell_removed(tables: "Tables", console: "Console") -> None:
