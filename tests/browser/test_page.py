@@ -2,11 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import polars as pl
 import pytest
@@ -28,6 +32,13 @@ HOSTILE = (
 LONG = "x" * 300_000
 # Words that compress badly, so that a file is larger than what one page of rows needs.
 NOISE = [f"Text {n}: " + " ".join(str(hash((n, word)) % 10**9) for word in range(50)) for n in range(9000)]
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """A server that knows no ranges, as `python -m http.server`."""
+
+    def log_message(self, *_):
+        pass
 
 
 def need(*, there: bool, what: str) -> None:
@@ -100,7 +111,7 @@ def visit(browser):
         opened.append((page, address))
         return page
 
-    go.answers = answers
+    go.answers, go.complaints = answers, complaints
     yield go
     for page, _ in opened:
         assert page.evaluate("window.hurt") is None
@@ -190,6 +201,38 @@ def test_only_the_ranges_that_are_needed_are_fetched(visit, web, large):
     ranges = [re.fullmatch(r"bytes=(\d+)-(\d+)", answer.request.headers["range"]) for answer in parts]
     fetched = sum(int(found[2]) - int(found[1]) + 1 for found in ranges)
     assert fetched < (large / "records" / "part-00000.parquet").stat().st_size / 2
+
+
+def test_a_server_without_ranges_does_as_well(visit, home, folder):
+    handler = partial(Plain, directory=str(home))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = visit(f"http://127.0.0.1:{server.server_port}/v1.1.0/index.html")
+        assert rows_on(page) == list(range(1, STEP + 1))
+        server.shutdown()
+
+
+def test_what_cannot_be_read_is_told_and_may_be_chosen(visit, home, tmp_path):
+    """A version whose files were lost on the way."""
+    left = tmp_path / home.name / "v1.1.0"
+    shutil.copytree(home / "v1.1.0", left, ignore=shutil.ignore_patterns("*.parquet"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(left.parent))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = visit(f"http://127.0.0.1:{server.server_port}/v1.1.0/index.html")
+        page.get_by_text("records could not be read").wait_for()
+        page.locator("#choose").set_input_files(home / "v1.1.0" / "records" / "part-00000.parquet")
+        assert rows_on(page) == list(range(1, STEP + 1))
+        server.shutdown()
+    visit.complaints[:] = [told for told in visit.complaints if "404" not in told]
+
+
+def test_a_record_leads_to_its_place(visit, folder):
+    page = visit((folder / "index.html").as_uri())
+    link = page.locator(".card footer a").first
+    record = link.get_attribute("href").partition("#")[2]
+    link.click()
+    page.wait_for_url(f"**/review/d_*#{record}")
+    assert page.locator(f"[id='{record}']").count() == 1
 
 
 def test_from_disk_the_files_that_are_chosen_are_shown(visit, folder):

@@ -151,9 +151,9 @@
       button.setAttribute("aria-pressed", String(button.value === state.table));
     }
     try {
-      const read_ = await read(state.table, state.start, end);
+      const found = await read(state.table, state.start, end);
       if (own !== turn) return;
-      shown = read_;
+      shown = found;
       byId("sheet").hidden = false;
       fill();
       const [from, to, all] = [state.start + 1, end, rows].map((number) => number.toLocaleString("en"));

@@ -33,7 +33,7 @@ def render(release: Release) -> str:
             figures=[_figure(release, number) for number in range(len(release.charts))],
             strips=strips.lay(release),
             records=samples.draw(release, "records").to_dicts(),
-            shown={name: _rows(release, name) for name in LEADING if name != "records"} | {"records": []},
+            shown={name: _rows(release, name) for name in LEADING if name != "records"},
             review=_review(release),
             snippets=_snippets(card.render(release)),
             citation=citation.bibtex(release),
