@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline import induce
+from pipeline import article, induce
 from pipeline.grammar import Grammar
 
 LEAST_SURE = 0.5  # a reading less sure than this is not taken
@@ -33,7 +33,7 @@ class Reading(NamedTuple):
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[int, Grammar, float]]]
 """Given the lines of documents, offers `Reading`s, or triples like them."""
-READERS: tuple[Reader, ...] = (induce.read,)
+READERS: tuple[Reader, ...] = (induce.read, article.read)
 """In the order in which they are preferred where they are equally sure."""
 
 

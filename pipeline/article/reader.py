@@ -1,0 +1,124 @@
+"""Read a page that holds one article: offer a grammar whose marks ask what each line was found to be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline.article.features import PROSE, features
+from pipeline.article.frame import ROLES, Said, frame
+from pipeline.article.model import evidence
+from pipeline.article.passages import Rows
+from pipeline.article.patterns import AUTHOR, DATE, NAME
+from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
+from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
+
+LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
+ROLE, OPENS = "article_role", "article_opens"
+
+
+def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] | None = None) -> list[str]:
+    """Give each document's own words, a line a line.
+
+    Args:
+        lines: the table of lines.
+        n_documents: how many there are; one without any words is "".
+        learned: a table of weights; the package's own by default.
+    """
+    is_body = _judge(lines, features(lines), learned).is_body if lines.height else np.zeros(0, dtype=bool)
+    texts = lines.filter(pl.Series(is_body)).group_by("doc").agg(pl.col("text").str.join("\n"))
+    found = dict(texts.iter_rows())
+    return [found.get(document, "") for document in range(n_documents)]
+
+
+def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
+    """Offer, for each page that holds an article, its number, its grammar and how sure that is; else nothing."""
+    if lines.is_empty():
+        return
+    said = features(lines)
+    is_body, sure = _judge(lines, said)
+    rows = Rows(lines["doc"].to_numpy().astype(np.int64))
+    documents = lines["doc"].to_numpy()[rows.starts]
+    grammar = _grammar(documents, rows.starts, *frame(lines, said, is_body, rows))
+    for number in np.flatnonzero(np.logical_or.reduceat(is_body, rows.starts)).tolist():
+        yield int(documents[number]), grammar, float(sure[number])
+
+
+class Judged(NamedTuple):
+    """By line, whether it is the page's own words; by document, how sure that is, 0 to 1."""
+
+    is_body: np.ndarray
+    sure: np.ndarray
+
+
+def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
+    """Judge lines. A page with too little prose among what seems its own words has none.
+
+    Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly.
+    """
+    odds = evidence(said, learned)
+    rows = Rows(lines["doc"].to_numpy().astype(np.int64))
+    width = np.exp2(said["size"].astype(np.float64)) - 1
+    is_body = passages(weigh(odds, width), rows) & (odds > LEAST_EVIDENCE)
+    is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
+    weight = np.sqrt(1 + width)
+    right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
+    return Judged(is_body, np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight))
+
+
+# The grammar
+
+
+def _grammar(documents: np.ndarray, starts: np.ndarray, roles: np.ndarray, opens: np.ndarray) -> Grammar:
+    """Make the grammar of some documents; it knows each line by its document and number."""
+    look = partial(_look_up, documents=documents, starts=starts)
+    at = [pl.col("doc"), pl.col("n")]
+    facts = {
+        ROLE: pl.map_batches(at, partial(look, values=roles), return_dtype=pl.Int32, is_elementwise=True),
+        OPENS: pl.map_batches(at, partial(look, values=opens), return_dtype=pl.Boolean, is_elementwise=True),
+    }
+    return Grammar(kind="article", knows=(), facts=facts, marks=MARKS)
+
+
+def _look_up(
+    columns: Sequence[pl.Series], documents: np.ndarray, starts: np.ndarray, values: np.ndarray
+) -> pl.Series:
+    document, n = (column.to_numpy() for column in columns)
+    return pl.Series(values[starts[np.searchsorted(documents, document)] + n])
+
+
+def _is(role: str) -> pl.Expr:
+    return pl.col(ROLE) == ROLES.index(role)
+
+
+def _headers() -> Iterator[Mark]:
+    """List the marks of header lines: the first of them opens the record."""
+    patterns = {
+        "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
+        "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
+        "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
+        "name": ("byline", rf"^(?P<author>{NAME})$"),
+        "title": ("title", r"^(?P<title>.*)$"),
+    }
+    for name, (role, pattern) in patterns.items():
+        yield Mark(f"{name} on top", pattern, HEADER, opens="article", where=_is(role) & pl.col(OPENS))
+    for name, (role, pattern) in patterns.items():
+        yield Mark(name, pattern, HEADER, where=_is(role) & ~pl.col(OPENS))
+
+
+PARAGRAPH = flow("paragraph")
+MARKS = (
+    *_headers(),
+    Mark("first words", ANYTHING, BODY, below=PARAGRAPH, opens="article", where=pl.col(OPENS)),
+    Mark("words", ANYTHING, BODY, below=PARAGRAPH, where=_is("words")),
+    Mark("heading", ANYTHING, block("heading"), where=_is("heading")),
+    Mark("list item", ANYTHING, block("list_item"), below=flow("list_item"), where=_is("list_item")),
+    Mark("quotation", ANYTHING, block("quote"), where=_is("quote")),
+    Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
+    Mark("above", ANYTHING, chrome("nav"), where=_is("above")),
+    Mark("foot", ANYTHING, chrome("footer"), where=_is("foot")),
+    Mark("plea", ANYTHING, chrome("promo"), where=_is("plea")),
+    Mark("below", ANYTHING, chrome("nav"), where=_is("below")),
+)

@@ -1,0 +1,192 @@
+"""Pages of one article in several scripts, invented: their words are told from the site's."""
+
+import json
+import re
+import unicodedata
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipeline import segment
+from pipeline.article import own_words, read
+from pipeline.article.characters import count
+from pipeline.article.features import features
+from pipeline.article.model import table
+from pipeline.article.passages import Rows
+from pipeline.article.regions import passages
+from pipeline.ingest import read_lines
+
+NAV = {
+    "en": ["Home", "News", "Sport", "Weather", "Shop", "Log in", "Subscribe"],
+    "ru": ["Главная", "Новости", "Спорт", "Погода", "Магазин", "Войти"],
+    "ar": ["الرئيسية", "أخبار", "رياضة", "الطقس", "المتجر", "دخول"],
+    "zh": ["首页", "新闻", "体育", "天气", "商店", "登录"],
+    "th": ["หน้าแรก", "ข่าว", "กีฬา", "อากาศ", "ร้านค้า", "เข้าสู่ระบบ"],
+    "hi": ["मुखपृष्ठ", "समाचार", "खेल", "मौसम", "दुकान", "लॉग इन"],
+}
+TITLE = {
+    "en": "A village rebuilds its water mill",
+    "ru": "Деревня восстанавливает водяную мельницу",
+    "ar": "قرية تعيد بناء طاحونة الماء القديمة",
+    "zh": "村民重建古老的水磨坊",
+    "th": "หมู่บ้านสร้างกังหันน้ำขึ้นใหม่",
+    "hi": "गाँव ने अपनी पनचक्की फिर से बनाई",
+}
+WORDS = {
+    "en": "The village rebuilt the water mill that a flood had carried away, and the miller says that the wheel,"
+    " which is made of oak, turns as it did before. Neighbours brought stone; their children painted it.",
+    "ru": "Деревня восстановила водяную мельницу, которую унесло наводнение, и мельник говорит, что колесо из дуба"
+    " крутится так же, как раньше. Соседи привезли камень из старого карьера, а дети покрасили двери и окна.",
+    "ar": "أعادت القرية بناء طاحونة الماء التي جرفها الفيضان، ويقول الطحان إن العجلة المصنوعة من خشب البلوط تدور كما"
+    " كانت تدور من قبل."
+    " وأحضر الجيران الحجارة من المقلع القديم، ثم طلى الأطفال الأبواب والنوافذ بألوان زاهية.",
+    "zh": "村民重建了被洪水冲走的水磨坊，磨坊主说，用橡木做成的水轮像从前一样转动。邻居们从老采石场"
+    "运来石头，孩子们给门窗刷上了漆。村长表示，明年春天还要修好通往磨坊的小路，让更多的人来参观这座古老的建筑。",
+    "th": "ชาวบ้านช่วยกันสร้างกังหันน้ำที่ถูกน้ำท่วมพัดหายไปขึ้นมาใหม่"
+    " เจ้าของโรงสีบอกว่าวงล้อที่ทำจากไม้โอ๊กหมุนได้เหมือนเมื่อก่อน"
+    " เพื่อนบ้านขนหินมาจากเหมืองเก่า ส่วนเด็กๆ ช่วยกันทาสีประตูและหน้าต่าง",
+    "hi": "गाँव ने वह पनचक्की फिर से बना ली है जिसे बाढ़ बहा ले गई थी, और चक्कीवाला कहता है कि बलूत की लकड़ी का पहिया पहले की तरह"
+    " घूमता है। पड़ोसी पुरानी खदान से पत्थर लाए, और बच्चों ने दरवाज़ों और खिड़कियों को रंग दिया।",
+}
+
+
+def page(code: str, indent: str = "  ", gap: str = "\n\n") -> tuple[str, list[str]]:
+    """Return a page of a language and its paragraphs."""
+    menu = [f"{indent * 2}* {word}" for word in NAV[code] * 2]
+    own = [f"{WORDS[code]} ({i}){WORDS[code][-1]}" for i in range(1, 6)]
+    below = [f"{indent * 3}* {TITLE[code]} {i}" for i in range(8)]
+    foot = [f"{indent}© 2024", *(f"{indent}{word}" for word in NAV[code])]
+    words = gap.join(f"{indent * 3}{paragraph}" for paragraph in own)
+    head = f"{indent * 2}{TITLE[code]}{gap}{indent * 2}2024-05-17 10:42"
+    blocks = ["\n".join(menu), head, words, "\n".join(below), "\n".join(foot)]
+    return gap.join(blocks) + "\n", own
+
+
+def lines_of(*texts: str) -> pl.DataFrame:
+    return read_lines(pl.DataFrame({"text": texts}))
+
+
+def read_page(text: str) -> segment.Pages:
+    documents = pl.DataFrame(
+        {"document_id": ["doc"], "text": [text], "license": [None], "license_evidence": [None]}
+    )
+    return segment.assemble(segment.label(read_lines(documents), readers=[read]), documents)
+
+
+@pytest.mark.parametrize("code", list(WORDS))
+@pytest.mark.parametrize(("indent", "gap"), [("  ", "\n\n"), ("", "\n\n"), ("  ", "\n"), ("", "\n")])
+def test_words_are_told_from_the_site_in_any_script_and_layout(code: str, indent: str, gap: str) -> None:
+    text, own = page(code, indent, gap)
+    said = own_words(lines_of(text), 1)[0]
+    assert [line for line in own if line not in said] == []
+    assert [line for line in said.splitlines() if line not in own and line != TITLE[code]] == []
+
+
+@pytest.mark.parametrize("code", list(WORDS))
+def test_the_record_has_title_date_and_paragraphs(code: str) -> None:
+    text, own = page(code)
+    record = read_page(text).records.row(0, named=True)
+    assert (record["kind"], record["page_kind"]) == ("article", "article")
+    assert record["title"] == TITLE[code]
+    assert record["published_raw"] == "2024-05-17 10:42"
+    assert record["text"] == "\n\n".join(own)
+
+
+def test_every_byte_is_accounted_for() -> None:
+    text, _ = page("en")
+    said = read_page(text).spans.sort("byte_start")
+    assert (said["byte_start"][1:] >= said["byte_end"][:-1]).all()
+    covered = b"".join(text.encode()[a:b] for a, b in said.select("byte_start", "byte_end").iter_rows())
+    assert re.sub(rb"\s", b"", covered) == re.sub(rb"\s", b"", text.encode())
+
+
+def test_a_page_of_links_alone_holds_no_article() -> None:
+    links = "\n".join(f"  * {word} {i}" for i in range(30) for word in NAV["en"])
+    assert list(read(lines_of(links))) == []
+
+
+def test_a_byline_gives_the_author() -> None:
+    text, _ = page("en")
+    assert read_page(text.replace("2024-05-17", "By Ada de Lovelace, 2024-05-17")).records[
+        "author"
+    ].to_list() == ["Ada de Lovelace"]
+
+
+def test_what_is_said_of_a_document_depends_on_it_alone() -> None:
+    texts = [page(code)[0] for code in WORDS]
+    together = own_words(lines_of(*texts, *reversed(texts)), 12)
+    alone = [own_words(lines_of(text), 1)[0] for text in texts]
+    assert together == alone + alone[::-1]
+
+
+@pytest.mark.parametrize(
+    "rewrite", [lambda t: t.replace("\n", "\r\n"), lambda t: unicodedata.normalize("NFD", t)]
+)
+def test_line_ends_and_composition_change_nothing(rewrite) -> None:
+    for code in WORDS:
+        text, _ = page(code)
+        said = own_words(lines_of(rewrite(text)), 1)[0]
+        assert (
+            said == unicodedata.normalize("NFD", own_words(lines_of(text), 1)[0])
+            or said == own_words(lines_of(text), 1)[0]
+        )
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    words = WORDS["en"].split()
+    wrapped = "\n".join(" ".join(words[i : i + 9]) for i in range(0, len(words), 9))
+    text = (
+        "Home\nNews\n\nA village rebuilds its water mill\n\n"
+        + "\n\n".join([wrapped] * 4)
+        + "\n\nOlder posts\n"
+    )
+    assert read_page(text).segments.filter(kind="paragraph")["text"].to_list() == [wrapped] * 4
+
+
+def test_empty_and_blank_documents_are_read_as_nothing() -> None:
+    assert list(read(lines_of("", "\n \n"))) == []
+    assert own_words(lines_of("", "\n"), 2) == ["", ""]
+
+
+def test_characters_are_counted_by_unicode_category() -> None:
+    said = count(pl.Series(["Ab c, 12. Ω", "水磨坊。", "กังหัน", "é", "e\u0301"]))
+    assert said["upper"].tolist() == [2, 0, 0, 0, 0]
+    assert said["capitals"].tolist() == [2, 0, 0, 0, 0]
+    assert said["wide"].tolist() == [0, 3, 0, 0, 0]
+    assert said["unstopped"][2] > 0
+    assert said["sentences"].tolist() == [1, 0, 0, 0, 0]
+    assert said["lower"].tolist()[3:] == [1, 1]
+
+
+def test_passages_are_worth_what_they_cost() -> None:
+    rows = Rows(np.repeat([0, 1], [8, 3]))
+    votes = np.array([-9, 9, 9, -2, 9, -30, 2, -9, 20, 20, -1.0])
+    assert passages(votes, rows).tolist() == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_windows_stay_in_their_document() -> None:
+    rows = Rows(np.array([3, 3, 3, 7]))
+    values = np.array([1.0, 2, 4, 8])
+    assert rows.around(values, 1).tolist() == [3, 7, 6, 8]
+    assert rows.away(values, 1).tolist() == [2, 4, 0, 0]
+    assert rows.so_far(values).tolist() == [1, 3, 7, 8]
+    assert rows.above(values == 2).tolist() == [-1, 1, 1, -1]
+    assert rows.below(values == 2).tolist() == [1, 1, -1, -1]
+
+
+def test_every_feature_has_a_weight_and_the_other_way_round() -> None:
+    assert list(features(lines_of("One line."))) == list(table()["features"])
+    assert json.dumps(dict(table()))
