@@ -1,8 +1,9 @@
 """Who reads a page that no grammar was written for?
 
 A reader looks at such documents and offers, for those it can make sense of, a grammar made for the page and how sure
-it is of it. They are asked in order, the next of what those before it were not sure of; where none is sure enough the page
-is kept whole. A reader says of each document what it would say of it alone: neither order nor company matters.
+it is of it. Readers are asked in order, the next of what those before it were not sure of; where none is sure enough
+the page is kept whole. A reader says of each document what it would say of it alone: neither order nor company
+matters.
 """
 
 from collections.abc import Callable, Iterable, Sequence
