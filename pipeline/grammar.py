@@ -369,6 +369,18 @@ def soon(condition: pl.Expr, lines: int) -> pl.Expr:
     return pl.any_horizontal(under(condition, i) for i in range(1, lines + 1))
 
 
+def after(edge: pl.Expr, past: pl.Expr) -> pl.Expr:
+    """Say whether the nearest line above of which `past` does not hold is one of `edge`."""
+    nearest = pl.when(~past | (n == 0)).then(edge & ~past).forward_fill()
+    return nearest.shift(1, fill_value=False) & (n >= 1)
+
+
+def before(edge: pl.Expr, past: pl.Expr) -> pl.Expr:
+    """Say whether the nearest line below of which `past` does not hold is one of `edge`, or there is none."""
+    nearest = pl.when(~past | (n_left == 0)).then(edge | past).backward_fill()
+    return nearest.shift(-1, fill_value=True) | (n_left == 0)
+
+
 def lasts(condition: pl.Expr) -> pl.Expr:
     """Say whether a condition holds of the line and of all below it, in the same document.
 

@@ -16,7 +16,7 @@ EVEN = 0.7  # of what a candidate is worth, the part that evenness decides
 def anchors(page: Page) -> list[tuple[str, np.ndarray]]:
     """List the candidates of a page, the best first: the level of the shape and the rows that have it."""
     offered: dict[tuple[int, ...], tuple[float, str, np.ndarray]] = {}
-    for level, rows, worth in (*_by_shape(page), *_by_date(page)):
+    for level, rows, worth in (*_by_shape(page), *_by_date(page), *_by_title(page)):
         key = (len(rows), int(rows[0]), int(rows[-1]), int(rows.sum()))
         offered.setdefault(key, (worth * parts(page, rows), level, rows))
     best = sorted(offered.values(), key=lambda offer: (-offer[0], offer[1], int(offer[2][0])))
@@ -55,6 +55,15 @@ def _by_date(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
         ):
             if len(some) >= FEWEST_DATED:
                 yield "when", some, 1.4
+
+
+def _by_title(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
+    """List short lines above a paragraph that end no sentence, by their indent: they may be titles."""
+    rows = np.flatnonzero(page.titles)
+    for indent in np.unique(page.indent[rows])[:MOST_INDENTS]:
+        some = rows[page.indent[rows] == indent]
+        if len(some) >= FEWEST:
+            yield "title", some, 1.0
 
 
 def parts(page: Page, rows: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """A layout written down as a grammar of the kind that people write."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -12,189 +13,258 @@ from pipeline.grammar import (
     HEADER,
     Grammar,
     Mark,
+    Part,
     above,
+    after,
+    before,
     chrome,
+    flow,
     from_above,
     from_below,
     holds,
+    label,
     n,
     under,
 )
 from pipeline.induce.shapes import (
     HANDLE_SIGN,
-    PATTERNS,
+    SENTENCE_END,
     SHORT,
     WHEN,
     WORDS_SIGN,
+    ends_sentence,
+    is_field,
+    is_prose,
+    n_words,
     pattern_of,
+    weight,
 )
 from pipeline.induce.structure import FURNITURE, Layout
 from pipeline.induce.template import SLOT_WEIGHT, Column, Frame, Page
 
 KIND = "induced"
 INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
-SENTENCE = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
+TURN, GOES_ON = label("turn"), flow("turn")
+INDENT = pl.col("indent").cast(pl.Int64)
 
 
 def compose(page: Page, layout: Layout) -> Grammar:
     """Write the grammar that labels this page as it is laid out."""
-    frame = layout.frame
-    record = "post" if _is_dated(frame) or layout.evidence.get("name") else "article"
-    facts: dict[str, pl.Expr] = {"anchor": _anchor(page, frame)}
-    facts |= _column_facts(frame, layout.last_row)
-    marks: list[Mark] = []
-    if layout.starts[0] > 0:
-        marks.append(Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0))
-    marks += _early_marks(layout, record)
-    marks += _column_marks(frame, record)
-    edges = [f"c{c.offset}".replace("-", "_") for c in frame.columns]
-    frame_line = pl.any_horizontal(col(e) for e in edges)
+    facts = _facts(page, layout)
     furniture = _furniture(page, layout)
     if furniture:
-        facts["furniture"] = holds(furniture) & ~frame_line
-    idle = col.furniture if furniture else pl.lit(value=False)
-    if not frame.heads:
-        facts["feet"] = frame_line
-        facts["first"] = (
-            ~frame_line
-            & ~idle
-            & (_after(col.feet, idle) & (n < layout.last_row) | (n == int(layout.starts[0])))
-        )
-        marks.insert(0, Mark("first", ANYTHING, BODY, below=BODY, opens=record, where=col.first))
-        edge = col.first
-    else:
-        edge = frame_line
-    if layout.floor is not None:
-        ground = pl.when(col.anchor).then(col.indent.cast(pl.Int64)).forward_fill().over("doc")
-        facts["low"] = (col.indent.cast(pl.Int64) < ground + layout.floor) & ~frame_line
-        marks.append(Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=col.low))
-        edge = edge | col.low
-    elif layout.last_row + 1 < page.height:
-        pattern, where = _literal(page, layout.last_row + 1, int(layout.starts[0]))
-        marks.append(Mark("foot", pattern, chrome("footer"), below=chrome("footer"), where=where))
-        edge = edge | ((n == layout.last_row + 1) if where is None else where)
+        facts["furniture"] = holds(furniture) & ~_of_frame(layout.frame)
+    marks = [*_top(layout), *_lead(layout)]
+    marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
+    marks += _late_marks(page, layout) + _title_marks(layout) + _column_marks(page, layout)
+    marks += _end_marks(page, layout, facts)
     if furniture:
-        trailing = _before(edge, col.furniture)
-        marks.append(Mark("furniture_below", furniture, ASIDE, where=col.furniture & trailing))
+        edge = _edge(layout, facts)
+        marks.append(
+            Mark("furniture_below", furniture, ASIDE, where=col.furniture & before(edge, past=col.furniture))
+        )
         marks.append(Mark("furniture", furniture, INSIDE, where=col.furniture))
     return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts=facts)
 
 
-def _early_marks(layout: Layout, record: str) -> list[Mark]:
-    """Mark the head of the page's first record, above which no foot stands."""
-    if layout.early is None:
-        return []
-    marks = []
-    for i, column in enumerate(layout.frame.heads):
-        pattern = r"^(?P<author>.+)$" if column.level == "slot" and i == 0 else r"^.+$"
-        opens = record if i == 0 else None
-        marks.append(
-            Mark(f"first_{i + 1}", pattern, HEADER, below=BODY, where=n == layout.early + i, opens=opens)
-        )
-    return marks
+# Where lines stand
 
 
 def _fact(column: Column) -> str:
     return f"c{column.offset}".replace("-", "_")
 
 
-def _is_dated(frame: Frame) -> bool:
-    return any(c.has_when for c in frame.columns)
+def _of_frame(frame: Frame) -> pl.Expr:
+    return pl.any_horizontal(col(_fact(column)) for column in frame.columns)
 
 
-def _after(edge: pl.Expr, past: pl.Expr) -> pl.Expr:
-    """Say whether the nearest line above of which `past` does not hold is one of which `edge` does."""
-    return pl.when(~past).then(edge).forward_fill().shift(1, fill_value=False).fill_null(value=False) & (
-        n >= 1
-    )
-
-
-def _before(edge: pl.Expr, past: pl.Expr) -> pl.Expr:
-    """Say whether the nearest line below of which `past` does not hold is one of which `edge` does, or none."""
-    nearest = pl.when(~past | (n == 0)).then(edge | (n == 0)).backward_fill().fill_null(value=True)
-    return nearest.shift(-1, fill_value=True) | (pl.col("n_left") == 0)
-
-
-def _anchor(page: Page, frame: Frame) -> pl.Expr:
-    home = next(c for c in frame.columns if c.offset == 0)
-    is_when = home.level == "when"
-    pattern = _when_pattern(home) if is_when else pattern_of(home.shape)
-    held = page.shapes[home.level] == home.number
-    condition = holds(f"^.{{1,{SHORT}}}$") & holds(pattern) if is_when else holds(pattern)
-    indents = np.unique(page.indent[frame.rows])
-    if held.sum() > len(frame.rows):
-        held &= np.isin(page.indent, indents)
-        condition &= pl.col("indent").is_in(indents.tolist())
-    if held.sum() > len(frame.rows):
-        condition &= n.is_between(int(frame.rows[0]), int(frame.rows[-1]))
-        held &= (np.arange(page.height) >= frame.rows[0]) & (np.arange(page.height) <= frame.rows[-1])
-    if held.sum() > len(frame.rows):
-        condition &= n.is_in(frame.rows.tolist())
-    return condition
-
-
-def _column_facts(frame: Frame, last_row: int) -> dict[str, pl.Expr]:
-    """Say of each column which lines are of it, from the anchor outward."""
-    facts: dict[str, pl.Expr] = {"c0": col.anchor}
-    below = [c for c in frame.columns if c.offset > 0]
-    above_ = [c for c in reversed(frame.columns) if c.offset < 0]
-    for columns, beside, base in ((below, above, from_above), (above_, under, from_below)):
+def _facts(page: Page, layout: Layout) -> dict[str, pl.Expr]:
+    """Say which lines are of each column, from the anchor outward."""
+    frame = layout.frame
+    facts = {"anchor": _anchor(page, frame), "c0": col.anchor}
+    below = [column for column in frame.columns if column.offset > 0]
+    over = [column for column in reversed(frame.columns) if column.offset < 0]
+    for columns, beside, base in ((below, above, from_above), (over, under, from_below)):
         nearer = "c0"
         for column in columns:
-            fits = beside(col(nearer)) & _line_fits(column)
+            fits = beside(col(nearer)) & _line_fits(column, page.signs) & ~col.anchor
             if column.indent is not None:
-                indent = pl.col("indent").cast(pl.Int64)
-                fits &= indent - base(indent, abs(column.offset)) == column.indent
-            if (
-                column.offset > 0
-                and frame.cut > 0
-                and column.offset >= frame.cut
-                and frame.rows[-1] + column.offset > last_row
-            ):
-                fits &= n <= last_row
-            facts[_fact(column)] = fits & ~col.anchor
+                fits &= INDENT - base(INDENT, abs(column.offset)) == column.indent
+            if column.offset >= max(frame.cut, 1) and frame.rows[-1] + column.offset > layout.last_row:
+                fits &= n <= layout.last_row  # what stands below the last foot is no head
+            facts[_fact(column)] = fits
             nearer = _fact(column)
     return facts
 
 
-def _line_fits(column: Column) -> pl.Expr:
+def _anchor(page: Page, frame: Frame) -> pl.Expr:
+    """Say which lines are the anchor: by shape, then by indent, then by place, until all else is out."""
+    home = next(column for column in frame.columns if column.offset == 0)
+    held = page.shapes[home.level] == home.number
+    condition = _line_fits(home, page.signs)
+    indents, first, last = np.unique(page.indent[frame.rows]), int(frame.rows[0]), int(frame.rows[-1])
+    row = np.arange(page.height)
+    narrower = (
+        (np.isin(page.indent, indents), pl.col("indent").is_in(indents.tolist())),
+        ((row >= first) & (row <= last), n.is_between(first, last)),
+        (np.isin(row, frame.rows), n.is_in(frame.rows.tolist())),
+    )
+    for rows, words in narrower:
+        if (held & rows).sum() < held.sum() > len(frame.rows):
+            held &= rows
+            condition &= words
+    return condition
+
+
+def _line_fits(column: Column, signs: Mapping[str, str]) -> pl.Expr:
+    if column.level == "title":
+        dated = "|".join(signs[sign] for sign in WHEN)
+        alone = (pl.col("gap") > 0) & under(pl.col("gap") > 0)
+        is_title = (
+            (weight() <= SHORT) & ~ends_sentence() & (~is_prose() | alone) & (n_words() > 1) & ~is_field()
+        )
+        is_title &= ~pl.col("text").str.contains(dated)
+        return is_title & under(is_prose()) & ~under(is_title & alone & is_prose())
     if column.level == "slot":
-        return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~pl.col("text").str.contains(SENTENCE)
-    if column.has_when:
-        return holds(f"^.{{1,{SHORT}}}$") & holds(_when_pattern(column))
-    return holds(pattern_of(column.shape))
+        return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~pl.col("text").str.contains(SENTENCE_END)
+    if column.has_when and (column.offset or column.level == "when"):
+        return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(_when_pattern(column, signs))
+    return holds(pattern_of(column.shape, signs))
 
 
-def _when_pattern(column: Column, group: bool = False) -> str:
+def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "") -> str:
     sign = next(s for s in column.shape if s in WHEN)
-    name = "?P<published_raw>" if group else "?:"
-    return rf"^(?:.*?[^\w])??({name}{PATTERNS[sign]})(?:[^\w].*)?$"
+    name = f"?P<{group}>" if group else "?:"
+    return rf"^(?:.*?[^\w])??({name}{signs[sign]})(?:[^\w].*)?$"
 
 
-def _column_marks(frame: Frame, record: str) -> list[Mark]:
-    dated = min((c for c in frame.columns if c.has_when), key=_n_words, default=None)
-    slots = [c for c in frame.columns if c.level == "slot"]
-    named = max(slots, key=lambda c: c.n_distinct, default=None)
-    marks = []
-    for column in frame.columns:
-        pattern = _mark_pattern(column, column is dated, column is named)
-        fact, name = _fact(column), _mark_name(column)
-        is_head = column.offset >= frame.cut
-        below = BODY if is_head else ASIDE
-        can_open = is_head and (column.offset <= 0 or column.offset == frame.cut)
-        if not is_head and not (column.has_when or column.level == "slot" or HANDLE_SIGN in column.shape):
-            rest = [c for c in frame.feet if c.offset > column.offset]
-            is_last = all(not (c.has_when or c.level == "slot" or HANDLE_SIGN in c.shape) for c in rest)
-            marks.append(Mark(name, pattern, ASIDE if is_last else INSIDE, below=ASIDE, where=col(fact)))
-            continue
-        if can_open:
-            before = [c for c in frame.columns if frame.cut <= c.offset < column.offset]
-            alone = col(fact) & ~above(col(_fact(before[-1]))) if before else col(fact)
-            marks.append(Mark(f"{name}_first", pattern, HEADER, below=below, opens=record, where=alone))
-            if not before:
-                continue
-        marks.append(Mark(name, pattern, HEADER, below=below, where=col(fact)))
+# What lines are
+
+
+def _top(layout: Layout) -> list[Mark]:
+    if min(layout.starts[0], layout.lead.first if layout.lead else layout.starts[0]) == 0:
+        return []
+    return [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)]
+
+
+def _lead(layout: Layout) -> list[Mark]:
+    """Mark the text above the first frame, which is a record without one: what the others answer."""
+    if layout.lead is None:
+        return []
+    lead = layout.lead
+    marks = (
+        [Mark("lead_end", ANYTHING, ASIDE, below=ASIDE, where=n == lead.last + 1)]
+        if lead.last + 1 < layout.starts[0]
+        else []
+    )
+    if not lead.n_heads:
+        return [Mark("lead", ANYTHING, BODY, below=BODY, opens=layout.kind, where=n == lead.first), *marks]
+    title = Mark(
+        "lead_title", r"^(?P<title>.+)$", HEADER, below=BODY, opens=layout.kind, where=n == lead.first
+    )
+    return [title, *marks]
+
+
+def _first_marks(layout: Layout, facts: dict[str, pl.Expr]) -> list[Mark]:
+    """Mark the first line below a foot that is not the site's: there a record begins."""
+    idle = col.furniture if (layout.role == FURNITURE).any() else pl.lit(value=False)
+    facts["foot"] = _of_frame(layout.frame)
+    below = after(col.foot, past=idle) & (n < layout.last_row)
+    is_first = (n == int(layout.starts[0])) | below
+    facts["first"] = is_first & ~col.foot & ~idle
+    if layout.has_titles:
+        return [Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens=layout.kind, where=col.first)]
+    return [Mark("first", ANYTHING, BODY, below=BODY, opens=layout.kind, where=col.first)]
+
+
+def _early_marks(layout: Layout) -> list[Mark]:
+    """Mark the head of the page's first record, above which no foot stands."""
+    marks: list[Mark] = []
+    if layout.early is None:
+        return marks
+    for i, column in enumerate(layout.frame.heads):
+        pattern = r"^(?P<author>.+)$" if column.level == "slot" and i == 0 else r"^.+$"
+        opens = layout.kind if i == 0 else None
+        marks.append(
+            Mark(f"first_{i + 1}", pattern, HEADER, below=BODY, where=n == layout.early + i, opens=opens)
+        )
     return marks
+
+
+def _late_marks(page: Page, layout: Layout) -> list[Mark]:
+    """Mark the foot of the page's last record, below which no head stands."""
+    if layout.late is None:
+        return []
+    fields, frame = _fields(layout), layout.frame
+    return [
+        Mark(
+            f"last_{i + 1}",
+            _mark_pattern(column, page.signs, fields.get(column.offset, "")),
+            _foot_part(frame, column),
+            below=ASIDE,
+            where=n == layout.late + i,
+        )
+        for i, column in enumerate(frame.feet)
+    ]
+
+
+def _title_marks(layout: Layout) -> list[Mark]:
+    if not (layout.has_titles and layout.frame.heads):
+        return []
+    head = _fact(layout.frame.columns[-1])
+    return [
+        Mark(
+            "title", r"^(?P<title>.+)$", HEADER, below=BODY, where=above(col(head)) & ~_of_frame(layout.frame)
+        )
+    ]
+
+
+def _column_marks(page: Page, layout: Layout) -> list[Mark]:
+    frame, marks = layout.frame, []
+    fields = _fields(layout)
+    for column in frame.columns:
+        pattern = _mark_pattern(column, page.signs, fields.get(column.offset, ""))
+        fact, name = _fact(column), _mark_name(column)
+        if column.offset < frame.cut:
+            marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
+            continue
+        part, below = _head_parts(layout, column)
+        nearer = [c for c in frame.heads if c.offset < column.offset]
+        alone = col(fact) & ~above(col(_fact(nearer[-1]))) if nearer else col(fact)
+        if layout.is_talk:
+            alone &= n == int(layout.starts[0])
+        if column.offset <= 0 or column.offset == frame.cut:
+            marks.append(Mark(f"{name}_first", pattern, part, below=below, opens=layout.kind, where=alone))
+        if nearer or layout.is_talk:
+            marks.append(Mark(name, pattern, part, below=below, where=col(fact)))
+    return marks
+
+
+def _head_parts(layout: Layout, column: Column) -> tuple[Part, Part]:
+    if not layout.is_talk:
+        return HEADER, BODY
+    return (TURN, GOES_ON) if column.has_when or column.level == "slot" else (INSIDE, GOES_ON)
+
+
+def _foot_part(frame: Frame, column: Column) -> Part:
+    """Say what a column of a foot is: a field, or the site's own, outside the record where no field follows."""
+    if _is_field(column):
+        return HEADER
+    return INSIDE if any(_is_field(c) for c in frame.feet if c.offset > column.offset) else ASIDE
+
+
+def _is_field(column: Column) -> bool:
+    return column.has_when or column.level == "slot" or HANDLE_SIGN in column.shape
+
+
+def _fields(layout: Layout) -> dict[int, str]:
+    """Choose the columns that say who and when: the date with the fewest words beside it, the name that varies most."""
+    frame = layout.frame
+    dated = min((c for c in frame.columns if c.has_when), key=_n_words, default=None)
+    named = max((c for c in frame.columns if c.level == "slot"), key=lambda c: c.n_distinct, default=None)
+    when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
+    found = {} if named is None else {named.offset: who}
+    return found if dated is None else {**found, dated.offset: when}
 
 
 def _n_words(column: Column) -> int:
@@ -209,30 +279,77 @@ def _mark_name(column: Column) -> str:
     )
 
 
-def _mark_pattern(column: Column, is_dated: bool, is_named: bool) -> str:
+def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
+    if column.level == "title":
+        return r"^(?P<title>.+)$"
     if column.level == "slot":
-        return r"^(?P<author>.+)$" if is_named else r"^.+$"
-    if column.has_when:
-        return _when_pattern(column, group=is_dated)
+        return rf"^(?P<{group}>.+)$" if group else r"^.+$"
     groups = {}
-    if HANDLE_SIGN in column.shape:
-        groups[column.shape.index(HANDLE_SIGN)] = "handle"
-    return pattern_of(column.shape, groups)
+    who = "speaker" if group == "clock" else "author"
+    for sign, name in ((HANDLE_SIGN, "handle"), (WORDS_SIGN, who)):
+        if sign in column.shape and (sign == HANDLE_SIGN or _names(column, group)):
+            groups[column.shape.index(sign)] = name
+    if column.has_when and column.level in ("when", "lead"):
+        return _when_pattern(column, signs, group)
+    if column.has_when and not _names(column, group):
+        return _when_pattern(column, signs, group)
+    if group and column.has_when:
+        groups[next(i for i, char in enumerate(column.shape) if char in WHEN)] = group
+    return pattern_of(column.shape, signs, groups)
 
 
-def _furniture(page: Page, layout: Layout) -> str | None:
-    rows = np.flatnonzero(layout.role == FURNITURE)
-    if not len(rows):
-        return None
-    numbers = page.shapes["exact"][rows]
-    firsts = rows[np.unique(numbers, return_index=True)[1]]
-    shapes = sorted({page.shape_at("exact", row) for row in firsts})
-    return "^(?:" + "|".join(pattern_of(shape)[1:-1] for shape in shapes) + ")$"
+def _names(column: Column, group: str) -> bool:
+    """Say whether the words of a shape are a name: at its beginning, before a handle or the date that counts."""
+    return (
+        column.level in ("bare", "common")
+        and column.share == 1
+        and bool(
+            re.match(
+                f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*(?:{HANDLE_SIGN}"
+                + (f"|[{WHEN}]" if group else "")
+                + ")",
+                column.shape,
+            )
+        )
+    )
+
+
+# Where records end
+
+
+def _edge(layout: Layout, facts: dict[str, pl.Expr]) -> pl.Expr:
+    edge = col.first if "first" in facts else _of_frame(layout.frame)
+    edge = edge | col.low if "low" in facts else edge
+    return edge | (n == layout.last_row + 1)
+
+
+def _end_marks(page: Page, layout: Layout, facts: dict[str, pl.Expr]) -> list[Mark]:
+    """Mark where a record's text ends before the next begins: at a line set in less, and at the page's foot."""
+    if layout.floor is not None:
+        ground = pl.when(col.anchor).then(INDENT).forward_fill().over("doc")
+        facts["low"] = (
+            (ground + layout.floor > INDENT) & ~_of_frame(layout.frame) & (n > int(layout.starts[0]))
+        )
+        return [Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=col.low)]
+    if layout.last_row + 1 == page.height:
+        return []
+    pattern, where = _literal(page, layout.last_row + 1, int(layout.starts[0]))
+    return [Mark("foot", pattern, chrome("footer"), below=chrome("footer"), where=where)]
 
 
 def _literal(page: Page, row: int, since: int) -> tuple[str, pl.Expr | None]:
     """Write the pattern of one line, numbers aside; with its place, where another line below `since` is like it."""
     alike = page.shapes["exact"] == page.shapes["exact"][row]
     if page.shapes["exact"][row] >= 0 and alike[since:].sum() == 1:
-        return pattern_of(page.shape_at("exact", row)), None if alike.sum() == 1 else n > since
+        return pattern_of(page.shape_at("exact", row), page.signs), None if alike.sum() == 1 else n > since
     return ANYTHING, n == row
+
+
+def _furniture(page: Page, layout: Layout) -> str | None:
+    """Write the lines that the site repeats within records."""
+    rows = np.flatnonzero(layout.role == FURNITURE)
+    if not len(rows):
+        return None
+    firsts = rows[np.unique(page.shapes["exact"][rows], return_index=True)[1]]
+    shapes = sorted({page.shape_at("exact", row) for row in firsts})
+    return "^(?:" + "|".join(pattern_of(shape, page.signs)[1:-1] for shape in shapes) + ")$"

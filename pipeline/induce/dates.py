@@ -1,79 +1,96 @@
-# ruff: noqa
-"""Date words until `pipeline.calendar` has them: a few languages, by Babel where it is installed."""
+"""Dates, ages and times as patterns, of the words that some pages hold.
+
+The words of all languages at once are too many to search for, and some of them stand in most lines. So the words of the
+lines are first looked up in the table of `pipeline.calendar`, and the pattern is written of those that were met. A page
+is found the same dates in whether it is read alone or with others: a word that only the others hold is none of its own.
+"""
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
+import polars as pl
 
-def _months():
-    try:
-        from babel import Locale
-    except ImportError:
-        return ["january"]
-    out = set()
-    for l in [
-        "en",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "pt",
-        "nl",
-        "pl",
-        "ru",
-        "uk",
-        "cs",
-        "sk",
-        "hu",
-        "ro",
-        "bg",
-        "el",
-        "tr",
-        "sv",
-        "da",
-        "nb",
-        "fi",
-        "ar",
-        "fa",
-        "he",
-        "hi",
-        "id",
-        "vi",
-        "ja",
-        "ko",
-        "zh",
-        "th",
-        "ca",
-        "hr",
-        "sr",
-        "sl",
-        "lt",
-        "lv",
-        "et",
-    ]:
-        loc = Locale.parse(l)
-        for ctx in ("format", "stand-alone"):
-            for w in ("wide", "abbreviated"):
-                for v in loc.months[ctx][w].values():
-                    if len(v) >= 3 and not v.isdigit() and re.fullmatch(r"[^\W\d_][\w.'’]*", v):
-                        out.add(v.rstrip(".").lower())
-    return sorted(out, key=lambda w: (-len(w), w))
+from pipeline.calendar.words import NUMBER, table
 
-
-M = "(?i:" + "|".join(map(re.escape, _months())) + r")\b\.?"
-CLOCK_ = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?i:[ap]\.?m\b\.?))?"
-CLOCK = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
-DAY = (
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of|d'))?\s+{M}(?:,?\s+(?:de\s+|del\s+)?\d{{4}})?"
-    rf"|{M}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,\s+\d{{4}}|\s+\d{{4}})?|{M},?\s+\d{{4}}"
-    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\s?\d{1,2}月\s?\d{1,2}日|\d{1,2}月\s?\d{1,2}日|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
+LONG_ENOUGH = 3  # letters of a month's name; shorter ones are words of everything
+TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
+_CLOCK = (
+    r"(?:\s?(?:,|-|–|·|T|\s\(?[^\W\d_]{1,4}\.?\)?){0,2}"
+    r"\s?\(?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?i:[ap]\.?m\b\.?))?)?"
 )
-DATE = rf"{DAY}(?:,?\s+(?:(?:at|um|à|a las|в|kl\.?|alle|às|о|, )\s*)?{CLOCK_})?"
-AGE = (
-    r"\b(?:\d+\s?(?:s|m|h|d|w|mo|y|min|hr)\b|\d+\s(?:second|minute|min|hour|day|week|month|year)s?\sago|an? (?:hour|day|minute|week|month|year) ago|(?i:yesterday|just now))"
-    r"|(?i:vor|hace|il y a|há|for)\s\d+\s\w+|\d+\s(?:fa|geleden|temu|önce|sedan|назад|전)\b|\d+\s\w+\s(?:fa|geleden|temu|önce|sedan|siden|назад)\b|\d+(?:分|時間|日|小时|分钟|天|개월|일|시간|분)\s?(?:前|전)"
+_YEAR, _DAY, _LINK = r"(?:\d{4}|'\d{2})", r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?", r"(?:\s?[^\W\d_]{1,4}\.?)?"
+_NUMERIC = (
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
+    r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b",
+    r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일号號]?",
 )
-
+# A day however it is written: beside a time of day, its words need not be known.
 ANY_DAY = (
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 )
+_SHORT_AGE = (
+    r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
+)
+_GRAMS = tuple((before, after) for before in range(3) for after in range(4) if before + after)
+
+
+@cache
+def _known(kind: str) -> frozenset[str]:
+    """List the words or phrases of a kind, in plain letters."""
+    words = table()["words"]
+    return frozenset(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
+
+
+def date_words(texts: pl.Series) -> tuple[list[str], list[str], list[str]]:
+    """List the months, the phrases of an age with a number, and those without, that some lines hold."""
+    lower = texts.filter(texts.str.len_bytes() > 0).str.to_lowercase()
+    words = lower.str.extract_all(r"[^\W\d_]+(?:['’][^\W\d_]+)?").explode().drop_nulls().unique()
+    months = [
+        word
+        for word in _met(words, "month")
+        if (len(word) >= LONG_ENOUGH and not word.isascii()) or len(word) > 2
+    ]
+    counted = lower.filter(lower.str.contains(r"\d")).str.replace_all(r"\d+", NUMBER)
+    return months, _met(_phrases(counted), "ages"), _met(words, "age")
+
+
+def _met(words: pl.Series, kind: str) -> list[str]:
+    return sorted(words.filter(words.is_in(list(_known(kind)))).to_list())
+
+
+def _phrases(counted: pl.Series) -> pl.Series:
+    """List the phrases of a few words around a number."""
+    around = r"(?:[^\s\d{}]+\s){0,2}\{0\}\s?(?:[^\s\d{}.,·|)]+\s?){0,3}"
+    windows = counted.str.extract_all(around).explode().drop_nulls().unique()
+    number = re.escape(NUMBER)
+    grams = [
+        windows.str.extract(rf"((?:[^\s{{}}]+\s){{{before}}}{number}{_after(after)})")
+        for before, after in _GRAMS
+    ]
+    return pl.concat(grams).drop_nulls().str.strip_chars().unique()
+
+
+def _after(n_words: int) -> str:
+    return r"\s?[^\s{}.,·|)]+" + r"\s[^\s{}.,·|)]+" * (n_words - 1) if n_words else ""
+
+
+def date_pattern(months: Iterable[str]) -> str:
+    """Write a date, with the time that may stand behind it, of these names of months."""
+    names = sorted(months, key=lambda word: (-len(word), word))
+    month = rf"(?i:{'|'.join(map(re.escape, names))})\b\.?"
+    named = (
+        rf"{_DAY}{_LINK}\s?{month}(?:,?{_LINK}\s?{_YEAR})?",
+        rf"{month}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s{_YEAR})?",
+        rf"{month},?\s\d{{4}}",
+    )
+    return rf"\b(?:{'|'.join((*(named if names else ()), *_NUMERIC))}){_CLOCK}"
+
+
+def age_pattern(phrases: Iterable[str], words: Iterable[str]) -> str:
+    """Write an age of these phrases and words."""
+    said = sorted({*phrases, *words}, key=lambda phrase: (-len(phrase), phrase))
+    written = [re.escape(phrase).replace(re.escape(NUMBER), r"\d+").replace(r"\ ", r"\s") for phrase in said]
+    bounded = [rf"{word}\b" if re.search(r"\w$", word) and word[-1].isascii() else word for word in written]
+    return rf"\b(?i:{'|'.join((*bounded, _SHORT_AGE))})"

@@ -11,10 +11,11 @@ character by character.
 """
 
 import re
+from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.induce.dates import AGE, CLOCK, DATE
+from pipeline.induce.dates import TIME, age_pattern, date_pattern, date_words
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
     chr, range(0xE000, 0xE007)
@@ -25,23 +26,57 @@ WHEN = DATE_SIGN + AGE_SIGN + TIME_SIGN
 LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
 NUMBER = r"\d+(?:[.,]\d+)*(?:[kKM]\b)?"
-PATTERNS = {
-    LINK_SIGN: LINK,
-    DATE_SIGN: DATE,
-    AGE_SIGN: AGE,
-    TIME_SIGN: CLOCK,
-    HANDLE_SIGN: HANDLE,
-    NUMBER_SIGN: NUMBER,
-}
+
+
+def sign_patterns(texts: pl.Series) -> dict[str, str]:
+    """Write what each sign stands for, with the date words that some lines hold, in the order of reading."""
+    months, phrases, words = date_words(texts)
+    return {
+        LINK_SIGN: LINK,
+        DATE_SIGN: date_pattern(months),
+        AGE_SIGN: age_pattern(phrases, words),
+        TIME_SIGN: TIME,
+        HANDLE_SIGN: HANDLE,
+        NUMBER_SIGN: NUMBER,
+    }
+
+
 SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
 LINE_OF_PROSE, SHORT_SENTENCE = (
     80,
     32,
 )  # of a line from which on it is prose; of one that ends as a sentence does
+LISTED = 3  # separators in a line
 SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
+
+
+def weight() -> pl.Expr:
+    """Weigh a line: its code points, wide ones twice."""
+    return (pl.col("text").str.len_chars() + pl.col("text").str.count_matches(WIDE)).cast(pl.Int64)
+
+
+def n_words() -> pl.Expr:
+    """Count what stands between spaces."""
+    return pl.col("text").str.count_matches(r"\S+")
+
+
+def ends_sentence() -> pl.Expr:
+    """Say whether a line ends as a sentence does."""
+    return pl.col("text").str.contains(SENTENCE_END)
+
+
+def is_prose() -> pl.Expr:
+    """Say whether a line is of a text: long, or a sentence, and no list of links in one line."""
+    is_listed = pl.col("text").str.count_matches(r"\s[|·•»›/–-]\s") >= LISTED
+    return ((weight() >= LINE_OF_PROSE) | (ends_sentence() & (weight() >= SHORT_SENTENCE))) & ~is_listed
+
+
+def is_field(text: str = "text") -> pl.Expr:
+    """Say whether a line names a handle or an address, or begins with a key and a colon: it is no title."""
+    return pl.col(text).str.contains(rf"(?:^|[^\w.+-]){HANDLE}|{LINK}|^\S+:")
 
 
 def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -52,24 +87,18 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
         themselves in `exact_shape`, `common_shape`, `bare_shape`.
     """
-    text = pl.col("text")
     weighed = lines.with_columns(
-        weight=(text.str.len_chars() + text.str.count_matches(WIDE)).cast(pl.Int64)
-    ).with_columns(
-        is_short=pl.col("weight") <= SHORT,
-        ends_sentence=text.str.contains(SENTENCE_END),
-        n_words=text.str.count_matches(r"\S+").cast(pl.Int64),
-    )
-    is_listed = text.str.count_matches(r"\s[|·•»›/–-]\s") >= 3
-    weighed = weighed.with_columns(
-        is_prose=(
-            (pl.col("weight") >= LINE_OF_PROSE)
-            | (pl.col("ends_sentence") & (pl.col("weight") >= SHORT_SENTENCE))
-        )
-        & ~is_listed
+        weight=weight(),
+        is_short=weight() <= SHORT,
+        ends_sentence=ends_sentence(),
+        n_words=n_words().cast(pl.Int64),
+        is_prose=is_prose(),
+        is_field=is_field(),
     ).with_row_index("row")
     short = weighed.filter("is_short").select("row", "doc", "text")
-    shapes = short.with_columns(exact_shape=_signed(pl.col("text"))).pipe(_add_common)
+    shapes = short.with_columns(exact_shape=_signed(pl.col("text"), sign_patterns(short["text"]))).pipe(
+        _add_common
+    )
     shapes = shapes.with_columns(
         bare_shape=_bare(pl.col("exact_shape")), lead_shape=_lead(pl.col("exact_shape"))
     )
@@ -95,9 +124,9 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
 LEVELS = ("exact", "common", "bare", "lead")
 
 
-def _signed(text: pl.Expr) -> pl.Expr:
+def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
     text = text.str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
-    for sign, pattern in PATTERNS.items():
+    for sign, pattern in patterns.items():
         text = text.str.replace_all(pattern, sign)
     return text
 
@@ -127,20 +156,18 @@ def _add_common(short: pl.DataFrame) -> pl.DataFrame:
     return short.join(squeezed, on="row", how="left", maintain_order="left")
 
 
-def pattern_of(shape: str, groups: dict[int, str] | None = None) -> str:
+def pattern_of(shape: str, patterns: Mapping[str, str], groups: Mapping[int, str] | None = None) -> str:
     """Write the pattern of the lines of a shape.
 
     Args:
         shape: as `describe_lines` tells it.
+        patterns: what its signs stand for (see `sign_patterns`).
         groups: the field that a sign holds, by its place in the shape.
     """
-    groups = groups or {}
-    written = [_sign_pattern(char, groups.get(place)) for place, char in enumerate(shape)]
-    return "^" + "".join(written) + "$"
-
-
-def _sign_pattern(char: str, group: str | None) -> str:
-    pattern = {**PATTERNS, WORDS_SIGN: r"\S(?:.*?\S)?"}.get(char)
-    if pattern is None:
-        return re.escape(char) if not char.isspace() else r"\s+"
-    return f"(?P<{group}>{pattern})" if group else f"(?:{pattern})"
+    signs = {**patterns, WORDS_SIGN: r"\S(?:.*?\S)?"}
+    named = {place: f"?P<{group}>" for place, group in (groups or {}).items()}
+    written = [
+        f"({named.get(place, '?:')}{signs[char]})" if char in signs else re.escape(char)
+        for place, char in enumerate(shape)
+    ]
+    return "^" + "".join(r"\s+" if part in (" ", r"\ ") else part for part in written) + "$"

@@ -24,8 +24,8 @@ STYLES = {
     "wide_colon": rf"(?P<speaker>{NAME}{ASIDES})：\s*{WORDS}",
     "dashed": rf"(?P<speaker>[^\s.–—-][^.–—:]{{0,58}}?)\.? ?[–—] {WORDS}",
     "stopped": (
-        rf"(?P<speaker>(?:(?:[^\W\d_]{{1,4}}|\S*[^\W\d_])\.? ){{0,5}}?\S*[^\W\d_.]{ASIDES})"
-        rf"\.(?: ?[–—])?\s+{WORDS}"
+        r"(?P<speaker>(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}"
+        rf"{ASIDES})\.(?:\s?[–—-])?\s+{WORDS}"
     ),
     "wide_space": rf"[○◯●◎]?(?P<speaker>[^\s　:：]{{1,40}})　{WORDS}",
     "bracketed": rf"\[(?P<speaker>[^\[\]\d][^\[\]]{{0,40}})\]:?\s+{WORDS}",

@@ -9,28 +9,41 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN, WORDS_SIGN
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN
 from pipeline.induce.template import FEWEST, Column, Frame, Page, mode
 
 # What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
 # labelled pages of many records and 249 pages of one.
-BIAS = -16.2
+BIAS = -18.4
 WEIGHTS = {
-    "coverage": 1.5,
+    "coverage": 4.0,
     "rest": 10.0,
     "even": 3.2,
-    "regular": 3.0,
+    "regular": 4.0,
     "when": 2.5,
     "name": 1.0,
     "number": 1.5,
     "distinct": 3.0,
     "heading": 3.0,
+    "titled": 3.0,
     "columns": 0.2,
 }
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has
+TITLED = 0.75  # of the bodies of a page, those that must begin with a title
+LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
+MOST_LATE = 200  # lines below the last frame in which the foot of its record is looked for
 MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
 FURNITURE_WEIGHT = 48  # of a line that the site repeats in many records, in code units
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Text above the first frame that is a record without one: its first and last row, and its lines of title."""
+
+    first: int
+    last: int
+    n_heads: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,10 @@ class Layout:
 
     Attributes:
         frame: by which it is read.
+        early: first row of the page's first record, where no foot stands above it; else null.
+        late: first row of the foot of the page's last record, below which no head stands; else null.
+        lead: the text above the first frame, where that is a record.
+        has_titles: whether bodies begin with a title.
         role: of each line, OUTSIDE, HEADER, BODY or FURNITURE.
         starts: first rows of the records.
         floor: bytes of white space that a body has at least more than its anchor; null where that tells nothing.
@@ -53,8 +70,23 @@ class Layout:
     floor: int | None
     last_row: int
     early: int | None = None
+    late: int | None = None
+    lead: Lead | None = None
+    has_titles: bool = False
     score: float = 0.0
     evidence: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_talk(self) -> bool:
+        """Say whether the records are turns of one talk: their heads have the time of day, and no date."""
+        shapes = "".join(column.shape for column in self.frame.heads)
+        return TIME_SIGN in shapes and not {DATE_SIGN, AGE_SIGN} & set(shapes) and not self.frame.feet
+
+    @property
+    def kind(self) -> str:
+        """Name what the records are: posts, where who or when stands beside them."""
+        is_post = any(column.has_when for column in self.frame.columns) or self.evidence.get("name")
+        return "post" if is_post and not self.is_talk else "article"
 
 
 def cut_frame(page: Page, frame: Frame) -> Frame:
@@ -78,15 +110,24 @@ def _cut_evidence(
     widest = max((g for offset, g in gaps.items() if offset != cut), default=0.0)
     parted = float(np.clip(gaps[cut] - widest, -1, 1)) * (0.5 if cut > last else 1.0)
     head, foot = by_offset.get(cut), by_offset.get(cut - 1)
-    words = _leads(head) - _leads(foot)
+    words = _leads(head) - _leads(foot) + 0.6 * _lacks_names(frame, cut)
     ends = (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut)
     return {"start": 0.35 * (cut == first), "step": step, "gap": 0.5 * parted, "words": words, "ends": ends}
+
+
+def _lacks_names(frame: Frame, cut: int) -> bool:
+    """Say whether above the cut are names, which the first record lacks: then they sign the text above."""
+    feet = [i for i, column in enumerate(frame.columns) if column.offset < cut]
+    are_names = all(frame.columns[i].level == "slot" for i in feet)
+    return bool(feet) and cut <= 0 and are_names and not frame.fits[0][feet].any()
 
 
 def _leads(column: Column | None) -> float:
     """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
     if column is None:
         return 0.0
+    if column.level == "title":
+        return 0.6
     if column.level == "slot" or HANDLE_SIGN in column.shape:
         return 0.4
     if column.is_fixed and column.shape[:1] not in "#=":
@@ -164,10 +205,48 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     if floor is not None:
         _drop_below_floor(page, frame, role, record, floor)
     _set_furniture(page, role, record, starts)
-    if floor is None and has_heads:
+    late = _late_foot(page, frame, role) if has_heads else None
+    if late is None and floor is None and has_heads:
         _end_last(page, role, starts)
+    has_titles = _have_titles(page, role, record)
+    lead = _find_lead(page, role, starts) if has_heads and frame.cut <= 0 else None
+    if lead is not None:
+        role[lead.first : lead.last + 1] = BODY
     last = np.flatnonzero((role == BODY) | (role == HEADER))
-    return Layout(frame, role, starts, floor, int(last[-1]) if len(last) else int(starts[-1]), early)
+    last_row = int(last[-1]) if len(last) else int(starts[-1])
+    return Layout(frame, role, starts, floor, last_row, early, late, lead, has_titles)
+
+
+def _have_titles(page: Page, role: np.ndarray, record: np.ndarray) -> bool:
+    """Say whether the first line of most bodies is a title: short, no sentence, above a text; it becomes a header."""
+    body = np.flatnonzero(role == BODY)
+    firsts = body[np.unique(record[body], return_index=True)[1]]
+    firsts = firsts[firsts + 1 < page.height]
+    is_title = page.short[firsts] & ~page.prose[firsts] & ~page.ends[firsts]
+    is_title &= (page.prose | page.ends)[firsts + 1] & (role[firsts + 1] == BODY)
+    if len(firsts) < FEWEST or is_title.mean() < TITLED:
+        return False
+    role[firsts[is_title]] = HEADER
+    return True
+
+
+def _find_lead(page: Page, role: np.ndarray, starts: np.ndarray) -> Lead | None:
+    """Find the text above the first frame: prose as long as a record's, whose lines stand together."""
+    prose = np.flatnonzero(page.prose[: starts[0]])
+    if not len(prose):
+        return None
+    breaks = np.flatnonzero(np.diff(prose) > MOST_IDLE + 1)
+    firsts, lasts = np.append(prose[0], prose[breaks + 1]), np.append(prose[breaks], prose[-1])
+    masses = page.mass_before[lasts + 1] - page.mass_before[firsts]
+    best = int(masses.argmax())
+    usual = (page.weight * page.mass * (role == BODY)).sum() / len(starts)
+    if masses[best] < max(LEAST_LEAD, 0.6 * usual) or (
+        lasts[best] == firsts[best] and masses[best] < 2 * LEAST_LEAD
+    ):
+        return None
+    first, last = int(firsts[best]), _goes_on(page, int(lasts[best]), int(starts[0]))
+    has_title = first > 0 and page.short[first - 1] and not page.prose[first - 1] and not page.ends[first - 1]
+    return Lead(first - has_title, last, int(has_title))
 
 
 def _blocks(page: Page, frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
@@ -194,6 +273,15 @@ def _starts(
         return starts, None
     block[early : early + int(is_head.sum())] = 1
     return np.append(early, starts), early
+
+
+def _goes_on(page: Page, last: int, end: int) -> int:
+    """Go on below the last prose of a text while lines are set as it is, on a page of several indents."""
+    if page.indent.max() == page.indent.min():
+        return last
+    while last + 1 < end and page.indent[last + 1] == page.indent[last] and page.gap[last + 1] > 0:
+        last += 1
+    return last
 
 
 def _head_starts(frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
@@ -246,6 +334,36 @@ def _climb(page: Page, frame: Frame, first: int) -> int:
         if misses > MOST_IDLE:
             return row + misses
     return row
+
+
+def _late_foot(page: Page, frame: Frame, role: np.ndarray) -> int | None:
+    """Find the foot of the page's last record, below which no head stands; the page's own foot follows it.
+
+    Of names alone, the lines above must end a text, as they do above the others.
+    """
+    feet = frame.feet
+    if not feet or feet[-1].offset >= 0:
+        return None
+    first = int(frame.rows[-1]) + frame.last + 2
+    for row in range(first, min(page.height, first + MOST_LATE)):
+        anchor = np.array([row - feet[0].offset])
+        is_foot = row + len(feet) <= page.height and all(
+            bool(_holds_late(page, anchor, column)) for column in feet
+        )
+        if is_foot and page.gap[row] >= np.median(page.gap[frame.rows[1:] + frame.first]):
+            role[row : row + len(feet)] = HEADER
+            role[row + len(feet) :] = OUTSIDE
+            return row
+    return None
+
+
+def _holds_late(page: Page, anchor: np.ndarray, column: Column) -> bool:
+    at = int(anchor[0]) + column.offset
+    if column.level == "slot":
+        above = at - 1
+        is_name = page.short[at] and not page.ends[at] and page.weight[at] <= FURNITURE_WEIGHT
+        return bool(is_name and (page.prose[above] or page.ends[above] or page.short[above]))
+    return bool(page.when[at] if column.level == "when" else page.shapes[column.level][at] == column.number)
 
 
 def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> int | None:
@@ -317,6 +435,18 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     role[body[np.isin(shapes, often)]] = FURNITURE
 
 
+def _are_titled(page: Page, layout: Layout, record: np.ndarray) -> bool:
+    """Say whether records are a title and one paragraph each, set off by an indent or by words of the site."""
+    frame = layout.frame
+    if frame.columns[-frame.first].level != "title":
+        return False
+    texts = np.bincount(
+        record[(layout.role == BODY) & page.prose & (record >= 0)], minlength=len(layout.starts)
+    )
+    is_set_off = bool(layout.floor) or any(column.is_fixed for column in frame.columns)
+    return is_set_off and bool((texts == 1).mean() >= TITLED)
+
+
 def score(page: Page, layout: Layout) -> Layout:
     """Weigh what speaks for a layout."""
     frame, role = layout.frame, layout.role
@@ -335,7 +465,7 @@ def score(page: Page, layout: Layout) -> Layout:
     firsts = firsts[np.unique(record[firsts], return_index=True)[1]] if len(firsts) else firsts
     evidence = {
         "coverage": float(mass[body].sum() / total),
-        "rest": min(0.6, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
+        "rest": min(0.5, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": even,
         "filled": filled,
         "regular": float(frame.fits[:, told].mean()) if told else 0.5,
@@ -347,6 +477,7 @@ def score(page: Page, layout: Layout) -> Layout:
         "number": float(NUMBER_SIGN in shapes),
         "distinct": len(np.unique(page.text[firsts])) / len(firsts) if len(firsts) else 0.0,
         "columns": float(min(len(frame.columns), 6)),
+        "titled": float(_are_titled(page, layout, record)),
         "heading": float(any(c.offset == 0 and c.shape.startswith(("#", "=")) for c in frame.columns)),
     }
     z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())

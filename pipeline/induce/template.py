@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from pipeline.induce.shapes import LEVELS, WHEN, WORDS_SIGN
+from pipeline.induce.shapes import LEVELS, WHEN, WORDS_SIGN, sign_patterns
 
 REACH = 8  # lines above and below an anchor that may be of its frame
 HOLDS = 0.75  # of the anchors, those that must have the same in a column
@@ -69,11 +69,28 @@ class Page:
     n_words: np.ndarray
     own: np.ndarray
     when: np.ndarray
+    fields: np.ndarray
 
     @cached_property
     def texts(self) -> list[str]:
         """List the lines."""
         return self.lines["text"].to_list()
+
+    @cached_property
+    def signs(self) -> dict[str, str]:
+        """Write what the signs of its shapes stand for, with the date words that it holds."""
+        return sign_patterns(self.lines["text"].filter(self.lines["is_short"]))
+
+    @cached_property
+    def titles(self) -> np.ndarray:
+        """Say which lines may be titles: short, of two words or more, no sentence, no date, with prose below."""
+        alone = (self.gap > 0) & (np.append(self.gap[1:], 0) > 0)
+        fits = (
+            self.short & ~self.ends & (~self.prose | alone) & (self.n_words > 1) & ~self.when & ~self.fields
+        )
+        return (
+            fits & np.append(self.prose[1:], False) & ~np.append((fits & alone)[1:] & self.prose[1:], False)
+        )
 
     @cached_property
     def mass_before(self) -> np.ndarray:
@@ -93,6 +110,8 @@ class Page:
 
     def shape_at(self, level: str, row: int) -> str:
         """Give the shape of a line at a level."""
+        if level == "title":
+            return ""
         if level == "when":
             return WHEN[self.shapes["when"][int(row)]]
         return self.lines[f"{level}_shape"][int(row)] or ""
@@ -101,17 +120,29 @@ class Page:
 def page_of(lines: pl.DataFrame) -> Page:
     """Take the described lines of one document as arrays."""
     texts = lines["text"].hash().to_numpy()
-    return Page(
+    page = Page(
         lines,
-        {level: lines[level].to_numpy() for level in (*LEVELS, "when")},
+        {level: lines[level].to_numpy() for level in (*LEVELS, "when")}
+        | {"title": np.zeros(lines.height, dtype=np.int64)},
         texts,
         lines["indent"].cast(pl.Int64).to_numpy(),
         lines["gap"].cast(pl.Int64).to_numpy(),
         *(
             lines[name].to_numpy()
-            for name in ("weight", "is_short", "is_prose", "ends_sentence", "n_words", "is_own", "has_when")
+            for name in (
+                "weight",
+                "is_short",
+                "is_prose",
+                "ends_sentence",
+                "n_words",
+                "is_own",
+                "has_when",
+                "is_field",
+            )
         ),
     )
+    page.shapes["title"][page.titles] = 1
+    return page
 
 
 @dataclass(frozen=True)
@@ -175,7 +206,10 @@ def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
 
 
 def _columns(page: Page, level: str, rows: np.ndarray) -> tuple[Column, ...]:
-    anchor = _when(page, rows, 0, rows) if level == "when" else _told(page, rows, 0, rows, (level,))
+    if level == "title":
+        anchor: Column | None = Column(0, "title", "", 0, False, len(rows), 1.0, 1)
+    else:
+        anchor = _when(page, rows, 0, rows) if level == "when" else _told(page, rows, 0, rows, (level,))
     assert anchor is not None
     found = [anchor]
     for step in (1, -1):
@@ -196,7 +230,7 @@ def _column(page: Page, rows: np.ndarray, offset: int, beside: Column) -> Column
     if inside.sum() < max(FEWEST, HOLDS * len(rows) - 1):
         return None
     told = _told(page, at[inside], offset, rows[inside], LEVELS)
-    if told is not None and (told.share >= SURELY or told.has_when):
+    if told is not None and told.level != "lead" and (told.share >= SURELY or told.has_when):
         return told
     if told is None or told.level == "lead":
         told = _when(page, at[inside], offset, rows[inside]) or told
