@@ -212,11 +212,13 @@ def test_words_in_no_span_are_not_published(tmp_path):
 # Row groups --------------------------------------------------------------------------------------
 
 
-def many_rows(n):
-    """Make a table of n segments with ids as random as real ones."""
-    ids = [f"s_{hashlib.sha256(str(k).encode()).hexdigest()[:24]}" for k in range(n)]
-    one = make_tables().segments.head(1).drop("segment_id")
-    return pl.DataFrame({"segment_id": ids}).join(one, how="cross")
+def many_rows(n, first=0):
+    """Make a table of n segments, three of a record, with ids as random as real ones."""
+    hashes = [hashlib.sha256(str(k // 3).encode()).hexdigest() for k in range(first, first + n)]
+    ids = [f"s_{digest[:16]}{k % 3:08x}" for k, digest in enumerate(hashes, start=first)]
+    one = make_tables().segments.head(1).drop("segment_id", "record_id")
+    keys = pl.DataFrame({"segment_id": ids, "record_id": [f"r_{digest[:24]}" for digest in hashes]})
+    return keys.join(one, how="cross")
 
 
 def ids_by_group(frame):
@@ -235,12 +237,27 @@ def test_row_groups_tile_the_table_within_their_bounds():
     assert min(sizes[:-1]) >= 1_000
 
 
-def test_a_row_more_changes_one_row_group_only():
+@pytest.mark.parametrize("n_more", [1, 3, 900])
+def test_rows_more_change_a_row_group_or_two(n_more):
     frame = many_rows(60_000)
     place = random.Random(3).randrange(len(frame))
-    longer = pl.concat([frame.slice(0, place), many_rows(60_001).tail(1), frame.slice(place)])
+    more = many_rows(n_more, first=60_000)
+    longer = pl.concat([frame.slice(0, place), more, frame.slice(place)])
     strange = ids_by_group(longer) - ids_by_group(frame)
-    assert 1 <= len(strange) <= 2
+    assert 1 <= len(strange) <= 3
+
+
+def test_rows_gone_change_a_row_group_or_two():
+    frame = many_rows(60_000)
+    shorter = pl.concat([frame.slice(0, 20_000), frame.slice(21_000)])
+    assert 1 <= len(ids_by_group(shorter) - ids_by_group(frame)) <= 3
+
+
+def test_a_group_ends_with_a_record():
+    frame = many_rows(30_000)
+    ends = [group.stop for shard in parquet.cut(frame, "segments") for group in shard][:-1]
+    assert len(ends) > 5
+    assert all(frame["record_id"][end - 1] != frame["record_id"][end] for end in ends)
 
 
 def test_a_group_holds_no_more_text_than_it_may(monkeypatch):

@@ -20,9 +20,8 @@ GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
 GROUP_BYTES = 64 << 20  # most text in a row group
 BATCH_ROWS = 50_000  # rows of a table read at a time where it need not be whole
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
-BOUNDARY = (
-    5_000  # a group is closed after a row whose key this divides: 1,000 to 10,000 rows, mostly under 6,000
-)
+KEY_DIGITS = 15  # hex digits of an id that are compared: as many as an Int64 holds
+NO_END = 1 << 60  # greater than any of them
 # Columns with few values; a dictionary on others costs time and saves nothing.
 REPEATING = (
     *("author", "document_id", "encoding", "flags.list.element", "handle", "kind", "language", "license"),
@@ -169,7 +168,7 @@ def cut(frame: pl.DataFrame, name: str) -> list[list[Extent]]:
     n_bytes = _text_bytes(frame)
     shards: list[list[Extent]] = [[]]
     filled = 0
-    for group in _groups(_keys(frame, name), n_bytes):
+    for group in _groups(_ends(frame, name), n_bytes):
         if filled >= SHARD_BYTES:
             shards.append([])
             filled = 0
@@ -184,25 +183,33 @@ def even(frame: pl.DataFrame) -> list[Extent]:
     return [Extent(start, min(start + most, len(frame))) for start in range(0, len(frame), most)]
 
 
-def _groups(keys: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:
-    fewest, most = GROUP_ROWS
-    boundaries = np.flatnonzero(keys % BOUNDARY == 0) + 1
-    start, n_rows = 0, len(keys)
+def _groups(ends: np.ndarray, n_bytes: np.ndarray) -> Iterator[Extent]:
+    """Give the stretches between the ends, parted where they hold too many rows or too much text."""
+    start, n_rows = 0, len(n_bytes) - 1
     while start < n_rows:
         full = int(np.searchsorted(n_bytes, n_bytes[start] + GROUP_BYTES, side="right")) - 1
-        last = min(start + most, max(full, start + 1), n_rows)
-        found = np.searchsorted(boundaries, start + fewest)
-        stop = min(int(boundaries[found]), last) if found < len(boundaries) else last
+        last = min(start + GROUP_ROWS[1], max(full, start + 1), n_rows)
+        found = np.searchsorted(ends, start, side="right")
+        stop = min(int(ends[found]), last) if found < len(ends) else last
         yield Extent(start, stop)
         start = stop
 
 
-def _keys(frame: pl.DataFrame, name: str) -> np.ndarray:
-    """Give each row a number that depends on itself alone: the end of its id, or its document and place."""
-    key = schemas.IDS.get(name)
-    digits = pl.col(key or "document_id").str.slice(-8).str.to_integer(base=16, dtype=pl.UInt64)
-    number = digits if key else digits + pl.col("byte_start").cast(pl.UInt64)
-    return frame.select(number.fill_null(0)).to_series().to_numpy()
+def _ends(frame: pl.DataFrame, name: str) -> np.ndarray:
+    """Return after which rows a group ends: the last row of a record whose hash is the least far and wide.
+
+    Whether a row is one follows from the rows around it alone, as many as a group has at least: what is inserted
+    or edited elsewhere moves no end, and segments and spans part where their records do. (Closing a group at the
+    next hash that divides something, once it has rows enough, depends on where the group began: after a change it
+    took many groups until old and new fell into step.)
+    """
+    fewest = GROUP_ROWS[0]
+    key = pl.col("document_id" if name == "documents" else "record_id")
+    number = key.str.slice(-KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
+    keys = frame.select(key=pl.when(key.ne_missing(key.shift(-1))).then(number).fill_null(NO_END))
+    least = pl.col("key").rolling_min(2 * fewest + 1, center=True, min_samples=1)
+    is_end = (pl.col("key") == least) & (pl.col("key") < NO_END) & (pl.int_range(pl.len()) >= fewest - 1)
+    return np.flatnonzero(keys.select(is_end).to_series().to_numpy()) + 1
 
 
 def _text_bytes(frame: pl.DataFrame) -> np.ndarray:
