@@ -14,7 +14,7 @@ import pytest
 from pipeline import release
 from pipeline.release import folder as room
 from pipeline.release import manifest, model, root
-from pipeline.release.page import catalogue, samples, shell, strips
+from pipeline.release.page import catalogue, samples, shell, strips, words
 from tests.tables import make_tables
 
 HOSTILE = (
@@ -121,13 +121,28 @@ def test_a_text_is_cut_escaped_and_freed_of_what_html_forbids(text, shown):
     assert shell.environment().from_string("{{ text | visible(20) }}").render(text=text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\u202eevil", "\u202eevil\u202c"),
+        ("\u202eevil\u2067 rest", "\u202eevil\u2067 rest\u2069\u202c"),
+        ("\u2069\u202cplain", "plain"),
+        ("\u2067a\u202eb\u2069c\u202c", "\u2067a\u202eb\u2069c"),
+        ("\u2068a\u2069\u202bb\u202c", "\u2068a\u2069\u202bb\u202c"),
+        ("\u2067" + "a" * 30, "\u2067" + "a" * 19 + "…\u2069"),
+    ],
+)
+def test_a_text_turns_nothing_but_itself(text, shown):
+    assert words.visible(text, 20) == shown
+
+
 # The page of a version -----------------------------------------------------------------------------
 
 
-def hostile_tables(words=HOSTILE):
+def hostile_tables(said=HOSTILE):
     """Tables in which every text and every name is what an attacker would write."""
-    tables = make_tables({f"{words.translate({0: None, 47: None})[:80]}/x.txt": [words, "A plain text."]})
-    named = [pl.lit(words).alias(name) for name in ("title", "author", "handle", "published_raw")]
+    tables = make_tables({f"{said.translate({0: None, 47: None})[:80]}/x.txt": [said, "A plain text."]})
+    named = [pl.lit(said).alias(name) for name in ("title", "author", "handle", "published_raw")]
     return tables._replace(records=tables.records.with_columns(named[:2]))
 
 
@@ -256,7 +271,7 @@ def test_hostile_words_stay_words(tmp_path):
     assert len(elements.named("script")) == 3
     assert elements.named("img") == []
     assert "onerror='window.hurt=1'&gt;" in page.replace("&#39;", "'")
-    assert not shell.CONTROLS.search(page)
+    assert not words.CONTROLS.search(page)
     assert "{{ 7*7 }}" in page
     isolated = [e for e in elements.all if "\u202e" in e[2] and e[0] not in ("title", "script")]
     assert isolated

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.release import manifest
-from pipeline.release.page import shell
+from pipeline.release.page import shell, words
 from schemas import TABLES
 
 AVAILABLE = "available"
@@ -25,7 +25,9 @@ def render(home: Path, index: dict[str, Any]) -> str:
     dataset = manifest.head(manifest.read(home / told)).dataset
     template = shell.environment().get_template("catalogue.html.j2")
     body = template.render(dataset=dataset, index=index, versions=versions)
-    return shell.frame(f"{dataset.spoken}: all versions", body, style=shell.read("pages.css"))
+    return shell.frame(
+        f"{words.visible(dataset.spoken, 200)}: all versions", body, style=shell.read("pages.css")
+    )
 
 
 def _files(home: Path, entry: dict[str, Any]) -> list[dict[str, Any]]:

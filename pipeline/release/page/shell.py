@@ -13,11 +13,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.release.page import words
+
 ROOM = Path(__file__).parent
 # Cut from the fonts in fonts/README.md: Latin letters, one weight of Newsreader, 400 to 650 of Inter.
 FACES = {"Newsreader": ("newsreader", "480"), "Inter": ("inter", "400 650")}
-# Left out of any page: HTML forbids them, and a terminal or an editor may obey them.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 UNSAFE = re.compile(r"[<\x7f-\x9f\u2028\u2029]")  # in a script element
 
 
@@ -78,16 +78,6 @@ def as_json(value: Any) -> str:
     return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def visible(text: str, limit: int) -> str:
-    """Return text of unknown origin cut to a length in characters."""
-    return text if len(text) <= limit else text[:limit].rstrip() + "…"
-
-
-def plain(value: Any) -> Any:
-    """Take from text what HTML forbids; whatever a template writes goes through here."""
-    return CONTROLS.sub("\ufffd", value) if type(value) is str else value
-
-
 def read(name: str) -> str:
     """Return a file of this room."""
     return (ROOM / name).read_text(encoding="utf-8")
@@ -114,9 +104,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=True,
-        finalize=plain,
+        finalize=words.plain,
     )
-    made.filters |= {"visible": visible, "number": number, "size": size}
+    made.filters |= {"visible": words.visible, "number": number, "size": size}
     return made
 
 

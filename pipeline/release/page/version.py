@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pipeline.release import card, citation, croissant
 from pipeline.release.model import Release
-from pipeline.release.page import charts, samples, shell, strips
+from pipeline.release.page import charts, samples, shell, strips, words
 
 # What tells most about a row, and so stands first.
 LEADING = {
@@ -41,7 +41,7 @@ def render(release: Release) -> str:
         )
     )
     return shell.frame(
-        f"{release.dataset.spoken} {release.version}",
+        f"{words.visible(release.dataset.spoken, 200)} {release.version}",
         body,
         style=shell.read("pages.css") + charts.STYLE,
         script=shell.read("vendor/hyparquet.min.js") + shell.read("rows.js"),
