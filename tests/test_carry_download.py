@@ -1,6 +1,5 @@
 """`download`, and `verify` at a distance: whole and verified or not at all, whatever the server does."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -50,12 +49,6 @@ def whole(folder):
 
 def names(folder="."):
     return [path.name for path in Path(folder).iterdir()]
-
-
-def change_index(home, **what):
-    index = json.loads((home / "index.json").read_text())
-    index["versions"][0] |= what
-    (home / "index.json").write_text(json.dumps(index))
 
 
 def test_the_latest_version_comes_whole(sound):
@@ -108,7 +101,8 @@ def test_what_is_there_already_is_not_fetched_again(sound):
         download(address)
         moods.asked.clear()
         download(address)
-        assert [path for path, _ in moods.asked] == ["/index.json", "/v1.1.0/manifest.json"]
+        asked = ["/index.json", "/v1.1.0/manifest.json", "/v1.1.0/WITHDRAWN.json"]
+        assert [path for path, _ in moods.asked] == asked
         Path("dataset/v1.1.0/README.md").write_text("mine")
         with pytest.raises(CarryError, match="is there already, and is not what was asked for"):
             download(address)
@@ -250,14 +244,26 @@ def test_a_version_is_not_there(sound):
 
 
 def test_a_withdrawn_version_comes_only_when_it_is_asked_for(home):
-    change_index(home, status="withdrawn")
+    release.withdraw(home, "v1.1.0", "a mistake", "2026-01-02")
     assert download(str(home))[0].name == "v1.0.0"
-    code, said = dehusk("download", home, "--version", "v1.1.0")
-    assert (code, "v1.1.0 was withdrawn; its WITHDRAWN.json says why" in said) == (0, True)
-    shutil.rmtree(home / "v1.1.0" / "records")
-    (home / "v1.1.0" / manifest.NAME).unlink()
-    with pytest.raises(CarryError, match=r"is not there, and v1\.1\.0 is withdrawn"):
+    with serving(home) as (address, _):
+        code, said = dehusk("download", address, "--version", "v1.1.0")
+        assert (code, "v1.1.0 was withdrawn: a mistake\n" in said) == (0, True)
+        assert "; withdrawn since 2026-01-02: a mistake;" in dehusk("verify", f"{address}/v1.1.0")[1]
+    release.withdraw(home, "v1.1.0", "a mistake", "2026-01-02", delete=True)
+    with pytest.raises(CarryError, match=r"v1\.1\.0 was withdrawn \(a mistake\), and its files were deleted"):
         download(str(home), Path("again"), "v1.1.0")
+    assert (
+        verify.of_version(home / "v1.1.0").fault == "it was withdrawn (a mistake), and its files were deleted"
+    )
+
+
+@pytest.mark.parametrize("data", [b"{", b"{}", b'{"version": "v1.1.0"}'])
+def test_a_mark_that_is_none_is_said_to_be_none(home, data):
+    (home / "v1.1.0" / manifest.WITHDRAWN).write_bytes(data)
+    code, said = dehusk("download", home)
+    assert (code, said.count("\n"), "WITHDRAWN.json: " in said) == (1, 1, True)
+    assert "WITHDRAWN.json" in verify.of_version(home / "v1.1.0").fault
 
 
 def test_of_two_at_once_one_is_told(sound):

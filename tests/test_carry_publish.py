@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import release, verify
+from pipeline import release, removals, verify
 from pipeline.carry import listing, stores
+from pipeline.carry.download import find
 from pipeline.carry.publish import publish
 from pipeline.release import manifest
 from tests.tables import PAGES, make_tables
@@ -241,11 +242,52 @@ def test_an_index_that_others_write_all_the_time_is_given_up(sound, target, monk
 
 
 def test_a_tombstone_is_carried_and_none_is_lost(home, target):
-    (home / "removals.jsonl").write_text('{"a": 1}\n{"b": 2}\n')
+    said = {"reason": "opt_out", "date": "2026-01-02"}
+    one, two, three = removals.stones_for(
+        {"author": ["Bob"], "source": ["x"], "url": ["a.example"]}, [], **said
+    )
+    (home / removals.NAME).write_text(removals.render([one, two]))
     target.mkdir()
-    (target / "removals.jsonl").write_text('{"c": 3}\n{"b": 2}\n')
+    (target / removals.NAME).write_text(removals.render([three, two]))
     publish(home, str(target))
-    assert (target / "removals.jsonl").read_text() == '{"a": 1}\n{"b": 2}\n{"c": 3}\n'
+    assert (target / removals.NAME).read_text() == removals.render([one, two, three])
+    assert [one.fault for one in verify.of_dataset(target)] == [None]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_withdrawal_reaches_the_target_and_stays(home, target, is_deleted, tmp_path, monkeypatch):
+    stale = Path(shutil.copytree(home, tmp_path / "stale" / "dataset"))
+    publish(home, str(target), "v1.0.0")
+    publish(home, str(target), "v1.1.0")
+    release.withdraw(home, "v1.1.0", "a mistake", "2026-01-02", delete=is_deleted)
+    said = str(publish(home, str(target)))
+    assert said.startswith(f"{target}: v1.0.0 stands already; v1.1.0/WITHDRAWN.json, ")
+    assert index(target) == ("v1.0.0", {"v1.1.0": "withdrawn", "v1.0.0": "available"})
+    assert (target / "v1.1.0" / "records").exists() != is_deleted
+    assert whole(target) == whole(home)
+    assert [one.fault for one in verify.of_dataset(target)] == [None]
+    monkeypatch.chdir(tmp_path)
+    assert dehusk("download", target, "--out", "latest")[0] == 0
+    code, said = dehusk("download", target, "--version", "v1.1.0", "--out", "old")
+    assert "v1.1.0 was withdrawn" in said
+    assert "a mistake" in said
+    assert (code, (tmp_path / "old" / "WITHDRAWN.json").exists()) == ((2, False) if is_deleted else (0, True))
+    with pytest.raises(release.PublishError, match=r"v1\.1\.0 was withdrawn from .*; nothing was published"):
+        publish(stale, str(target))
+    publish(stale, str(target), "v1.0.0")
+    assert index(target)[1]["v1.1.0"] == "withdrawn"
+
+
+def test_all_versions_withdrawn_are_carried_too(home, target):
+    publish(home, str(target), "v1.0.0")
+    publish(home, str(target), "v1.1.0")
+    for version in ("v1.0.0", "v1.1.0"):
+        release.withdraw(home, version, "a mistake", "2026-01-02")
+    assert "no version is left to publish" in str(publish(home, str(target)))
+    assert index(target) == (None, {"v1.1.0": "withdrawn", "v1.0.0": "withdrawn"})
+    assert [str(one) for one in verify.of_dataset(target)] == ["dataset has no version that is available"]
+    with pytest.raises(stores.CarryError, match="has no version that is available"):
+        find(stores.opened(str(target)))
 
 
 def test_what_was_published_is_downloaded_and_verified_by_anyone(sound, target, tmp_path, monkeypatch):

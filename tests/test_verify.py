@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import release, verify
+from pipeline import release, removals, verify
 from pipeline.release import digest, folder, jsonl, manifest, parquet, provenance, signing
 from pipeline.release.arrange import arrange
 from tests.tables import PAGES, make_tables
@@ -305,6 +305,12 @@ BESIDE = {
     "v7.0.0 is here": lambda h: shutil.copytree(h / "v1.0.0", h / "v7.0.0"),
     "strange.txt is here": lambda h: (h / "strange.txt").write_text("?"),
     "CHANGELOG.md is missing": lambda h: (h / "CHANGELOG.md").unlink(),
+    "index.json says that v1.0.0 is available, and its WITHDRAWN.json is there": lambda h: (
+        h / "v1.0.0" / "WITHDRAWN.json"
+    ).write_text('{"version": "v1.0.0", "reason": "?", "date": "2026-01-02", "is_deleted": false}'),
+    "cannot read what stands beside the versions: RemovalsError": lambda h: (h / "removals.jsonl").write_text(
+        "?"
+    ),
     "v1.0.0: stats.json has": lambda h: change(h / "v1.0.0" / "stats.json", b'"rows": 4', b'"rows": 5'),
 }
 
@@ -316,6 +322,14 @@ def test_what_is_wrong_with_a_dataset_is_named(home, words):
     assert said.startswith(words)
     code, told = dehusk("verify", home)
     assert (code, told.splitlines()[-1]) == (1, f"dehusk: {home}: {said}")
+
+
+def test_what_was_asked_out_since_is_noted(home):
+    stones = removals.stones_for({"author": ["Ada"]}, [], reason="opt_out", date="2026-01-02")
+    (home / removals.NAME).write_text(removals.render(stones))
+    verdicts = verify.of_dataset(home)
+    assert [one.fault for one in verdicts] == [None] * 3
+    assert str(verdicts[-1]).endswith(" was asked out after it was published")
 
 
 def test_the_command_tells_a_version_from_a_dataset_and_nothing_from_both(home):

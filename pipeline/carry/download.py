@@ -16,17 +16,16 @@ from pipeline.release import digest, manifest, root
 from pipeline.verify import contents
 
 FORMATS = ("parquet", "jsonl")
-WITHDRAWN = "withdrawn"
 
 
 class Found(NamedTuple):
-    """A version in a store: the folder it stands in ("" or ending with a slash), its manifest, and its bytes."""
+    """A version in a store: its folder ("" or ending with a slash), its manifest, its bytes, and mark if withdrawn."""
 
     store: Store
     below: str
     told: dict[str, Any]
     data: bytes
-    status: str
+    mark: dict[str, Any] | None
 
 
 class Wanted(NamedTuple):
@@ -100,6 +99,8 @@ def download(
     with stores.held(part):
         fetch.all_of(found.store, found.below, entries, part, begin(sum(entry["bytes"] for entry in entries)))
         _drop_others(part, entries)
+        if found.mark:
+            manifest.write_json(part / manifest.WITHDRAWN, found.mark)
         if wanted.is_all:
             _hold(part, found)
         for path in part.rglob("*"):
@@ -145,7 +146,21 @@ def _manifest_of(store: Store, below: str, name: str | None, status: str) -> Fou
     told = _believed(contents.manifest, blob.data, f"{store.address}/{below}{manifest.NAME}")
     if name not in (None, told["version"]):
         raise CarryError(f"{store.address}/{below} holds {told['version']}, and not {name}")
-    return Found(store, below, told, blob.data, status)
+    return Found(store, below, told, blob.data, _mark_of(store, below))
+
+
+def _mark_of(store: Store, below: str) -> dict[str, Any] | None:
+    """Return the mark of a version that was withdrawn; null of another.
+
+    Raises:
+        CarryError: its files were deleted.
+    """
+    path = below + manifest.WITHDRAWN
+    blob = patiently(store.get, path)
+    mark = _believed(contents.mark, blob.data, f"{store.address}/{path}") if blob else None
+    if mark and mark["is_deleted"]:
+        raise CarryError(f"{mark['version']} was withdrawn ({mark['reason']}), and its files were deleted")
+    return mark
 
 
 def _believed(parse: Callable[[bytes], dict[str, Any]], data: bytes, where: str) -> dict[str, Any]:

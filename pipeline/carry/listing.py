@@ -10,16 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from pipeline import removals
 from pipeline.carry.fetch import patiently
 from pipeline.carry.stores import Blob, CarryError, Target
-from pipeline.release import manifest, root
+from pipeline.release import manifest, root, withdrawal
 from pipeline.verify import contents
 
 TRIES = 20  # against others that write the index
 WAIT_S = 0.1  # longer each time
-REMOVALS = "removals.jsonl"
-WITHDRAWN, MARK = "withdrawn", "WITHDRAWN.json"
-STAY = {manifest.NAME, manifest.SUMS, MARK, "schema"}
 
 
 class Home(NamedTuple):
@@ -57,10 +55,12 @@ def settle(target: Target, own: Home, version: str | None) -> list[str]:
 def _settled(target: Target, own: Home, version: str | None) -> list[str] | None:
     """Try once; null if another run was faster."""
     # What is read first is oldest: a file that another run wrote after we read the index is not written over.
-    before = {path: _read(target, path) for path in ("README.md", "CHANGELOG.md", "index.html", REMOVALS)}
+    before = {
+        path: _read(target, path) for path in ("README.md", "CHANGELOG.md", "index.html", removals.NAME)
+    }
     before[root.INDEX] = _read(target, root.INDEX)
     merged = _merged(own, _index(target, before[root.INDEX]), version, target.address)
-    made = {REMOVALS: _removals(own, before[REMOVALS])} | _rebuilt(target, own, merged)
+    made = {removals.NAME: _removals(own, before[removals.NAME])} | _rebuilt(target, own, merged)
     written = _withdrawn(target, own, merged)
     for path, text in made.items():
         blob, data = before.get(path), text.encode()
@@ -98,8 +98,8 @@ def _merged(own: Home, standing: dict[str, Any], version: str | None, address: s
 
 
 def _entry(own: dict[str, Any], there: dict[str, Any] | None, version: str | None) -> dict[str, Any]:
-    if WITHDRAWN in (own["status"], there and there["status"]):
-        return own if own["status"] == WITHDRAWN else there or own
+    if root.WITHDRAWN in (own["status"], there and there["status"]):
+        return own if own["status"] == root.WITHDRAWN else there or own
     stands = own["version"] == version or (there is not None and there["status"] == root.AVAILABLE)
     return own | {"status": root.AVAILABLE if stands else root.ARCHIVED}
 
@@ -121,7 +121,7 @@ def _rebuilt(target: Target, own: Home, merged: dict[str, Any]) -> dict[str, str
 
 def _removals(own: Home, there: Blob | None) -> str:
     """Return the tombstones of both: none is ever lost."""
-    path = own.folder / REMOVALS
+    path = own.folder / removals.NAME
     here = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = [
         *here.splitlines(keepends=True),
@@ -134,15 +134,15 @@ def _withdrawn(target: Target, own: Home, merged: dict[str, Any]) -> list[str]:
     """Mark the versions there that were withdrawn here, and take their files away if that was done here."""
     written = []
     for entry in merged["versions"]:
-        name, mark = entry["version"], own.folder / entry["version"] / MARK
+        name, mark = entry["version"], own.folder / entry["version"] / manifest.WITHDRAWN
         if not mark.is_file() or _read(target, f"{name}/{manifest.NAME}") is None:
             continue
-        there = _read(target, f"{name}/{MARK}")
+        there = _read(target, f"{name}/{manifest.WITHDRAWN}")
         if there is None or there.data != mark.read_bytes():
-            patiently(target.replace, f"{name}/{MARK}", mark.read_bytes(), there and there.tag)
-            written.append(f"{name}/{MARK}")
+            patiently(target.replace, f"{name}/{manifest.WITHDRAWN}", mark.read_bytes(), there and there.tag)
+            written.append(f"{name}/{manifest.WITHDRAWN}")
         for file in (target.names(name) or ()) if entry.get("is_deleted") else ():
-            if file.partition("/")[0] not in STAY:
+            if file.partition("/")[0] not in withdrawal.STAY:
                 target.remove(f"{name}/{file}")
     return written
 

@@ -34,9 +34,8 @@ class Carried(NamedTuple):
 
     def __str__(self) -> str:
         """Say it in one sentence."""
-        told = (
-            [f"{self.version} published"] if self.is_new else [f"{self.version or 'nothing'} stands already"]
-        )
+        what = f"{self.version} {'published' if self.is_new else 'stands already'}"
+        told = [what if self.version else "no version is left to publish"]
         told += [f"{', '.join(self.listed)} brought up to date"] if self.listed else []
         return f"{self.address}: {'; '.join(told)}"
 

@@ -68,7 +68,9 @@ def _fetch(store: Store, version: str, folder: Path) -> None:
     folder.mkdir(parents=True)
     fetch.all_of(store, found.below, found.told["files"], folder, lambda _: None)
     (folder / manifest.NAME).write_bytes(found.data)
-    known = {entry["path"] for entry in found.told["files"]} | {manifest.NAME}
+    if found.mark:
+        manifest.write_json(folder / manifest.WITHDRAWN, found.mark)
+    known = {entry["path"] for entry in found.told["files"]} | {manifest.NAME, manifest.WITHDRAWN}
     for path in store.names(version) or ():
         if path not in known and contents.is_inside(path):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

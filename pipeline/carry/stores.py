@@ -168,8 +168,13 @@ class Folder:
         return True
 
     def remove(self, path: str) -> None:
-        """Take a file away."""
-        (self.home / path).unlink(missing_ok=True)
+        """Take a file away, and the folders that it leaves empty."""
+        place = self.home / path
+        place.unlink(missing_ok=True)
+        for folder in place.parents:
+            if folder == self.home or any(folder.iterdir()):
+                return
+            folder.rmdir()
 
     def reveal(self, version: str, data: bytes) -> bool:
         """Give the whole version its name."""

@@ -102,8 +102,8 @@ def download(
 
     with plainly(), _progress() as begin:
         folder, found = fetching.download(address, out, version, fetching.Wanted(table, form), begin)
-    if found.status == fetching.WITHDRAWN:
-        click.echo(f"{found.told['version']} was withdrawn; its WITHDRAWN.json says why", err=True)
+    if found.mark:
+        click.echo(f"{found.told['version']} was withdrawn: {found.mark['reason']}", err=True)
     rows = ", ".join(
         f"{count:,} {name}" for name, count in found.told["rows"].items() if table in (None, name)
     )

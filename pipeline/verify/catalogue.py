@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.release import manifest, root, versions
+from pipeline import removals
+from pipeline.release import folder, manifest, root, versions, withdrawal
 from pipeline.verify import contents
-from pipeline.verify.found import Fault, unlike
+from pipeline.verify.found import Fault, Note, unlike
 
-BESIDE = {"removals.jsonl"}
+BESIDE = {removals.NAME}
 SAME = ("rows", "data_digest", "schema_version", "schema_digest")
 
 
@@ -22,10 +23,45 @@ def placed(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(f"{version} is missing; {root.INDEX} says that it is available")
     if available and index["latest"] not in available:
         yield Fault(f"{root.INDEX} calls {index['latest']} the latest, and it is not available")
+    for entry in index["versions"]:
+        yield from _marked(home / entry["version"], entry)
     listed = {entry["version"] for entry in index["versions"]}
     for path in sorted(home.iterdir()):
         if versions.NAME.match(path.name) and path.name not in listed:
             yield Fault(f"{path.name} is here, and {root.INDEX} does not list it")
+
+
+def _marked(place: Path, entry: dict[str, Any]) -> Iterator[Fault]:
+    """Hold what the index says of a withdrawal against the mark in the version's folder."""
+    mark = withdrawal.read(place)
+    told = {
+        "reason": entry.get("reason"),
+        "date": entry.get("withdrawn"),
+        "is_deleted": entry.get("is_deleted"),
+    }
+    is_out = entry["status"] == root.WITHDRAWN
+    if place.is_dir() and (mark is not None) != is_out:
+        yield Fault(
+            f"{root.INDEX} says that {place.name} is {entry['status']}, and its "
+            f"{manifest.WITHDRAWN} is {'missing' if is_out else 'there'}"
+        )
+    if mark and is_out and told != {key: mark.get(key) for key in told}:
+        yield Fault(f"{root.INDEX} says of {place.name} {told}, and its {manifest.WITHDRAWN} says otherwise")
+
+
+def asked_out(home: Path, index: dict[str, Any]) -> Iterator[Fault | Note]:
+    """Read the tombstones; note what the latest version holds that was asked out since, or that there is none."""
+    stones = removals.read(home / removals.NAME)
+    if index["latest"] is None:
+        yield Note(f"{index['dataset']} has no version that is available")
+        return
+    hashes: removals.Removals = {
+        word: frozenset(stone.sha256 for stone in stones if stone.selector == word)
+        for word in {str(stone.selector) for stone in stones}
+    }
+    seen = removals.present(folder.read(home / index["latest"]), hashes) if hashes else None
+    if seen:
+        yield Note(f"{index['latest']}: {seen} after it was published")
 
 
 def listed(entry: dict[str, Any], told: dict[str, Any]) -> Iterator[Fault]:

@@ -92,7 +92,17 @@ class Index(TypedDict):
     versions: list[Listed]
 
 
-_MANIFEST, _INDEX = TypeAdapter(Manifest), TypeAdapter(Index)
+@with_config(extra="allow")
+class Mark(TypedDict):
+    """Why a version was withdrawn, since when, and whether its files were deleted."""
+
+    version: VersionName
+    reason: str
+    date: str
+    is_deleted: bool
+
+
+_MANIFEST, _INDEX, _MARK = TypeAdapter(Manifest), TypeAdapter(Index), TypeAdapter(Mark)
 
 
 def manifest(data: bytes) -> dict[str, Any]:
@@ -111,6 +121,15 @@ def index(data: bytes) -> dict[str, Any]:
         ContentsError: it is none.
     """
     return _believed(_INDEX, data)
+
+
+def mark(data: bytes) -> dict[str, Any]:
+    """Return the mark of a version that was withdrawn.
+
+    Raises:
+        ContentsError: it is none.
+    """
+    return _believed(_MARK, data)
 
 
 def _believed(adapter: TypeAdapter[Any], data: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.release import digest, manifest, versions
+from pipeline.verify import contents
 from pipeline.verify.found import Fault, Note, Version, unlike
 
 
@@ -24,13 +25,31 @@ def named(version: Version) -> Iterator[Fault | Note]:
 def listed(version: Version) -> Iterator[Fault | Note]:
     """Find files that the manifest names and that are not there, and those that it does not name."""
     told = {entry["path"] for entry in version.told["files"]} | {manifest.NAME}
+    yield from _withdrawn(version)
     found = dict(_found(version.folder))
+    found.pop(manifest.WITHDRAWN, None)  # it may come at any time
     for path in sorted(told - found.keys()):
         yield Fault(f"{path} is missing; the manifest lists it")
     for path in sorted(found.keys() - told):
         yield Fault(f"{path} is here, and the manifest does not list it")
     for path in sorted(path for path, is_plain in found.items() if not is_plain):
         yield Fault(f"{path} is a link or a device, and a release holds plain files")
+
+
+def _withdrawn(version: Version) -> Iterator[Fault | Note]:
+    path = version.folder / manifest.WITHDRAWN
+    if not path.is_file():
+        return
+    try:
+        mark = contents.mark(path.read_bytes())
+    except contents.ContentsError as error:
+        yield Fault(f"{manifest.WITHDRAWN}: {error}")
+        return
+    if mark["version"] != version.told["version"]:
+        yield Fault(f"{manifest.WITHDRAWN} is that of {mark['version']}")
+    if mark["is_deleted"]:
+        yield Fault(f"it was withdrawn ({mark['reason']}), and its files were deleted")
+    yield Note(f"withdrawn since {mark['date']}: {mark['reason']}")
 
 
 def whole(version: Version) -> Iterator[Fault | Note]:

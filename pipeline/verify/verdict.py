@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +37,7 @@ class Verdict(NamedTuple):
     def __str__(self) -> str:
         """Say it in one sentence."""
         if self.fault or not self.told:
-            return self.fault or "holds"
+            return self.fault or "; ".join(self.notes)
         counts = ", ".join(f"{count:,} {name}" for name, count in self.told["rows"].items())
         name = f"{self.told['dataset'].get('name')} {self.told['version']}"
         return "; ".join([f"{name} holds: {counts}", f"data digest {self.told['data_digest']}", *self.notes])
@@ -74,12 +75,9 @@ def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]
         if verdicts[-1].fault is None and entry["status"] == root.AVAILABLE:
             verdicts.append(_listed(home, entry, key))
     if verdicts[-1].fault is None:
-        verdicts.append(
-            _judged(
-                _guarded("cannot make the files beside the versions again", catalogue.rebuilt(home, index))
-            )
-        )
-    return [verdict for verdict in verdicts if verdict.told or verdict.fault]
+        beside = chain(catalogue.rebuilt(home, index), catalogue.asked_out(home, index))
+        verdicts.append(_judged(_guarded("cannot read what stands beside the versions", beside)))
+    return [verdict for verdict in verdicts if verdict.told or verdict.fault or verdict.notes]
 
 
 def where_it_stands(place: Path) -> str:
