@@ -1,0 +1,31 @@
+"""Bytes on disk → documents → the table of lines.
+
+A seed is read once, whole; a bad one becomes a row in `removed` with a message, and the rest goes on.
+"""
+
+from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset, read_entries
+from pipeline.ingest.faults import Fault, IngestError, removed_rows
+from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, folders
+from pipeline.ingest.lines import batches, read_lines
+from pipeline.ingest.reading import DOCUMENTS, Seeds, fingerprint, read_seeds, survey
+
+__all__ = [
+    "DOCUMENTS",
+    "SEEDS_TOML",
+    "UNKNOWN_LICENSE",
+    "Fault",
+    "IngestError",
+    "SeedEntry",
+    "Seeds",
+    "Where",
+    "batches",
+    "find_seeds",
+    "fingerprint",
+    "folders",
+    "read_dataset",
+    "read_entries",
+    "read_lines",
+    "read_seeds",
+    "removed_rows",
+    "survey",
+]

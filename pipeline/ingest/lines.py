@@ -1,0 +1,112 @@
+"""Documents → the table of lines."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+# Compiling a grammar's patterns costs a tenth of a second a batch; 64 MB hide it, and take about 1 GB of memory.
+BATCH_BYTES = 64 << 20
+# Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
+SEPARATORS = "\x1c\x1d\x1e\x1f"
+WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+
+
+def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
+    """Lay documents out as lines.
+
+    Args:
+        documents: needs `text`.
+
+    Returns:
+        One row a line that is not blank, documents and lines in order: `doc` (row of the document), `n` (from 0),
+        `n_left` (lines after it), `line` (as an editor counts, from 1), `byte_start`, `byte_end` (of `text`, in
+        the document), `text` (trimmed of white space), `indent` (bytes of white space before it), `gap` (blank
+        lines above it; 0 at the top of a document).
+    """
+    data, ends = _concatenate(documents["text"])
+    starts, doc = _line_starts(data, ends, has_returns=_hold(documents["text"], "\r"))
+    lines = pl.DataFrame(
+        {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
+    ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
+    blank = WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
+    raw = pl.col("raw")
+    if documents["text"].str.starts_with("\ufeff").any():
+        raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
+    return (
+        lines.lazy()
+        .with_columns(text=raw.str.strip_chars_start(blank))
+        .with_columns(indent=pl.col("raw").str.len_bytes() - pl.col("text").str.len_bytes())
+        .with_columns(pl.col("text").str.strip_chars_end(blank))
+        .filter(pl.col("text") != "")
+        .with_columns(byte_start=(pl.col("at") + pl.col("indent")).cast(pl.Int64))
+        .with_columns(byte_end=pl.col("byte_start") + pl.col("text").str.len_bytes())
+        .drop("raw", "at")
+        .collect()
+        .pipe(_number)
+    )
+
+
+def _number(lines: pl.DataFrame) -> pl.DataFrame:
+    doc = lines["doc"].to_numpy()
+    rank = _rank(doc)
+    last = np.flatnonzero(np.diff(doc, append=-1))
+    n_left = np.repeat(rank[last], np.diff(np.concatenate(([-1], last)))) - rank if len(doc) else rank
+    line = lines["line"].to_numpy()
+    blank = np.where(rank > 0, np.diff(line, prepend=1) - 1, 0)
+    return lines.with_columns(
+        n=pl.Series(rank, dtype=pl.Int32),
+        n_left=pl.Series(n_left, dtype=pl.Int32),
+        gap=pl.Series(blank, dtype=pl.Int32),
+    )
+
+
+def _rank(doc: np.ndarray) -> np.ndarray:
+    """Count rows from 0 within each run of equal values."""
+    rows = np.arange(len(doc))
+    first = np.diff(doc, prepend=-1) != 0
+    return rows - np.maximum.accumulate(np.where(first, rows, 0))
+
+
+def _concatenate(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Lay texts end to end as bytes, and say where each ends."""
+    array = texts.to_arrow().cast(pa.large_binary())
+    offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    data = array.buffers()[2]
+    bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
+    return bytes_[offsets[0] : offsets[-1]], offsets[1:] - offsets[0]
+
+
+def _line_starts(data: np.ndarray, ends: np.ndarray, *, has_returns: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Find where each line starts (and, last, where the last ends), and of which document it is."""
+    breaks = data == ord("\n")
+    if (
+        has_returns
+    ):  # a lone carriage return ends a line too; one before a line feed is white space at its end
+        breaks |= (data == ord("\r")) & ~np.append(breaks[1:], False)
+    breaks[ends[ends > 0] - 1] = True
+    starts = np.append(0, np.flatnonzero(breaks) + 1)
+    return starts, np.searchsorted(ends, starts[:-1], side="right").astype(np.uint32)
+
+
+def _hold(texts: pl.Series, characters: str) -> bool:
+    """Say whether any text holds any of some characters."""
+    return any(texts.str.contains(character, literal=True).any() for character in characters)
+
+
+def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
+    """See bytes that are known to be UTF-8 as strings, without a copy."""
+    return pa.LargeStringArray.from_buffers(
+        len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data))
+    )
+
+
+def batches(documents: pl.DataFrame, size_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:
+    """Cut documents into batches of whole documents of about so many bytes, so that memory is bounded."""
+    if documents.is_empty():
+        return
+    filled = documents["n_bytes"].cum_sum() // size_bytes
+    yield from documents.with_columns(batch=filled).partition_by(
+        "batch", maintain_order=True, include_key=False
+    )
