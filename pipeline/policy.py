@@ -36,13 +36,19 @@ class Policies:
                     path = (folder / os.path.normpath(raw["path"])).absolute()
                     self._own[path] = _stricter(_word(raw, FULL), self._own.get(path, FULL))
 
-    def of(self, path: Path) -> str:
-        """Return the policy of a file: its own, else the strictest of the folders that it lies below."""
+    def of(self, path: Path, page: str = "") -> str:
+        """Return the policy of a file: its own, else the strictest of the folders that it lies below.
+
+        That of one `page` of it is the stricter of its own and the file's, if both are said.
+        """
         place = path.absolute()
         default = FULL
         for folder, policy in self._defaults.items():
             default = _stricter(default, policy if folder in place.parents else FULL)
-        return self._own.get(place, default)
+        file = self._own.get(place)
+        own = self._own.get(Path(f"{place}#{page}")) if page else None
+        said = [policy for policy in (own, file) if policy is not None]
+        return _stricter(said[0], said[-1]) if said else default
 
 
 def _table(file: Path) -> dict[str, Any]:
@@ -96,7 +102,10 @@ def withhold(tables: Tables) -> Tables:
     segments = tables.segments.with_columns(
         pl.when(~is_out).then(column).otherwise(nothing).alias(column) for column in ("text", "title")
     )
-    return tables._replace(records=records, segments=segments)
+    documents = tables.documents.with_columns(
+        extracted_text=pl.when(~is_out).then("extracted_text").otherwise(nothing)
+    )
+    return tables._replace(records=records, segments=segments, documents=documents)
 
 
 def withheld_everywhere(tables: Tables) -> str | None:

@@ -204,10 +204,21 @@ class Document(Row):
     RULES = (_capture_in_order,)
 
     document_id: DocumentId = Field(description="made from sha256")
-    path: RelativePath = Field(description="of the file, under seeds/")
-    sha256: Sha256 = Field(description="of the file's bytes")
-    n_bytes: Offset = Field(description="size of the file")
+    path: RelativePath = Field(
+        description="of the file, under seeds/; of a page in a packed file with its place: pages.jsonl#12"
+    )
+    sha256: Sha256 = Field(description="of the file's bytes; of a page in a packed file, of its text")
+    n_bytes: Offset = Field(description="size of the file, or of the text of a page in a packed file")
     encoding: Words = Field(description="of the file; offsets are into its text recoded to UTF-8")
+    extracted_by: Words | None = Field(
+        description="what made its text of HTML, mail or an export; null where the text is the file's own"
+    )
+    extracted_text: Words | None = Field(
+        description="the text that offsets are into, if it was extracted; null where it is the file's own or withheld"
+    )
+    source_id: Words | None = Field(
+        description="the id that the packed file gives it; null where it gives none"
+    )
     page_kind: Kind = Field(description="the grammar that read it; unknown where none knew it")
     site: Words | None = Field(description="the site it was saved from, in words; null where it is not known")
     source_url: Words | None = Field(description="address of the page; null where it is not known")

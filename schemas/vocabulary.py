@@ -24,6 +24,7 @@ CHROME_KINDS = {
     "related": "the header of a list of other things to read",
     "day_separator": "a day printed between records",
     "encoding_mark": "a byte order mark",
+    "front_matter": "what a file says of itself above its text, in YAML or TOML",
     "unclaimed": "a line that no rule knew: kept here, in no record",
 }
 

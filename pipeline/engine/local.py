@@ -161,6 +161,9 @@ def finish(
     """
     spans = validate.without_lost_segments(spans, segments)
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
+    documents = documents.with_columns(
+        extracted_text=pl.when(pl.col("extracted_by").is_not_null()).then("text")
+    )
     records = describe.measure(records, spans, segments, documents)
     records = records.with_columns(policy.digests(records["text"]))
     removed = pl.concat(out, how="diagonal_relaxed")

@@ -114,7 +114,7 @@ def _read_entry(number: int, raw: object, folder: Path) -> SeedEntry | Fault:
     except ValidationError as error:
         seen = "; ".join(_seen(error))
         return Fault("invalid", f"{where}: {seen}; the seed is read without it; do: mend the entry")
-    if not (folder / entry.path).is_file():
+    if not (folder / entry.path).is_file() and not (folder / entry.path.partition("#")[0]).is_file():
         return Fault("missing", f"{where}: there is no such file; do: mend the path or drop the entry")
     return entry
 

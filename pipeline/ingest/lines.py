@@ -30,6 +30,9 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     lines = pl.DataFrame(
         {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
     ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
+    if "preface_bytes" in documents.columns:
+        preface = documents["preface_bytes"].fill_null(0).to_numpy()[doc]
+        lines = lines.filter(pl.Series(lines["at"].to_numpy() >= preface))
     blank = WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():

@@ -1,7 +1,9 @@
 """Seeds → documents."""
 
 import hashlib
+import os
 import stat
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,12 +11,16 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.ingest.decoding import decode
-from pipeline.ingest.entries import NOTHING_SAID, SeedEntry, all_entries
+from pipeline.ingest.entries import NOTHING_SAID, UNKNOWN_LICENSE, SeedEntry, all_entries
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.finding import SEEDS_TOML, Where, files_at, find_seeds, folders, places, spoken
+from pipeline.ingest.packed import PLAIN, Budget, Page, Source, kind_of, unpack
+from pipeline.ingest.preface import preface_of
 from pipeline.policy import Policies
 
 READ_TRIES = 3
+PAGE = "#"  # before the place of a page in its file
+TOLD = "The file that holds the page says so."
 
 
 class Seeds(NamedTuple):
@@ -41,12 +47,19 @@ DOCUMENTS = pl.DataFrame(
         "license": pl.String,
         "license_evidence": pl.String,
         "policy": pl.String,
+        # What a page says of itself above its text or beside it, and how long that stretch is.
+        "title": pl.String,
+        "author": pl.String,
+        "published_raw": pl.String,
+        "source_id": pl.String,
+        "preface_bytes": pl.Int64,
+        "extracted_by": pl.String,
     }
 ).schema
 
 
 def read_seeds(where: Where) -> Seeds:
-    """Read every seed under some folders, files or globs.
+    """Read every seed under some folders, files or globs; a packed file gives a document for each of its pages.
 
     Returns:
         One row a document, by path, with the columns of DOCUMENTS; and the faults.
@@ -59,23 +72,33 @@ def read_seeds(where: Where) -> Seeds:
     faults = [*_missing(where), *wrong]
     policies = Policies(folders(where), SEEDS_TOML)
     rows: dict[str, dict[str, Any]] = {}
+    met: set[Path] = set()
     for name, path in found:
-        row = _read_seed(name, path, entries.get(path.absolute(), NOTHING_SAID), policies.of(path))
-        if isinstance(row, Fault):
-            faults.append(row)
-        elif (first := rows.get(row["document_id"])) is not None:
-            faults.append(
-                Fault(
-                    "exact_copy",
-                    f"{name}: the same bytes as {first['path']}; one is kept",
-                    row["document_id"],
-                    first["document_id"],
-                    row["n_bytes"],
-                )
-            )
-        else:
-            rows[row["document_id"]] = row
+        for row in _read_file(name, path, entries, policies):
+            if isinstance(row, Fault):
+                faults.append(row)
+                continue
+            met.add(_page_path(path, row["path"].removeprefix(name).removeprefix("#")))
+            if (first := rows.setdefault(row["document_id"], row)) is not row:
+                faults.append(_copy_of(first, row))
+    faults += _unmet(entries, met)
     return Seeds(pl.DataFrame(list(rows.values()), schema=DOCUMENTS, orient="row"), faults)
+
+
+def _copy_of(first: dict[str, Any], row: dict[str, Any]) -> Fault:
+    told = f"{row['path']}: the same bytes as {first['path']}; one is kept"
+    return Fault("exact_copy", told, row["document_id"], first["document_id"], row["n_bytes"])
+
+
+def _unmet(entries: dict[Path, SeedEntry], met: set[Path]) -> list[Fault]:
+    """Name the entries that speak of a page which its file does not have."""
+    lost = (entry.path for place, entry in entries.items() if PAGE in place.name and place not in met)
+    do = "do: mend the number or drop the entry"
+    return [
+        Fault("missing", f"{SEEDS_TOML}: {path}: its file has no such page, or it has no words; {do}")
+        for path in lost
+        if not any(str(place) == path for place in met)
+    ]
 
 
 def _missing(where: Where) -> list[Fault]:
@@ -83,34 +106,93 @@ def _missing(where: Where) -> list[Fault]:
     return [Fault("missing", f"{spoken(place)}: no file is there; do: mend the name") for place in empty]
 
 
+def _read_file(
+    name: str, path: Path, entries: dict[Path, SeedEntry], policies: Policies
+) -> Iterator[dict[str, Any] | Fault]:
+    """Read the pages of one file: a plain text is one."""
+    entry = entries.get(path.absolute(), NOTHING_SAID)
+    try:
+        source = Source(name, lambda: path.open("rb"), Budget(_check_regular(path).st_size))
+        is_plain = kind_of(source.head()) == PLAIN
+    except OSError as error:
+        yield _unreadable(name, error)
+        return
+    if is_plain:
+        yield _read_seed(name, path, entry, policies.of(path))
+        return
+    for page in unpack(source):
+        if isinstance(page, Fault):
+            yield page
+        else:
+            own_entry = entries.get(_page_path(path, page.at), NOTHING_SAID) if page.at else NOTHING_SAID
+            yield _packed_row(name, page, own_entry, entry, policies.of(path, page.at))
+
+
+def _page_path(path: Path, at: str) -> Path:
+    """Name a page of a file as seeds.toml does: pages.jsonl#12."""
+    return Path(f"{path.absolute()}{PAGE}{at}") if at else path.absolute()
+
+
+def _unreadable(name: str, error: Exception) -> Fault:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Fault("unreadable", f"{name}: {reason}; do: replace or remove the file")
+
+
 def _read_seed(name: str, path: Path, entry: SeedEntry, policy: str) -> dict[str, Any] | Fault:
+    """Make a row of a file that is one plain text."""
     try:
         data = _read_bytes(path)
         text, encoding = decode(data)
     except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return Fault("unreadable", f"{name}: {reason}; do: replace or remove the file")
+        return _unreadable(name, error)
+    row = _row(name, data, text, encoding, [_said(entry)])
+    return row if isinstance(row, Fault) else row | {"policy": policy}
+
+
+def _packed_row(
+    name: str, page: Page, own: SeedEntry, of_file: SeedEntry, policy: str
+) -> dict[str, Any] | Fault:
+    """Make a row of a page of a packed file: what seeds.toml says of the page goes before what the page says."""
+    path = f"{name}{PAGE}{page.at}" if page.at else name
+    try:
+        text, encoding = (page.text, "utf-8") if page.text is not None else decode(page.data or b"")
+    except UnicodeError as error:
+        return _unreadable(path, error)
+    captured = page.own.get("captured")
+    seen = {"captured_earliest": captured, "captured_latest": captured, "capture_evidence": TOLD}
+    said = [_said(own), {**page.own, **(seen if captured else {})}, _said(of_file)]
+    row = _row(path, text.encode(), text, encoding, said)
+    return row if isinstance(row, Fault) else row | {"extracted_by": page.extracted_by, "policy": policy}
+
+
+def _said(entry: SeedEntry) -> dict[str, Any]:
+    """List what seeds.toml says of a seed; an unknown licence is nothing said."""
+    facts = entry.model_dump(exclude={"path", "policy"}, exclude_none=True)
+    return {name: fact for name, fact in facts.items() if fact != UNKNOWN_LICENSE}
+
+
+def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mapping[str, Any]]) -> Any:
+    """Make a row of DOCUMENTS; of what is said of a page in several places the first holds, its own words last."""
     digest = hashlib.sha256(data).hexdigest()
     document_id = f"d_{digest[:24]}"
     if not text.removeprefix("\ufeff").strip():
-        return Fault(
-            "empty", f"{name}: nothing but white space in {len(data)} bytes", document_id, byte_end=len(data)
-        )
-    return {
+        told = f"{path}: nothing but white space in {len(data)} bytes"
+        return Fault("empty", told, document_id, byte_end=len(data))
+    preface = preface_of(text)
+    facts: dict[str, Any] = {"license": UNKNOWN_LICENSE, **preface.own}
+    for more in reversed(said):
+        facts |= {name: fact for name, fact in more.items() if fact is not None}
+    return dict.fromkeys(DOCUMENTS.names()) | {
+        **{name: fact for name, fact in facts.items() if name in DOCUMENTS},
         "document_id": document_id,
-        "path": name,
+        "path": path,
         "sha256": digest,
         "n_bytes": len(data),
         "encoding": encoding,
         "text": text,
-        "site": entry.site,
-        "source_url": entry.source_url,
-        "captured_earliest": _utc(entry.captured_earliest),
-        "captured_latest": _utc(entry.captured_latest),
-        "capture_evidence": entry.capture_evidence,
-        "license": entry.license,
-        "license_evidence": entry.license_evidence,
-        "policy": policy,
+        "captured_earliest": _utc(facts.get("captured_earliest")),
+        "captured_latest": _utc(facts.get("captured_latest")),
+        "preface_bytes": preface.n_bytes,
     }
 
 
@@ -118,13 +200,22 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
+def _check_regular(path: Path) -> os.stat_result:
+    """Say how a file stands; what is no file is not opened: a pipe would be waited for.
+
+    Raises:
+        OSError: it is none.
+    """
+    said = path.stat()
+    if not stat.S_ISREG(said.st_mode):
+        raise OSError(0, "a link to a folder" if path.is_dir() else "not a regular file")
+    return said
+
+
 def _read_bytes(path: Path) -> bytes:
     """Read a regular file whole, again if it changed meanwhile."""
     for _ in range(READ_TRIES):
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            what = "a link to a folder" if path.is_dir() else "not a regular file"
-            raise OSError(0, what)
+        before = _check_regular(path)
         data = path.read_bytes()
         if len(data) == before.st_size == path.stat().st_size:
             return data

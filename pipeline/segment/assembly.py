@@ -43,6 +43,7 @@ SEGMENTS = (
     *("segment_id", "record_id", "document_id", "kind", "position", "speaker", "start_s", "title", "text"),
     *("text_spans", "byte_start", "byte_end", "record_start"),
 )
+TOLD = ("title", "author", "published_raw")  # what a file may say of its page beside the text
 SPANS = ("document_id", "byte_start", "byte_end", "role", "kind", "record_id", "segment_id", "rule")
 
 
@@ -70,7 +71,7 @@ def assemble(labelled: Labelled, documents: pl.DataFrame, grammars: Sequence[Gra
     pieces, fields = labelled
     ids = documents.select("document_id", "license", "license_evidence").with_row_index("doc")
     records = _records(pieces, fields, all_grammars() if grammars is None else grammars)
-    records = _joined(records, ids, "doc")
+    records = _joined(records, ids, "doc").pipe(_add_told, documents)
     records = records.with_columns(record_id=record_ids(records))
     of_record = records.select("record", "record_id", "document_id", record_start="byte_start")
     segments = _joined(_segments(pieces, fields), of_record, "record")
@@ -166,6 +167,19 @@ def _add_fields(records: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[
     )
 
 
+def _add_told(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Add what the file says of its page beside the text, where the page is one record that does not say it itself."""
+    if "preface_bytes" not in documents.columns:
+        return records
+    told = documents.with_row_index("doc").select("doc", pl.col(TOLD).name.suffix("_told"))
+    is_sole = pl.len().over("doc") == 1
+    return (
+        _joined(records, told, "doc")
+        .with_columns(pl.coalesce(f, pl.when(is_sole).then(f"{f}_told")).alias(f) for f in TOLD)
+        .drop([f"{f}_told" for f in TOLD])
+    )
+
+
 def _value(field: str, several: Sequence[str]) -> pl.Expr:
     """Take a record's first value of a field, or join its values on pages of the kinds that do."""
     values = pl.col(field).drop_nulls()
@@ -234,7 +248,23 @@ def _spans(pieces: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
         *(pl.lit(said).alias(column) for column, said in of_marks.items()),
         *(pl.lit(place, pl.Int64).alias(column) for column, place in places.items()),
     )
-    return pl.concat([marks.select(runs.columns), runs]).sort("doc", maintain_order=True)
+    told = [marks.select(runs.columns), _prefaces(documents, runs.columns)]
+    return pl.concat([*told, runs]).sort("doc", maintain_order=True)
+
+
+def _prefaces(documents: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Lay out the front matter of documents that have some, behind their byte order mark."""
+    n_bytes = pl.col("preface_bytes") if "preface_bytes" in documents.columns else pl.lit(0, pl.Int64)
+    mark = pl.when(pl.col("text").str.starts_with("\ufeff")).then(len("\ufeff".encode())).otherwise(0)
+    said = {"role": "chrome", "kind": "front_matter", "rule": "ingest.front_matter"}
+    return (
+        documents.with_row_index("doc")
+        .with_columns(byte_end=n_bytes, byte_start=mark.cast(pl.Int64))
+        .filter(pl.col("byte_end") > 0)
+        .with_columns(*(pl.lit(word).alias(name) for name, word in said.items()))
+        .with_columns(pl.lit(NONE, pl.Int64).alias(name) for name in ("record", "segment"))
+        .select(columns)
+    )
 
 
 # What they share
