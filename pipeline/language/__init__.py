@@ -61,7 +61,11 @@ def tag(frame: pl.DataFrame, detect: Detector = careful) -> pl.DataFrame:
     answers = answers.with_columns(
         # Four digits: the last bits differ between machines and Python versions.
         confidence=pl.col("confidence").round(4).cast(pl.Float32),
-    ).with_columns(is_told=(pl.col("confidence") >= _LEAST_CONFIDENCE).fill_null(value=False))
+    ).with_columns(
+        is_told=(pl.col("language").is_not_null() & (pl.col("confidence") >= _LEAST_CONFIDENCE)).fill_null(
+            value=False
+        )
+    )
     answers = answers.select(
         "text",
         language=pl.when("is_told").then("language").otherwise(pl.lit(UNDETERMINED)),
