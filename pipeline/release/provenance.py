@@ -36,7 +36,17 @@ BUILD = "urn:dehusk:release:1"
 BUILDER = "urn:dehusk"
 # Packages whose versions show in the bytes of a release; the lock file fixes all the others too.
 TOOLS = (
-    *("babel", "charset-normalizer", "dateparser", "dehusk", "jinja2", "langdetect", "numpy", "polars"),
+    *(
+        "babel",
+        "charset-normalizer",
+        "dateparser",
+        "dehusk",
+        "eldc",
+        "jinja2",
+        "langdetect",
+        "numpy",
+        "polars",
+    ),
     *("pyarrow", "pydantic"),
 )
 
