@@ -5,11 +5,13 @@ import hashlib
 import json
 import unicodedata
 
+import dagster as dg
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli, ingest, release, removals
+from pipeline import cli, ingest, release, removals, verify
+from pipeline.definitions import Folders, build_defs
 from pipeline.engine import local
 from pipeline.release import differences, manifest, root
 from tests.tables import make_tables
@@ -397,3 +399,34 @@ def test_a_seed_folder_that_is_read_marks_what_was_asked_out(home):
     assert documents.filter("is_out")["path"].to_list() == ["a.txt"]
     assert ingest.read_seeds(home / "seeds").documents["source_url"].null_count() == 1
     assert documents["source_url"].null_count() == 2
+
+
+def test_verify_says_what_was_withdrawn(home):
+    first = publish(home)
+    ask_out(home, "--author", "Eve")
+    publish(home)
+    assert verify.of_version(first.folder).fault is None
+    dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--date", "2026-02-03", "--dataset", "mill")
+    verdict = verify.of_version(first.folder)
+    assert (verdict.fault, verdict.notes[0]) == (None, "v1.0.0 was withdrawn on 2026-02-03: wrong")
+    assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
+    dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--delete", "--dataset", "mill")
+    assert verify.of_version(first.folder).fault == (
+        "v1.0.0 was withdrawn on 2026-02-03: wrong; its files were deleted"
+    )
+    assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
+    dehusk(home, "withdraw", "v1.1.0", "--reason", "wrong too", "--delete", "--dataset", "mill")
+    assert [told.fault for told in verify.of_dataset(first.folder.parent)] == []
+
+
+def test_dagster_keeps_out_what_was_asked_out(home):
+    first = publish(home)
+    ask_out(home, "--author", "Eve")
+    (home / "seeds" / "seeds.toml").write_text('[dataset]\nname = "mill"\n')
+    folders = Folders(seeds=str(home / "seeds"), out=str(home / "dist"))
+    job = build_defs({"folders": folders}).resolve_job_def("build_release")
+    result = job.execute_in_process(instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
+    assert result.success
+    tables = release.read(first.folder.parent / "v1.1.0")
+    assert sorted(tables.records["author"]) == ["Ada Éclair", "Bob"]
+    assert tables.removed.filter(pl.col("reason") == "opt_out")["author"].to_list() == [None]
