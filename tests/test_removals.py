@@ -408,12 +408,10 @@ def test_verify_says_what_was_withdrawn(home):
     assert verify.of_version(first.folder).fault is None
     dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--date", "2026-02-03", "--dataset", "mill")
     verdict = verify.of_version(first.folder)
-    assert (verdict.fault, verdict.notes[0]) == (None, "v1.0.0 was withdrawn on 2026-02-03: wrong")
+    assert (verdict.fault, verdict.notes[0]) == (None, "withdrawn since 2026-02-03: wrong")
     assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
     dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--delete", "--dataset", "mill")
-    assert verify.of_version(first.folder).fault == (
-        "v1.0.0 was withdrawn on 2026-02-03: wrong; its files were deleted"
-    )
+    assert verify.of_version(first.folder).fault == "it was withdrawn (wrong), and its files were deleted"
     assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
     dehusk(home, "withdraw", "v1.1.0", "--reason", "wrong too", "--delete", "--dataset", "mill")
     assert [told.fault for told in verify.of_dataset(first.folder.parent)] == []

@@ -1,7 +1,7 @@
 """How many bytes of a version stand in the version before: what a reader who has that one need not fetch again.
 
 A column of a row group is a run of bytes that says nothing of where it stands; it is shared if the same run
-stands in any table of the older version. Footers, page indexes and Bloom filters are never counted as shared.
+stands in any table of the older version; so is its Bloom filter. Footers and page indexes are never counted as shared.
 """
 
 from __future__ import annotations
@@ -51,16 +51,23 @@ def _table(folder: Path, name: str, known: set[bytes]) -> dict[str, Any]:
 
 
 def _runs(path: Path) -> Iterator[tuple[int, int, bytes]]:
-    """Give row group, size and digest of each column of each row group, one held at a time."""
+    """Give row group, size and digest of each column of each row group, and of its filter, one held at a time."""
     about = pq.read_metadata(path)
     with path.open("rb") as file:
         for group in range(about.num_row_groups):
             for number in range(about.num_columns):
-                column = about.row_group(group).column(number)
-                starts = (column.dictionary_page_offset, column.data_page_offset)
-                file.seek(min(start for start in starts if start is not None))
-                data = file.read(column.total_compressed_size)
-                yield group, len(data), hashlib.sha256(data).digest()
+                for start, size in _extents(about.row_group(group).column(number)):
+                    file.seek(start)
+                    data = file.read(size)
+                    yield group, size, hashlib.sha256(data).digest()
+
+
+def _extents(column: pq.ColumnChunkMetaData) -> list[tuple[int, int]]:
+    """Return start and size of a column's pages, its dictionary first, and of its Bloom filter if it has one."""
+    starts = (column.dictionary_page_offset, column.data_page_offset)
+    pages = [(min(start for start in starts if start is not None), column.total_compressed_size)]
+    bloom = (column.bloom_filter_offset, column.bloom_filter_length)
+    return [*pages, bloom] if bloom[0] and bloom[1] else pages
 
 
 def _share(counted: dict[str, int]) -> float | None:
