@@ -1,0 +1,72 @@
+"""Chat export: a conversation as a messenger writes it to a file, each message a line with its time and its sender.
+
+Source    WhatsApp's "Export chat" on Android and iOS in any language; Slack's export as it is read here; their like.
+Dates     the first message's, as printed; the order of day and month is that of the phone.
+Limits    a chat is one record and its messages are turns, whose own times are in the text. A line that a message
+          breaks into, and that looks like a message itself, is taken for one.
+"""
+
+from pipeline.grammar import Grammar, Mark, chrome, flow, holds, label, times
+
+GAP = r"[ \u202f\u00a0\u200e\u200f]"
+DATE = rf"\d{{1,4}}{GAP}?[./-]{GAP}?\d{{1,2}}{GAP}?[./-]{GAP}?\d{{1,4}}\.?(?:{GAP}\w\.)?[,،]?"
+HALF = rf"(?:\w{{1,4}}\.?{GAP}?){{1,2}}"
+TIME = rf"(?:{HALF})?\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:{GAP}?{HALF})?"
+STAMP = rf"{GAP}?\[?(?P<published_raw>{DATE}{GAP}{TIME})(?:\]|{GAP}-){GAP}+"
+TURN = rf"^{STAMP}(?P<speaker>[^:<>\s](?:[^:<>]{{0,58}}[^:<>\s])?): (?P<text>.*)$"
+NOTICE = rf"^{STAMP}\S.*$"
+FIRST = holds(TURN).cum_sum().over("doc") == 1
+
+GRAMMAR = Grammar(
+    kind="chat_export",
+    knows=(TURN,),
+    shape=times(holds(TURN)) >= 3,
+    marks=(
+        Mark("first", TURN, label("turn"), below=flow("turn"), opens="chat", where=FIRST),
+        Mark("turn", TURN, label("turn"), below=flow("turn")),
+        Mark("notice", NOTICE, chrome("ui_message", inside=True)),
+    ),
+)
+
+SAMPLE = """
+notice : 15/12/2025, 07:31 - Messages and calls are end-to-end encrypted.
+
+first  | 15/12/2025, 07:32 - Ada Lovelace: Looms weave: flowers
+turn   | and leaves.
+
+turn   | 15/12/2025 is the day: 07:33 - the hour
+turn   | [15/12/2025] Nobody: said so
+
+turn   | [15.12.25, 07:33:05] Charles: Engines do.
+turn   | 12/15/25, 7:34 PM - Ada Lovelace: Indeed.
+turn   | 2025/12/15, 午後7:35 - 花子: はい。
+notice | 15/12/2025, 07:36 - Charles left
+notice | 15/12/2025, 07:36 - <Charles>: is no name
+turn   | 15/12/2025, 7:37 p. m. - +44 20 7946 0000: Who is this?
+"""
+EXPECT = (
+    {
+        "kind": "chat",
+        "published_raw": "15/12/2025, 07:32",
+        "body": (
+            "15/12/2025, 07:32 - Ada Lovelace: Looms weave: flowers\nand leaves.\n\n"
+            "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so\n\n"
+            "[15.12.25, 07:33:05] Charles: Engines do.\n\n12/15/25, 7:34 PM - Ada Lovelace: Indeed.\n\n"
+            "2025/12/15, 午後7:35 - 花子: はい。\n\n15/12/2025, 7:37 p. m. - +44 20 7946 0000: Who is this?"
+        ),
+        "segments": (
+            {
+                "kind": "turn",
+                "speaker": "Ada Lovelace",
+                "text": (
+                    "Looms weave: flowers\nand leaves.\n\n"
+                    "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so"
+                ),
+            },
+            {"kind": "turn", "speaker": "Charles", "text": "Engines do."},
+            {"kind": "turn", "speaker": "Ada Lovelace", "text": "Indeed."},
+            {"kind": "turn", "speaker": "花子", "text": "はい。"},
+            {"kind": "turn", "speaker": "+44 20 7946 0000", "text": "Who is this?"},
+        ),
+    },
+)

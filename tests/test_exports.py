@@ -1,0 +1,89 @@
+"""Chats and subtitles as programs export them, in the languages of their users."""
+
+from datetime import datetime
+
+import pytest
+from babel import Locale, localedata
+from babel.dates import format_date, format_time
+
+from pipeline import laws
+from pipeline.grammar import specimens
+
+LANGUAGES = (
+    *(
+        "ar",
+        "bg",
+        "bn",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+    ),
+    *(
+        "ja",
+        "ko",
+        "lt",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sv",
+        "ta",
+        "te",
+        "th",
+        "tr",
+        "uk",
+        "ur",
+        "vi",
+        "zh",
+    ),
+)
+SAID = [
+    ("Ada", "Looms weave: flowers"),
+    ("Bob Ross", "Indeed\nand leaves"),
+    ("花子", "はい"),
+    ("Ada", "So be it"),
+]
+
+
+def chat(language: str, form: str) -> str:
+    localedata._cache.clear()
+    locale = Locale.parse(language)
+    lines = []
+    for minute, (name, words) in enumerate(SAID):
+        moment = datetime(2025, 12, 15, 19, minute)
+        time = format_time(moment.time(), "short", locale=locale)
+        lines.append(form.format(f"{format_date(moment, 'short', locale)}, {time}") + f" {name}: {words}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ["{} -", "[{}]"], ids=["android", "ios"])
+def test_a_chat_of_any_language_is_turns_by_their_speakers(language, form):
+    reading = laws.read(specimens()["chat_export"].grammar, chat(language, form))
+    assert reading.pages.records["kind"].to_list() == ["chat"]
+    assert list(zip(reading.pages.segments["speaker"], reading.pages.segments["text"], strict=True)) == SAID
+
+
+def test_subrip_is_cues_with_their_times():
+    page = "".join(
+        f"{n}\r\n00:0{n}:01,500 --> 00:0{n}:04,000\r\nLine {n}\r\nand more\r\n\r\n" for n in range(1, 6)
+    )
+    reading = laws.read(specimens()["subtitles"].grammar, page)
+    assert reading.pages.records["kind"].to_list() == ["transcript"]
+    assert reading.pages.segments["start_s"].to_list() == [60 * n + 1.5 for n in range(1, 6)]
+    assert reading.pages.segments["text"].to_list() == [f"Line {n}\nand more" for n in range(1, 6)]
