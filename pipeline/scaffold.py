@@ -1,11 +1,14 @@
-"""A new grammar that already passes the laws: one mark, made from the first line of a page, and a place to go on."""
+"""A new grammar: what is induced from a page, or one mark made from its first line; and a place to go on."""
 
 import keyword
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline import ingest
+from pipeline import induce, ingest, laws
 from pipeline.grammar import GrammarError, specimens
+from pipeline.induce.words import imports
+from pipeline.segment.readers import LEAST_SURE
 from schemas import KIND
 
 TEMPLATE = '''"""{title}: TODO say what such a page holds, in one line.
@@ -42,6 +45,28 @@ EXPECT = (
 )
 '''
 
+INDUCED = '''"""{title}: TODO say what such a page holds, in one line.
+
+Source    TODO the site, and that this is its rendered page as text.
+Dates     TODO how dates are printed, how exact they are, in which zone.
+Limits    induced from how the lines of one page recur: TODO say what is not read, and why.
+"""
+
+{imports}
+
+# TODO Give the marks names that a reader would use, and free them of what only this page says.
+GRAMMAR = {grammar}
+
+SAMPLE = """
+{sample}
+"""
+
+EXPECT = (
+{expect})
+'''
+SAMPLED = 4  # records of a page that make a sample
+EXPECTED = ("kind", "title", "author", "handle", "published_raw")
+
 
 def write(kind: str, page: Path) -> Path:
     """Write `pipeline/grammars/KIND.py` for pages like this one.
@@ -55,15 +80,71 @@ def write(kind: str, page: Path) -> Path:
     file = Path(__file__).parent / "grammars" / f"{kind}.py"
     if file.exists() or kind in specimens():
         raise GrammarError(f"{file.name} is there already: choose another name or edit it")
-    file.write_text(_grammar(kind, _first_line(page)), encoding="utf-8")
+    text = _read(page)
+    first = ingest.read_lines(laws.document_of(text))["text"][0]
+    file.write_text(induced(kind, text) or _grammar(kind, first), encoding="utf-8")
     return file
 
 
-def _first_line(page: Path) -> str:
+def _read(page: Path) -> str:
     seeds = ingest.read_seeds(page)
     if seeds.documents.is_empty():
         raise ingest.IngestError("; ".join(fault.message for fault in seeds.faults))
-    return ingest.read_lines(seeds.documents)["text"][0]
+    return str(seeds.documents["text"][0])
+
+
+def induced(kind: str, text: str) -> str | None:
+    """Write the grammar induced from the top of a page, which is its sample; null where the page has no such parts."""
+    excerpt = _excerpt(text)
+    page = _described(excerpt)
+    found = induce.structures(page)[:1]
+    if not found or found[0].score < LEAST_SURE:
+        return None
+    said = induce.write(page, found[0])
+    grammar = replace(said.value, kind=kind)
+    reading = laws.read(replace(grammar, knows=(r"^",)), excerpt)
+    return INDUCED.format(
+        title=kind.replace("_", " ").capitalize(),
+        imports=imports(said.source),
+        grammar=said.source.replace(f"kind={induce.KIND!r}", f"kind={kind!r}", 1),
+        sample=_quoted(_with_gutter(excerpt, reading.gutter)),
+        expect="".join(_expected(record) for record in reading.pages.records.iter_rows(named=True)),
+    )
+
+
+def _described(text: str) -> induce.Page:
+    return induce.page_of(induce.describe_lines(ingest.read_lines(laws.document_of(text))))
+
+
+def _excerpt(text: str) -> str:
+    """Take the top of a page, down to the end of its fourth record."""
+    page = _described(text)
+    found = induce.structures(page)[:1]
+    starts = [
+        row for one in found for row in (one.rows if isinstance(one, induce.Talk) else one.starts).tolist()
+    ]
+    if len(starts) <= SAMPLED:
+        return text
+    last = page.lines["line"][int(starts[SAMPLED])]
+    return "\n".join(text.splitlines()[: last - 1]) + "\n"
+
+
+def _with_gutter(text: str, gutter: list[str]) -> str:
+    said = {int(label.rsplit(" ", 1)[1]): label.rsplit(" ", 1)[0].split(" ") for label in gutter}
+    width = max(len(name) for name, _ in said.values())
+    lines = [
+        f"{said[number][0]:{width}} {said[number][1]} {line.rstrip()}" if number in said else ""
+        for number, line in enumerate(text.splitlines(), start=1)
+    ]
+    return "\n".join(lines)
+
+
+def _expected(record: dict[str, object]) -> str:
+    told = {name: record[name] for name in EXPECTED if record[name] is not None}
+    said = "".join(
+        f"        {name!r}: {value!r},\n" for name, value in {**told, "body": record["text"]}.items()
+    )
+    return f"    {{\n{said}    }},\n"
 
 
 def _grammar(kind: str, first: str) -> str:

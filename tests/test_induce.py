@@ -1,7 +1,11 @@
 """Pages that no grammar was written for."""
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline import laws, scaffold
+from pipeline.cli import main
+from pipeline.grammar import Specimen
 from tests import induced_pages
 
 # Pages that are not read yet as they should be; each is a fault that is known.
@@ -16,3 +20,35 @@ def test_records_turns_and_chrome_are_told(path):
     seen = induced_pages.score(path)
     for name, least in (("rec", 0.85), ("turns", 0.85), ("body", 0.93), ("chrome", 0.80)):
         assert seen[name] is None or seen[name] >= least, seen
+
+
+def test_a_page_of_another_kind_is_told_with_its_grammar_and_what_else_it_might_be(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / "forum_ko.txt"))
+    )
+    told = CliRunner().invoke(main, ["label", str(page)])
+    assert told.exit_code == 0, told.output
+    assert "Grammar(kind='induced'" in told.output
+    assert "preferred to:" in told.output
+
+
+@pytest.mark.parametrize("name", ["slack_en", "mail_archive", "timeline_tr"])
+def test_what_is_saved_says_what_was_induced(name, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / f"{name}.txt"))
+    )
+    source = scaffold.induced("saved", page.read_text())
+    module: dict[str, object] = {}
+    exec(compile(source, "saved.py", "exec"), module)
+    file = tmp_path / "saved.py"
+    file.write_text(source)
+    saved = Specimen(module["GRAMMAR"], module["SAMPLE"], module["EXPECT"], source, str(file))
+    laws_held = (
+        laws.labels_equal_gutter,
+        laws.records_equal_expected,
+        laws.ledger_is_whole,
+        laws.file_is_a_declaration,
+    )
+    assert [fault for law in laws_held for fault in law(saved)] == []

@@ -16,9 +16,10 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
     """Draw each line of a page with its mark, record and role.
 
     `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a
-    line that no rule claims red.
+    line that no rule claims red. Of a page that no grammar was written for, the grammar induced from it is shown as
+    declarations, with its score and those of the readings it was preferred to.
     """
-    from pipeline import drawing, grammar, ingest, segment
+    from pipeline import drawing, grammar, induce, ingest, segment
 
     with plainly():
         seeds = ingest.read_seeds(file)
@@ -26,7 +27,8 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
             raise ingest.IngestError("; ".join(fault.message for fault in seeds.faults))
         grammars = grammar.grammars() if kind is None else _alone(kind)
         lines = ingest.read_lines(seeds.documents)
-        pieces = segment.label(lines, grammars).pieces
+        readers = segment.READERS if kind is None else ()
+        pieces = segment.label(lines, grammars, readers).pieces
     first, last = _line_range(span)
     if pieces.filter(pieces["line"].is_between(first, last)).is_empty():
         raise click.UsageError(f"--lines {span}: the page ends at line {pieces['line'][-1]}")
@@ -35,6 +37,9 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
         for row in drawing.draw(pieces, console.width, first, last):
             console.print(row, soft_wrap=True)
         console.print(drawing.summary(pieces), style="bold")
+        if kind is None and pieces["page_kind"][0] in (segment.UNKNOWN, induce.KIND):
+            for told in induce.tell(lines):
+                console.print(told, markup=False, soft_wrap=True)
         if pieces["page_kind"][0] == segment.UNKNOWN:
             console.print("no grammar knows this page; `dehusk new KIND FILE` begins one", style="yellow")
             for missed in drawing.missed_tell_tales(lines, grammars):
@@ -76,7 +81,10 @@ def check(kinds: tuple[str, ...], mutants: bool) -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(path_type=Path))
 def new(kind: str, file: Path) -> None:
-    """Begin a grammar KIND for pages like FILE: it passes the laws as it is, and says where to go on."""
+    """Begin a grammar KIND for pages like FILE, and say where to go on.
+
+    Where the parts of the page recur, it is the grammar induced from it; else one mark, which passes the laws as it is.
+    """
     from pipeline import scaffold
 
     with plainly():

@@ -5,7 +5,8 @@
     template    what stands at a fixed distance from them: the frame of a record
     structure   a page laid out by a frame, and how much speaks for that
     speech      a page of talk: turns and who speaks
-    compose     a layout as a grammar of the kind that people write
+    telling     why a page is read so
+    compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
 
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.
 """
@@ -16,11 +17,15 @@ import polars as pl
 
 from pipeline.grammar import Grammar
 from pipeline.induce.anchors import anchors
-from pipeline.induce.compose import compose
+from pipeline.induce.compose import KIND, compose
+from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, compose_talk, talks
 from pipeline.induce.structure import Layout, cut_frame, lay_out, score
+from pipeline.induce.telling import tell_reading
 from pipeline.induce.template import Page, frame_of, page_of
+
+MOST_TOLD = 4  # readings
 
 
 def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
@@ -33,8 +38,22 @@ def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
         page = page_of(part)
         if found := structures(page)[:1]:
             best = found[0]
-            made = compose_talk(page, best) if isinstance(best, Talk) else compose(page, best)
-            yield doc, made, best.score
+            yield doc, write(page, best).value, best.score
+
+
+def write(page: Page, found: Layout | Talk) -> Said:
+    """Write the grammar by which a page is read so, and the source text that says it."""
+    return compose_talk(page, found) if isinstance(found, Talk) else compose(page, found)
+
+
+def tell(lines: pl.DataFrame) -> Iterator[str]:
+    """Tell of the first document how it may be read: the best reading's grammar as declarations, and the runners-up."""
+    page = page_of(describe_lines(lines).filter(pl.col("doc") == pl.col("doc").first()))
+    for place, found in enumerate(structures(page)[:MOST_TOLD]):
+        if not place:
+            yield write(page, found).source
+        title = ("how it is read, and the evidence for it:\n", "preferred to:\n", "", "")[place]
+        yield f"{title}{tell_reading(found)}"
 
 
 def structures(page: Page) -> list[Layout | Talk]:
@@ -53,4 +72,17 @@ def layouts(page: Page) -> list[Layout]:
     return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
 
 
-__all__ = ["compose", "compose_talk", "describe_lines", "layouts", "page_of", "read", "structures", "talks"]
+__all__ = [
+    "KIND",
+    "Layout",
+    "Page",
+    "Talk",
+    "describe_lines",
+    "layouts",
+    "page_of",
+    "read",
+    "structures",
+    "talks",
+    "tell",
+    "write",
+]

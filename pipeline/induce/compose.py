@@ -4,43 +4,36 @@ import re
 from collections.abc import Mapping
 
 import numpy as np
-import polars as pl
-from polars import col
 
-from pipeline.grammar import (
+from pipeline.induce.said import Said
+from pipeline.induce.shapes import HANDLE_SIGN, SENTENCE_END, SHORT, WHEN, WORDS_SIGN, pattern_of
+from pipeline.induce.structure import FURNITURE, Layout
+from pipeline.induce.template import SLOT_WEIGHT, Column, Frame, Page
+from pipeline.induce.words import (
     ANYTHING,
     BODY,
     HEADER,
     Grammar,
     Mark,
-    Part,
     above,
     after,
     before,
     chrome,
+    col,
+    ends_sentence,
     flow,
     from_above,
     from_below,
     holds,
-    label,
-    n,
-    under,
-)
-from pipeline.induce.shapes import (
-    HANDLE_SIGN,
-    SENTENCE_END,
-    SHORT,
-    WHEN,
-    WORDS_SIGN,
-    ends_sentence,
     is_field,
     is_prose,
+    label,
+    n,
     n_words,
-    pattern_of,
+    pl,
+    under,
     weight,
 )
-from pipeline.induce.structure import FURNITURE, Layout
-from pipeline.induce.template import SLOT_WEIGHT, Column, Frame, Page
 
 KIND = "induced"
 INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
@@ -48,8 +41,8 @@ TURN, GOES_ON = label("turn"), flow("turn")
 INDENT = pl.col("indent").cast(pl.Int64)
 
 
-def compose(page: Page, layout: Layout) -> Grammar:
-    """Write the grammar that labels this page as it is laid out."""
+def compose(page: Page, layout: Layout) -> Said:
+    """Write the grammar that labels this page as it is laid out, and the source text that says it."""
     facts = _facts(page, layout)
     furniture = _furniture(page, layout)
     if furniture:
@@ -64,7 +57,18 @@ def compose(page: Page, layout: Layout) -> Grammar:
             Mark("furniture_below", furniture, ASIDE, where=col.furniture & before(edge, past=col.furniture))
         )
         marks.append(Mark("furniture", furniture, INSIDE, where=col.furniture))
-    return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts=facts)
+    return Grammar(kind=KIND, knows=_tell_tales(page, layout), marks=tuple(marks), facts=facts)
+
+
+def _tell_tales(page: Page, layout: Layout) -> tuple[str, ...]:
+    """Write the patterns by which such a page is known: those of the frame's lines that have words of the site."""
+    told = [
+        column
+        for column in layout.frame.columns
+        if column.shape and column.level in ("exact", "common", "lead")
+    ]
+    patterns = [pattern_of(column.shape, page.signs) for column in told]
+    return tuple(dict.fromkeys(patterns)) or (r"^",)
 
 
 # Where lines stand
@@ -74,11 +78,11 @@ def _fact(column: Column) -> str:
     return f"c{column.offset}".replace("-", "_")
 
 
-def _of_frame(frame: Frame) -> pl.Expr:
-    return pl.any_horizontal(col(_fact(column)) for column in frame.columns)
+def _of_frame(frame: Frame) -> Said:
+    return pl.any_horizontal([col(_fact(column)) for column in frame.columns])
 
 
-def _facts(page: Page, layout: Layout) -> dict[str, pl.Expr]:
+def _facts(page: Page, layout: Layout) -> dict[str, Said]:
     """Say which lines are of each column, from the anchor outward."""
     frame = layout.frame
     facts = {"anchor": _anchor(page, frame), "c0": col.anchor}
@@ -97,7 +101,7 @@ def _facts(page: Page, layout: Layout) -> dict[str, pl.Expr]:
     return facts
 
 
-def _anchor(page: Page, frame: Frame) -> pl.Expr:
+def _anchor(page: Page, frame: Frame) -> Said:
     """Say which lines are the anchor: by shape, then by indent, then by place, until all else is out."""
     home = next(column for column in frame.columns if column.offset == 0)
     held = page.shapes[home.level] == home.number
@@ -116,7 +120,7 @@ def _anchor(page: Page, frame: Frame) -> pl.Expr:
     return condition
 
 
-def _line_fits(column: Column, signs: Mapping[str, str]) -> pl.Expr:
+def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
     if column.level == "title":
         dated = "|".join(signs[sign] for sign in WHEN)
         alone = (pl.col("gap") > 0) & under(pl.col("gap") > 0)
@@ -141,13 +145,13 @@ def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "") -> 
 # What lines are
 
 
-def _top(layout: Layout) -> list[Mark]:
+def _top(layout: Layout) -> list[Said]:
     if min(layout.starts[0], layout.lead.first if layout.lead else layout.starts[0]) == 0:
         return []
     return [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)]
 
 
-def _lead(layout: Layout) -> list[Mark]:
+def _lead(layout: Layout) -> list[Said]:
     """Mark the text above the first frame, which is a record without one: what the others answer."""
     if layout.lead is None:
         return []
@@ -165,7 +169,7 @@ def _lead(layout: Layout) -> list[Mark]:
     return [title, *marks]
 
 
-def _first_marks(layout: Layout, facts: dict[str, pl.Expr]) -> list[Mark]:
+def _first_marks(layout: Layout, facts: dict[str, Said]) -> list[Said]:
     """Mark the first line below a foot that is not the site's: there a record begins."""
     idle = col.furniture if (layout.role == FURNITURE).any() else pl.lit(value=False)
     facts["foot"] = _of_frame(layout.frame)
@@ -177,9 +181,9 @@ def _first_marks(layout: Layout, facts: dict[str, pl.Expr]) -> list[Mark]:
     return [Mark("first", ANYTHING, BODY, below=BODY, opens=layout.kind, where=col.first)]
 
 
-def _early_marks(layout: Layout) -> list[Mark]:
+def _early_marks(layout: Layout) -> list[Said]:
     """Mark the head of the page's first record, above which no foot stands."""
-    marks: list[Mark] = []
+    marks: list[Said] = []
     if layout.early is None:
         return marks
     for i, column in enumerate(layout.frame.heads):
@@ -191,7 +195,7 @@ def _early_marks(layout: Layout) -> list[Mark]:
     return marks
 
 
-def _late_marks(page: Page, layout: Layout) -> list[Mark]:
+def _late_marks(page: Page, layout: Layout) -> list[Said]:
     """Mark the foot of the page's last record, below which no head stands."""
     if layout.late is None:
         return []
@@ -208,7 +212,7 @@ def _late_marks(page: Page, layout: Layout) -> list[Mark]:
     ]
 
 
-def _title_marks(layout: Layout) -> list[Mark]:
+def _title_marks(layout: Layout) -> list[Said]:
     if not (layout.has_titles and layout.frame.heads):
         return []
     head = _fact(layout.frame.columns[-1])
@@ -219,9 +223,9 @@ def _title_marks(layout: Layout) -> list[Mark]:
     ]
 
 
-def _column_marks(page: Page, layout: Layout) -> list[Mark]:
+def _column_marks(page: Page, layout: Layout) -> list[Said]:
     frame, marks = layout.frame, []
-    fields = _fields(layout)
+    fields, openings = _fields(layout), _openings(frame)
     for column in frame.columns:
         pattern = _mark_pattern(column, page.signs, fields.get(column.offset, ""))
         fact, name = _fact(column), _mark_name(column)
@@ -233,20 +237,27 @@ def _column_marks(page: Page, layout: Layout) -> list[Mark]:
         alone = col(fact) & ~above(col(_fact(nearer[-1]))) if nearer else col(fact)
         if layout.is_talk:
             alone &= n == int(layout.starts[0])
-        if column.offset <= 0 or column.offset == frame.cut:
+        if column.offset in openings:
             marks.append(Mark(f"{name}_first", pattern, part, below=below, opens=layout.kind, where=alone))
         if nearer or layout.is_talk:
             marks.append(Mark(name, pattern, part, below=below, where=col(fact)))
     return marks
 
 
-def _head_parts(layout: Layout, column: Column) -> tuple[Part, Part]:
+def _openings(frame: Frame) -> set[int]:
+    """List the columns with which some record begins: the first of the head that fits."""
+    offsets = np.array([column.offset for column in frame.columns])
+    heads = offsets >= frame.cut
+    return set(offsets[heads][frame.fits[:, heads].argmax(axis=1)].tolist()) if heads.any() else set()
+
+
+def _head_parts(layout: Layout, column: Column) -> tuple[Said, Said]:
     if not layout.is_talk:
         return HEADER, BODY
     return (TURN, GOES_ON) if column.has_when or column.level == "slot" else (INSIDE, GOES_ON)
 
 
-def _foot_part(frame: Frame, column: Column) -> Part:
+def _foot_part(frame: Frame, column: Column) -> Said:
     """Say what a column of a foot is: a field, or the site's own, outside the record where no field follows."""
     if _is_field(column):
         return HEADER
@@ -317,13 +328,13 @@ def _names(column: Column, group: str) -> bool:
 # Where records end
 
 
-def _edge(layout: Layout, facts: dict[str, pl.Expr]) -> pl.Expr:
+def _edge(layout: Layout, facts: dict[str, Said]) -> Said:
     edge = col.first if "first" in facts else _of_frame(layout.frame)
     edge = edge | col.low if "low" in facts else edge
     return edge | (n == layout.last_row + 1)
 
 
-def _end_marks(page: Page, layout: Layout, facts: dict[str, pl.Expr]) -> list[Mark]:
+def _end_marks(page: Page, layout: Layout, facts: dict[str, Said]) -> list[Said]:
     """Mark where a record's text ends before the next begins: at a line set in less, and at the page's foot."""
     if layout.floor is not None:
         ground = pl.when(col.anchor).then(INDENT).forward_fill().over("doc")
@@ -337,7 +348,7 @@ def _end_marks(page: Page, layout: Layout, facts: dict[str, pl.Expr]) -> list[Ma
     return [Mark("foot", pattern, chrome("footer"), below=chrome("footer"), where=where)]
 
 
-def _literal(page: Page, row: int, since: int) -> tuple[str, pl.Expr | None]:
+def _literal(page: Page, row: int, since: int) -> tuple[str | Said, Said | None]:
     """Write the pattern of one line, numbers aside; with its place, where another line below `since` is like it."""
     alike = page.shapes["exact"] == page.shapes["exact"][row]
     if page.shapes["exact"][row] >= 0 and alike[since:].sum() == 1:

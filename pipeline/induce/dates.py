@@ -30,6 +30,8 @@ ANY_DAY = (
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 )
+# What stands before a number, or behind it with at most a short word between.
+_BESIDE_NUMBER = r"[^\W\d_]+\.?\s?\d|\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+"
 _SHORT_AGE = (
     r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
 )
@@ -47,11 +49,15 @@ def date_words(texts: pl.Series) -> tuple[list[str], list[str], list[str]]:
     """List the months, the phrases of an age with a number, and those without, that some lines hold."""
     lower = texts.filter(texts.str.len_bytes() > 0).str.to_lowercase()
     words = lower.str.extract_all(r"[^\W\d_]+(?:['’][^\W\d_]+)?").explode().drop_nulls().unique()
-    months = [
-        word
-        for word in _met(words, "month")
-        if (len(word) >= LONG_ENOUGH and not word.isascii()) or len(word) > 2
-    ]
+    near = (
+        lower.str.extract_all(_BESIDE_NUMBER)
+        .explode()
+        .drop_nulls()
+        .str.extract_all(r"[^\W\d_]+")
+        .explode()
+        .unique()
+    )
+    months = [word for word in _met(near, "month") if len(word) >= LONG_ENOUGH]
     counted = lower.filter(lower.str.contains(r"\d")).str.replace_all(r"\d+", NUMBER)
     return months, _met(_phrases(counted), "ages"), _met(words, "age")
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import ANYTHING, Grammar, Mark, chrome, flow, label, n, seconds
+from pipeline.grammar import seconds
 from pipeline.induce.dates import ANY_DAY
+from pipeline.induce.said import Said
 from pipeline.induce.template import Page
+from pipeline.induce.words import ANYTHING, Grammar, Mark, chrome, flow, label, n
 
 NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
 ASIDES = r"(?: ?[(\[（][^()\[\]（）]{1,60}[)\]）])?"
@@ -174,9 +176,9 @@ def _last_row(page: Page, rows: np.ndarray) -> int:
     return reach - 1 - run
 
 
-def compose_talk(page: Page, talk: Talk) -> Grammar:
+def compose_talk(page: Page, talk: Talk) -> Said:
     """Write the grammar that reads a page as talk."""
-    marks = []
+    marks: list[Said] = []
     repeats, voices = (None, 1) if talk.is_stamped else ("speaker", 2)
     inside = n.is_between(int(talk.rows[0]), talk.last_row)
     turn = Mark(
@@ -201,4 +203,4 @@ def compose_talk(page: Page, talk: Talk) -> Grammar:
         stamped = f"^{PLAIN_STAMP}\\S.*$"
         marks.append(Mark("event", stamped, chrome("ui_message", inside=True), where=inside))
         marks.append(Mark("unstamped_event", EVENT, chrome("ui_message", inside=True), where=inside))
-    return Grammar(kind="induced", knows=(r"^",), marks=tuple(marks))
+    return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))

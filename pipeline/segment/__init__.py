@@ -18,6 +18,7 @@ from pipeline.segment.assembly import Pages, assemble
 from pipeline.segment.ids import normalise
 from pipeline.segment.parts import BELOW
 from pipeline.segment.pieces import Labelled, label
+from pipeline.segment.readers import READERS
 from pipeline.segment.recognition import UNKNOWN, recognise
 
-__all__ = ["BELOW", "UNKNOWN", "Labelled", "Pages", "assemble", "label", "normalise", "recognise"]
+__all__ = ["BELOW", "READERS", "UNKNOWN", "Labelled", "Pages", "assemble", "label", "normalise", "recognise"]
