@@ -8,6 +8,7 @@ from pipeline.calendar.reading import LONGEST, Reading, read_shape
 from pipeline.calendar.words import UNSPACED, meanings, phrase, plain, table
 
 LEAST_WEEKDAY = 4  # letters of a weekday that stands alone: "Sam", "Dim" and "Sol" are names
+MOST_BYTES = 4 * LONGEST  # four bytes make the widest character
 BARE = r"^[0-9]+$"  # a number alone is a number
 
 
@@ -29,12 +30,15 @@ def tongues(texts: pl.Series) -> list[str]:
 
 
 def _told(texts: pl.Series, field: str) -> pl.Series:
-    shapes = texts.to_frame("text").select(shape=plain(pl.col("text")).str.replace_all(r"\d", "0"))
+    """Read each short text once, and each shape of them once."""
+    words = texts.to_frame("text")
+    short = words.unique().filter(pl.col("text").str.len_bytes().is_between(1, MOST_BYTES))
+    shapes = short.with_columns(shape=plain(pl.col("text")).str.replace_all(r"\d", "0"))
     told = _asked(shapes["shape"].unique()).with_columns(
         told=pl.col("shape").map_elements(lambda shape: _field(shape, field), return_dtype=pl.String)
     )
-    joined = shapes.join(told, on="shape", how="left", maintain_order="left")
-    return joined["told"].alias(texts.name)
+    known = shapes.join(told, on="shape").select("text", "told")
+    return words.join(known, on="text", how="left", maintain_order="left")["told"].alias(texts.name)
 
 
 def _field(shape: str, field: str) -> str | None:
