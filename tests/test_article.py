@@ -54,7 +54,7 @@ WORDS = {
 def page(code: str, indent: str = "  ", gap: str = "\n\n") -> tuple[str, list[str]]:
     """Return a page of a language and its paragraphs."""
     menu = [f"{indent * 2}* {word}" for word in NAV[code] * 2]
-    own = [f"{WORDS[code]} ({i}){WORDS[code][-1]}" for i in range(1, 6)]
+    own = [f"({i}) {WORDS[code]}" for i in range(1, 6)]
     below = [f"{indent * 3}* {TITLE[code]} {i}" for i in range(8)]
     foot = [f"{indent}© 2024", *(f"{indent}{word}" for word in NAV[code])]
     words = gap.join(f"{indent * 3}{paragraph}" for paragraph in own)
@@ -135,13 +135,21 @@ def test_line_ends_and_composition_change_nothing(rewrite) -> None:
 
 def test_hard_wrapped_lines_are_one_paragraph() -> None:
     words = WORDS["en"].split()
-    wrapped = "\n".join(" ".join(words[i : i + 9]) for i in range(0, len(words), 9))
+    lines = [" ".join(words[i : i + 9]) for i in range(0, len(words), 9)]
+    paragraphs = ["\n".join(f"({i}) {line}" for line in lines) for i in range(4)]
     text = (
         "Home\nNews\n\nA village rebuilds its water mill\n\n"
-        + "\n\n".join([wrapped] * 4)
-        + "\n\nOlder posts\n"
+        + "\n\n".join(paragraphs)
+        + "\n\n© 2024 Example\n"
     )
-    assert read_page(text).segments.filter(kind="paragraph")["text"].to_list() == [wrapped] * 4
+    assert read_page(text).segments.filter(kind="paragraph")["text"].to_list() == paragraphs
+
+
+def test_talk_is_not_taken_for_an_article() -> None:
+    turns = [f"{name}: {WORDS['en']}" for name in ("Ada", "Bo")] * 4
+    told = [f"{i} {WORDS['en']}" for i in range(8)]
+    (_, _, of_article), (_, _, of_talk) = read(lines_of("\n\n".join(told), "\n\n".join(turns)))
+    assert of_talk <= 0.5 < of_article
 
 
 def test_empty_and_blank_documents_are_read_as_nothing() -> None:

@@ -14,13 +14,12 @@ from pipeline.article.passages import Rows
 BULLET = r"^(?:[*+•●▪‣□■☆◦○►▼-]|o|\d{1,3}[.)])(?:\s|$)"
 STOPPED = r"[.!?…。！？｡।॥؟۔։።။][\"'”’»«“)\]）」』*]{0,3}$"
 POINTING = r"(?:…|\.\.\.|[»›>→])\]?$"
-LEADING = "»›«‹←→↑▸|>#@©&"
 QUOTES = "\"“„«»‚'‘「『"
 COUNTED = r"[(\[]\d+[)\]]$"
 ADDRESS = r"https?://|www\.|\S@\S"
 SERVICE = (
-    r"(?i)facebook|twitter|google|whatsapp|instagram|pinterest|linkedin|youtube|telegram|tumblr|reddit|xing\b|\brss\b|"
-    r"e-?mail|newsletter|cookie|wordpress|\blog ?in\b|\bpdf\b|print"
+    r"(?i)facebook|twitter|google|whatsapp|instagram|pinterest|linkedin|youtube|telegram|tumblr|reddit|xing(?-u:\b)|(?-u:\b)rss(?-u:\b)|"
+    r"e-?mail|newsletter|cookie|wordpress|(?-u:\b)log ?in(?-u:\b)|(?-u:\b)pdf(?-u:\b)|print"
 )
 RIGHTS = r"©|\([cC]\)|(?i:copyright)"
 DATED = r"(?:^|\D)(?:19|20)\d\d(?:\D|$)|\d[./:-]\d\d"
@@ -52,7 +51,6 @@ def _signs(lines: pl.DataFrame) -> Features:
         colon=text.str.tail(1).is_in([":", "："]),
         asks=text.str.tail(1).is_in(["?", "？", "؟"]),
         points=text.str.tail(4).str.contains(POINTING),
-        leads=text.str.head(1).is_in(list(LEADING)),
         address=text.str.contains(ADDRESS),
         service=brief.str.contains(SERVICE),
         rights=brief.str.contains(RIGHTS),
@@ -151,13 +149,11 @@ def _place(width: np.ndarray, is_prose: np.ndarray, rows: Rows) -> Features:
     usual = np.maximum(all_prose / np.maximum(rows.total(is_prose.astype(float)), 1), 1)
     return {
         "place": (rows.so_far(width) - width / 2) / np.maximum(all_width, 1),
-        "place_lines": (rows.at - rows.first) / np.maximum(rows.last - rows.first, 1),
         "from_top": np.log2(1 + rows.at - rows.first),
         "from_foot": np.log2(1 + rows.last - rows.at),
         "prose_above": (rows.so_far(prose) - prose) / np.maximum(all_prose, 1),
         "prose_below": (all_prose - rows.so_far(prose)) / np.maximum(all_prose, 1),
         "page_prose": np.log2(1 + all_prose),
-        "page_share": all_prose / np.maximum(all_width, 1),
         "to_prose_above": np.where(above >= 0, np.minimum(np.log2(1 + up), FAR), FAR + 1),
         "to_prose_below": np.where(below >= 0, np.minimum(np.log2(1 + down), FAR), FAR + 1),
         "to_usual": np.clip(np.log2((width + 1) / usual), -8, 3),
@@ -169,16 +165,18 @@ def _around(said: Features, width: np.ndarray, is_often: np.ndarray, rows: Rows)
     often, dates = is_often.astype(np.float32), said["dated"] * (width < PROSE)
     prose = np.where(said["prose"] > 0, width, 0.0)
     found = {"dates_above": np.log2(1 + rows.so_far(dates)), "often_above": np.log2(1 + rows.so_far(often))}
-    for reach in (1, 2, 4, 8, 16):
+    for reach in (1, 8):
         found[f"prose_{reach}"] = rows.around(prose, reach) / rows.around(width + 5, reach)
+    for reach in (1, 4, 16):
         found[f"size_{reach}"] = rows.mean_around(said["size"], reach)
-    shares = {"often": often, "dates": dates, "bullets": said["bullet"], "stops": said["stop"]}
-    for reach in (2, 4, 8):
-        for name, values in (shares | {"services": said["service"]}).items():
+    signs = {name: said[name] for name in ("stop", "bullet", "service")} | {"often": often, "date": dates}
+    for name, values in signs.items():
+        for reach in (2, 8):
             found[f"{name}_{reach}"] = rows.mean_around(values, reach)
-    for step in (-2, -1, 1, 2):
-        for name in ("size", "stop", "bullet", "dated", "service", "prose"):
+    for name in ("size", "stop", "bullet", "dated", "service"):
+        for step in (-1, 1):
             found[f"{name}{step:+d}"] = rows.away(said[name], step)
+    found |= {f"size{step:+d}": rows.away(said["size"], step) for step in (-2, 2)}
     return found
 
 
@@ -195,10 +193,7 @@ def _nesting(indent: np.ndarray, width: np.ndarray, is_prose: np.ndarray, rows: 
         "depth": np.clip(depth, -6, 8),
         "depth_share": share,
         "apart": (depth != 0).astype(np.float32),
-        "nest_above": up,
-        "nest_below": down,
-        "nest_near": np.maximum(up, down),
-        "nest_far": np.minimum(up, down),
+        "nest": np.minimum(up, down),
         "main_above": (rows.so_far(main_width) - main_width) / total,
         "main_below": (rows.total(main_width) - rows.so_far(main_width)) / total,
     }

@@ -1,7 +1,7 @@
 """What a line of a page with one article is, once its own words are known: title, byline, date, heading, foot."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ NEAR = 4  # lines above a title, and below the last words, at which a date and a
 ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
 FOOT = 12  # lines of a page's end that may be its foot
 TITLE_SIZE = np.log2(8), np.log2(220)  # of letters' widths
+LOOK = 30  # lines of the first words in which a title's words are looked for, of each so many characters
+LOOK_CHARS = 400
 TELLING = 4  # letters from which a word tells what a page is about
 LEAST_SHARED = 0.3  # of a title's telling words, so many come back in the text
 IS_DATE, IS_BYLINE, IS_NAME = re.compile(DATE), re.compile(AUTHOR), re.compile(f"^{NAME}$")
@@ -44,10 +46,11 @@ def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> t
     role = np.where(rows.at < top, ROLE["above"], np.where(rows.at <= end, ROLE["within"], ROLE["below"]))
     role = np.where(is_body, _kinds(lines, said, is_body, rows), _feet(role, said, rows)).astype(np.int32)
     opens = np.zeros(len(role), dtype=bool)
+    texts = lines["text"].to_list()
     for first, last in zip(rows.starts.tolist(), rows.last[rows.starts].tolist(), strict=True):
         if top[first] <= last:
             page = Page(first, int(top[first]), int(end[first]), last + 1)
-            opens[_set_head(lines["text"], said, role, page)] = True
+            opens[_set_head(texts, said, role, page)] = True
     return role, opens
 
 
@@ -60,7 +63,7 @@ def _bounds(is_body: np.ndarray, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
 def _kinds(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     """Tell the kinds of words apart: a heading is short, ends without a stop, and longer words follow."""
     is_short = (said["size"] < np.log2(PROSE)) & (said["stop"] + said["colon"] + said["empty"] == 0)
-    is_followed = (said["prose+1"] + said["bullet+1"] > 0) & (rows.away(is_body, 1) > 0)
+    is_followed = (rows.away(said["prose"] + said["bullet"], 1) > 0) & (rows.away(is_body, 1) > 0)
     is_heading = is_short & is_followed & (rows.away(is_short & is_body, -1) == 0)
     is_quoted = lines["text"].str.starts_with(">").to_numpy()
     kinds = np.where(is_heading, ROLE["heading"], ROLE["words"])
@@ -82,7 +85,7 @@ def _feet(role: np.ndarray, said: Said, rows: Rows) -> np.ndarray:
     return np.where(is_below & (rows.above(is_foot) >= 0), ROLE["foot"], role)
 
 
-def _set_head(texts: pl.Series, said: Said, role: np.ndarray, page: Page) -> int:
+def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page) -> int:
     """Find the title, the date and the byline of one document, and say at which row its record opens."""
     title = _title(texts, said, role, page)
     opening = page.top
@@ -98,7 +101,7 @@ def _set_head(texts: pl.Series, said: Said, role: np.ndarray, page: Page) -> int
     return opening
 
 
-def _title(texts: pl.Series, said: Said, role: np.ndarray, page: Page) -> int | None:
+def _title(texts: Sequence[str], said: Said, role: np.ndarray, page: Page) -> int | None:
     """Find the title: of the lines above the first words, and the first of these, that whose words come back most."""
     low, high = max(page.first, page.top - HEAD), min(page.top + INTO, page.end)
     size = said["size"][low:high]
@@ -109,8 +112,9 @@ def _title(texts: pl.Series, said: Said, role: np.ndarray, page: Page) -> int | 
     if not may.any():
         return None
     bonus = 0.3 * (said["repeats"][low:high] > 1) - 0.2 * np.maximum(said["sentences"][low:high] - 1, 0)
-    words = set(" ".join(texts[page.top : page.end + 1].to_list()).casefold().split())
-    body = " ".join(texts[min(high, page.end) : page.end + 1].to_list()).casefold()
+    after = texts[high : min(page.end, high + LOOK) + 1]
+    body = " ".join(text[:LOOK_CHARS] for text in after).casefold()
+    words = {*body.split(), *" ".join(texts[page.top : high]).casefold().split()}
     scores = [
         (_shared(texts[row], words, body) + float(bonus[row - low]), row)
         for row in (low + np.flatnonzero(may)).tolist()
@@ -135,7 +139,7 @@ def _telling(word: str) -> list[str]:
 
 
 def _bylines(
-    texts: pl.Series, said: Said, role: np.ndarray, page: Page, opening: int
+    texts: Sequence[str], said: Said, role: np.ndarray, page: Page, opening: int
 ) -> Iterator[tuple[str, int]]:
     """Find the first date and the first byline about the title, aside from the first words, or below the last."""
     near = [*range(opening, page.top), *range(opening - 1, max(page.first, opening - NEAR) - 1, -1)]

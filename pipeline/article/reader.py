@@ -16,6 +16,8 @@ from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
 
 LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
+LEAST_SURE = 0.5  # what is left of that where all is talk
+HEAD_CHARS = 10  # characters at which a line begins as another of the same speaker does
 ROLE, OPENS = "article_role", "article_opens"
 
 
@@ -56,7 +58,8 @@ class Judged(NamedTuple):
 def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
     """Judge lines. A page with too little prose among what seems its own words has none.
 
-    Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly.
+    Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
+    the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
     odds = evidence(said, learned)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
@@ -65,7 +68,19 @@ def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = 
     is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     weight = np.sqrt(1 + width)
     right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
-    return Judged(is_body, np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight))
+    sure = np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight)
+    return Judged(
+        is_body, np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
+    )
+
+
+def _share_of_talk(lines: pl.DataFrame, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say how many of the lines of each document's words begin as another does: with a speaker's name, as turns do."""
+    head = pl.col("text").str.slice(0, HEAD_CHARS)
+    own = lines.select("doc", head=head).with_row_index("row").filter(pl.Series(is_body))
+    alike = own.filter(pl.len().over("doc", "head") > 1)["row"].to_numpy()
+    of_document = np.maximum(np.bincount(rows.doc, is_body), 1)
+    return np.bincount(rows.doc[alike], minlength=len(of_document)) / of_document
 
 
 # The grammar

@@ -1,9 +1,8 @@
 """Who reads a page that no grammar was written for?
 
 A reader looks at such documents and offers, for those it can make sense of, a grammar made for the page and how sure
-it is of it. Readers are asked in order, the next of what those before it were not sure of; where none is sure enough
-the page is kept whole. A reader says of each document what it would say of it alone: neither order nor company
-matters.
+it is of it. The surest is taken; where none is sure enough the page is kept whole. A reader says of each document what
+it would say of it alone: neither order nor company matters.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -35,23 +34,22 @@ class Reading(NamedTuple):
 Reader = Callable[[pl.DataFrame], Iterable[tuple[int, Grammar, float]]]
 """Given the lines of documents, offers `Reading`s, or triples like them."""
 READERS: tuple[Reader, ...] = (induce.read, article.read)
-"""In the order in which they are asked: what recurs on a page tells more than what a line looks like."""
+"""In the order in which they are preferred where they are equally sure."""
 
 
 def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
-    """Take of each document the first reading that is sure enough.
+    """Take of each document the surest reading, if it is sure enough.
 
     Args:
         lines: the lines of the documents that no grammar knows (see `ingest.read_lines`).
         readers: those to ask.
     """
-    taken: dict[int, Reading] = {}
-    left = lines["doc"].unique(maintain_order=True).to_list()
-    for reader in readers:
-        offers = [Reading(*offer) for offer in reader(lines_of(lines, left))]
-        taken |= {offer.doc: offer for offer in offers if offer.confidence >= LEAST_SURE}
-        left = [doc for doc in left if doc not in taken]
-    return [taken[doc] for doc in sorted(taken)]
+    best: dict[int, Reading] = {}
+    for reading in (Reading(*offer) for reader in readers for offer in reader(lines)):
+        known = best.get(reading.doc)
+        if reading.confidence >= LEAST_SURE and (known is None or reading.confidence > known.confidence):
+            best[reading.doc] = reading
+    return [best[doc] for doc in sorted(best)]
 
 
 def lines_of(lines: pl.DataFrame, docs: Sequence[int]) -> pl.DataFrame:
