@@ -13,6 +13,8 @@ POOLED = "all"
 """The `path` of a row that sums over all documents."""
 N_RESAMPLES = 200
 """Bootstrap resamples of the lines: enough for a 95 % interval read to two digits."""
+OVERLAP = 0.9
+"""Share of the bytes that two records hold together that both must hold, for one to be found by the other."""
 Z_95 = 1.959964
 """Normal quantile of a two-sided 95 % interval."""
 
@@ -34,6 +36,7 @@ def score(tables: Tables, gold: pl.DataFrame) -> pl.DataFrame:
     found = place_found(tables, ground, labels)
     rows = [
         *(_count_things(measure, labels, found) for measure in THINGS),
+        _count_overlaps(labels, found, ground),
         _count_fields(labels, found),
         *_count_bytes(labels, found, ground, tables.spans),
         _count_labelled(tables.documents, ground),
@@ -74,6 +77,33 @@ def _count_things(measure: Measure, labels: Placed, found: Placed) -> pl.DataFra
         .with_columns(pl.col("expected", "seen", "right").fill_null(0).cast(pl.Int64))
         .with_columns(measure=pl.lit(measure.name), how=pl.lit("f1"))
     )  # fmt: skip
+
+
+def _count_overlaps(labels: Placed, found: Placed, ground: Ground) -> pl.DataFrame:
+    """Count the labelled records that one found covers, and is covered by, but for a tenth of what both hold."""
+    solid = np.concatenate([[0], np.cumsum(ground.solid)])
+    sides = [
+        side.records.select("path", "start", "end").with_columns(
+            size=pl.Series(solid[side.records["end"].to_numpy()] - solid[side.records["start"].to_numpy()])
+        )
+        for side in (labels, found)
+    ]
+    pairs = sides[0].with_row_index("nth").join(sides[1], on="path", suffix="_seen")
+    pairs = pairs.filter(pl.col("start") < pl.col("end_seen"), pl.col("start_seen") < pl.col("end"))
+    first, last = pl.max_horizontal("start", "start_seen"), pl.min_horizontal("end", "end_seen")
+    pairs = pairs.with_columns(first=first, last=last)
+    both = pl.Series(solid[pairs["last"].to_numpy()] - solid[pairs["first"].to_numpy()])
+    right = pairs.filter(both >= OVERLAP * (pairs["size"] + pairs["size_seen"] - both)).unique("nth")
+    counts = (
+        side.group_by("path").agg(pl.len().cast(pl.Int64).alias(name))
+        for side, name in zip(sides, ("expected", "seen"), strict=True)
+    )
+    expected, seen = counts
+    told = expected.join(seen, on="path", how="full", coalesce=True)
+    told = told.join(right.group_by("path").agg(right=pl.len().cast(pl.Int64)), on="path", how="left")
+    return told.with_columns(pl.col("expected", "seen", "right").fill_null(0)).with_columns(
+        measure=pl.lit("records by overlap"), how=pl.lit("f1")
+    )
 
 
 def _count_fields(labels: Placed, found: Placed) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline.induce.said import Said
-from pipeline.induce.shapes import HANDLE_SIGN, SENTENCE_END, SHORT, WHEN, WORDS_SIGN, pattern_of
+from pipeline.induce.shapes import HANDLE_SIGN, SHORT, WHEN, WORDS_SIGN, pattern_of
 from pipeline.induce.structure import FURNITURE, Layout
 from pipeline.induce.template import SLOT_WEIGHT, Column, Frame, Page
 from pipeline.induce.words import (
@@ -130,7 +130,7 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
         is_title &= ~pl.col("text").str.contains(dated)
         return is_title & under(is_prose()) & ~under(is_title & alone & is_prose())
     if column.level == "slot":
-        return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~pl.col("text").str.contains(SENTENCE_END)
+        return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~ends_sentence()
     if column.has_when and (column.offset or column.level == "when"):
         return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(_when_pattern(column, signs))
     return holds(pattern_of(column.shape, signs))

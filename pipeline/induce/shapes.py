@@ -48,6 +48,7 @@ LINE_OF_PROSE, SHORT_SENTENCE = (
 )  # of a line from which on it is prose; of one that ends as a sentence does
 LISTED = 3  # separators in a line
 SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
+INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$"
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
@@ -64,8 +65,8 @@ def n_words() -> pl.Expr:
 
 
 def ends_sentence() -> pl.Expr:
-    """Say whether a line ends as a sentence does."""
-    return pl.col("text").str.contains(SENTENCE_END)
+    """Say whether a line ends as a sentence does, and not as a name with an initial."""
+    return pl.col("text").str.contains(SENTENCE_END) & ~pl.col("text").str.contains(INITIAL_LAST)
 
 
 def is_prose() -> pl.Expr:

@@ -27,6 +27,7 @@ WEIGHTS = {
     "heading": 3.0,
     "titled": 3.0,
     "columns": 0.2,
+    "only_few": -3.0,
 }
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has
@@ -78,9 +79,16 @@ class Layout:
 
     @property
     def is_talk(self) -> bool:
-        """Say whether the records are turns of one talk: their heads have the time of day, and no date."""
+        """Say whether the records are turns of one talk: their heads have the time of day, and no date.
+
+        Yesterday or today may stand beside it, where the name does too.
+        """
         shapes = "".join(column.shape for column in self.frame.heads)
-        return TIME_SIGN in shapes and not {DATE_SIGN, AGE_SIGN} & set(shapes) and not self.frame.feet
+        lines = [column.shape for column in self.frame.heads if {AGE_SIGN, TIME_SIGN} <= set(column.shape)]
+        is_today = AGE_SIGN not in shapes or (
+            all(shape.startswith(WORDS_SIGN) for shape in lines) and bool(lines)
+        )
+        return TIME_SIGN in shapes and DATE_SIGN not in shapes and is_today and not self.frame.feet
 
     @property
     def kind(self) -> str:
@@ -447,6 +455,16 @@ def _are_titled(page: Page, layout: Layout, record: np.ndarray) -> bool:
     return is_set_off and bool((texts == 1).mean() >= TITLED)
 
 
+def _names(column: Column, n: int) -> bool:
+    """Say whether a column names who: names that vary, words before a handle or before the time of day."""
+    if column.level == "slot":
+        return column.n_distinct >= max(3, 0.2 * n)
+    beside = (HANDLE_SIGN, f"{WORDS_SIGN} {HANDLE_SIGN}")
+    return column.shape.startswith(beside) or (
+        column.shape.startswith(WORDS_SIGN) and TIME_SIGN in column.shape
+    )
+
+
 def score(page: Page, layout: Layout) -> Layout:
     """Weigh what speaks for a layout."""
     frame, role = layout.frame, layout.role
@@ -470,13 +488,11 @@ def score(page: Page, layout: Layout) -> Layout:
         "filled": filled,
         "regular": float(frame.fits[:, told].mean()) if told else 0.5,
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
-        "name": 1.0
-        if any(c.shape.startswith((HANDLE_SIGN, f"{WORDS_SIGN} {HANDLE_SIGN}")) for c in frame.columns)
-        or any(c.level == "slot" and c.n_distinct >= max(3, 0.2 * n) for c in frame.columns)
-        else 0.0,
+        "name": float(any(_names(column, n) for column in frame.columns)),
         "number": float(NUMBER_SIGN in shapes),
         "distinct": len(np.unique(page.text[firsts])) / len(firsts) if len(firsts) else 0.0,
         "columns": float(min(len(frame.columns), 6)),
+        "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
         "titled": float(_are_titled(page, layout, record)),
         "heading": float(any(c.offset == 0 and c.shape.startswith(("#", "=")) for c in frame.columns)),
     }
