@@ -15,6 +15,7 @@ from pipeline import article, induce
 from pipeline.grammar import Grammar
 
 LEAST_SURE = 0.5  # a reading less sure than this is not taken
+SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 
 
 class Reading(NamedTuple):
@@ -47,7 +48,9 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
     best: dict[int, Reading] = {}
     for reading in (Reading(*offer) for reader in readers for offer in reader(lines)):
         known = best.get(reading.doc)
-        if reading.confidence >= LEAST_SURE and (known is None or reading.confidence > known.confidence):
+        if reading.confidence >= LEAST_SURE and (
+            known is None or reading.confidence > known.confidence + SURER
+        ):
             best[reading.doc] = reading
     return [best[doc] for doc in sorted(best)]
 
