@@ -302,7 +302,7 @@ def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
         "is new": made.changed,
         "what changed": "; ".join(made.reasons) or f"nothing since {made.version}",
         "folder": str(made.folder.relative_to(folders.dist().parent)),
-        "review": dg.MetadataValue.path(str(made.folder / "review" / "index.html")),
+        "review": str((made.folder / "review" / "index.html").relative_to(folders.dist().parent)),
         "data digest": content["data_digest"],
         "bytes": files["bytes"].sum(),
         **{f"{table} rows": rows for table, rows in made.rows.items()},

@@ -140,7 +140,7 @@ def test_a_copy_stays_where_its_better_is_rejected():
     records, removed = local.drop(two, tables.documents, tables.segments, {})
     assert records["handle"].to_list() == [None]
     assert removed["reason"].to_list() == ["invalid"]
-    assert records.columns == [*two.drop("captures").columns, "captures"]
+    assert records.columns == [*two.drop("captures").columns, "is_mass_copy", "captures"]
 
 
 def test_records_of_a_bad_document_go_before_copies_are_dropped():
