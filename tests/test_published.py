@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline import cli, ingest
 from pipeline.engine import local
@@ -39,6 +40,13 @@ def test_the_first_build_of_a_folder_gives_the_same_tables(home, tmp_path):
     latest = json.loads((home / "index.json").read_text(encoding="utf-8"))["latest"]
     for path in tables:
         assert path.read_bytes() == (home / latest / path.relative_to(made.folder)).read_bytes(), path.name
+
+
+def test_every_version_that_stands_is_verified(home):
+    """Older ones too, whose schema, card and provenance are of their time."""
+    said = CliRunner().invoke(cli.main, ["verify", str(home)])
+    assert said.exit_code == 0, said.output
+    assert said.output.count(" holds: ") == len(list(home.glob("v*")))
 
 
 def test_dist_keeps_the_newest_two_versions(home):
