@@ -14,6 +14,7 @@ five-word shingles reaches the threshold. It is counted, never estimated, and no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ _CHUNK_SHINGLES = 4 << 20
 # on the pages we know the greatest cluster has a handful.
 _MASS_RECORDS, _MASS_SHARE = 50, 0.2
 # Products of a threshold and a count carry an error in the last bits; counts are far coarser than this.
-_EPSILON = 1e-9
+EPSILON = 1e-9
 
 CAPTURE = pl.Struct(
     {"document_id": pl.String, "byte_start": pl.Int64, "byte_end": pl.Int64, "similarity": pl.Float32}
@@ -38,8 +39,15 @@ _REMOVED = (
 )
 
 
+# From kinds and texts, the best first, and a threshold, to the index of each one's survivor and the similarity to it.
+NearFinder = Callable[[pl.Series, pl.Series, float], tuple[np.ndarray, np.ndarray]]
+
+
 def drop_copies(
-    records: pl.DataFrame, documents: pl.DataFrame, threshold: float | None = 0.8
+    records: pl.DataFrame,
+    documents: pl.DataFrame,
+    threshold: float | None = 0.8,
+    near: NearFinder | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part records into those to keep, with `captures`, and the copies of them.
 
@@ -55,16 +63,16 @@ def drop_copies(
     ranked = _rank(records, documents)
     whole = _exact(ranked)
     originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
-    near, similarity = np.arange(len(originals)), np.ones(len(originals), np.float32)
+    survivor, similarity = np.arange(len(originals)), np.ones(len(originals), np.float32)
     if threshold is not None:
-        near, similarity = _near(originals["kind"], originals["text"], threshold)
-    is_mass = _mass(near, originals["kind"])
-    near = np.where(is_mass, np.arange(len(near)), near)
+        survivor, similarity = (near or find_near)(originals["kind"], originals["text"], threshold)
+    is_mass = _mass(survivor, originals["kind"])
+    survivor = np.where(is_mass, np.arange(len(survivor)), survivor)
     similarity = np.where(is_mass, np.float32(1), similarity)
     # Ranks among the originals become ranks among all; a copy of a copy goes where its original goes.
     original_rank = originals["rank"].to_numpy()
     kept, similar = np.arange(len(ranked)), np.ones(len(ranked), np.float32)
-    kept[original_rank], similar[original_rank] = original_rank[near], similarity
+    kept[original_rank], similar[original_rank] = original_rank[survivor], similarity
     kept, similar = kept[whole.to_numpy()], similar[whole.to_numpy()]
     mass = pl.Series(original_rank[is_mass])
     settled = _unmeasured(
@@ -126,7 +134,7 @@ class _Sets(NamedTuple):
     n_shingles: int
 
 
-def _near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+def find_near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each record in order of rank, the rank of its survivor and the similarity to it."""
     sets = _sets(*_shingles(kinds, texts), len(texts), threshold)
     records, prefixes = _prefixes(sets, threshold)
@@ -179,7 +187,7 @@ def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: flo
         owners, numbers = owners[shared], numbers[shared]
         # A shingle may still count twice in a record: an upper bound of what the record shares.
         n_shared = np.bincount(owners, minlength=n_records)
-        hopeful = (n_shared >= threshold * n_all - _EPSILON)[owners]
+        hopeful = (n_shared >= threshold * n_all - EPSILON)[owners]
         owners, numbers = owners[hopeful], numbers[hopeful]
     numbers, n_shingles = _by_rarity(numbers)
     keys = np.sort(owners * n_shingles + numbers)
@@ -224,7 +232,7 @@ def _by_rarity(numbers: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _needed(sizes: np.ndarray, threshold: float) -> np.ndarray:
     """Count the shingles that a record of that size must share with a neighbour."""
-    return np.maximum(1, np.ceil(threshold * sizes - _EPSILON).astype(np.int64))
+    return np.maximum(1, np.ceil(threshold * sizes - EPSILON).astype(np.int64))
 
 
 def _prefixes(sets: _Sets, threshold: float) -> tuple[np.ndarray, np.ndarray]:
@@ -248,7 +256,7 @@ def _neighbours(sets: _Sets, kept: np.ndarray, copies: np.ndarray, threshold: fl
     pairs = np.sort(kept * len(sets.sizes) + copies)
     kept, copies = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], len(sets.sizes))
     small, large = np.sort([sets.sizes[kept], sets.sizes[copies]], axis=0)
-    alike = small >= threshold * large - _EPSILON
+    alike = small >= threshold * large - EPSILON
     kept, copies = kept[alike], copies[alike]
     both = _intersections(sets, kept, copies)
     similarity = both / (sets.sizes[kept] + sets.sizes[copies] - both)

@@ -49,10 +49,13 @@ Kept = dict[str, pl.DataFrame]
 
 
 class Folders(dg.ConfigurableResource):
-    """Where seeds are read and releases written, relative to the repository."""
+    """Where seeds are read and releases written, relative to the repository, and where the work is done."""
 
     seeds: str = os.environ.get("DEHUSK_SEEDS", "seeds")
     out: str = os.environ.get("DEHUSK_OUT", "dist")
+    spark: str = os.environ.get(
+        "DEHUSK_SPARK", ""
+    )  # a Spark master, such as local[2]; this machine without one
 
     def where(self) -> Path:
         """Return the folder of the seeds."""
@@ -61,6 +64,14 @@ class Folders(dg.ConfigurableResource):
     def dist(self) -> Path:
         """Return the folder of all datasets."""
         return HOME / self.out
+
+    def engine(self) -> local.Engine:
+        """Return the engine that does the work."""
+        if not self.spark:
+            return local.ENGINE
+        from pipeline.engine import spark  # noqa: PLC0415 - an extra
+
+        return spark.start(self.spark)
 
     def removals(self) -> Removals:
         """Return what was asked out, and may not be published."""
@@ -222,9 +233,9 @@ def documents(folders: Folders, _: Frames) -> Kept:
 
 
 @hop("refine", ingest, grammar, grammars, segment, after=[documents])
-def found_records(_: Folders, frames: Frames) -> Kept:
+def found_records(folders: Folders, frames: Frames) -> Kept:
     """Posts, threads, articles and episodes that the grammars find on the pages, and the role of every byte."""
-    known, pages = local.cut(frames.read("documents", "documents"))
+    known, pages = local.cut(frames.read("documents", "documents"), engine=folders.engine())
     return {**pages._asdict(), "documents": known}
 
 
@@ -238,7 +249,8 @@ def dated_records(_: Folders, frames: Frames) -> Kept:
 def original_records(folders: Folders, frames: Frames) -> Kept:
     """Records that obey their schema, without copies and what was asked out; who stays says where copies stood."""
     pages, segments = (frames.read("found_records", name) for name in ("documents", "segments"))
-    originals = local.drop(frames.read("dated_records"), pages, segments, folders.removals())
+    records, asked_out = frames.read("dated_records"), folders.removals()
+    originals = local.drop(records, pages, segments, asked_out, folders.engine())
     return dict(zip(("records", "dropped"), originals, strict=True))
 
 

@@ -4,9 +4,9 @@ Each function is one hop; Dagster's assets and the command line call the same on
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -35,12 +35,26 @@ from pipeline.segment import Pages
 from schemas import Tables, polars_schema
 
 
-def build(
+class Engine(NamedTuple):
+    """What may be done elsewhere: cutting batches of documents, and finding near copies among all records.
+
+    Attributes:
+        cut: documents, and a detector of languages or null → batches with what was made of each.
+        near: finds near copies (see `dedupe.find_near`).
+    """
+
+    cut: Callable[[pl.DataFrame, Detector | None], Iterable[tuple[pl.DataFrame, Cut]]]
+    near: dedupe.NearFinder
+
+
+def build(  # noqa: PLR0913 - what the command may be told
     where: Where,
     say: Callable[[str], object] = lambda _: None,
     store: Store | None = None,
     detect: Detector = careful,
     asked_out: Removals | None = None,
+    *,
+    engine: Engine | None = None,
 ) -> Tables:
     """Take seeds all the way to tables.
 
@@ -50,6 +64,7 @@ def build(
         store: knows what was cut before, and how languages were named then.
         detect: names languages where there is no store.
         asked_out: what was asked out, and may not come back; by default as the project's own datasets list it.
+        engine: where the work is done; this machine by default.
 
     Raises:
         IngestError: nothing is there to read.
@@ -59,11 +74,11 @@ def build(
     say("read the seeds")
     seeds = read(where, asked_out)
     say(f"cut {seeds.documents.height} documents into records")
-    documents, pages = cut(seeds.documents, store)
+    documents, pages = cut(seeds.documents, store, engine)
     say(f"date {pages.records.height} records")
     records = dates.resolve(pages.records, documents)
     say("drop copies")
-    records, dropped = drop(records, documents, pages.segments, asked_out)
+    records, dropped = drop(records, documents, pages.segments, asked_out, engine)
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments, detect)
     say("measure and validate")
@@ -77,32 +92,47 @@ def read(where: Where, asked_out: Removals | None = None) -> Seeds:
     return seeds._replace(documents=removals.mark(seeds.documents, asked_out or {}))
 
 
-def cut(documents: pl.DataFrame, store: Store | None = None) -> tuple[pl.DataFrame, Pages]:
+def cut(
+    documents: pl.DataFrame, store: Store | None = None, engine: Engine | None = None
+) -> tuple[pl.DataFrame, Pages]:
     """Cut documents into records, segments and spans; the documents come back with their `page_kind`.
 
     What the store knows is not cut again. The rows come in the order of the documents.
     """
     known, missing = store.find(documents) if store else ([], documents)
-    parts = [*known, *(_cut_batch(batch, store) for batch in ingest.batches(missing))]
-    kinds, pages = join(parts or [_cut_batch(documents)])
+    made = []
+    for batch, outcome in (engine or ENGINE).cut(missing, store.detect if store else None):
+        made.append(outcome)
+        if store:
+            store.keep(batch, outcome)
+    kinds, pages = join([*known, *made] or [cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
     return found, _in_order(pages, documents)
 
 
-def _cut_batch(batch: pl.DataFrame, store: Store | None = None) -> Cut:
+def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
+    """Cut a batch of whole documents.
+
+    With `detect` the languages are named too, before the copies are dropped: what is kept, or done by another
+    machine, need not be named again.
+    """
     labelled = segment.label(ingest.read_lines(batch))
     kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
     ids = batch.select("document_id").with_row_index("doc")
-    made = Cut(ids.join(kinds, on="doc").drop("doc"), segment.assemble(labelled, batch))
-    if store:
-        made = made._replace(pages=made.pages._replace(**_tagged(made.pages, store.detect)))
-        store.keep(batch, made)
-    return made
+    pages = segment.assemble(labelled, batch)
+    if detect:
+        tagged = {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
+        pages = pages._replace(**tagged)
+    return Cut(ids.join(kinds, on="doc").drop("doc"), pages)
 
 
-def _tagged(pages: Pages, detect: Detector) -> dict[str, pl.DataFrame]:
-    """Name the languages before the copies are dropped: what is kept need not be named again."""
-    return {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
+def _cut_here(documents: pl.DataFrame, detect: Detector | None) -> Iterator[tuple[pl.DataFrame, Cut]]:
+    for batch in ingest.batches(documents):
+        yield batch, cut_batch(batch, detect)
+
+
+ENGINE = Engine(_cut_here, dedupe.find_near)
+"""This machine."""
 
 
 def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
@@ -119,7 +149,11 @@ def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
 
 
 def drop(
-    records: pl.DataFrame, documents: pl.DataFrame, segments: pl.DataFrame, asked_out: Removals
+    records: pl.DataFrame,
+    documents: pl.DataFrame,
+    segments: pl.DataFrame,
+    asked_out: Removals,
+    engine: Engine | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Drop records that break their schema, then copies, then what was asked out; the rest, and what went.
 
@@ -127,7 +161,7 @@ def drop(
     it is a copy of was asked out.
     """
     sound, bad = validate.reject_records(records, documents)
-    originals, copies = dedupe.drop_copies(sound, documents)
+    originals, copies = dedupe.drop_copies(sound, documents, near=(engine or ENGINE).near)
     dropped = pl.concat([bad, copies], how="diagonal_relaxed")
     if not asked_out:
         return originals, dropped
