@@ -88,7 +88,7 @@ def test_killed_executors_change_nothing():
         [sys.executable, str(script)],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=500,
         check=False,
         env=os.environ | {"PYTHONPATH": str(HOME)},
     )
