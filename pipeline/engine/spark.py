@@ -41,7 +41,9 @@ def start(master: str) -> Engine:
         "spark.ui.enabled": "false",
         "spark.executorEnv.PYTHONPATH": home,
     }
-    return engine(SparkSession.builder.master(master).appName("dehusk").config(map=dict(settings)).getOrCreate())
+    return engine(
+        SparkSession.builder.master(master).appName("dehusk").config(map=dict(settings)).getOrCreate()
+    )
 
 
 def engine(session: SparkSession, detect: Detector = careful) -> Engine:

@@ -41,7 +41,7 @@ _AFTER_FILES = frozenset(
         "scaffold.py",
     }
 )
-_LIBRARIES = ("babel", "dateparser", "eldc", "langdetect", "numpy", "polars")
+_LIBRARIES = ("eldc", "langdetect", "numpy", "polars")
 
 
 class Cut(NamedTuple):
