@@ -28,7 +28,7 @@ release: setup ## run the pipeline over seeds/ and publish into dist/
 	@$(BIN)/dehusk release
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest -m "not browser and not readers"
+	@$(BIN)/python -m pytest -m "not browser and not readers" -n auto --dist loadfile
 
 test-browser: setup ## press the buttons of the real UI in a headless browser
 	@$(BIN)/python -m pytest -m browser tests/browser
