@@ -15,7 +15,9 @@ from pipeline.article.features import features
 from pipeline.article.model import table
 from pipeline.article.passages import Rows
 from pipeline.article.regions import passages
+from pipeline.grammar import BODY, HEADER, Grammar, Mark
 from pipeline.ingest import read_lines
+from pipeline.segment.readers import choose
 
 NAV = {
     "en": ["Home", "News", "Sport", "Weather", "Shop", "Log in", "Subscribe"],
@@ -145,10 +147,23 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
     assert read_page(text).segments.filter(kind="paragraph")["text"].to_list() == paragraphs
 
 
+@pytest.mark.parametrize(("n_told", "kind"), [(12, "article"), (0, "remarks")])
+def test_a_surer_reading_that_leaves_the_article_out_is_not_taken(n_told: int, kind: str) -> None:
+    told = [f"({i}) {WORDS['en']}" for i in range(n_told)]
+    remarks = [f"Reader {i} wrote:\n{WORDS['en']} So says {i}." for i in range(8)]
+    opening = Mark("head", r"^(?P<author>Reader \d+) wrote:$", HEADER, below=BODY, opens="comment")
+    feed = Grammar(kind="remarks", knows=(), marks=(opening,))
+    lines = lines_of("\n\n".join([TITLE["en"], *told, *remarks]))
+    (chosen,) = choose(lines, [read, lambda _: [(0, feed, 0.99)]])
+    assert chosen.grammar.kind == kind
+
+
 def test_talk_is_not_taken_for_an_article() -> None:
     turns = [f"{name}: {WORDS['en']}" for name in ("Ada", "Bo")] * 4
     told = [f"{i} {WORDS['en']}" for i in range(8)]
-    (_, _, of_article), (_, _, of_talk) = read(lines_of("\n\n".join(told), "\n\n".join(turns)))
+    of_article, of_talk = (
+        offer.confidence for offer in read(lines_of("\n\n".join(told), "\n\n".join(turns)))
+    )
     assert of_talk <= 0.5 < of_article
 
 

@@ -35,24 +35,36 @@ def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] 
     return [found.get(document, "") for document in range(n_documents)]
 
 
-def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
-    """Offer, for each page that holds an article, its number, its grammar and how sure that is; else nothing."""
+class Offer(NamedTuple):
+    """A reading of a document: its grammar, how sure it is, and by line, what speaks for words (as in `Reading`)."""
+
+    doc: int
+    grammar: Grammar
+    confidence: float
+    words: np.ndarray
+
+
+def read(lines: pl.DataFrame) -> Iterator[Offer]:
+    """Offer, for each page that holds an article, its grammar and how sure that is; else nothing."""
     if lines.is_empty():
         return
     said = features(lines)
-    is_body, sure = _judge(lines, said)
+    is_body, sure, words = _judge(lines, said)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     grammar = _grammar(documents, rows.starts, *frame(lines, said, is_body, rows))
     for number in np.flatnonzero(np.logical_or.reduceat(is_body, rows.starts)).tolist():
-        yield int(documents[number]), grammar, float(sure[number])
+        first = rows.starts[number]
+        own = words[first : rows.last[first] + 1]
+        yield Offer(int(documents[number]), grammar, float(sure[number]), own)
 
 
 class Judged(NamedTuple):
-    """By line, whether it is the page's own words; by document, how sure that is, 0 to 1."""
+    """By line, whether it is the page's own words and what speaks for that; by document, how sure that is, 0 to 1."""
 
     is_body: np.ndarray
     sure: np.ndarray
+    words: np.ndarray
 
 
 def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
@@ -64,14 +76,15 @@ def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = 
     odds = evidence(said, learned)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = np.exp2(said["size"].astype(np.float64)) - 1
-    is_body = passages(weigh(odds, width), rows) & (odds > LEAST_EVIDENCE)
+    votes = weigh(odds, width)
+    is_inside = passages(votes, rows)
+    is_body = is_inside & (odds > LEAST_EVIDENCE)
     is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     weight = np.sqrt(1 + width)
     right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
     sure = np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight)
-    return Judged(
-        is_body, np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
-    )
+    sure = np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
+    return Judged(is_body, sure, np.maximum(votes, 0) * is_inside)
 
 
 def _share_of_talk(lines: pl.DataFrame, is_body: np.ndarray, rows: Rows) -> np.ndarray:
