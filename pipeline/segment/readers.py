@@ -22,7 +22,8 @@ LEAST_SURE = 0.5  # a reading less sure than this is not taken
 SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 # Of all that speaks for words on a page, so much may lie together outside the records: of 17 labelled pages, read as
 # feeds, .04 did at most; of articles, read as their comments or their teasers, a third or more often did.
-MOST_LEFT_OUT = 0.15
+MOST_LEFT_OUT = 0.1
+LONG_PAGE = 300.0  # what speaks for some twenty paragraphs; of less, a stray line would be a large share
 
 
 class Reading(NamedTuple):
@@ -78,13 +79,13 @@ def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
 
 
 def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:
-    """Give the share of a document's words in the longest stretch that no body of a reading's records interrupts."""
+    """Give the share of a page's words in the longest stretch that no body of a reading's records interrupts."""
     page = lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
     names = Names(reading.grammar)
     parts = set_parts(page, mark_lines(page, reading.grammar).mark, reading.grammar, names)
     is_body = (parts.record > NONE) & (names.of_parts("role")[parts.part] == "body")
     stretches = np.bincount(np.cumsum(is_body), np.where(is_body, 0, words))
-    return float(stretches.max() / max(words.sum(), 1))
+    return float(stretches.max() / max(words.sum(), LONG_PAGE))
 
 
 def lines_of(lines: pl.DataFrame, docs: Sequence[int]) -> pl.DataFrame:
