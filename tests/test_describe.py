@@ -124,6 +124,8 @@ def test_addresses_as_printed(text, urls):
         ("contains_phone", "call +1 (650) 555-0123!", "5.55.0123, 650555 0123, 1 000 000 000"),
         ("contains_phone", "650-555-0123", "ISBN 978-3-16-148410-0, 10.1038/s41586-020-2649-2"),
         ("contains_phone", "+4533123456", "+1000 points, +20 30, +1.5 2.5, x+14155550123"),
+        ("contains_phone", "+49 151 23456789.", "+20 30000, +7 500 points"),
+        ("contains_phone", "+49 30 1234567", "from +5 to +10 1999"),
         ("contains_phone", "(650) 555-0123", "(650) looms, 555-0123"),
         ("no_text", "https://example.org/a 🎉", "https://example.org/a look"),
         ("no_text", None, "花"),

@@ -151,6 +151,7 @@ def test_scripts_and_letters(text, expected):
         *(None, "", "   ", "123 456", "1) 2) 3)", "🎉🎉🎉", "—", "gm", "ok", "yes", "Yeah."),
         *("https://example.org/the/looms/weave/flowers", "reuters.com/article/us-usa…", "www.example.org"),
         *("@ada @charles", "#looms", "ada.lovelace@example.org", "npub1yy3u8kawc"),
+        "a" * 5000,
     ],
 )
 def test_what_has_no_language_is_not_guessed(text):

@@ -16,14 +16,14 @@ __all__ = ["UNDETERMINED", "UNSPACED", "Detector", "careful", "defer", "quick", 
 
 # A text is read in three windows, so that a quotation at its head does not name it.
 WINDOW_CHARS = 300
-# What carries no language: addresses, @handles, #tags, Nostr keys.
+# What carries no language: addresses, @handles, #tags, Nostr keys, and letters without end, which are no word.
 NO_WORDS = (
     r"(?i)(?:https?://|(?-u:\b)www\.)\S+|nostr:\S+|(?-u:\b)n(?:pub|ote|event|profile)1[0-9a-z.]+"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?-u:\b)[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S*|[@#＃][\w.-]+"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?-u:\b)[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S*|[@#＃][\w.-]+|[\p{Latin}\p{Cyrillic}\p{Greek}]{60,}"
 )
 # What the texts have in which `NO_WORDS` may find something, and those that may be decomposed: most have neither,
 # and looking is cheaper than rewriting.
-_MAY_HAVE_NO_WORDS = r"[/@#＃]|(?i)www\.|nostr:|n(?:pub|ote|event|profile)1"
+_MAY_HAVE_NO_WORDS = r"[/@#＃]|(?i)www\.|nostr:|n(?:pub|ote|event|profile)1|[a-z]{60}"
 _MAY_BE_DECOMPOSED = r"[\p{M}\u1100-\u11ff]"
 
 # Below these it is a guess: a "Yeah." alone is Indonesian to a detector.
