@@ -202,3 +202,33 @@ def test_a_tombstone_list_is_left_alone(tmp_path):
     (tmp_path / HOME / "removals.jsonl").write_text(line)
     release.publish(more_pages(), tmp_path)
     assert (tmp_path / HOME / "removals.jsonl").read_text() == line
+
+
+# After a withdrawal ------------------------------------------------------------------------------
+
+
+def titled(title):
+    """Return facts in other words: a card that differs over the same rows."""
+    return release.Dataset(title=title)
+
+
+def withdraw(published, *, delete=False):
+    release.withdraw(published.folder.parent, published.version, "wrong", "2026-01-02", delete=delete)
+
+
+@pytest.mark.parametrize("delete", [False, True])
+def test_a_patch_never_has_other_rows_than_the_newest_there_was(tmp_path, delete):
+    release.publish(make_tables(), tmp_path)
+    withdraw(release.publish(more_pages(), tmp_path), delete=delete)
+    with pytest.raises(release.PublishError, match="makes a minor version, and a patch one was asked for"):
+        release.publish(make_tables(), tmp_path, titled("Looms"), bump="patch")
+    made = release.publish(make_tables(), tmp_path, titled("Looms"))
+    assert (made.version, made.previous, made.bump) == ("v1.2.0", "v1.0.0", "minor")
+    assert made.reasons[-1] == "v1.1.0, which was withdrawn, had other rows or columns"
+
+
+def test_after_a_patch_was_withdrawn_the_same_rows_can_be_released(tmp_path):
+    release.publish(make_tables(), tmp_path)
+    withdraw(release.publish(make_tables(), tmp_path, titled("Loms")))
+    made = release.publish(make_tables(), tmp_path, titled("Looms"))
+    assert (made.version, made.previous, made.bump) == ("v1.0.2", "v1.0.0", "patch")

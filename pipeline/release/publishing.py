@@ -115,7 +115,10 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
     _refuse_withdrawn(draft, catalogue)
     difference = differences.compare(old, draft)
     summary = difference.summary
-    summary["bump"] = versions.raised(versions.weightier(summary["bump"], _since(newest, draft)), asked.bump)
+    computed = versions.weightier(summary["bump"], _since(newest, draft))
+    if computed != summary["bump"]:
+        summary["reasons"].append(f"{newest.name}, which was withdrawn, had other rows or columns")
+    summary["bump"] = versions.raised(computed, asked.bump)
     version = summary["version"] = versions.after(newest.name, summary["bump"])
     differences.write(difference, draft)
     since = version if summary["schema"] else head.schema_version
@@ -134,21 +137,31 @@ def _dress_after_all_withdrawn(draft: Path, newest: Path, first: Head, asked: As
 
 
 def _since(newest: Path, draft: Path) -> str:
-    """Return the part that the columns raise since the latest that there was, withdrawn or not."""
-    return versions.weightiest(
-        versions.schema_changes(manifest.json_schemas(newest), manifest.json_schemas(draft))
-    )
+    """Return the part that columns and rows raise since the latest that there was, withdrawn or not.
+
+    Where its files were deleted, its manifest and its schemas still tell what they were.
+    """
+    changes = versions.schema_changes(manifest.json_schemas(newest), manifest.json_schemas(draft))
+    if manifest.read(newest)["data_digest"] != _data_digest(draft):
+        changes.append(versions.Change("minor", "the rows differ"))
+    return versions.weightiest(changes)
 
 
 def _refuse_withdrawn(draft: Path, catalogue: root.Catalogue) -> None:
-    """Refuse rows that were withdrawn."""
-    rows = manifest.read(draft)["data_digest"]
-    for entry in catalogue["versions"]:
-        if entry["status"] == root.WITHDRAWN and entry["data_digest"] == rows:
-            raise PublishError(
-                f"these rows are those of {entry['version']}, which was withdrawn ({entry['reason']}); "
-                "do: change the seeds, or take out with `dehusk remove` what may not be in it. Nothing was published"
-            )
+    """Refuse rows that were withdrawn, unless another version that has them was not."""
+    rows = _data_digest(draft)
+    same = [entry for entry in catalogue["versions"] if entry["data_digest"] == rows]
+    if same and all(entry["status"] == root.WITHDRAWN for entry in same):
+        raise PublishError(
+            f"these rows are those of {same[0]['version']}, which was withdrawn ({same[0]['reason']}); "
+            "do: change the seeds, or take out with `dehusk remove` what may not be in it. Nothing was published"
+        )
+
+
+def _data_digest(draft: Path) -> str:
+    """Return the data digest of a version that is not dressed yet."""
+    digest: str = manifest.read_json(draft / "stats.json")["digests"]["data"]
+    return digest
 
 
 def _reveal(draft: Path, folder: Path) -> None:
