@@ -95,6 +95,13 @@ def test_the_record_has_title_date_and_paragraphs(code: str) -> None:
     assert record["text"] == "\n\n".join(own)
 
 
+@pytest.mark.parametrize("day", ["१७ मई २०२४", "17 พฤษภาคม 2567", "17. toukokuuta 2024", "١٧ مايو ٢٠٢٤"])
+def test_a_line_that_is_a_date_in_any_language_gives_the_date(day: str) -> None:
+    text, own = page("en")
+    record = read_page(text.replace("2024-05-17 10:42", day)).records.row(0, named=True)
+    assert (record["published_raw"], record["text"]) == (day, "\n\n".join(own))
+
+
 def test_every_byte_is_accounted_for() -> None:
     text, _ = page("en")
     said = read_page(text).spans.sort("byte_start")

@@ -10,9 +10,10 @@ import polars as pl
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, DATE, NAME
+from pipeline.calendar import which
 
 ROLES = (
-    *("above", "title", "byline", "date", "words", "flow", "heading", "list_item", "quote"),
+    *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
     *("within", "below", "foot", "plea"),
 )
 ROLE = {name: number for number, name in enumerate(ROLES)}
@@ -21,6 +22,7 @@ INTO = 3  # lines of the first words that may be the title
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
 ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
 FOOT = 12  # lines of a page's end that may be its foot
+DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
 TITLE_SIZE = np.log2(8), np.log2(220)  # of letters' widths
 LOOK = 30  # lines of the first words in which a title's words are looked for, of each so many characters
 LOOK_CHARS = 400
@@ -47,6 +49,7 @@ def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> t
     role = np.where(is_body, _kinds(lines, said, is_body, rows), _feet(role, said, rows)).astype(np.int32)
     opens = np.zeros(len(role), dtype=bool)
     texts = lines["text"].to_list()
+    said = {**said, "day": _days(lines["text"], said, top, end, rows)}
     for first, last in zip(rows.starts.tolist(), rows.last[rows.starts].tolist(), strict=True):
         if top[first] <= last:
             page = Page(first, int(top[first]), int(end[first]), last + 1)
@@ -58,6 +61,18 @@ def _bounds(is_body: np.ndarray, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Give each row the first and the last row of its document's words; past its end if there are none."""
     first, last = rows.below(is_body)[rows.first], rows.above(is_body)[rows.last]
     return np.where(first < 0, rows.last + 1, first), np.where(last < 0, rows.last + 1, last)
+
+
+def _days(texts: pl.Series, said: Said, top: np.ndarray, end: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which short lines near a document's title or below its words are a date and nothing else, in any language."""
+    is_near = (rows.at >= top - HEAD - NEAR) & (rows.at <= top + ASIDE)
+    is_near |= (rows.at > end) & (rows.at <= end + NEAR)
+    near = np.flatnonzero(is_near & (said["size"] < np.log2(PROSE)) & (said["digits"] > 0))
+    asked = texts.gather(near)
+    is_day = np.zeros(len(texts), dtype=bool)
+    is_day[near] = which(asked).is_in(["date", "datetime"]).fill_null(value=False).to_numpy()
+    is_day[near] &= asked.str.contains(f"{DAY_AND_YEAR}|{DATE}").to_numpy()
+    return is_day
 
 
 def _kinds(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
@@ -149,10 +164,10 @@ def _bylines(
     rows = [
         row for row in (*near, *aside, *below) if role[row] in is_free and said["size"][row] < np.log2(PROSE)
     ]
-    date = next((row for row in rows if IS_DATE.search(texts[row])), None)
+    date = next((row for row in rows if said["day"][row] or IS_DATE.search(texts[row])), None)
     byline = next((row for row in rows if _is_byline(texts[row], said, row, opening, page.top)), None)
     if date is not None and date != byline:
-        yield "date", date
+        yield "day" if said["day"][date] else "date", date
     if byline is not None:
         yield "byline", byline
 

@@ -126,6 +126,7 @@ def _headers() -> Iterator[Mark]:
     patterns = {
         "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
         "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
+        "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
         "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
         "name": ("byline", rf"^(?P<author>{NAME})$"),
         "title": ("title", r"^(?P<title>.*)$"),
