@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import release, removals
 from pipeline.engine import local
-from pipeline.release import root
+from pipeline.release import differences, root
 from tests.tables import PAGES, make_tables
 
 HERE = Path(__file__).parents[1]
@@ -351,3 +351,19 @@ def test_a_damaged_mark_of_a_withdrawal_is_named(dist):
             release.PublishError, match=r"WITHDRAWN\.json is damaged.*[Nn]othing was published"
         ):
             release.publish(make_tables(MORE), dist)
+
+
+def test_a_diff_that_does_not_lead_to_the_version_stops_it(dist, monkeypatch):
+    whole_diff = differences.compare
+
+    def half(old, new):
+        found = whole_diff(old, new)
+        return found._replace(record_changes=found.record_changes.head(0))
+
+    monkeypatch.setattr(differences, "compare", half)
+    before = whole(dist)
+    with pytest.raises(
+        release.PublishError, match=r"the diff from v1\.0\.0 leads to the data digest .*nothing"
+    ):
+        release.publish(make_tables(MORE), dist)
+    assert whole(dist) == before

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import release, removals, verify
-from pipeline.release import digest, folder, jsonl, manifest, parquet, provenance, signing
+from pipeline.release import digest, folder, jsonl, manifest, parquet, provenance, root, signing
 from pipeline.release.arrange import arrange
 from tests.tables import PAGES, make_tables
 from tests.test_cli import dehusk
@@ -338,6 +338,39 @@ def test_the_command_tells_a_version_from_a_dataset_and_nothing_from_both(home):
     (home / "v1.0.0" / manifest.NAME).unlink()
     assert dehusk("verify", home / "v1.0.0")[0] == 1
     assert dehusk("verify", home / "v3.0.0")[0] == 2
+
+
+# Diffs -------------------------------------------------------------------------------------------
+
+
+def make_all_again(version):
+    """Make everything fit that is made from other files: sums, provenance, card, manifest."""
+    folder.dress(version, manifest.head(manifest.read(version)))
+
+
+@pytest.mark.parametrize("file", ["records.parquet", "rows.parquet"])
+def test_a_diff_whose_rows_are_gone_is_caught_by_its_counts(version, file):
+    path = version / "diff" / "from-v1.0.0" / file
+    pl.read_parquet(path).clear().write_parquet(path)
+    make_all_again(version)
+    assert fault(version).startswith("diff/from-v1.0.0/summary.json says of rows {")
+
+
+def test_counts_of_a_diff_that_are_not_those_of_its_rows_are_caught(version):
+    change(version / "diff" / "from-v1.0.0" / "summary.json", b'"change": "added"', b'"change": "removed"')
+    make_all_again(version)
+    assert fault(version).startswith("diff/from-v1.0.0/summary.json says of records {")
+
+
+def test_a_diff_that_leads_elsewhere_is_caught_where_the_older_version_is_there(home):
+    version, path = home / "v1.1.0", home / "v1.1.0" / "diff" / "from-v1.0.0" / "records.parquet"
+    frame = pl.read_parquet(path)
+    frame.with_columns(new_sha256=pl.lit("0" * 64)).write_parquet(path)
+    make_all_again(version)
+    assert fault(version) is None
+    (home / "index.json").unlink()
+    root.write(home, root.read(home))
+    assert verify.of_dataset(home)[-1].fault.startswith("v1.1.0: diff/from-v1.0.0 leads from v1.0.0 to the ")
 
 
 # Signatures --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ same of the rows of other tables. They hold digests and no text; `patch` proves 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -82,6 +83,21 @@ def read_rows(place: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the changes of records, and those of other rows, from a folder `diff/from-<version>`."""
     records, rows = (pl.read_parquet(place / file, glob=False) for file in FILES.values())
     return records, rows
+
+
+def count(place: Path, n_rows: Mapping[str, int]) -> dict[str, Any]:
+    """Count again what `summary.json` counts, from the rows of a folder `diff/from-<version>`.
+
+    Args:
+        place: the folder.
+        n_rows: of the newer version, by table.
+    """
+    records, others = read_rows(place)
+    frames = {name: others.filter(pl.col("table") == name) for name in n_rows} | {"records": records}
+    return {
+        "rows": {name: _count(frames[name], rows) for name, rows in n_rows.items()},
+        "records": {"by": _by(records), "columns": _columns(records)},
+    }
 
 
 def _shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:

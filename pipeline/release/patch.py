@@ -23,6 +23,8 @@ class PatchError(RuntimeError):
 def prove(old: Path, place: Path) -> str:
     """Return the newer data digest, worked out from the older version and a diff alone.
 
+    It reads every row of the older version once, and holds keys and digests: about half of what the diff took.
+
     Args:
         old: the folder of the older version.
         place: the folder `diff/from-<version>` of the newer one.

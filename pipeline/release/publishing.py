@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import removals
-from pipeline.release import differences, manifest, root, signing, versions, withdrawal
+from pipeline.release import differences, manifest, patch, root, signing, versions, withdrawal
 from pipeline.release.facts import Dataset, Head, Published, PublishError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
@@ -124,7 +124,21 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
     since = version if summary["schema"] else head.schema_version
     following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
     dress(draft, following, asked.key)
+    _refuse_unproven(draft, old)
     return version
+
+
+def _refuse_unproven(draft: Path, old: Path) -> None:
+    """Refuse a diff that does not lead from the older version to the draft."""
+    try:
+        seen = patch.prove(old, draft / "diff" / f"from-{old.name}")
+    except patch.PatchError as error:
+        raise PublishError(f"the diff from {old.name}: {error}: nothing was published") from error
+    if seen != _data_digest(draft):
+        raise PublishError(
+            f"the diff from {old.name} leads to the data digest {seen}, and the rows have "
+            f"{_data_digest(draft)}: nothing was published"
+        )
 
 
 def _dress_after_all_withdrawn(draft: Path, newest: Path, first: Head, asked: Asked) -> str:

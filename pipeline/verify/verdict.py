@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.release import manifest, root
-from pipeline.verify import catalogue, contents, files, made, rows
+from pipeline.verify import catalogue, contents, diffs, files, made, rows
 from pipeline.verify.found import UNREADABLE, Check, Fault, Note, Version
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     files.summed,
     made.stated,
     rows.read_and_hold,
+    diffs.counted,
     made.rebuilt,
     made.signed,
 )
@@ -75,6 +76,9 @@ def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]
         if verdicts[-1].fault is None and entry["status"] == root.AVAILABLE:
             verdicts.append(_listed(home, entry, key))
     if verdicts[-1].fault is None:
+        ways = _guarded("cannot read a diff", _ways(home, verdicts))
+        verdicts.append(_judged(ways))
+    if verdicts[-1].fault is None:
         beside = chain(catalogue.rebuilt(home, index), catalogue.asked_out(home, index))
         verdicts.append(_judged(_guarded("cannot read what stands beside the versions", beside)))
     return [verdict for verdict in verdicts if verdict.told or verdict.fault or verdict.notes]
@@ -93,6 +97,15 @@ def _listed(home: Path, entry: dict[str, Any], key: Ed25519PublicKey | None) -> 
         return verdict._replace(fault=f"{entry['version']}: {verdict.fault}")
     wrong = _judged(_guarded(f"cannot read {root.INDEX}", catalogue.listed(entry, verdict.told)))
     return wrong if wrong.fault else verdict
+
+
+def _ways(home: Path, verdicts: list[Verdict]) -> Iterator[Fault | Note]:
+    """Go from each older version that is there to the newer one, by the diff; all of them hold by themselves."""
+    for told in [verdict.told for verdict in verdicts if verdict.told]:
+        old = home / str(told["previous"])
+        if (old / "records").is_dir():
+            for found in diffs.proven(Version(home / told["version"], told), old):
+                yield type(found)(f"{told['version']}: {found}")
 
 
 def _judged(found: Iterable[Fault | Note], told: dict[str, Any] | None = None) -> Verdict:
