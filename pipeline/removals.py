@@ -117,15 +117,27 @@ def read(file: Path) -> list[Tombstone]:
         RemovalsError: a line of it is no tombstone.
     """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        return parse(file.read_bytes(), file)
     except FileNotFoundError:
         return []
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise RemovalsError(f"{file}: {error}; do: restore it. Nothing was published") from error
+
+
+def parse(data: bytes, file: Path | str) -> list[Tombstone]:
+    """Read the bytes of a list of tombstones; `file` is where it stands.
+
+    Raises:
+        RemovalsError: a line of it is no tombstone.
+    """
+    try:
+        lines = data.decode().splitlines()
+    except UnicodeDecodeError as error:
         raise RemovalsError(f"{file}: {error}; do: restore it. Nothing was published") from error
     return [_parse(file, n, line) for n, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _parse(file: Path, number: int, line: str) -> Tombstone:
+def _parse(file: Path | str, number: int, line: str) -> Tombstone:
     try:
         return Tombstone.model_validate(json.loads(line))
     except (ValidationError, ValueError) as error:
@@ -136,20 +148,25 @@ def _parse(file: Path, number: int, line: str) -> Tombstone:
         ) from error
 
 
-def standing(dist: Path | None = None) -> Removals:
-    """Return what may not be published, by the lists below a folder of datasets and by the project's own.
+def standing(dist: Path | None = None, others: Iterable[Tombstone] = ()) -> Removals:
+    """Return what may not be published, by the lists below a folder of datasets, the project's own, and others.
 
     Raises:
         RemovalsError: one of the lists is damaged.
     """
     folders = {(HOME / "dist").resolve(), *([Path(dist).resolve()] if dist else [])}
     files = sorted(file for folder in folders for file in folder.glob(f"*/{NAME}"))
-    stones = {stone for file in files for stone in read(file)}
-    found: Removals = {}
-    for word in get_args(Selector):
-        if hashes := frozenset(stone.sha256 for stone in stones if stone.selector == word):
-            found[word] = hashes
-    return found
+    return by_selector([*others, *(stone for file in files for stone in read(file))])
+
+
+def by_selector(stones: Iterable[Tombstone]) -> Removals:
+    """Return the hashes of tombstones by what they name."""
+    known = set(stones)
+    hashes = {
+        word: frozenset(stone.sha256 for stone in known if stone.selector == word)
+        for word in get_args(Selector)
+    }
+    return {word: named for word, named in hashes.items() if named}
 
 
 def fingerprint(removals: Removals) -> str:

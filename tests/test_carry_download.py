@@ -336,3 +336,14 @@ def test_a_missing_extra_is_named(monkeypatch):
     assert (code, said) == (
         2, "dehusk: s3://bucket/dataset needs the extra `stores`; do: pip install 'dehusk[stores]'\n"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["..", "", ".", "a/b", "/tmp/x", "A B", "a\n", None, 7])
+def test_a_manifest_that_names_its_dataset_like_no_folder_is_not_believed(home, name, tmp_path):
+    told = manifest.read(home / "v1.1.0")
+    told["dataset"]["name"] = name
+    manifest.write_json(home / "v1.1.0" / manifest.NAME, told)
+    with pytest.raises(DamagedError, match=r"manifest\.json: dataset\.name: "):
+        download(str(home))
+    assert sorted(names(tmp_path)) == ["dataset", "here"]
+    assert names() == []

@@ -254,6 +254,104 @@ def test_a_tombstone_is_carried_and_none_is_lost(home, target):
     assert [one.fault for one in verify.of_dataset(target)] == [None]
 
 
+@pytest.mark.parametrize("place", ["dataset", "poems", "target"])
+def test_a_version_that_holds_what_was_asked_out_is_not_sent(home, tmp_path, place):
+    target = tmp_path / "elsewhere" / "target"
+    file = target / removals.NAME if place == "target" else home.parent / place / removals.NAME
+    file.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(exist_ok=True)
+    said = {"reason": "opt_out", "date": "2026-01-02"}
+    file.write_text(removals.render(removals.stones_for({"author": ["Ada"]}, [], **said)))
+    code, told = dehusk("publish", target, "--from", home)
+    assert (code, told.count("\n")) == (3, 1)
+    assert " was asked out, see removals.jsonl; do: release again, then publish; nothing was pub" in told
+    assert not list(target.glob("*v1*"))
+
+
+def test_what_was_asked_out_and_withdrawn_goes_there_before_a_version_is_refused(home, target):
+    publish(home, str(target), "v1.0.0")
+    publish(home, str(target))
+    said = {"reason": "opt_out", "date": "2026-01-02"}
+    stones = removals.stones_for({"author": ["Ada"]}, [], **said)
+    (home / removals.NAME).write_text(removals.render(stones))
+    release.withdraw(home, "v1.1.0", "opt_out", "2026-01-02", delete=True)
+    with pytest.raises(
+        release.PublishError, match=r"again, then publish; no version was published; v1\.1\.0/WITHDRAWN"
+    ):
+        publish(home, str(target))
+    assert (target / removals.NAME).read_text() == removals.render(stones)
+    assert index(target) == ("v1.0.0", {"v1.1.0": "withdrawn", "v1.0.0": "available"})
+    assert not (target / "v1.1.0" / "records").exists()
+
+
+@pytest.fixture
+def three(home, target):
+    """Publish three versions; return the folder, which keeps the last two, and what was published."""
+    publish(home, str(target), "v1.0.0")
+    publish(home, str(target))
+    release.publish(make_tables(PAGES | {"d.txt": ["Drums."]}), home.parent)
+    publish(home, str(target))
+    newest = index(home)[0]
+    assert index(home)[1] == {newest: "available", "v1.1.0": "available", "v1.0.0": "archived"}
+    assert index(target)[1] == dict.fromkeys((newest, "v1.1.0", "v1.0.0"), "available")
+    return home, newest
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_version_archived_here_is_withdrawn_there(three, target, is_deleted):
+    home, newest = three
+    release.withdraw(home, "v1.0.0", "a mistake", "2026-01-02", delete=is_deleted)
+    assert index(home) == (newest, {newest: "available", "v1.1.0": "available", "v1.0.0": "withdrawn"})
+    assert [one.fault for one in verify.of_dataset(home)] == [None, None]
+    assert "v1.0.0/WITHDRAWN.json" in publish(home, str(target)).listed
+    assert index(target) == index(home)
+    assert (target / "v1.0.0" / "records").exists() != is_deleted
+    assert [one.fault for one in verify.of_dataset(target)] == [None, None]
+    assert not publish(home, str(target)).listed
+    release.publish(make_tables({"e.txt": ["Dyes."]}), home.parent)
+    assert index(home)[1]["v1.0.0"] == "withdrawn"
+
+
+def test_withdrawals_arrive_where_only_a_version_archived_here_is_left(three, target):
+    home, newest = three
+    for version in (newest, "v1.1.0"):
+        release.withdraw(home, version, "a mistake", "2026-01-02", delete=True)
+    assert {f"{newest}/WITHDRAWN.json", "v1.1.0/WITHDRAWN.json"} <= {*publish(home, str(target)).listed}
+    assert index(target) == ("v1.0.0", {newest: "withdrawn", "v1.1.0": "withdrawn", "v1.0.0": "available"})
+    assert not list(target.glob("v1.[1-9]*/records"))
+    assert [one.fault for one in verify.of_dataset(target)] == [None]
+
+
+def test_marks_arrive_even_where_the_version_that_is_left_is_damaged(three, target):
+    home, newest = three
+    (target / "v1.0.0" / "stats.json").write_text("{}")
+    for version in (newest, "v1.1.0"):
+        release.withdraw(home, version, "a mistake", "2026-01-02", delete=True)
+    with pytest.raises(release.PublishError, match=r"v1\.0\.0/stats\.json has "):
+        publish(home, str(target))
+    assert len(list(target.glob("v1.[1-9]*/WITHDRAWN.json"))) == 2
+    assert not list(target.glob("v1.[1-9]*/records"))
+
+
+def test_a_mark_that_another_run_wrote_first_is_read_anew(home, target, monkeypatch):
+    publish(home, str(target), "v1.0.0")
+    publish(home, str(target))
+    release.withdraw(home, "v1.1.0", "a mistake", "2026-01-02")
+    plain, lost = stores.Folder.replace, []
+
+    def lose_once(self, path, data, tag):
+        if path.endswith(manifest.WITHDRAWN) and not lost:
+            lost.append(path)
+            plain(self, path, b"{}", tag)
+        return plain(self, path, data, tag)
+
+    monkeypatch.setattr(listing, "WAIT_S", 0)
+    monkeypatch.setattr(stores.Folder, "replace", lose_once)
+    publish(home, str(target))
+    assert lost
+    assert whole(target) == whole(home)
+
+
 @pytest.mark.parametrize("is_deleted", [False, True])
 def test_a_withdrawal_reaches_the_target_and_stays(home, target, is_deleted, tmp_path, monkeypatch):
     stale = Path(shutil.copytree(home, tmp_path / "stale" / "dataset"))

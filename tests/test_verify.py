@@ -324,12 +324,15 @@ def test_what_is_wrong_with_a_dataset_is_named(home, words):
     assert (code, told.splitlines()[-1]) == (1, f"dehusk: {home}: {said}")
 
 
-def test_what_was_asked_out_since_is_noted(home):
+def test_a_version_that_holds_what_was_asked_out_does_not_hold_until_it_is_withdrawn(home):
     stones = removals.stones_for({"author": ["Ada"]}, [], reason="opt_out", date="2026-01-02")
     (home / removals.NAME).write_text(removals.render(stones))
-    verdicts = verify.of_dataset(home)
-    assert [one.fault for one in verdicts] == [None] * 3
-    assert str(verdicts[-1]).endswith(" was asked out after it was published")
+    for version in ("v1.1.0", "v1.0.0"):
+        fault = verify.of_dataset(home)[-1].fault
+        assert fault.startswith(f"{version}: record r_")
+        assert fault.endswith(" was asked out, and the version was not withdrawn, see removals.jsonl")
+        release.withdraw(home, version, "opt_out", "2026-01-02")
+    assert [one.fault for one in verify.of_dataset(home)] == [None]
 
 
 def test_the_command_tells_a_version_from_a_dataset_and_nothing_from_both(home):

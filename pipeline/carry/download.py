@@ -91,7 +91,7 @@ def download(
     """
     found = find(stores.opened(address), version)
     entries = wanted.of(found.told)
-    out = out or Path(_name(found.told), found.told["version"] + wanted.suffix)
+    out = out or Path(found.told["dataset"]["name"], found.told["version"] + wanted.suffix)
     if out.exists():
         return _as_it_is(out, entries, found), found
     part = out.with_name(f".{out.name}{fetch.PART}")
@@ -168,12 +168,6 @@ def _believed(parse: Callable[[bytes], dict[str, Any]], data: bytes, where: str)
         return parse(data)
     except contents.ContentsError as error:
         raise DamagedError(f"{where}: {error}") from error
-
-
-def _name(told: dict[str, Any]) -> str:
-    """Return the dataset's name as a folder; it comes from elsewhere, and may be anything."""
-    name = str(told["dataset"].get("name", "dataset"))
-    return name if name == Path(name).name and not contents.STRANGE.search(name) else "dataset"
 
 
 def _as_it_is(out: Path, entries: list[dict[str, Any]], found: Found) -> Path:

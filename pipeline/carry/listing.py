@@ -1,6 +1,7 @@
 """What stands beside the versions at a target: the index, and what is made from it; withdrawals reach them here.
 
 Each file is written only over the one that was read, the index last; if another run was faster, all is read anew.
+What was withdrawn or asked out comes first, before anything that can be refused.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from pipeline import removals
-from pipeline.carry.fetch import patiently
+from pipeline.carry.fetch import all_of, patiently
 from pipeline.carry.stores import Blob, CarryError, Target
 from pipeline.release import manifest, root, withdrawal
 from pipeline.verify import contents
 
 TRIES = 20  # against others that write the index
 WAIT_S = 0.1  # longer each time
+
+
+class OvertakenError(Exception):
+    """Another run wrote the file named before us."""
 
 
 class Home(NamedTuple):
@@ -36,6 +41,27 @@ def refuse_strangers(target: Target, own: Home, version: str | None) -> None:
     _merged(own, _index(target, _read(target, root.INDEX)), version, target.address)
 
 
+def take_back(target: Target, own: Home) -> list[str]:
+    """Carry what was withdrawn or asked out here to a target that does not list it yet; return what was written.
+
+    Raises:
+        CarryError: others write there all the time, or the target holds what is not known here.
+    """
+    tombstones, listed = _read(target, removals.NAME), _read(target, root.INDEX)
+    if listed is None:
+        return []
+    standing = _index(target, listed)
+    is_known = _gone(_merged(own, standing, None, target.address)) == _gone(standing)
+    if is_known and tombstones and tombstones.data == _removals(own, tombstones).encode():
+        return []
+    with target.alone():
+        return settle(target, own, None)
+
+
+def _gone(index: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry for entry in index["versions"] if entry["status"] == root.WITHDRAWN]
+
+
 def settle(target: Target, own: Home, version: str | None) -> list[str]:
     """Bring what stands beside the versions up to date, and mark what was withdrawn; return what was written.
 
@@ -43,33 +69,43 @@ def settle(target: Target, own: Home, version: str | None) -> list[str]:
         CarryError: others write it all the time, or the target holds what is not known here.
     """
     for turn in range(TRIES):
-        written = _settled(target, own, version)
-        if written is not None:
-            return written
-        time.sleep(WAIT_S * turn)
+        try:
+            return _settled(target, own, version)
+        except OvertakenError:
+            time.sleep(WAIT_S * turn)
     raise CarryError(
         f"{target.address}/{root.INDEX} is written by others all the time; gave up after {TRIES} tries"
     )
 
 
-def _settled(target: Target, own: Home, version: str | None) -> list[str] | None:
-    """Try once; null if another run was faster."""
+def _settled(target: Target, own: Home, version: str | None) -> list[str]:
+    """Try once.
+
+    Raises:
+        OvertakenError: another run was faster.
+    """
     # What is read first is oldest: a file that another run wrote after we read the index is not written over.
     before = {
         path: _read(target, path) for path in ("README.md", "CHANGELOG.md", "index.html", removals.NAME)
     }
     before[root.INDEX] = _read(target, root.INDEX)
     merged = _merged(own, _index(target, before[root.INDEX]), version, target.address)
-    made = {removals.NAME: _removals(own, before[removals.NAME])} | _rebuilt(target, own, merged)
-    written = _withdrawn(target, own, merged)
-    for path, text in made.items():
-        blob, data = before.get(path), text.encode()
-        if blob is not None and blob.data == data:
-            continue
-        if not patiently(target.replace, path, data, blob and blob.tag):
-            return None
-        written.append(path)
+    written = [path for entry in _gone(merged) for path in _withdrawn(target, entry)]
+    tombstones = before[removals.NAME]
+    written += _put(target, removals.NAME, tombstones, _removals(own, tombstones))
+    for path, text in _rebuilt(target, own, merged).items():
+        written += _put(target, path, before.get(path), text)
     return written
+
+
+def _put(target: Target, path: str, before: Blob | None, text: str) -> list[str]:
+    """Write a file over the one that was read, if it is not so already; return its path if it was written."""
+    data = text.encode()
+    if before is not None and before.data == data:
+        return []
+    if not patiently(target.replace, path, data, before and before.tag):
+        raise OvertakenError(path)
+    return [path]
 
 
 def _merged(own: Home, standing: dict[str, Any], version: str | None, address: str) -> dict[str, Any]:
@@ -98,25 +134,38 @@ def _merged(own: Home, standing: dict[str, Any], version: str | None, address: s
 
 
 def _entry(own: dict[str, Any], there: dict[str, Any] | None, version: str | None) -> dict[str, Any]:
-    if root.WITHDRAWN in (own["status"], there and there["status"]):
-        return own if own["status"] == root.WITHDRAWN else there or own
+    gone = [entry for entry in (own, there) if entry and entry["status"] == root.WITHDRAWN]
+    if gone:
+        return gone[0] | {"is_deleted": any(entry["is_deleted"] for entry in gone)}
     stands = own["version"] == version or (there is not None and there["status"] == root.AVAILABLE)
     return own | {"status": root.AVAILABLE if stands else root.ARCHIVED}
 
 
 def _rebuilt(target: Target, own: Home, merged: dict[str, Any]) -> dict[str, str]:
-    """Make the files for that index; of versions that stand there alone, their manifest is enough."""
+    """Make the files for that index; of versions that stand there alone the manifest is enough, but for the latest."""
     with TemporaryDirectory(prefix="dehusk-") as place:
         home = Path(place)
         for entry in merged["versions"]:
             name = entry["version"]
-            blob = None if (own.folder / name).is_dir() else _read(target, f"{name}/{manifest.NAME}")
-            if blob is not None:
-                (home / name).mkdir()
-                (home / name / manifest.NAME).write_bytes(blob.data)
-            elif (own.folder / name).is_dir():
+            if (own.folder / name / manifest.NAME).is_file():
                 (home / name).symlink_to((own.folder / name).resolve(), target_is_directory=True)
+            elif blob := _read(target, f"{name}/{manifest.NAME}"):
+                _fetch(target, home / name, blob, is_whole=name == merged["latest"])
         return root.rebuilt(home, merged)
+
+
+def _fetch(target: Target, folder: Path, blob: Blob, *, is_whole: bool) -> None:
+    """Fetch a version of which there is nothing here; the card beside the versions is made from all of the latest."""
+    folder.mkdir()
+    (folder / manifest.NAME).write_bytes(blob.data)
+    if is_whole:
+        try:
+            entries = contents.manifest(blob.data)["files"]
+        except contents.ContentsError as error:
+            raise CarryError(
+                f"{target.address}/{folder.name}/{manifest.NAME}: {error}; do: restore it"
+            ) from error
+        all_of(target, f"{folder.name}/", entries, folder, lambda _: None)
 
 
 def _removals(own: Home, there: Blob | None) -> str:
@@ -130,20 +179,15 @@ def _removals(own: Home, there: Blob | None) -> str:
     return "".join(dict.fromkeys(lines))
 
 
-def _withdrawn(target: Target, own: Home, merged: dict[str, Any]) -> list[str]:
-    """Mark the versions there that were withdrawn here, and take their files away if that was done here."""
-    written = []
-    for entry in merged["versions"]:
-        name, mark = entry["version"], own.folder / entry["version"] / manifest.WITHDRAWN
-        if not mark.is_file() or _read(target, f"{name}/{manifest.NAME}") is None:
-            continue
-        there = _read(target, f"{name}/{manifest.WITHDRAWN}")
-        if there is None or there.data != mark.read_bytes():
-            patiently(target.replace, f"{name}/{manifest.WITHDRAWN}", mark.read_bytes(), there and there.tag)
-            written.append(f"{name}/{manifest.WITHDRAWN}")
-        for file in (target.names(name) or ()) if entry.get("is_deleted") else ():
-            if file.partition("/")[0] not in withdrawal.STAY:
-                target.remove(f"{name}/{file}")
+def _withdrawn(target: Target, entry: dict[str, Any]) -> list[str]:
+    """Mark a version there that was withdrawn, and take its files away if they are to go."""
+    name, path = entry["version"], f"{entry['version']}/{manifest.WITHDRAWN}"
+    if _read(target, f"{name}/{manifest.NAME}") is None:
+        return []
+    written = _put(target, path, _read(target, path), withdrawal.render(withdrawal.of_entry(entry)))
+    for file in (target.names(name) or ()) if entry["is_deleted"] else ():
+        if file.partition("/")[0] not in withdrawal.STAY:
+            target.remove(f"{name}/{file}")
     return written
 
 

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline import verify
+from pipeline import removals, verify
 from pipeline.carry import listing, stores
 from pipeline.carry.fetch import AT_ONCE, Say, patiently
 from pipeline.carry.listing import Home
 from pipeline.carry.stores import Blob, CarryError, Target
 from pipeline.release import manifest, root
 from pipeline.release.facts import PublishError
+from pipeline.release.folder import read
 from pipeline.verify import contents
 
 
@@ -60,21 +61,19 @@ def publish(
     state = ["nothing was published"]
     with _plainly(state):
         own = Home(home, _own_index(home))
+        target = _target(address, home)
+        taken = listing.take_back(target, own)
+        state[0] = f"no version was published; {', '.join(taken)} brought up to date" if taken else state[0]
         told = _own_version(own, version)
         name = told["version"] if told else None
-        target = stores.opened(address)
-        if not isinstance(target, Target):
-            raise CarryError(
-                f"{address} can be read and not written; do: name a folder, or s3://BUCKET/PREFIX"
-            )
-        if Path(target.address).resolve() == home.resolve():
-            raise CarryError(f"{address} is the folder that it comes from")
         with target.alone():
             listing.refuse_strangers(target, own, name)
+            if name:
+                _refuse_asked_out(target, home / name)
             is_new = told is not None and bring(target, home / told["version"], told, begin)
             state[0] = f"{name} is there whole, and the next run lists it" if name else state[0]
             listed = listing.settle(target, own, name)
-    return Carried(target.address, name, is_new, tuple(listed))
+    return Carried(target.address, name, is_new, tuple(dict.fromkeys([*taken, *listed])))
 
 
 def bring(target: Target, folder: Path, told: dict[str, Any], begin: Callable[[int], Say]) -> bool:
@@ -93,6 +92,33 @@ def bring(target: Target, folder: Path, told: dict[str, Any], begin: Callable[[i
     for path in set(target.names(draft) or ()) - {entry["path"] for entry in told["files"]} - {manifest.NAME}:
         target.remove(f"{draft}/{path}")
     return patiently(target.reveal, name, data) or not _stands(target, name, data)
+
+
+def _target(address: str, home: Path) -> Target:
+    target = stores.opened(address)
+    if not isinstance(target, Target):
+        raise CarryError(f"{address} can be read and not written; do: name a folder, or s3://BUCKET/PREFIX")
+    if Path(target.address).resolve() == home.resolve():
+        raise CarryError(f"{address} is the folder that it comes from")
+    return target
+
+
+def _refuse_asked_out(target: Target, folder: Path) -> None:
+    """Refuse a version that holds what was asked out here or there, since it was made.
+
+    Raises:
+        CarryError: what it holds.
+        PublishError: a list of tombstones is damaged.
+    """
+    home = folder.resolve().parent
+    there = patiently(target.get, removals.NAME)
+    stones = [
+        *removals.read(home / removals.NAME),
+        *(removals.parse(there.data, f"{target.address}/{removals.NAME}") if there else ()),
+    ]
+    seen = removals.present(read(folder), removals.standing(home.parent, stones))
+    if seen:
+        raise CarryError(f"{folder}: {seen}, see {removals.NAME}; do: release again, then publish")
 
 
 def _own_index(home: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from pipeline import verify
+from pipeline import removals, verify
 from pipeline.carry import fetch, stores
 from pipeline.carry.download import find
 from pipeline.carry.fetch import patiently
@@ -17,7 +17,7 @@ from pipeline.verify import Verdict, contents
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-BESIDE = ("README.md", "CHANGELOG.md", "index.html", "removals.jsonl")
+BESIDE = ("README.md", "CHANGELOG.md", "index.html", removals.NAME)
 
 
 def verdicts(address: str, key: Ed25519PublicKey | None = None) -> list[Verdict]:

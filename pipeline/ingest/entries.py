@@ -19,11 +19,10 @@ from pydantic import (
 
 from pipeline.ingest.faults import Fault, IngestError
 from pipeline.ingest.finding import SEEDS_TOML, Where, folders
-from pipeline.release.facts import Dataset
+from pipeline.release.facts import SLUG, Dataset
 from schemas.columns import Licence, Policy, Words
 
 UNKNOWN_LICENSE = "LicenseRef-unknown"
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def _inside(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, with_config
 from schemas.columns import Policy
 
 UNKNOWN = "LicenseRef-unknown"
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # the name of a dataset
 
 
 class PublishError(RuntimeError):

@@ -14,7 +14,7 @@ from pipeline.release import digest, provenance, signing
 from pipeline.release.facts import Dataset, Head, PublishError
 
 NAME = "manifest.json"
-SUMS = "SHA256SUMS"
+SUMS = provenance.SUMS
 WITHDRAWN = "WITHDRAWN.json"  # the one file that may come after a version was published
 # What names inputs and history, which alone make no new version.
 APART = (NAME, provenance.NAME, signing.NAME)

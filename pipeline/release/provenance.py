@@ -29,6 +29,7 @@ from pipeline.release import digest, parquet
 from pipeline.release.facts import Head
 
 NAME = "provenance.intoto.json"
+SUMS = "SHA256SUMS"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
 # Its last number rises whenever the statement of the same version would be written otherwise.
@@ -97,7 +98,7 @@ def statement(sums: str, documents: pl.DataFrame, head: Head) -> dict[str, Any]:
 
 def render(folder: Path, head: Head) -> str:
     """Return the statement of a written version as text: the bytes that are signed."""
-    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8")
+    sums = (folder / SUMS).read_text(encoding="utf-8")
     made = statement(sums, parquet.read(folder, "documents"), head)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
@@ -110,7 +111,7 @@ def _subjects(sums: str) -> Iterator[tuple[str, str]]:
     for line in sums.splitlines():
         sha256, _, name = line.partition("  ")
         yield name, sha256
-    yield "SHA256SUMS", hashlib.sha256(sums.encode()).hexdigest()
+    yield SUMS, hashlib.sha256(sums.encode()).hexdigest()
 
 
 def _seeds(documents: pl.DataFrame) -> Iterable[tuple[str, str]]:

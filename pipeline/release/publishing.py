@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -227,6 +226,8 @@ def plainly(home: Path, state: str) -> Iterator[None]:
 def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool = False) -> None:
     """Take a version back openly: in its folder, the index, the catalogue and the card.
 
+    One that is archived here may be withdrawn too: it may stand elsewhere, where `dehusk publish` takes it back.
+
     Args:
         home: the folder of the dataset.
         version: its name.
@@ -240,14 +241,13 @@ def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool =
     with plainly(home, "the next run goes on with it"), alone(home):
         root.sweep(home)
         listed = {entry["version"]: entry for entry in root.read(home)["versions"]}
-        if version not in listed or not (home / version).is_dir():
-            there = ", ".join(name for name in listed if (home / name).is_dir()) or "none"
+        if version not in listed:
+            there = ", ".join(listed) or "none"
             raise PublishError(f"{home}: {version} is not there to be withdrawn; there are {there}")
+        (home / version).mkdir(exist_ok=True)  # of one that is archived here, the mark is all there is
         mark = withdrawal.read(home / version) or {"version": version, "reason": reason, "date": date}
         mark |= {"is_deleted": delete or mark.get("is_deleted", False)}
-        root.replace(
-            home / version / manifest.WITHDRAWN, json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
-        )
+        root.replace(home / version / manifest.WITHDRAWN, withdrawal.render(mark))
         root.write(home, root.read(home))
 
 

@@ -45,7 +45,8 @@ def read(home: Path, released: str | None = None) -> Catalogue:
             )
     for name, folder in found.items():
         listed.setdefault(name, _entry(folder, released))
-        listed[name] |= _withdrawn(folder)
+    for name in listed:
+        listed[name] |= _withdrawn(home / name)
     entries = sorted(listed.values(), key=lambda entry: versions.numbers(entry["version"]), reverse=True)
     latest = next((entry["version"] for entry in entries if entry["status"] == AVAILABLE), None)
     lost = [entry["version"] for entry in entries[:1] if entry["version"] not in found]

@@ -7,6 +7,7 @@ schemas stay.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,17 @@ def read(folder: Path) -> dict[str, Any] | None:
     if not isinstance(mark, dict) or not mark.keys() >= FACTS:
         raise PublishError(f"{path} is damaged (parts of it are missing): restore it. Nothing was published")
     return mark
+
+
+def of_entry(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the mark of a version by what the index says of it."""
+    told = {name: entry[name] for name in ("version", "reason")}
+    return told | {"date": entry["withdrawn"], "is_deleted": entry["is_deleted"]}
+
+
+def render(mark: dict[str, Any]) -> str:
+    """Write a mark as JSON."""
+    return json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
 
 
 def delete(folder: Path) -> None:

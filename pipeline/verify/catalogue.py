@@ -50,18 +50,15 @@ def _marked(place: Path, entry: dict[str, Any]) -> Iterator[Fault]:
 
 
 def asked_out(home: Path, index: dict[str, Any]) -> Iterator[Fault | Note]:
-    """Read the tombstones; note what the latest version holds that was asked out since, or that there is none."""
-    stones = removals.read(home / removals.NAME)
-    if index["latest"] is None:
+    """Hold the versions that are available against the tombstones; note if there is no such version."""
+    hashes = removals.by_selector(removals.read(home / removals.NAME))
+    available = [entry["version"] for entry in index["versions"] if entry["status"] == root.AVAILABLE]
+    if not available:
         yield Note(f"{index['dataset']} has no version that is available")
-        return
-    hashes: removals.Removals = {
-        word: frozenset(stone.sha256 for stone in stones if stone.selector == word)
-        for word in {str(stone.selector) for stone in stones}
-    }
-    seen = removals.present(folder.read(home / index["latest"]), hashes) if hashes else None
-    if seen:
-        yield Note(f"{index['latest']}: {seen} after it was published")
+    for version in available if hashes else ():
+        seen = removals.present(folder.read(home / version), hashes)
+        if seen:
+            yield Fault(f"{version}: {seen}, and the version was not withdrawn, see {removals.NAME}")
 
 
 def listed(entry: dict[str, Any], told: dict[str, Any]) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from pipeline.release import versions
+from pipeline.release.facts import SLUG
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 VersionName = Annotated[str, StringConstraints(pattern=versions.NAME.pattern)]
@@ -58,10 +59,17 @@ def _named_once(files: list[Entry]) -> list[Entry]:
 
 
 @with_config(extra="allow")
+class Named(TypedDict):
+    """What a dataset says of itself; its name becomes a folder."""
+
+    name: Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$")]
+
+
+@with_config(extra="allow")
 class Manifest(TypedDict):
     """What a version is made of."""
 
-    dataset: dict[str, Any]
+    dataset: Named
     version: VersionName
     previous: VersionName | None
     bump: str | None
@@ -76,11 +84,22 @@ class Manifest(TypedDict):
 
 @with_config(extra="allow")
 class Listed(TypedDict):
-    """A version as the index knows it."""
+    """A version as the index knows it; the last three of one that was withdrawn."""
 
     version: VersionName
     status: Literal["available", "archived", "withdrawn"]
     data_digest: Sha256
+    reason: NotRequired[str]
+    withdrawn: NotRequired[str]
+    is_deleted: NotRequired[bool]
+
+
+def _openly(versions: list[Listed]) -> list[Listed]:
+    for entry in versions:
+        missing = {"reason", "withdrawn", "is_deleted"} - entry.keys()
+        if entry["status"] == "withdrawn" and missing:
+            raise ValueError(f"{entry['version']} is withdrawn, and {min(missing)} is not said")
+    return versions
 
 
 @with_config(extra="allow")
@@ -89,7 +108,7 @@ class Index(TypedDict):
 
     dataset: Annotated[str, AfterValidator(_inside)]
     latest: VersionName | None
-    versions: list[Listed]
+    versions: Annotated[list[Listed], AfterValidator(_openly)]
 
 
 @with_config(extra="allow")
