@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -193,10 +194,40 @@ def test_a_card_of_another_dehusk_is_held_by_its_provenance(tmp_path):
     (version / provenance.NAME).write_text(provenance.render(version, head))
     manifest.write(version, head)
     verdict = verify.of_version(version)
-    assert (verdict.fault, verdict.notes[0]) == (None, "README.md is in the words of another Dehusk")
+    words = "the words of its card were made by another Dehusk and could not be checked: README.md"
+    assert (verdict.fault, verdict.notes[0]) == (None, words)
     change(version / "README.md", b"4", b"5")
     make_sums_again(version)
     assert fault(version).startswith("README.md has the SHA-256 ")
+
+
+@pytest.mark.parametrize("number", [b'"rows": ', b'"n_bytes": ', b'"bytes": ', b'"sum": '])
+def test_the_statistics_of_another_dehusk_are_counted_again(tmp_path, number):
+    version = release.build(make_tables(), tmp_path / "v1.0.0", inputs=ANOTHER)
+    assert fault(version) is None
+    path = version / "stats.json"
+    path.write_bytes(re.sub(number + rb"(?=\d)", number + b"1", path.read_bytes(), count=1))
+    folder.dress(version, manifest.head(manifest.read(version)))
+    assert fault(version).startswith("stats.json, line ")
+
+
+def test_statistics_of_another_dehusk_may_hold_more_and_less(tmp_path):
+    version = release.build(make_tables(), tmp_path / "v1.0.0", inputs=ANOTHER)
+    counts = manifest.read_json(version / "stats.json")
+    del counts["words"], counts["tables"]["records"]["columns"]["license"], counts["documents"][0]["policy"]
+    counts["documents"][1].pop("policy")
+    manifest.write_json(version / "stats.json", counts | {"moons": 3})
+    head = manifest.head(manifest.read(version))
+    manifest.write_sums(version)
+    (version / provenance.NAME).write_text(provenance.render(version, head))
+    manifest.write(version, head)
+    assert fault(version) is None
+
+
+def test_a_version_without_provenance_is_at_fault(version):
+    (version / provenance.NAME).unlink()
+    make_sums_again(version)
+    assert fault(version) == f"{provenance.NAME} is missing"
 
 
 ROWS = {

@@ -1,24 +1,30 @@
 """What a version makes from its own files: the card and its like, the statistics, the provenance and its signature.
 
-Another Dehusk may write other words. Where its code, as the provenance names it, is not ours, a text that differs is
-noted and no fault; the provenance, which holds the digest of every file, is held against them all the same.
+Another Dehusk may write other words. Where its code, as the manifest names it, is not ours, a text that differs is
+noted and no fault; the statistics are counted again from the rows all the same, and the provenance, which holds the
+digest of every file, is held against them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import schemas
 from pipeline.release import digest, folder, manifest, provenance, signing, stats
 from pipeline.verify.found import UNREADABLE, Fault, Note, Version, unlike
+from pipeline.verify.rows import completed
 
 
 def stated(version: Version) -> Iterator[Fault | Note]:
     """Hold the provenance against the files and the manifest."""
     path = version.folder / provenance.NAME
     if not path.is_file():
-        yield Note("without provenance")
+        columns = manifest.json_schemas(version.folder).get("documents", {}).get("properties", {})
+        # Every release since that column came has written one.
+        yield Fault(f"{provenance.NAME} is missing") if "policy" in columns else Note("without provenance")
         return
     text = path.read_bytes().decode()
     told = json.loads(text)
@@ -52,33 +58,58 @@ def signed(version: Version) -> Iterator[Fault | Note]:
     yield Note(f"signed by {signers}" if version.key else f"signed by {signers}, unchecked without --key")
 
 
+def counted(version: Version) -> Iterator[Fault | Note]:
+    """Count the statistics again from the rows, whoever made them."""
+    name = "stats.json"
+    seen = (version.folder / name).read_bytes().decode()
+    digests = {"data": version.told["data_digest"], "tables": version.told["table_digests"]}
+    tables = schemas.Tables(*(completed(*table) for table in folder.read(version.folder)._asdict().items()))
+    made = json.loads(json.dumps(stats.measure(tables))) | {"digests": digests}
+    if _is_ours(version):
+        yield from unlike(name, seen, _text(made), "the other files give")
+    else:
+        ours, theirs = _shared(made, json.loads(seen)), _shared(json.loads(seen), made)
+        yield from unlike(name, _text(theirs), _text(ours), "the rows give")
+
+
 def rebuilt(version: Version) -> Iterator[Fault | Note]:
     """Make every file again that is made from others, and compare."""
+    unchecked = "the words of its card were made by another Dehusk and could not be checked"
     try:
-        made = {"stats.json": _counted(version)} | folder.rebuilt(version.folder, manifest.head(version.told))
-    except UNREADABLE as error:
+        made = folder.rebuilt(version.folder, manifest.head(version.told))
+    except UNREADABLE:
         if _is_ours(version):
             raise
-        yield Note(f"its card and the like, of another Dehusk, were not made again ({type(error).__name__})")
+        yield Note(unchecked)
         return
-    for path, text in made.items():
-        file = version.folder / path
-        seen = file.read_bytes().decode() if file.is_file() else ""
-        yield from _ours(version, path, seen, text, "the other files give")
-
-
-def _counted(version: Version) -> str:
-    digests = {"data": version.told["data_digest"], "tables": version.told["table_digests"]}
-    counted = stats.measure(folder.read(version.folder)) | {"digests": digests}
-    return json.dumps(counted, indent=1, ensure_ascii=False) + "\n"
-
-
-def _ours(version: Version, path: str, seen: str, made: str, by: str) -> Iterator[Fault | Note]:
-    """Compare a text with what it is made into here; of another maker, a difference is only noted."""
+    texts = {path: _read(version.folder / path) for path in made}
+    others = [path for path in made if texts[path] != made[path]]
     if _is_ours(version):
-        yield from unlike(path, seen, made, by)
-    elif seen != made:
-        yield Note(f"{path} is in the words of another Dehusk")
+        for path in others:
+            yield from unlike(path, texts[path], made[path], "the other files give")
+    elif others:
+        yield Note(f"{unchecked}: {', '.join(others)}")
+
+
+def _read(file: Path) -> str:
+    return file.read_bytes().decode() if file.is_file() else ""
+
+
+def _text(counts: Any) -> str:
+    return json.dumps(counts, indent=1, ensure_ascii=False) + "\n"
+
+
+def _shared(counts: Any, other: Any) -> Any:
+    """Return of some counts what others count too, in an order of its own; an example is no count."""
+    if isinstance(counts, dict) and isinstance(other, dict):
+        both = sorted((counts.keys() & other.keys()) - {"example"})
+        return {key: _shared(counts[key], other[key]) for key in both}
+    if isinstance(counts, list) and counts and isinstance(counts[0], dict):
+        known = other[0].keys() if other else counts[0].keys()
+        rows = [{key: _shared(row[key], None) for key in sorted(row.keys() & known)} for row in counts]
+        return sorted(rows, key=_text)
+    # An older Dehusk wrote false where "false" stands now.
+    return json.dumps(counts) if isinstance(counts, bool) else counts
 
 
 def _is_ours(version: Version) -> bool:

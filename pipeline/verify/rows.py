@@ -104,7 +104,7 @@ def _digests(version: Version, seen: dict[str, str]) -> Iterator[Fault]:
 
 def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
     """Hold rows against each other and, where the schemas are those known here, against their models."""
-    known = Tables(**{name: _completed(name, frame) for name, frame in tables._asdict().items()})
+    known = Tables(**{name: completed(name, frame) for name, frame in tables._asdict().items()})
     for check in checks.ROWS:
         # Another schema version has columns more or fewer, and then no order of ours.
         seen = check(known) if _is_ours(tables) or check is not checks.rows_arranged else None
@@ -119,7 +119,7 @@ def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(f"{name}: {message}")
 
 
-def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the columns that came with a later schema version, as readers of both see them: null."""
     later = {
         column: kind for column, kind in schemas.polars_schema(name).items() if column not in frame.columns

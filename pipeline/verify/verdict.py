@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     made.stated,
     rows.read_and_hold,
     diffs.counted,
+    made.counted,
     made.rebuilt,
     made.signed,
 )
