@@ -28,19 +28,18 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from pipeline import HOME
+from pipeline import HOME, redaction
+from pipeline.redaction import REASON
 from pipeline.release.facts import PublishError
 from schemas import Tables
 from schemas.columns import Sha256
 
 NAME = "removals.jsonl"
-REASON = "opt_out"
 Selector = Literal["id", "text", "author", "url", "source"]
 # What stands between names where a page gives several authors in one field, or the pipeline joins them.
 BETWEEN = re.compile(r"\s+and\s+|\s*[,;&/、，]\s*")
 # What would say who it was, or lead to the page.
 IDENTIFYING = ("title", "author", "handle", "published_raw", "published", "message", "kept_id", "similarity")
-OF_SOURCE = ("site", "source_url", "capture_evidence", "license_evidence")
 
 
 class RemovalsError(PublishError):
@@ -251,10 +250,7 @@ def _each(values: pl.Series, holds: Callable[[str], bool]) -> pl.Series:
 def mark(documents: pl.DataFrame, removals: Removals) -> pl.DataFrame:
     """Add `is_out` to documents, and take from those asked out what leads to them."""
     is_out = pl.col("document_id").is_in(of_documents(documents, removals).implode())
-    hidden = [
-        pl.when(~is_out).then(column).alias(column) for column in OF_SOURCE if column in documents.columns
-    ]
-    return documents.with_columns(*hidden, is_out=is_out)
+    return redaction.hide(documents, is_out).with_columns(is_out=is_out)
 
 
 def take_out(
@@ -293,10 +289,12 @@ def present(tables: Tables, removals: Removals) -> str | None:
     ids = find(tables.records, tables.segments, documents, removals)
     if len(ids):
         return f"record {ids.sort()[0]} was asked out"
-    told = tables.documents.filter(pl.col("document_id").is_in(documents.implode()))
-    shown = told.filter(pl.any_horizontal(pl.col("source_url", "site").is_not_null()))
+    own = tables.documents.filter(pl.col("document_id").is_in(documents.implode()))
+    shown = own.filter(pl.any_horizontal(pl.col("source_url", "site", "extracted_text").is_not_null()))
     if len(shown):
-        return f"document {shown['document_id'][0]} was asked out, and says where it was found"
+        return f"document {shown['document_id'][0]} was asked out, and says where it was found, or what"
+    if told := redaction.told(tables):
+        return told
     said = pl.any_horizontal(
         _holds(tables.removed[column], "author", removals) for column in ("author", "handle")
     )

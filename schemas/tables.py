@@ -214,7 +214,8 @@ class Document(Row):
         description="what made its text of HTML, mail or an export; null where the text is the file's own"
     )
     extracted_text: Words | None = Field(
-        description="the text that offsets are into, if it was extracted; null where it is the file's own or withheld"
+        description="the text that offsets are into, if it was extracted, with blanks for what was asked out "
+        "and for what stands beside that; null where it is the file's own, withheld, or asked out whole"
     )
     source_id: Words | None = Field(
         description="the id that the packed file gives it; null where it gives none"

@@ -428,3 +428,109 @@ def test_dagster_keeps_out_what_was_asked_out(home):
     tables = release.read(first.folder.parent / "v1.1.0")
     assert sorted(tables.records["author"]) == ["Ada Éclair", "Bob"]
     assert tables.removed.filter(pl.col("reason") == "opt_out")["author"].to_list() == [None]
+
+
+# Texts that a release carries whole -----------------------------------------------------------------
+
+PAGE = (
+    '<!doctype html><html><head><title>On copper kettles</title><meta name="author" content="{author}"></head><body>'
+    '<nav><a href="/">Home</a></nav><article><h1>On {subject}</h1><p class="byline">By {author}</p>'
+    "<p>{text}</p><p>{more}</p></article></body></html>"
+)
+MORE = "What else there was to say of it has been said long ago and by better people than those who ask for it now."
+
+
+def as_html(folder, posts):
+    """Write a page for each post."""
+    for n, (author, text) in enumerate(posts):
+        page = PAGE.format(author=author, text=text, more=f"{author[:1]}. {MORE}", subject=f"Subject {n}")
+        (folder / f"p{n}.html").write_text(page)
+
+
+def as_mbox(folder, posts):
+    """Write a mail for each post."""
+    mails = (
+        f"From someone@mail.example Mon Dec 15 12:00:00 2025\nFrom: {author} <{author.lower()}@mail.example>\n"
+        f"Message-ID: <{n}@mail.example>\nSubject: On subject {n}\n"
+        f"Date: Mon, 15 Dec 2025 12:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\n"
+        for n, (author, text) in enumerate(posts)
+    )
+    (folder / "box.mbox").write_text("".join(mails))
+
+
+def as_jsonl(folder, posts):
+    """Write a line for each post, its page as HTML."""
+    lines = [
+        {"id": f"{author}-{n}", "url": f"https://{author.lower()}.example/{n}", "author": author,
+         "text": PAGE.format(author=author, text=text, more=f"{author[:1]}. {MORE}", subject=f"Subject {n}")}
+        for n, (author, text) in enumerate(posts)
+    ]  # fmt: skip
+    (folder / "lines.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+@pytest.mark.parametrize("write_as", [as_html, as_mbox, as_jsonl])
+@pytest.mark.parametrize("selector", ["author", "id"])
+def test_a_text_that_was_extracted_does_not_hold_what_was_asked_out(write_as, selector, tmp_path):
+    (tmp_path / "seeds").mkdir()
+    write_as(tmp_path / "seeds", [("Zora", ADA), ("Bob", BOB), ("Mia", MIA)])
+    first = publish(tmp_path)
+    before = release.read(first.folder).documents
+    assert ADA[:60] in everything(first.folder)
+    assert before["extracted_text"].str.contains(ADA[:60], literal=True).any()
+    ask_out(tmp_path, f"--{selector}", "Zora" if selector == "author" else record_of(first, "Zora"))
+    made = publish(tmp_path)
+    held = everything(made.folder).casefold()
+    for words in (ADA[:40], ADA[40:80], "friend of hers", "zora"):
+        assert words.casefold() not in held, words
+    assert BOB[:60].casefold() in held
+    after = before.join(release.read(made.folder).documents, on="document_id").drop_nulls(
+        "extracted_text_right"
+    )
+    for old, new in after.select("extracted_text", "extracted_text_right").iter_rows():
+        assert len(new.encode()) == len(old.encode())
+        assert all(b in (a, 0x20) for a, b in zip(old.encode(), new.encode(), strict=True))
+    assert verify.of_version(made.folder).fault is None
+    assert not publish(tmp_path).changed
+
+
+def test_what_stands_in_other_records_of_a_text_stays_in_its_place(tmp_path):
+    (tmp_path / "seeds").mkdir()
+    page = "".join(
+        POST.format(author=a, age="2 days", text=t) for a, t in [("Zora", ADA), ("Bob", BOB), ("Éva", MIA)]
+    )
+    as_mbox(tmp_path / "seeds", [("Someone", page)])
+    first = publish(tmp_path)
+    assert authors(first) == ["Bob", "Zora", "Éva"]
+    ask_out(tmp_path, "--id", record_of(first, "Zora"))
+    made = publish(tmp_path)
+    [text] = release.read(made.folder).documents["extracted_text"]
+    assert ADA[:20] not in everything(made.folder)
+    assert "Zora" not in everything(made.folder)
+    for start, end, words in (
+        release.read(made.folder).records.select("byte_start", "byte_end", "text").iter_rows()
+    ):
+        assert words in text.encode()[start:end].decode()
+
+
+def test_stats_name_documents_without_their_texts(tmp_path):
+    (tmp_path / "seeds").mkdir()
+    as_html(tmp_path / "seeds", [("Bob", BOB)])
+    stats = (publish(tmp_path).folder / "stats.json").read_text()
+    assert "p0.html" in stats
+    assert BOB[60:] not in stats
+
+
+def test_tables_that_hold_the_words_in_a_text_are_refused(tmp_path):
+    (tmp_path / "seeds").mkdir()
+    as_jsonl(tmp_path / "seeds", [("Zora", ADA), ("Bob", BOB)])
+    first = publish(tmp_path)
+    whole = local.build(tmp_path / "seeds").documents["extracted_text"]
+    ask_out(tmp_path, "--author", "Zora")
+    tables = local.build(tmp_path / "seeds", asked_out=removals.standing(tmp_path / "dist"))
+    leaky = tables._replace(documents=tables.documents.with_columns(whole))
+    with pytest.raises(release.PublishError, match=r"shows in extracted_text .*Nothing was published"):
+        local.release(leaky, tmp_path / "seeds", tmp_path / "dist", "mill")
+    assert [path.name for path in first.folder.parent.glob("v*")] == ["v1.0.0"]
+    source = tables.documents.with_columns(source_url=pl.lit("https://zora.example/0"))
+    with pytest.raises(release.PublishError, match="says where it was found"):
+        local.release(tables._replace(documents=source), tmp_path / "seeds", tmp_path / "dist", "mill")

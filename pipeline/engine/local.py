@@ -22,6 +22,7 @@ from pipeline import (
     language,
     ledger,
     policy,
+    redaction,
     removals,
     segment,
     validate,
@@ -198,9 +199,12 @@ def finish(
     documents = documents.with_columns(
         extracted_text=pl.when(pl.col("extracted_by").is_not_null()).then("text")
     )
+    removed = pl.concat(out, how="diagonal_relaxed")
+    documents = redaction.hide(documents, redaction.is_emptied(removed)).pipe(
+        redaction.redact, spans, removed
+    )
     records = describe.measure(records, spans, segments, documents)
     records = records.with_columns(policy.digests(records["text"]))
-    removed = pl.concat(out, how="diagonal_relaxed")
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
     laid = Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()})
     return policy.withhold(validate.reject(laid))
