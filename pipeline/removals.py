@@ -35,6 +35,7 @@ from schemas import Tables
 from schemas.columns import Sha256
 
 NAME = "removals.jsonl"
+REMEMBERED = "tombstones"
 Selector = Literal["id", "text", "author", "url", "source"]
 # What stands between names where a page gives several authors in one field, or the pipeline joins them.
 BETWEEN = re.compile(r"\s+and\s+|\s*[,;&/、，]\s*")
@@ -178,6 +179,26 @@ def inputs(dist: Path) -> dict[str, str]:
     """Name the fingerprint as an input of a release; none where nothing was asked out."""
     removals = standing(dist)
     return {NAME: fingerprint(removals)} if removals else {}
+
+
+def remembered(home: Path) -> dict[str, list[str]]:
+    """Name each tombstone of a dataset as an input, in 8 digits: enough to miss it."""
+    short = sorted({_short(stone) for stone in read(home / NAME)})
+    return {REMEMBERED: short} if short else {}
+
+
+def forgotten(home: Path, inputs: dict[str, Any]) -> str | None:
+    """Say how many tombstones that an earlier version names as its inputs are not there; null if none."""
+    there = {_short(stone) for stone in read(home / NAME)}
+    missing = set(inputs.get(REMEMBERED, ())) - there
+    if missing:
+        return f"it lacks {len(missing):,} tombstones"
+    is_lost = NAME in inputs and not (home / NAME).exists()
+    return "it is not there, with tombstones" if is_lost else None
+
+
+def _short(stone: Tombstone) -> str:
+    return digest("source", f"{stone.selector} {stone.sha256}")[:8]
 
 
 def render(stones: Iterable[Tombstone]) -> str:

@@ -281,6 +281,29 @@ def test_a_reason_that_says_too_much_is_refused(reason, home):
     assert (home / "dist" / "mill" / removals.NAME).read_text() == ""
 
 
+@pytest.mark.parametrize("epoch", ["99999999999999999", "soon"])
+def test_a_day_that_is_none_is_refused(epoch, home, monkeypatch):
+    publish(home)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    code, said = dehusk(home, "remove", "--dataset", "mill", "--author", "Eve", "--reason", "x")
+    assert code != 0
+    assert "SOURCE_DATE_EPOCH" in said
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_a_lost_list_is_no_reason_to_publish_what_it_named(left, home):
+    publish(home)
+    ask_out(home, "--author", "Eve")
+    publish(home)
+    path = home / "dist" / "mill" / removals.NAME
+    path.unlink()
+    if left is not None:
+        path.write_text(left)
+    with pytest.raises(release.PublishError, match=r"removals.jsonl.*restore it.*Nothing was published"):
+        publish(home)
+    assert not path.exists() or path.read_text() == ""
+
+
 def test_a_command_without_a_request_or_a_reason_says_what_to_say(home):
     publish(home)
     assert dehusk(home, "remove", "--reason", "x", "--dataset", "mill")[0] == cli.UNUSABLE

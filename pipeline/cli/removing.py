@@ -1,6 +1,5 @@
 """Commands that take back: `remove` from later releases, `withdraw` a version that is out."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,6 +162,9 @@ def withdraw(  # noqa: PLR0913 - a parameter an option
 
 def _day(date: datetime | None) -> str:
     """Return the day given, or that of SOURCE_DATE_EPOCH, or today: asking is an act, and bears its day."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch and epoch.isdecimal() else datetime.now(UTC)
-    return (date or now).date().isoformat()
+    from pipeline.release import root
+
+    if date:
+        return date.date().isoformat()
+    with plainly():
+        return root.date_of_release() or datetime.now(UTC).date().isoformat()

@@ -79,6 +79,8 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
         raise PublishError(f"{shown}, see {removals.NAME}; do: build the tables anew. Nothing was published")
     catalogue = root.read(home, asked.released)
     latest = catalogue["latest"]
+    _refuse_forgetting(home, catalogue)
+    head.inputs.update(removals.remembered(home))
     draft = root.temporary(home, "next")
     try:
         fill(tables, draft, head.dataset, scores)
@@ -90,6 +92,17 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
     with plainly(home, f"{version} stands, and the next run lists it"):
         root.write(home, root.read(home, asked.released))
     return _outcome(home / version, changed=version != latest)
+
+
+def _refuse_forgetting(home: Path, catalogue: root.Catalogue) -> None:
+    """Refuse to publish where tombstones that the newest version knew are gone: what they name would come back."""
+    newest = next(iter(catalogue["versions"]), None)
+    inputs = manifest.read(home / newest["version"])["inputs"] if newest else {}
+    if gone := removals.forgotten(home, inputs):
+        raise PublishError(
+            f"{home / removals.NAME}: {gone} that {newest['version'] if newest else ''} knew, and what they name "
+            "would come back; do: restore it from a copy of the dataset. Nothing was published"
+        )
 
 
 def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: Head, asked: Asked) -> str:
