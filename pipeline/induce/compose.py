@@ -274,8 +274,22 @@ def _fields(layout: Layout) -> dict[int, str]:
     dated = min((c for c in frame.columns if c.has_when), key=_n_words, default=None)
     named = max((c for c in frame.columns if c.level == "slot"), key=lambda c: c.n_distinct, default=None)
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
-    found = {} if named is None else {named.offset: who}
-    return found if dated is None else {**found, dated.offset: when}
+    found = {} if named is None or _is_account(frame, named) else {named.offset: who}
+    return found if dated is None or _may_be_below(layout, dated) else {**found, dated.offset: when}
+
+
+def _is_account(frame: Frame, named: Column) -> bool:
+    """Say whether a lone name only repeats the account that stands beside the display name."""
+    shown = any(HANDLE_SIGN in column.shape and _names(column, "") for column in frame.columns)
+    return named.is_one_word and shown
+
+
+def _may_be_below(layout: Layout, dated: Column) -> bool:
+    """Say whether a date at a record's foot may as well head the next: both the first and the last lack theirs."""
+    frame = layout.frame
+    place = frame.columns.index(dated)
+    is_foot = bool(frame.heads) and dated.offset < frame.cut
+    return is_foot and layout.late is None and not frame.fits[0][place]
 
 
 def _n_words(column: Column) -> int:
@@ -294,7 +308,7 @@ def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
     if column.level == "title":
         return r"^(?P<title>.+)$"
     if column.level == "slot":
-        return rf"^(?P<{group}>.+)$" if group else r"^.+$"
+        return _slot_pattern(column, group)
     groups = {}
     who = "speaker" if group == "clock" else "author"
     for sign, name in ((HANDLE_SIGN, "handle"), (WORDS_SIGN, who)):
@@ -307,6 +321,15 @@ def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
     if group and column.has_when:
         groups[next(i for i, char in enumerate(column.shape) if char in WHEN)] = group
     return pattern_of(column.shape, signs, groups)
+
+
+def _slot_pattern(column: Column, group: str) -> str:
+    """Write a place for a name: where names are signed with a dash, no other line is one; nor is an item of a list."""
+    if not group:
+        return r"^.+$"
+    if column.is_signed:
+        return rf"^(?:[-–—]\s*(?P<{group}>\S.*)|.+)$"
+    return rf"^(?:[*•·+‣]\s.*|(?:[-–—]\s*)?(?P<{group}>[^\s*•·+‣–—-].*|[*•·+‣–—-]\S.*))$"
 
 
 def _names(column: Column, group: str) -> bool:

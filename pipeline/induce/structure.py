@@ -32,6 +32,7 @@ WEIGHTS = {
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has
 TITLED = 0.75  # of the bodies of a page, those that must begin with a title
+BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title and no badge
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
 MOST_LATE = 200  # lines below the last frame in which the foot of its record is looked for
 MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
@@ -254,6 +255,7 @@ def _find_lead(page: Page, role: np.ndarray, starts: np.ndarray) -> Lead | None:
         return None
     first, last = int(firsts[best]), _goes_on(page, int(lasts[best]), int(starts[0]))
     has_title = first > 0 and page.short[first - 1] and not page.prose[first - 1] and not page.ends[first - 1]
+    has_title = bool(has_title and (page.n_words[first - 1] > 1 or page.weight[first - 1] >= BADGE_WEIGHT))
     return Lead(first - has_title, last, int(has_title))
 
 

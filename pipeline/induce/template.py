@@ -36,6 +36,8 @@ class Column:
         indent: bytes of white space more than the anchor has; null where that varies.
         is_fixed: the same words everywhere: the site's own.
         n_distinct: different texts.
+        is_signed: whether half of a slot's lines begin with a dash, as names below a text do.
+        is_one_word: whether no line of a slot has a space.
     """
 
     offset: int
@@ -46,6 +48,8 @@ class Column:
     n_distinct: int
     share: float
     number: int = -1
+    is_signed: bool = False
+    is_one_word: bool = False
 
     @property
     def has_when(self) -> bool:
@@ -291,7 +295,14 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         parted >= HOLDS,
         len(at) >= 3 and page.n_words[at].mean() <= 2.5 and page.n_words[at].max() <= 4,
     ]
-    return Column(offset, "slot", "", indent, False, distinct, 1.0) if any(signs) else None
+    is_signed = 2 * sum(page.texts[row].lstrip().startswith(("-", "–", "—")) for row in at.tolist()) >= len(
+        at
+    )
+    is_one_word = bool(page.n_words[at].max() <= 1)
+    slot = Column(
+        offset, "slot", "", indent, False, distinct, 1.0, is_signed=is_signed, is_one_word=is_one_word
+    )
+    return slot if any(signs) else None
 
 
 def _told_twice(page: Page, at: np.ndarray, beside: np.ndarray) -> bool:
