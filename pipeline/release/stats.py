@@ -20,8 +20,7 @@ INSTANT = "%Y-%m-%dT%H:%MZ"
 EXAMPLE_CHARS, EXAMPLES, ADDRESS_CHARS = 40, 100, 400
 OF_DOCUMENTS = (
     "document_id", "path", "page_kind", "site", "source_url", "capture_evidence", "language", "license",
-    "license_evidence", "n_bytes", "n_records", "n_segments",
-)  # fmt: skip
+    "license_evidence", "n_bytes", "n_records", "n_segments", "policy")  # fmt: skip
 CAPTURED = ("captured_earliest", "captured_latest")
 NAMING = ("author", "handle", "speaker", "urls", "source_url")
 
