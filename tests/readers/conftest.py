@@ -63,9 +63,9 @@ def folder(request: pytest.FixtureRequest, releases: dict[str, Path]) -> Path:
     return releases[request.param]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark() -> Iterator:
-    """Start Spark on this machine, in a zone that is not UTC."""
+    """Start Spark on this machine, in a zone that is not UTC; a process has one, so it ends with its module."""
     sql = need("pyspark.sql")
     if shutil.which("java") is None:
         missing("java is not here, and Spark runs on it")

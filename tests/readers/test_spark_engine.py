@@ -71,14 +71,15 @@ def test_dagster_does_it_there_when_told(spark, tmp_path):
 
     shutil.copy(min((HOME / "seeds").glob("*.txt")), tmp_path)
     made = {}
-    for master in ("", "local[2]"):
+    for home, master in (("here", ""), ("there", "local[2]")):
         folders = Folders(seeds=str(tmp_path), out=str(tmp_path / "dist"), spark=master)
-        with DagsterInstance.ephemeral(tempdir=str(tmp_path / f"home{master}")) as instance:
+        with DagsterInstance.ephemeral(tempdir=str(tmp_path / home)) as instance:
             job = build_defs({"folders": folders}).resolve_job_def("build_release")
             assert job.execute_in_process(instance=instance).success
             found = next(Path(instance.storage_directory()).glob("frames/tagged_records/records.arrow"))
-            made[master] = pl.read_ipc(found)
-    assert made[""].sort("byte_start").equals(made["local[2]"].select(made[""].columns).sort("byte_start"))
+            made[home] = pl.read_ipc(found)
+    here, there = (made[home].sort("byte_start") for home in ("here", "there"))
+    assert here.equals(there.select(here.columns))
 
 
 def test_killed_executors_change_nothing():
