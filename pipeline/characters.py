@@ -11,7 +11,7 @@ import polars as pl
 # Unicode assigns letters up to U+323AF (version 16); what lies above is private or unassigned.
 CODE_POINTS = 0x32400
 # Characters looked at in one go: they bound the memory, not the result.
-CHUNK = 1 << 20
+CHUNK = 1 << 19
 
 
 @cache
@@ -26,13 +26,12 @@ def matching(pattern: str) -> np.ndarray:
 
 
 def points(texts: pl.Series) -> np.ndarray:
-    """Return the code points of texts, one after the other, as indices; those above `CODE_POINTS` as the last below."""
+    """Return the code points of texts, one after the other; a table of `CODE_POINTS` is asked with `mode="clip"`."""
     column = texts.rechunk().to_arrow()
     first, last = column.offset, column.offset + len(column)
     offsets = np.frombuffer(column.buffers()[1], np.int64)[first : last + 1]
     written = memoryview(column.buffers()[2] or b"")[offsets[0] : offsets[-1]]
-    found = np.frombuffer(str(written, "utf-8").encode("utf-32-le"), np.int32).astype(np.intp)
-    return np.minimum(found, CODE_POINTS - 1, out=found)
+    return np.frombuffer(str(written, "utf-8").encode("utf-32-le"), np.int32)
 
 
 def chunks(n_chars: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,8 @@ _CHUNK_SHINGLES = 4 << 20
 # So many near copies of one record, and such a share of its kind, are a sign of boilerplate and not of copying:
 # on the pages we know the greatest cluster has a handful.
 _MASS_RECORDS, _MASS_SHARE = 50, 0.2
+# Another round over the shingles costs more than comparing such a share of them.
+_FEW = 0.02
 # Products of a threshold and a count carry an error in the last bits; counts are far coarser than this.
 EPSILON = 1e-9
 
@@ -122,7 +124,7 @@ def _exact(ranked: pl.DataFrame) -> pl.Series:
 
 
 class _Sets(NamedTuple):
-    """Shingles of records; those that no other record has are left out.
+    """Shingles of records; nearly all that no other record has are left out.
 
     `keys` is record * n_shingles + shingle, sorted, the shingles numbered from the rarest; `starts` are the
     bounds of each record in it; `sizes` counts all shingles of a record, those left out included.
@@ -180,8 +182,8 @@ def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: flo
     shared = _shared(hashes)
     owners, numbers = owners[shared], _dense(hashes[shared])
     # Leaving out a record makes shingles of others lonely, which may leave those out in turn.
-    n_before = -1
-    while n_before != len(owners):
+    n_before = np.inf
+    while len(owners) < (1 - _FEW) * n_before:
         n_before = len(owners)
         shared = (np.bincount(numbers) > 1)[numbers]
         owners, numbers = owners[shared], numbers[shared]
@@ -199,22 +201,22 @@ def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: flo
 
 
 def _shared(hashes: np.ndarray) -> np.ndarray:
-    """Return the places of the hashes that occur twice, and of a few others.
+    """Return the places of the hashes that occur twice, and of a few others, in about the order of the hashes.
 
-    Sorting is cheap and finding each hash in what was sorted is not: a table of their last bits finds most.
+    The places stand in the last bits of what is sorted: sorting numbers is cheap, and finding them again is not.
     """
-    ordered = np.sort(hashes)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    bits = max(10, len(twice).bit_length() + 3)
-    last = np.uint64((1 << bits) - 1)
-    is_last_of_one = np.zeros(1 << bits, bool)
-    is_last_of_one[twice & last] = True
-    return np.flatnonzero(is_last_of_one[hashes & last])
+    last = np.uint64((1 << len(hashes).bit_length()) - 1)
+    ordered = hashes & ~last
+    ordered |= np.arange(len(hashes), dtype=np.uint64)
+    ordered.sort()
+    same = (ordered[1:] ^ ordered[:-1]) <= last
+    twice = np.append(same, False) | np.append(False, same)[: len(hashes)]
+    return (ordered[twice[: len(hashes)]] & last).astype(np.intp)
 
 
 def _dense(hashes: np.ndarray) -> np.ndarray:
-    """Number hashes from 0, equal ones alike."""
-    order = np.argsort(hashes)
+    """Number hashes, which stand in about their order, from 0, equal ones alike."""
+    order = np.argsort(hashes, kind="stable")
     numbers = np.empty(len(hashes), np.int64)
     numbers[order] = np.cumsum(np.diff(hashes[order], prepend=~hashes[order[:1]]) != 0) - 1
     return numbers
@@ -223,7 +225,7 @@ def _dense(hashes: np.ndarray) -> np.ndarray:
 def _by_rarity(numbers: np.ndarray) -> tuple[np.ndarray, int]:
     """Number anew from 0, the rarest first; return the numbers and how many there are, at least 1."""
     counts = np.bincount(numbers)
-    by_count = np.argsort(counts, kind="stable")
+    by_count = np.argsort(np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16), kind="stable")
     n_gone = int((counts == 0).sum())
     ranks = np.empty(len(counts), np.int64)
     ranks[by_count] = np.arange(len(counts)) - n_gone

@@ -65,21 +65,32 @@ def _shingles(owner: np.ndarray, words: np.ndarray, salts: np.ndarray, first: in
 
 def _words(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the text and the hash of each word."""
-    points, ends = _read(texts)
-    kind = _table().kind[points]
-    odd = np.unique(np.searchsorted(ends, np.flatnonzero(kind & _ODD), side="right"))
+    words, n_words, odd = _hashed(texts)
     if len(odd):
-        points, ends = _read(texts.scatter(odd, _plain(texts.gather(odd))))
-        kind = _table().kind[points]
-    start = np.flatnonzero(_starts(kind & ~np.uint8(_ODD), np.append(0, ends[:-1])))
+        plain, n_plain, _ = _hashed(_plain(texts.gather(odd)))
+        ends = np.cumsum(n_words)[odd]
+        parts = np.split(words, np.column_stack([ends - n_words[odd], ends]).ravel())
+        parts[1::2] = np.split(plain, np.cumsum(n_plain)[:-1])
+        words = np.concatenate(parts)
+        n_words[odd] = n_plain
+    return np.repeat(np.arange(len(texts)), n_words), words
+
+
+def _hashed(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the hash of each word, how many words each text has, and which texts are not written in one way."""
+    points, ends = _read(texts)
+    kind = _table().kind.take(points, mode="clip")
+    odd = np.unique(np.searchsorted(ends, np.flatnonzero(kind >= _ODD), side="right"))
+    kind &= ~np.uint8(_ODD)
+    start = np.flatnonzero(_starts(kind, np.append(0, ends[:-1])))
     power, inverse = _powers(max(len(points), characters.CHUNK))
-    total = np.zeros(len(points) + 1, np.uint64)
-    values = _table().value[points]
+    values = _table().value.take(points, mode="clip")
     values *= power[: len(points)]
-    np.cumsum(values, out=total[1:])
+    total = np.cumsum(values, out=values)
     # What parts words has the value 0, so a word's sum may run on to the next word.
-    words = (np.append(total[start[1:]], total[-1:])[: len(start)] - total[start]) * inverse[start]
-    return np.searchsorted(ends, start, side="right"), _mixed(words)
+    last = np.append(start[1:], len(points))[: len(start)] - 1
+    words = np.diff(total[last], prepend=np.uint64(0)) * inverse[start]
+    return _mixed(words), np.diff(np.searchsorted(start, ends), prepend=0), odd
 
 
 def _read(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
