@@ -408,6 +408,15 @@ def test_all_versions_may_be_withdrawn(home):
     assert not publish(home).changed
 
 
+def test_a_reason_to_withdraw_names_nobody_who_asked_out(home):
+    first = publish(home)
+    ask_out(home, "--author", "Bob")
+    for reason in ("all that BOB wrote", "x" * 201):
+        code, said = dehusk(home, "withdraw", "v1.0.0", "--reason", reason, "--dataset", "mill")
+        assert (code, "--reason" in said) == (cli.UNUSABLE, True)
+    assert not (first.folder / "WITHDRAWN.json").exists()
+
+
 def test_a_version_that_is_not_there_cannot_be_withdrawn(home):
     publish(home)
     code, said = dehusk(home, "withdraw", "v7.0.0", "--reason", "x", "--dataset", "mill")
@@ -432,7 +441,15 @@ def test_verify_says_what_was_withdrawn(home):
     dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--date", "2026-02-03", "--dataset", "mill")
     verdict = verify.of_version(first.folder)
     assert (verdict.fault, verdict.notes[0]) == (None, "withdrawn since 2026-02-03: wrong")
-    assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
+    assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None, None]
+    stats = first.folder / "stats.json"
+    whole = stats.read_bytes()
+    stats.write_bytes(whole.replace(b"1", b"2", 1))
+    assert verify.of_dataset(first.folder.parent)[-1].fault.startswith("v1.0.0: stats.json has the SHA-256")
+    stats.write_bytes(whole)
+    (first.folder.parent / ".hidden").write_text("x")
+    assert verify.of_dataset(first.folder.parent)[-1].fault == ".hidden is here, and is no part of a dataset"
+    (first.folder.parent / ".hidden").unlink()
     dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--delete", "--dataset", "mill")
     assert verify.of_version(first.folder).fault == "it was withdrawn (wrong), and its files were deleted"
     assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 3  # characters; less than these stand in any word
 
+REASON_LENGTH = 200  # characters, as in a tombstone
+
 
 @click.command()
 @click.option("--id", "ids", multiple=True, metavar="RECORD_ID", help="A record.")
@@ -123,6 +125,22 @@ def _refuse_names(reason: str, asked: dict[str, list[str]], named: dict[str, "Da
             )
 
 
+def _refuse_asked_out(home: Path, reason: str) -> None:
+    """Refuse a reason that is too long, or any words of which are those of a tombstone."""
+    from pipeline import removals
+
+    if len(reason) > REASON_LENGTH or not reason:
+        stop(f"--reason: one line of at most {REASON_LENGTH} characters; nothing was written", UNUSABLE)
+    hashes = {sha256 for found in removals.standing(home.parent).values() for sha256 in found}
+    said = removals.normalise("reason", reason)
+    for start in range(len(said)):
+        for stop_at in range(start + NAME_LENGTH, len(said) + 1):
+            part = said[start:stop_at]
+            if removals.digest("author", part) in hashes:
+                stop(f"--reason names {part!r}, which was asked out, and is published: say it without. "
+                     "Nothing was written", UNUSABLE)  # fmt: skip
+
+
 def _list(home: Path) -> None:
     from pipeline import removals
 
@@ -152,6 +170,7 @@ def withdraw(  # noqa: PLR0913 - a parameter an option
     home = home_of(out, dataset)
     name = version if version.startswith("v") else f"v{version}"
     with plainly():
+        _refuse_asked_out(home, " ".join(reason.split()))
         release.withdraw(home, name, " ".join(reason.split()), _day(date), delete=delete)
         latest = root.read(home)["latest"]
     kept = "its files are deleted" if delete else "its files are still there: --delete takes them away"

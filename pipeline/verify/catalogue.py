@@ -82,7 +82,7 @@ def rebuilt(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
         )
     for found in sorted(path.name for path in home.iterdir()):
         known = found in made or found in BESIDE or versions.NAME.match(found)
-        if not known and not found.startswith("."):
+        if not known and not found.startswith(".tmp-"):
             yield Fault(f"{found} is here, and is no part of a dataset")
 
 

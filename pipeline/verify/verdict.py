@@ -63,7 +63,7 @@ def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
 
 
 def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]:
-    """Check a dataset: its index, every version that is available, and what stands beside them.
+    """Check a dataset: its index, every version whose files should be there, and what stands beside them.
 
     Returns:
         A verdict a version, and one of the dataset if that is where the fault is; the first fault is the last.
@@ -74,7 +74,8 @@ def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]
         return [Verdict(f"{root.INDEX}: {error}")]
     verdicts = [_judged(_guarded(f"cannot read {root.INDEX}", catalogue.placed(home, index)))]
     for entry in index["versions"]:
-        if verdicts[-1].fault is None and entry["status"] == root.AVAILABLE:
+        is_whole = entry["status"] == root.WITHDRAWN and (home / entry["version"] / "records").is_dir()
+        if verdicts[-1].fault is None and (entry["status"] == root.AVAILABLE or is_whole):
             verdicts.append(_listed(home, entry, key))
     if verdicts[-1].fault is None:
         ways = _guarded("cannot read a diff", _ways(home, verdicts))
