@@ -306,7 +306,7 @@ def test_a_version_archived_here_is_withdrawn_there(three, target, is_deleted):
     assert "v1.0.0/WITHDRAWN.json" in publish(home, str(target)).listed
     assert index(target) == index(home)
     assert (target / "v1.0.0" / "records").exists() != is_deleted
-    assert [one.fault for one in verify.of_dataset(target)] == [None, None]
+    assert [one.fault for one in verify.of_dataset(target)] == [None] * (2 if is_deleted else 3)
     assert not publish(home, str(target)).listed
     release.publish(make_tables({"e.txt": ["Dyes."]}), home.parent)
     assert index(home)[1]["v1.0.0"] == "withdrawn"
@@ -363,12 +363,16 @@ def test_a_withdrawal_reaches_the_target_and_stays(home, target, is_deleted, tmp
     assert index(target) == ("v1.0.0", {"v1.1.0": "withdrawn", "v1.0.0": "available"})
     assert (target / "v1.1.0" / "records").exists() != is_deleted
     assert whole(target) == whole(home)
-    assert [one.fault for one in verify.of_dataset(target)] == [None]
+    assert [one.fault for one in verify.of_dataset(target)] == [None] * (1 if is_deleted else 2)
+    release.withdraw(home, "v1.1.0", "a greater mistake", "2026-01-03")
+    publish(home, str(target))
+    assert whole(target) == whole(home)
+    assert b"a greater mistake" in whole(target)["v1.1.0/WITHDRAWN.json"]
     monkeypatch.chdir(tmp_path)
     assert dehusk("download", target, "--out", "latest")[0] == 0
     code, said = dehusk("download", target, "--version", "v1.1.0", "--out", "old")
     assert "v1.1.0 was withdrawn" in said
-    assert "a mistake" in said
+    assert "a greater mistake" in said
     assert (code, (tmp_path / "old" / "WITHDRAWN.json").exists()) == ((2, False) if is_deleted else (0, True))
     with pytest.raises(release.PublishError, match=r"v1\.1\.0 was withdrawn from .*; nothing was published"):
         publish(stale, str(target))
@@ -383,7 +387,9 @@ def test_all_versions_withdrawn_are_carried_too(home, target):
         release.withdraw(home, version, "a mistake", "2026-01-02")
     assert "no version is left to publish" in str(publish(home, str(target)))
     assert index(target) == (None, {"v1.1.0": "withdrawn", "v1.0.0": "withdrawn"})
-    assert [str(one) for one in verify.of_dataset(target)] == ["dataset has no version that is available"]
+    *marked, last = map(str, verify.of_dataset(target))
+    assert ["withdrawn since 2026-01-02: a mistake" in one for one in marked] == [True, True]
+    assert last == "dataset has no version that is available"
     with pytest.raises(stores.CarryError, match="has no version that is available"):
         find(stores.opened(str(target)))
 

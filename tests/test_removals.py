@@ -415,6 +415,7 @@ def test_a_reason_to_withdraw_names_nobody_who_asked_out(home):
         code, said = dehusk(home, "withdraw", "v1.0.0", "--reason", reason, "--dataset", "mill")
         assert (code, "--reason" in said) == (cli.UNUSABLE, True)
     assert not (first.folder / "WITHDRAWN.json").exists()
+    assert dehusk(home, "withdraw", "v1.0.0", "--reason", "it bobs", "--dataset", "mill")[0] == 0
 
 
 def test_a_version_that_is_not_there_cannot_be_withdrawn(home):

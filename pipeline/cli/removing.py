@@ -1,5 +1,6 @@
 """Commands that take back: `remove` from later releases, `withdraw` a version that is out."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,7 @@ from pipeline.cli.versions import DATASET, OUT, draw, home_of
 if TYPE_CHECKING:
     from polars import DataFrame
 
-NAME_LENGTH = 3  # characters; less than these stand in any word
-
+NAME_LENGTH = 3  # characters; less than these are said by chance
 REASON_LENGTH = 200  # characters, as in a tombstone
 
 
@@ -92,7 +92,10 @@ def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> 
         if rows.height:
             click.echo(f"  it holds them still: dehusk withdraw {version} --delete --reason …")
     if not any(rows.height for rows in named.values()):
-        click.echo("no version that stands has any; what comes later is kept out")
+        click.echo(
+            "no version that stands has any; what comes later is kept out. "
+            "If it is a slip: until the next release, these lines may be deleted"
+        )
 
 
 def _standing(home: Path) -> list[Path]:
@@ -107,7 +110,7 @@ def _refuse_names(reason: str, asked: dict[str, list[str]], named: dict[str, "Da
     """Refuse a reason that names what, or whom, it is about."""
     from pipeline.removals import normalise
 
-    said = normalise("reason", reason)
+    parts = set(_parts(normalise("reason", reason)))
     told = [(word, value) for word, values in asked.items() for value in values]
     for rows in named.values():
         told += [
@@ -117,8 +120,7 @@ def _refuse_names(reason: str, asked: dict[str, list[str]], named: dict[str, "Da
         ]
         told += [("title", value) for value in rows["title"].drop_nulls().unique().sort()]
     for word, value in told:
-        plain = normalise(word, value)
-        if len(plain) >= NAME_LENGTH and plain in said:
+        if normalise(word, value) in parts:
             stop(
                 f"--reason names the {word} {value!r}, and is published: say it without. Nothing was written",
                 UNUSABLE,
@@ -126,19 +128,30 @@ def _refuse_names(reason: str, asked: dict[str, list[str]], named: dict[str, "Da
 
 
 def _refuse_asked_out(home: Path, reason: str) -> None:
-    """Refuse a reason that is too long, or any words of which are those of a tombstone."""
+    """Refuse a reason that is too long, or names whom a tombstone names."""
     from pipeline import removals
 
     if len(reason) > REASON_LENGTH or not reason:
         stop(f"--reason: one line of at most {REASON_LENGTH} characters; nothing was written", UNUSABLE)
-    hashes = {sha256 for found in removals.standing(home.parent).values() for sha256 in found}
-    said = removals.normalise("reason", reason)
-    for start in range(len(said)):
-        for stop_at in range(start + NAME_LENGTH, len(said) + 1):
-            part = said[start:stop_at]
-            if removals.digest("author", part) in hashes:
-                stop(f"--reason names {part!r}, which was asked out, and is published: say it without. "
-                     "Nothing was written", UNUSABLE)  # fmt: skip
+    hashes = removals.standing(home.parent).get("author", frozenset())
+    for part in _parts(removals.normalise("reason", reason)):
+        if removals.digest("author", part) in hashes:
+            stop(
+                f"--reason names {part!r}, which was asked out, and is published: say it without. "
+                "Nothing was written",
+                UNUSABLE,
+            )
+
+
+def _parts(line: str) -> Iterator[str]:
+    """Yield all that may be a name in a line; none begins or ends within a word, of scripts that part words."""
+    # Scripts without capitals may write words together, as Chinese and Thai do: there, anywhere.
+    is_cased = [char.lower() != char.upper() for char in line]
+    bounds = [n for n in range(len(line) + 1) if not (0 < n < len(line) and is_cased[n - 1] and is_cased[n])]
+    for at, start in enumerate(bounds):
+        for end in bounds[at + 1 :]:
+            if end - start >= NAME_LENGTH:
+                yield line[start:end]
 
 
 def _list(home: Path) -> None:
@@ -146,7 +159,20 @@ def _list(home: Path) -> None:
 
     with plainly():
         stones = removals.read(home / removals.NAME)
-    draw([stone.model_dump() for stone in stones], open_console(stderr=False))
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for stone in stones:
+        grouped.setdefault((stone.date, stone.reason, stone.selector), []).append(stone.sha256)
+    rows = [
+        {
+            "date": date,
+            "reason": reason,
+            "what": word,
+            "n": len(all_),
+            "sha256": all_[0] if len(all_) == 1 else "…",
+        }
+        for (date, reason, word), all_ in grouped.items()
+    ]
+    draw(rows, open_console(stderr=False))
     click.echo(f"{len(stones):,} tombstones in {home / removals.NAME}")
 
 
@@ -173,7 +199,8 @@ def withdraw(  # noqa: PLR0913 - a parameter an option
         _refuse_asked_out(home, " ".join(reason.split()))
         release.withdraw(home, name, " ".join(reason.split()), _day(date), delete=delete)
         latest = root.read(home)["latest"]
-    kept = "its files are deleted" if delete else "its files are still there: --delete takes them away"
+    is_there = (home / name / "records").is_dir()
+    kept = "its files are still there: --delete takes them away" if is_there else "its files are not here"
     click.echo(
         f"{name} is withdrawn; {kept}\nthe latest is now {latest or 'none: every version is withdrawn'}"
     )

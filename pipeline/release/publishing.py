@@ -240,6 +240,7 @@ def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool =
     """Take a version back openly: in its folder, the index, the catalogue and the card.
 
     One that is archived here may be withdrawn too: it may stand elsewhere, where `dehusk publish` takes it back.
+    A version that is withdrawn already gets the new reason, and keeps its day.
 
     Args:
         home: the folder of the dataset.
@@ -258,8 +259,9 @@ def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool =
             there = ", ".join(listed) or "none"
             raise PublishError(f"{home}: {version} is not there to be withdrawn; there are {there}")
         (home / version).mkdir(exist_ok=True)  # of one that is archived here, the mark is all there is
-        mark = withdrawal.read(home / version) or {"version": version, "reason": reason, "date": date}
-        mark |= {"is_deleted": delete or mark.get("is_deleted", False)}
+        mark = {"version": version, "reason": reason, "date": date, "is_deleted": delete}
+        before = withdrawal.read(home / version) or mark
+        mark |= {"date": before["date"], "is_deleted": delete or before["is_deleted"]}
         root.replace(home / version / manifest.WITHDRAWN, withdrawal.render(mark))
         root.write(home, root.read(home))
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline import removals
 from pipeline.release import card, differences, manifest, model, versions, withdrawal
 from pipeline.release.facts import PublishError
 from pipeline.release.page import catalogue as catalogue_page
@@ -66,8 +67,8 @@ def write(home: Path, catalogue: Catalogue) -> None:
     for entry in catalogue["versions"]:
         if entry["status"] == AVAILABLE and entry["version"] not in kept:
             entry["status"] = ARCHIVED
-    if not (home / "removals.jsonl").exists():
-        replace(home / "removals.jsonl", "")
+    if not (home / removals.NAME).exists():
+        replace(home / removals.NAME, "")
     for path, text in rebuilt(home, catalogue).items():
         replace(home / path, text)
     for entry in catalogue["versions"]:
