@@ -383,7 +383,7 @@ def test_deleting_leaves_what_tells_what_it_was(home):
     ]  # fmt: skip
     assert manifest.read(first.folder) == told
     assert EVE not in everything(home / "dist")
-    assert json.loads((first.folder / "WITHDRAWN.json").read_text())["reason"] == "x"
+    assert json.loads((first.folder / "WITHDRAWN.json").read_text())["reason"] == "again"
     assert not publish(home).changed
     write(
         home / "seeds" / "c.txt",
