@@ -69,10 +69,12 @@ def test_dagster_does_it_there_when_told(spark, tmp_path):
 
     from pipeline.definitions import Folders, build_defs
 
-    shutil.copy(min((HOME / "seeds").glob("*.txt")), tmp_path)
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    shutil.copy(min((HOME / "seeds").glob("*.txt")), seeds)
     made = {}
     for home, master in (("here", ""), ("there", "local[2]")):
-        folders = Folders(seeds=str(tmp_path), out=str(tmp_path / "dist"), spark=master)
+        folders = Folders(seeds=str(seeds), out=str(tmp_path / "dist"), spark=master)
         with DagsterInstance.ephemeral(tempdir=str(tmp_path / home)) as instance:
             job = build_defs({"folders": folders}).resolve_job_def("build_release")
             assert job.execute_in_process(instance=instance).success
