@@ -405,6 +405,9 @@ def test_all_versions_may_be_withdrawn(home):
     ask_out(home, "--author", "Eve")
     made = publish(home)
     assert (made.version, made.previous, authors(made)) == ("v1.1.0", None, ["Ada Éclair", "Bob"])
+    for path in ("README.md", "index.html", "../CHANGELOG.md", "../index.html"):
+        told = " ".join((made.folder / path).read_text().split())
+        assert "the first version since all before it were withdrawn" in told, path
     assert not publish(home).changed
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.release import front, skews
+from pipeline.release import front, skews, versions
 from pipeline.release.citation import bibtex, quoted
 from pipeline.release.model import PROSE, Interval, Release, Source
 
@@ -90,6 +90,7 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701
     )
     environment.filters |= {
+        "beginning": versions.beginning,
         "between": _between,
         "cell": _cell,
         "decimal": lambda value: "" if value is None else f"{value:.4f}",

@@ -205,8 +205,7 @@ def _reveal(draft: Path, folder: Path) -> None:
 def _outcome(folder: Path, *, changed: bool) -> Published:
     content = manifest.read(folder)
     summary = differences.read(folder)
-    first = "the first version" if folder.name == FIRST else "the first since all before it were withdrawn"
-    reasons = summary["reasons"] if summary else [first]
+    reasons = summary["reasons"] if summary else [versions.beginning(folder.name)]
     told = tuple(reasons) if changed else ()
     return Published(
         folder.name, folder, changed, content["previous"], content["bump"], content["rows"], told

@@ -28,6 +28,11 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, match.groups()))
 
 
+def beginning(version: str) -> str:
+    """Say what a version is that follows none: numbers go on where all before it were withdrawn."""
+    return "the first version" if version == FIRST else "the first version since all before it were withdrawn"
+
+
 def after(version: str, level: str) -> str:
     """Return the version that follows when the given part is raised."""
     place = LEVELS.index(level)

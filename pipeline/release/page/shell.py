@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.release.page import words
+from pipeline.release.versions import beginning
 
 ROOM = Path(__file__).parent
 # Cut from the fonts in fonts/README.md: Latin letters, one weight of Newsreader, 400 to 650 of Inter.
@@ -106,7 +107,7 @@ def environment() -> Environment:
         autoescape=True,
         finalize=words.plain,
     )
-    made.filters |= {"visible": words.visible, "number": number, "size": size}
+    made.filters |= {"visible": words.visible, "number": number, "size": size, "beginning": beginning}
     return made
 
 
