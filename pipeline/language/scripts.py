@@ -136,7 +136,8 @@ def _classes() -> np.ndarray:
     points = [point for point in range(_CODE_POINTS) if not 0xD800 <= point < 0xE000]
     characters = pl.DataFrame({"point": points, "char": [chr(point) for point in points]})
     kinds = np.zeros(_CODE_POINTS, np.uint8)
-    letters = characters.filter(pl.col("char").str.contains(r"\p{L}"))
+    # A vowel of Devanagari is a mark, and as much of a word as a letter; the other scripts of India need no count.
+    letters = characters.filter(pl.col("char").str.contains(r"\p{L}|[\p{M}&&\p{Devanagari}]"))
     kinds[letters["point"].to_numpy()] = _OTHER
     for script, pattern in _CJK.items():
         # Signs of these scripts that are no letters count too, as the long-vowel mark of Japanese does.
