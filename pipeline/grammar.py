@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
+TITLE_REST = "title_rest"  # the named group that holds what a title goes on with on the lines below
 SEGMENT_FIELDS = ("speaker", "start", "clock")
 WORDS = "text"  # the named group that holds a line's own words, after its label
 
@@ -71,7 +72,7 @@ class Mark:
     Attributes:
         name: what a reader would call the line.
         pattern: regular expression, anchored, valid for Rust's engine and Python's. Named groups are fields:
-            RECORD_FIELDS, SEGMENT_FIELDS, and `text`, the line's own words up to its end.
+            RECORD_FIELDS, `title_rest`, SEGMENT_FIELDS, and `text`, the line's own words up to its end.
         part: what the line is. In a header line with a group `text`, that group is what `below` says.
         below: what the unmarked lines after it are; null leaves that as it was.
         opens: kind of the record that starts here.
@@ -216,7 +217,7 @@ class Grammar:
 
 
 def _check_mark(kind: str, mark: Mark) -> None:
-    known = {*RECORD_FIELDS, *SEGMENT_FIELDS, WORDS}
+    known = {*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS, WORDS}
     try:
         groups = set(mark.groups)
     except re.error as error:

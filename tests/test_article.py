@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 import unicodedata
 
 import numpy as np
@@ -15,6 +16,7 @@ from pipeline.article.features import features
 from pipeline.article.model import table
 from pipeline.article.passages import Rows
 from pipeline.article.regions import passages
+from pipeline.article.wrapping import unwrap
 from pipeline.grammar import BODY, HEADER, Grammar, Mark
 from pipeline.ingest import read_lines
 from pipeline.segment.readers import choose
@@ -142,16 +144,52 @@ def test_line_ends_and_composition_change_nothing(rewrite) -> None:
         )
 
 
+def wrapped(text: str, width: int) -> str:
+    """Break lines as programs that show pages as text do."""
+    broken = [
+        textwrap.wrap(line.strip(), width, initial_indent=indent, subsequent_indent=indent) or [""]
+        for line in text.split("\n")
+        for indent in [" " * (len(line) - len(line.lstrip()))]
+    ]
+    return "\n".join(line for lines in broken for line in lines)
+
+
+@pytest.mark.parametrize("width", [62, 72, 79, 100])
+@pytest.mark.parametrize("code", ["en", "ru", "ar", "hi"])
+def test_a_page_broken_to_a_width_is_read_as_the_whole_one(code: str, width: int) -> None:
+    text, own = page(code)
+    title = f"{TITLE[code]} & {TITLE[code]}"  # too long for most of these widths
+    record = read_page(wrapped(text.replace(TITLE[code], title, 1), width)).records.row(0, named=True)
+    assert record["title"] == title
+    assert record["text"].replace("\n\n", "¶").replace("\n", " ") == "¶".join(own)
+
+
 def test_hard_wrapped_lines_are_one_paragraph() -> None:
-    words = WORDS["en"].split()
-    lines = [" ".join(words[i : i + 9]) for i in range(0, len(words), 9)]
-    paragraphs = ["\n".join(f"({i}) {line}" for line in lines) for i in range(4)]
-    text = (
-        "Home\nNews\n\nA village rebuilds its water mill\n\n"
-        + "\n\n".join(paragraphs)
-        + "\n\n© 2024 Example\n"
-    )
-    assert read_page(text).segments.filter(kind="paragraph")["text"].to_list() == paragraphs
+    text, own = page("en")
+    segments = read_page(wrapped(text, 60)).segments.filter(kind="paragraph")
+    assert [text.replace("\n", " ") for text in segments["text"]] == own
+
+
+def test_short_lines_that_were_not_broken_are_not_joined() -> None:
+    text, _ = page("en", gap="\n")
+    lines = lines_of(text, "\n".join(f"* {word}" for word in NAV["ru"]), "\n".join(NAV["zh"] * 9))
+    whole, of_line = unwrap(lines)
+    assert whole.equals(lines)
+    assert of_line.tolist() == list(range(lines.height))
+
+
+def test_what_stands_above_a_heading_of_the_first_words_is_kept() -> None:
+    text, own = page("en")
+    lede = "A short beginning, told before anything is said of mills."
+    text = text.replace(f"      {own[0]}", f"      {lede}\n\n      What turns the wheel\n\n      {own[0]}")
+    assert read_page(text).records["text"][0].startswith(f"{lede}\n\nWhat turns the wheel\n\n{own[0]}")
+
+
+def test_the_author_of_a_story_listed_below_is_not_the_pages() -> None:
+    text, _ = page("en")
+    listed = "      Most read\n      * Another story of the day\n      By Charles Babbage\n"
+    record = read_page(text.replace("  © 2024", f"{listed}  © 2024")).records.row(0, named=True)
+    assert record["author"] is None
 
 
 @pytest.mark.parametrize(("n_told", "kind"), [(12, "article"), (0, "remarks")])

@@ -4,12 +4,14 @@ No tags are needed, nor indents, nor blank lines; nothing is known of a site or 
 some hundred numbers, which a table of weights sums to the odds that it is the page's own; runs of lines are then
 cut out so that the sum is greatest, and title, byline and date are looked for about the first of them.
 
+    wrapping    lines that were broken to fit a width, put together again
     characters  what a line is written with
     passages    windows and sums that never leave a document
     features    what tells words from furniture
     model       the weighted sum
     regions     from lines to passages
-    frame       title, byline, date, headings, foot
+    titles      which line is the title
+    frame       byline, date, headings, foot
     patterns    what dates and bylines look like
     reader      the grammar that is offered
 """

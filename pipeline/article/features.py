@@ -12,6 +12,7 @@ from pipeline.article.passages import Rows
 
 # Bullets as renderers of HTML print them, and what a site prints before a link.
 BULLET = r"^(?:[*+•●▪‣□■☆◦○►▼-]|o|\d{1,3}[.)])(?:\s|$)"
+WIDE_CHARACTER = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\x{3000}-\x{303F}\x{FF01}-\x{FF60}]"
 STOPPED = r"[.!?…。！？｡।॥؟۔։።။][\"'”’»«“)\]）」』*]{0,3}$"
 POINTING = r"(?:…|\.\.\.|[»›>→])\]?$"
 QUOTES = "\"“„«»‚'‘「『"

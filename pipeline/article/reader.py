@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.features import PROSE, features
-from pipeline.article.frame import ROLES, Said, frame
+from pipeline.article.frame import ROLES, Said, frame, go_on
 from pipeline.article.model import evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, DATE, NAME
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
+from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
 
 LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
@@ -29,8 +30,9 @@ def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] 
         n_documents: how many there are; one without any words is "".
         learned: a table of weights; the package's own by default.
     """
-    is_body = _judge(lines, features(lines), learned).is_body if lines.height else np.zeros(0, dtype=bool)
-    texts = lines.filter(pl.Series(is_body)).group_by("doc").agg(pl.col("text").str.join("\n"))
+    whole, of_line = unwrap(lines)
+    is_body = judge(whole, features(whole), learned).is_body if lines.height else np.zeros(0, dtype=bool)
+    texts = lines.filter(pl.Series(is_body[of_line])).group_by("doc").agg(pl.col("text").str.join("\n"))
     found = dict(texts.iter_rows())
     return [found.get(document, "") for document in range(n_documents)]
 
@@ -48,12 +50,16 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """Offer, for each page that holds an article, its grammar and how sure that is; else nothing."""
     if lines.is_empty():
         return
-    said = features(lines)
-    is_body, sure, words = _judge(lines, said)
+    whole, of_line = unwrap(lines)
+    said = features(whole)
+    is_body, sure, words = judge(whole, said)
+    roles, opens = frame(whole, said, is_body, Rows(whole["doc"].to_numpy().astype(np.int64)))
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
-    grammar = _grammar(documents, rows.starts, *frame(lines, said, is_body, rows))
-    for number in np.flatnonzero(np.logical_or.reduceat(is_body, rows.starts)).tolist():
+    is_first = np.diff(of_line, prepend=-1) > 0
+    grammar = _grammar(documents, rows.starts, go_on(roles[of_line], is_first), opens[of_line] & is_first)
+    words = (words / np.bincount(of_line))[of_line]
+    for number in np.flatnonzero(np.logical_or.reduceat(is_body[of_line], rows.starts)).tolist():
         first = rows.starts[number]
         own = words[first : rows.last[first] + 1]
         yield Offer(int(documents[number]), grammar, float(sure[number]), own)
@@ -67,7 +73,7 @@ class Judged(NamedTuple):
     words: np.ndarray
 
 
-def _judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
+def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
     """Judge lines. A page with too little prose among what seems its own words has none.
 
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
@@ -135,6 +141,7 @@ def _headers() -> Iterator[Mark]:
         yield Mark(f"{name} on top", pattern, HEADER, opens="article", where=_is(role) & pl.col(OPENS))
     for name, (role, pattern) in patterns.items():
         yield Mark(name, pattern, HEADER, where=_is(role) & ~pl.col(OPENS))
+    yield Mark("title goes on", r"^(?P<title_rest>.*)$", HEADER, where=_is("title_rest"))
 
 
 PARAGRAPH = flow("paragraph")
@@ -142,9 +149,9 @@ MARKS = (
     *_headers(),
     Mark("first words", ANYTHING, BODY, below=PARAGRAPH, opens="article", where=pl.col(OPENS)),
     Mark("words", ANYTHING, BODY, below=PARAGRAPH, where=_is("words")),
-    Mark("heading", ANYTHING, block("heading"), where=_is("heading")),
+    Mark("heading", ANYTHING, block("heading"), below=flow("heading"), where=_is("heading")),
     Mark("list item", ANYTHING, block("list_item"), below=flow("list_item"), where=_is("list_item")),
-    Mark("quotation", ANYTHING, block("quote"), where=_is("quote")),
+    Mark("quotation", ANYTHING, block("quote"), below=flow("quote"), where=_is("quote")),
     Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
     Mark("above", ANYTHING, chrome("nav"), where=_is("above")),
     Mark("foot", ANYTHING, chrome("footer"), where=_is("foot")),

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from pipeline.grammar import RECORD_FIELDS, Grammar, seconds, seconds_of_day
+from pipeline.grammar import RECORD_FIELDS, TITLE_REST, Grammar, seconds, seconds_of_day
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.ids import record_ids, segment_ids
 from pipeline.segment.pieces import Labelled
@@ -158,7 +158,15 @@ def _add_fields(records: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[
     several = {f: [g.kind for g in grammars if f in g.joined] for f in RECORD_FIELDS}
     of_page = {f: [g.kind for g in grammars if f in g.page_fields] for f in RECORD_FIELDS}
     found = fields.filter(pl.col("record") > NONE).join(records.select("record", "page_kind"), on="record")
-    own = found.group_by("record").agg(_value(field, several[field]) for field in RECORD_FIELDS)
+    own = found.group_by("record").agg(
+        *(_value(field, several[field]) for field in RECORD_FIELDS),
+        pl.col(TITLE_REST).drop_nulls().str.join(" "),
+    )
+    rest = pl.when(pl.col(TITLE_REST) != "").then(TITLE_REST)
+    title = pl.when(pl.col("title").is_not_null()).then(
+        pl.concat_str("title", rest, separator=" ", ignore_nulls=True)
+    )
+    own = own.with_columns(title=title).drop(TITLE_REST)
     page = fields.group_by("doc").agg(pl.col(*RECORD_FIELDS).drop_nulls().first().name.suffix("_page"))
     both = _joined(_joined(records, own, "record"), page, "doc")
     return both.with_columns(

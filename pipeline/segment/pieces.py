@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, WORDS, Grammar, Part
+from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, TITLE_REST, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
@@ -15,7 +15,7 @@ from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
 
-FIELDS = (*RECORD_FIELDS, *SEGMENT_FIELDS)
+FIELDS = (*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS)
 
 
 class Labelled(NamedTuple):

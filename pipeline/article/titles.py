@@ -1,0 +1,106 @@
+"""Which line is the title? The likeliest of the lines about the first words, by a table of weights of its own.
+
+What tells a title was learned from pages whose address spells it; no address is asked here.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline.article.features import PROSE, Features
+from pipeline.article.model import evidence, table
+from pipeline.article.passages import Rows
+from pipeline.article.patterns import AUTHOR, DATE
+
+ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
+WIDTHS = 7, 220  # of a title, in letters
+# The logarithm of the odds from which on a line is a title: of 589 pages of the development set whose address spells one,
+# each read with weights learned from other sites, 557 have such a line, and for 465 it is that title.
+LEAST_LIKELY = -1.5
+LOOK = 40  # lines of the first words in which a title's words are looked for, of each so many characters
+LOOK_CHARS = 400
+TELLING = 4  # letters from which a word tells what a page is about
+NEXT = 4  # lines below a title among which a date or a byline tells it
+MOST_ECHOES = 3
+
+
+class Words(NamedTuple):
+    """By row, whether it is the page's own words, and the first and the last row of its document's words."""
+
+    is_body: np.ndarray
+    top: np.ndarray
+    end: np.ndarray
+
+
+def words_of(is_body: np.ndarray, rows: Rows) -> Words:
+    """Find where the words of each document begin and end; past its end if there are none."""
+    first, last = rows.below(is_body)[rows.first], rows.above(is_body)[rows.last]
+    after = rows.last + 1
+    return Words(is_body, np.where(first < 0, after, first), np.where(last < 0, after, last))
+
+
+def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -> np.ndarray:
+    """Number the row of each document's title; -1 where it shows none.
+
+    Args:
+        lines: the table of lines, whole documents.
+        said: what `features` says of them.
+        words: where the own words of their documents are.
+        rows: where the rows of each document lie.
+    """
+    may = candidates(said, words, rows)
+    odds = np.full(lines.height, -np.inf)
+    odds[may] = evidence(tell(lines, said, words, rows, may), table()["title"])
+    best = np.lexsort((-rows.at, odds, rows.doc))[rows.last[rows.starts]]
+    return np.where(odds[best] > LEAST_LIKELY, best, -1)
+
+
+def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
+    """Number the rows that may be a title: neither long nor listed, with no prose between the first words and them."""
+    least, most = np.log2(WIDTHS)
+    may = (rows.at >= words.top - ABOVE) & (rows.at < words.top + INTO) & (rows.at <= words.end)
+    may &= (said["size"] >= least) & (said["size"] <= most) & (said["bullet"] + said["rights"] == 0)
+    prose = rows.above((rows.at >= words.top) & (said["prose"] > 0))
+    return np.flatnonzero(may & ((prose < 0) | (prose == rows.at)))
+
+
+def tell(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, at: np.ndarray) -> Features:
+    """Say of some rows what tells a title: their features, what stands below them, and where their words come back."""
+    text = pl.col("text")
+    names_much = lines.select(text.str.contains(DATE) | text.str.contains(AUTHOR)).to_series().to_numpy()
+    named = rows.so_far(names_much & (said["size"] < np.log2(PROSE)))
+    texts = lines["text"].to_list()
+    shares, echoes = zip(*_returns(texts, words, rows, at), strict=True) if len(at) else ((), ())
+    return {name: values[at] for name, values in said.items()} | {
+        "told_below": (named[np.minimum(at + NEXT, rows.last[at])] > named[at]).astype(np.float32),
+        "shared": np.array(shares, np.float32),
+        "echoed": np.array(echoes, np.float32),
+    }
+
+
+def _returns(texts: Sequence[str], words: Words, rows: Rows, at: np.ndarray) -> Iterator[tuple[float, int]]:
+    """Give of each row how many of its telling words come back in the first words, and how often all of it does."""
+    document = -1
+    for row in at.tolist():
+        if document != rows.doc[row]:
+            document, top = int(rows.doc[row]), int(words.top[row])
+            page = "\n".join(texts[rows.first[row] : rows.last[row] + 1])
+            first = [text[:LOOK_CHARS].casefold() for text in texts[top : words.end[row] + 1][: LOOK + INTO]]
+        others = [text for n, text in enumerate(first, start=top) if n != row]
+        yield _shared(texts[row], " ".join(others)), min(page.count(texts[row]) - 1, MOST_ECHOES)
+
+
+def _shared(text: str, words: str) -> float:
+    """Say how many of a line's telling words come back in others, of all it has; few words tell little."""
+    tokens = [word.strip("\"“”„'’‘.,:;!?()「」") for word in text.casefold().split()]
+    tokens = [part for token in tokens for part in _telling(token)]
+    return sum(token in words for token in tokens) / max(len(tokens), 3)
+
+
+def _telling(word: str) -> list[str]:
+    """Give a word if it is long enough to tell; of scripts without spaces the parts that are."""
+    parts = 2 if word[:1] >= "\u2e80" else TELLING if "\u0e00" <= word[:1] < "\u10a0" else len(word)
+    least = min(parts, TELLING) if parts < len(word) or parts == 2 else TELLING
+    return [word[i : i + parts] for i in range(0, len(word) - least + 1, parts)] if len(word) >= least else []
