@@ -16,7 +16,7 @@ from pipeline.article.patterns import AUTHOR, DATE
 
 ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
 WIDTHS = 7, 220  # of a title, in letters
-# The logarithm of the odds from which on a line is a title: of 589 pages of the development set whose address spells one,
+# The logarithm of the odds from which on a line is a title: of 589 pages to learn from whose address spells it,
 # each read with weights learned from other sites, 557 have such a line, and for 465 it is that title.
 LEAST_LIKELY = -1.5
 LOOK = 40  # lines of the first words in which a title's words are looked for, of each so many characters
