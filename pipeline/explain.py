@@ -15,6 +15,8 @@ from pipeline import ingest
 from pipeline.ingest import Where
 from pipeline.release import read
 
+MOST_IDS = 5  # of several that begin alike, so many are named
+
 
 class UnknownRecordError(Exception):
     """No row of the release has this id; the message says so."""
@@ -76,8 +78,12 @@ def _whole(start: str, tables: schemas.Tables) -> str:
     like = ids.filter(ids.str.starts_with(start))
     if len(like) == 1 or start in like:
         return start if start in like else like[0]
-    seen = f"{len(like)} ids begin so" if len(like) else "no id begins so"
-    raise UnknownRecordError(f"{start}: {seen}; do: look for it in the tables records and removed")
+    if like.is_empty():
+        raise UnknownRecordError(
+            f"{start}: no id begins so; do: look for it in the tables records and removed"
+        )
+    named = ", ".join(like.head(MOST_IDS)) + (", …" if len(like) > MOST_IDS else "")
+    raise UnknownRecordError(f"{start}: {len(like)} ids begin so: {named}; do: say more of it")
 
 
 def _place(row: dict[str, Any], paths: dict[str, str], seeds: dict[str, str]) -> Place:

@@ -38,6 +38,15 @@ def test_diff_tells_the_summary_and_then_the_rows(out):
     assert id_.pop() in said
 
 
+def test_what_is_the_same_of_all_records_is_said_once(tmp_path):
+    release.publish(make_tables(), tmp_path)
+    release.publish(make_tables(MORE | {"much": ["More."]}), tmp_path)
+    said = dehusk("diff", "v1.0.0", "v1.1.0", "--out", tmp_path)[1]
+    ids, alike = said.split("record_id")[1].split("of each: ")
+    assert "new_source" not in ids
+    assert alike.startswith("change added, reason new_source, ")
+
+
 def test_diff_works_in_either_direction_and_between_folders(out, tmp_path):
     code, said = dehusk("diff", out / "dataset" / "v1.1.0", out / "dataset" / "v1.0.0", "--rows", 0)
     assert (code, "source_gone" in said, "records more" in said) == (0, True, True)

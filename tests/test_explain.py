@@ -60,7 +60,7 @@ def test_a_kept_record_says_where_else_it_stood(home):
 def test_the_beginning_of_an_id_is_enough_where_one_begins_so(home):
     (copy,) = ids(home, "removed")
     assert ask(home, copy[:12]) == ask(home, copy)
-    with pytest.raises(explain.UnknownRecordError, match="3 ids begin so"):
+    with pytest.raises(explain.UnknownRecordError, match=r"3 ids begin so: r_\w{24}, r_\w{24}, r_\w{24}; do"):
         ask(home, "r_")
     with pytest.raises(explain.UnknownRecordError, match="no id begins so"):
         ask(home, "r_zzz")

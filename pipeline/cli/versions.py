@@ -78,7 +78,9 @@ def home_of(out: Path, dataset: str | None) -> Path:
 
 
 def _tell(difference: "Difference", n_rows: int, console: "Console") -> None:
-    """Draw the summary, then the records that differ."""
+    """Draw the summary, then the records that differ; what is the same of all of them, once."""
+    import polars as pl
+
     summary = difference.summary
     console.print(f"{summary['previous']} → {summary['version']}: {summary['bump']}", style="bold")
     for reason in summary["reasons"]:
@@ -89,9 +91,14 @@ def _tell(difference: "Difference", n_rows: int, console: "Console") -> None:
         counts = (f"{column} {n:,}" for column, n in summary["records"]["columns"].items())
         console.print(f"columns that differ: {', '.join(counts)}", markup=False, soft_wrap=True)
     records = difference.record_changes
-    columns = ("change", "reason", "record_id", "path", "language", "changed_columns")
-    listed = records.head(n_rows).select(columns).to_dicts()
-    draw([row | {"changed_columns": ", ".join(row["changed_columns"])} for row in listed], console)
+    listed = records.head(n_rows).select(
+        "record_id", "path", "change", "reason", "language", pl.col("changed_columns").list.join(", ")
+    )
+    alike = [c for c in listed.columns if listed[c].n_unique() == 1] if listed.height > 1 else []
+    draw(listed.drop(alike).to_dicts(), console)
+    if alike:
+        same = ", ".join(f"{column} {listed[column][0] or 'unknown'}" for column in alike)
+        console.print(f"of each: {same}", markup=False, soft_wrap=True)
     if records.height > n_rows:
         console.print(f"… and {records.height - n_rows:,} records more: --rows {records.height}", style="dim")
 
@@ -116,7 +123,13 @@ def draw(rows: list[dict], console: "Console") -> None:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in rows[0]:
-        table.add_column(name, overflow="fold", min_width=ID_WIDTH if name == "record_id" else None)
+        is_path = name == "path"
+        table.add_column(
+            name,
+            overflow="ellipsis" if is_path else "fold",
+            no_wrap=is_path,
+            min_width=ID_WIDTH if name == "record_id" else None,
+        )
     for row in rows:
         table.add_row(
             *(Text(f"{value:,}" if isinstance(value, int) else str(value or "")) for value in row.values())
