@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from pipeline import laws, scaffold
 from pipeline.cli import main
 from pipeline.grammar import Specimen
+from pipeline.induce import describe_lines
+from pipeline.ingest import read_lines
 from tests import induced_pages
 
 # Pages that are not read yet as they should be; each is a fault that is known.
@@ -52,3 +54,34 @@ def test_what_is_saved_says_what_was_induced(name, tmp_path):
         laws.file_is_a_declaration,
     )
     assert [fault for law in laws_held for fault in law(saved)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "tells_when"),
+    [
+        ("ada · yesterday", True),
+        ("gestern um 10:30", True),
+        ("昨天 10:30", True),
+        ("i går kl. 10:30", True),
+        ("Lucía respondió ayer", True),
+        ("vor 3 Stunden", True),
+        ("no thanks", False),
+        ("most of it I have now", False),
+        ("ma non è vero", False),
+        ("今回は見送ります", False),
+        ("release 2022.5.5.42036", False),
+    ],
+)
+def test_a_word_without_a_number_tells_when_only_where_nothing_else_is_said(line, tells_when):
+    described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
+    assert described["has_when"].to_list() == [tells_when]
+
+
+def test_posts_and_the_comments_under_them_each_have_their_own_author():
+    page = induced_pages.read_page(induced_pages.FOLDER / "questions_es.txt")
+    _, pages = induced_pages.seen("\n".join(line.text for line in page))
+    assert pages.records["author"].to_list() == [
+        *("lucia88", "Mateo Ruiz", "lucia88", "Panadero de Soria", "lucia88"),
+        *("Irene C", "Tomás", "Aurora Vidal", "Mateo Ruiz"),
+    ]
+    assert pages.records["published_raw"].str.contains("de 2021 a las").all()

@@ -46,15 +46,26 @@ def _worth(level: str, shape: str, count: int) -> float:
 
 
 def _by_date(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
-    """List short lines with a date, an age or a time, whatever else they say; all, and those of one indent."""
-    for number in range(len(WHEN)):
-        rows = np.flatnonzero(page.shapes["when"] == number)
-        for some in (
-            rows,
-            *(rows[page.indent[rows] == i] for i in np.unique(page.indent[rows])[:MOST_INDENTS]),
-        ):
+    """List short lines with a date, an age or a time, whatever else they say.
+
+    All of a kind, those of one indent, and those whose indent is not theirs alone, as a footer's is. Dates and ages
+    together too, since a site may tell the age of what is new and the date of what is old.
+    """
+    kinds = [("when", np.flatnonzero(page.shapes["when"] == number)) for number in range(len(WHEN))]
+    for level, rows in (*kinds, ("dated", np.flatnonzero(page.shapes["dated"] == 0))):
+        indents, counts = np.unique(page.indent[rows], return_counts=True)
+        shared = rows[np.isin(page.indent[rows], indents[counts > 1])]
+        alike = (rows[page.indent[rows] == indent] for indent in indents[:MOST_INDENTS])
+        for some in (rows, shared, *alike):
             if len(some) >= FEWEST_DATED:
-                yield "when", some, 1.4
+                yield level, _without_strays(page, some), 1.4
+
+
+def _without_strays(page: Page, rows: np.ndarray) -> np.ndarray:
+    """Leave out the first and the last of some lines while no other is of their shape, as a footer's date is."""
+    _, group, counts = np.unique(page.shapes["bare"][rows], return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(counts[group] > 1)
+    return rows[shared[0] : shared[-1] + 1] if len(shared) else rows
 
 
 def _by_title(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline.induce.said import Said
-from pipeline.induce.shapes import HANDLE_SIGN, SHORT, WHEN, WORDS_SIGN, pattern_of
+from pipeline.induce.shapes import (
+    AGE_SIGN,
+    DATE_SIGN,
+    HANDLE_SIGN,
+    SHORT,
+    WHEN,
+    WORDS_SIGN,
+    dated_pattern,
+    pattern_of,
+)
 from pipeline.induce.structure import FURNITURE, Layout
-from pipeline.induce.template import SLOT_WEIGHT, Column, Frame, Page
+from pipeline.induce.template import DAYS, SLOT_WEIGHT, UNWORDED, Column, Frame, Page
 from pipeline.induce.words import (
     ANYTHING,
     BODY,
@@ -46,7 +55,7 @@ def compose(page: Page, layout: Layout) -> Said:
     facts = _facts(page, layout)
     furniture = _furniture(page, layout)
     if furniture:
-        facts["furniture"] = holds(furniture) & ~_of_frame(layout.frame)
+        facts["furniture"] = holds(furniture) & ~_of_frame(layout.frame) & (n <= layout.last_row)
     marks = [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
     marks += _late_marks(page, layout) + _title_marks(layout) + _column_marks(page, layout)
@@ -75,7 +84,7 @@ def _tell_tales(page: Page, layout: Layout) -> tuple[str, ...]:
 
 
 def _fact(column: Column) -> str:
-    return f"c{column.offset}".replace("-", "_")
+    return f"c{column.offset}".replace("-", "_") + _variant(column)
 
 
 def _of_frame(frame: Frame) -> Said:
@@ -88,22 +97,36 @@ def _facts(page: Page, layout: Layout) -> dict[str, Said]:
     facts = {"anchor": _anchor(page, frame), "c0": col.anchor}
     below = [column for column in frame.columns if column.offset > 0]
     over = [column for column in reversed(frame.columns) if column.offset < 0]
-    for columns, beside, base in ((below, above, from_above), (over, under, from_below)):
-        nearer = "c0"
+    for columns, beside, base, reach in ((below, above, from_above, above), (over, under, from_below, under)):
         for column in columns:
-            fits = beside(col(nearer)) & _line_fits(column, page.signs) & ~col.anchor
+            fits = beside(_nearer(frame, column)) & _line_fits(column, page.signs) & ~col.anchor
             if column.indent is not None:
                 fits &= INDENT - base(INDENT, abs(column.offset)) == column.indent
+            if column.beside:
+                is_alike = reach(holds(_of_shape(column.beside, page.signs)), abs(column.offset))
+                fits &= ~is_alike if column.is_other else is_alike
             if column.offset >= max(frame.cut, 1) and frame.rows[-1] + column.offset > layout.last_row:
                 fits &= n <= layout.last_row  # what stands below the last foot is no head
             facts[_fact(column)] = fits
-            nearer = _fact(column)
     return facts
+
+
+def _of_shape(shape: str, signs: Mapping[str, str]) -> str:
+    """Write the pattern of the lines of a shape in which a date stands for an age too."""
+    return "|".join(
+        pattern_of(one, signs) for one in dict.fromkeys((shape, shape.replace(DATE_SIGN, AGE_SIGN)))
+    )
+
+
+def _nearer(frame: Frame, column: Column) -> Said:
+    """Say which lines are of a column next to another, toward the anchor."""
+    offset = column.offset - (1 if column.offset > 0 else -1)
+    return pl.any_horizontal([col(_fact(nearer)) for nearer in frame.columns if nearer.offset == offset])
 
 
 def _anchor(page: Page, frame: Frame) -> Said:
     """Say which lines are the anchor: by shape, then by indent, then by place, until all else is out."""
-    home = next(column for column in frame.columns if column.offset == 0)
+    home = frame.home
     held = page.shapes[home.level] == home.number
     condition = _line_fits(home, page.signs)
     indents, first, last = np.unique(page.indent[frame.rows]), int(frame.rows[0]), int(frame.rows[-1])
@@ -122,7 +145,7 @@ def _anchor(page: Page, frame: Frame) -> Said:
 
 def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
     if column.level == "title":
-        dated = "|".join(signs[sign] for sign in WHEN)
+        dated = dated_pattern(signs)
         alone = (pl.col("gap") > 0) & under(pl.col("gap") > 0)
         is_title = (
             (weight() <= SHORT) & ~ends_sentence() & (~is_prose() | alone) & (n_words() > 1) & ~is_field()
@@ -131,15 +154,22 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
         return is_title & under(is_prose()) & ~under(is_title & alone & is_prose())
     if column.level == "slot":
         return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~ends_sentence()
-    if column.has_when and (column.offset or column.level == "when"):
-        return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(_when_pattern(column, signs))
+    if column.has_when and (column.offset or column.level in UNWORDED):
+        return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(
+            dated_pattern(signs, _when_signs(column))
+        )
     return holds(pattern_of(column.shape, signs))
 
 
+def _when_signs(column: Column) -> str:
+    """Choose what tells when in a column: a date rather than an age, an age rather than a time of day."""
+    return DAYS if column.level == "dated" else next(sign for sign in WHEN if sign in column.shape)
+
+
 def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "") -> str:
-    sign = next(s for s in column.shape if s in WHEN)
+    told = "|".join(signs[sign] for sign in _when_signs(column))
     name = f"?P<{group}>" if group else "?:"
-    return rf"^(?:.*?[^\w])??({name}{signs[sign]})(?:[^\w].*)?$"
+    return rf"^(?:.*?[^\w])??({name}{told})(?:[^\w].*)?$"
 
 
 # What lines are
@@ -199,11 +229,11 @@ def _late_marks(page: Page, layout: Layout) -> list[Said]:
     """Mark the foot of the page's last record, below which no head stands."""
     if layout.late is None:
         return []
-    fields, frame = _fields(layout), layout.frame
+    fields, frame = _fields(page, layout), layout.frame
     return [
         Mark(
             f"last_{i + 1}",
-            _mark_pattern(column, page.signs, fields.get(column.offset, "")),
+            _mark_pattern(column, page.signs, fields.get(_fact(column), "")),
             _foot_part(frame, column),
             below=ASIDE,
             where=n == layout.late + i,
@@ -225,9 +255,9 @@ def _title_marks(layout: Layout) -> list[Said]:
 
 def _column_marks(page: Page, layout: Layout) -> list[Said]:
     frame, marks = layout.frame, []
-    fields, openings = _fields(layout), _openings(frame)
+    fields, openings = _fields(page, layout), _openings(frame)
     for column in frame.columns:
-        pattern = _mark_pattern(column, page.signs, fields.get(column.offset, ""))
+        pattern = _mark_pattern(column, page.signs, fields.get(_fact(column), ""))
         fact, name = _fact(column), _mark_name(column)
         if column.offset < frame.cut:
             marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
@@ -268,14 +298,26 @@ def _is_field(column: Column) -> bool:
     return column.has_when or column.level == "slot" or HANDLE_SIGN in column.shape
 
 
-def _fields(layout: Layout) -> dict[int, str]:
-    """Choose the columns that say who and when: the date with the fewest words beside it, the name that varies most."""
+def _fields(page: Page, layout: Layout) -> dict[str, str]:
+    """Choose the columns that say who and when: the name that varies most, the date with the fewest words.
+
+    Of dates that stand alone one of the calendar is preferred to an age.
+    """
     frame = layout.frame
-    dated = min((c for c in frame.columns if c.has_when), key=_n_words, default=None)
-    named = max((c for c in frame.columns if c.level == "slot"), key=lambda c: c.n_distinct, default=None)
+    dates = {c: _n_words_beside(page, frame, c) for c in frame.columns if c.has_when}
+    dated = min(
+        dates,
+        key=lambda c: (dates[c] >= 0.5, dates[c] < 0.5 and DATE_SIGN not in c.shape, dates[c]),
+        default=None,
+    )
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
-    found = {} if named is None or _is_account(frame, named) else {named.offset: who}
-    return found if dated is None or _may_be_below(layout, dated) else {**found, dated.offset: when}
+    found = {}
+    for is_other in (False, True):
+        slots = (c for c in frame.columns if c.level == "slot" and (not c.beside or c.is_other == is_other))
+        named = max(slots, key=lambda c: c.n_distinct, default=None)
+        if named is not None and not _is_account(frame, named):
+            found[_fact(named)] = who
+    return found if dated is None or _may_be_below(layout, dated) else {**found, _fact(dated): when}
 
 
 def _is_account(frame: Frame, named: Column) -> bool:
@@ -292,16 +334,20 @@ def _may_be_below(layout: Layout, dated: Column) -> bool:
     return is_foot and layout.late is None and not frame.fits[0][place]
 
 
-def _n_words(column: Column) -> int:
-    return len(re.findall(r"[^\W\d_]+", column.shape)) + column.shape.count(WORDS_SIGN)
+def _n_words_beside(page: Page, frame: Frame, column: Column) -> float:
+    """Count the words that stand with a date in its line, on average."""
+    rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
+    return float(page.lines["exact_shape"].gather(rows).str.count_matches(r"[^\W\d_]+").mean() or 0)
 
 
 def _mark_name(column: Column) -> str:
-    return (
-        "anchor"
-        if column.offset == 0
-        else f"{'above' if column.offset < 0 else 'below'}_{abs(column.offset)}"
-    )
+    if column.offset == 0:
+        return "anchor"
+    return f"{'above' if column.offset < 0 else 'below'}_{abs(column.offset)}{_variant(column)}"
+
+
+def _variant(column: Column) -> str:
+    return f"_{'other' if column.is_other else 'usual'}" if column.beside else ""
 
 
 def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
@@ -314,7 +360,7 @@ def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
     for sign, name in ((HANDLE_SIGN, "handle"), (WORDS_SIGN, who)):
         if sign in column.shape and (sign == HANDLE_SIGN or _names(column, group)):
             groups[column.shape.index(sign)] = name
-    if column.has_when and column.level in ("when", "lead"):
+    if column.has_when and column.level in (*UNWORDED, "lead"):
         return _when_pattern(column, signs, group)
     if column.has_when and not _names(column, group):
         return _when_pattern(column, signs, group)
@@ -325,7 +371,7 @@ def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
 
 def _slot_pattern(column: Column, group: str) -> str:
     """Write a place for a name: where names are signed with a dash, no other line is one; nor is an item of a list."""
-    if not group:
+    if not group or column.is_doubled:
         return r"^.+$"
     if column.is_signed:
         return rf"^(?:[-–—]\s*(?P<{group}>\S.*)|.+)$"

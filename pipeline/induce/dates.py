@@ -13,7 +13,8 @@ import polars as pl
 
 from pipeline.calendar.words import NUMBER, table
 
-LONG_ENOUGH = 3  # letters of a month's name; shorter ones are words of everything
+NEVER = r"[^\s\S]"  # no line holds it
+LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (
     r"(?:\s?(?:,|-|–|·|T|\s\(?[^\W\d_]{1,4}\.?\)?){0,2}"
@@ -35,6 +36,10 @@ _BESIDE_NUMBER = r"[^\W\d_]+\.?\s?\d|\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]
 _SHORT_AGE = (
     r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
 )
+# Where a word without a number tells when: alone or parted from all else, before a time of day, at the end of a few.
+_PARTING = r"[|·•()–—-]"
+_BEFORE_TIME = r",?\s?(?:[^\W\d_]{1,3}\.?\s)?\(?\d{1,2}[:.h]\d\d"
+MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says more than when
 _GRAMS = tuple((before, after) for before in range(3) for after in range(4) if before + after)
 
 
@@ -59,7 +64,10 @@ def date_words(texts: pl.Series) -> tuple[list[str], list[str], list[str]]:
     )
     months = [word for word in _met(near, "month") if len(word) >= LONG_ENOUGH]
     counted = lower.filter(lower.str.contains(r"\d")).str.replace_all(r"\d+", NUMBER)
-    return months, _met(_phrases(counted), "ages"), _met(words, "age")
+    several = lower.str.extract_many([word for word in sorted(_known("age")) if " " in word])
+    spoken = {*_met(words, "age"), *several.explode().drop_nulls().unique().to_list()}
+    spoken = {word for word in spoken if len(word) >= LONG_ENOUGH or not word.isascii()}
+    return months, _met(_phrases(counted), "ages"), sorted(spoken)
 
 
 def _met(words: pl.Series, kind: str) -> list[str]:
@@ -94,9 +102,30 @@ def date_pattern(months: Iterable[str]) -> str:
     return rf"\b(?:{'|'.join((*(named if names else ()), *_NUMERIC))}){_CLOCK}"
 
 
-def age_pattern(phrases: Iterable[str], words: Iterable[str]) -> str:
+def age_pattern(phrases: Iterable[str], words: Iterable[str] = ()) -> str:
     """Write an age of these phrases and words."""
-    said = sorted({*phrases, *words}, key=lambda phrase: (-len(phrase), phrase))
+    return rf"\b(?i:{'|'.join((*_written({*phrases, *words}), _SHORT_AGE))})"
+
+
+def spoken_pattern(words: Iterable[str]) -> str:
+    """Write the lines in which words without a number tell when; elsewhere "now" or "most" says something else.
+
+    Many of them mean other things in other languages, and the shortest do so most.
+    """
+    any_word = "|".join(_written(words))
+    days = "|".join(_written(word for word in words if _is_day(word)))
+    alone = rf"^(?:.*{_PARTING}\s?)?(?:{any_word})(?:\s?{_PARTING}.*)?$"
+    last = rf"|^(?:\S+\s){{1,{MOST_BEFORE}}}(?:{days})$" if days else ""
+    return rf"(?i:{alone}|\b(?:{any_word}){_BEFORE_TIME}{last})" if any_word else NEVER
+
+
+def _is_day(word: str) -> bool:
+    """Say whether a word is long enough to be a day before or this one in a line of other words, and not "now"."""
+    is_now = any(meaning == "age 0 second" for meaning in table()["words"][word])
+    return not is_now and (len(word) > LONG_ENOUGH or not word.isascii())
+
+
+def _written(phrases: Iterable[str]) -> list[str]:
+    said = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     written = [re.escape(phrase).replace(re.escape(NUMBER), r"\d+").replace(r"\ ", r"\s") for phrase in said]
-    bounded = [rf"{word}\b" if re.search(r"\w$", word) and word[-1].isascii() else word for word in written]
-    return rf"\b(?i:{'|'.join((*bounded, _SHORT_AGE))})"
+    return [rf"{word}\b" if re.search(r"\w$", word) and word[-1].isascii() else word for word in written]

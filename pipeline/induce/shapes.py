@@ -15,25 +15,32 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.induce.dates import TIME, age_pattern, date_pattern, date_words
+from pipeline.induce.dates import TIME, age_pattern, date_pattern, date_words, spoken_pattern
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
     chr, range(0xE000, 0xE007)
 )
 SIGNS = f"{DATE_SIGN}-{WORDS_SIGN}"
 WHEN = DATE_SIGN + AGE_SIGN + TIME_SIGN
+COUNTED, SPOKEN = "counted", "spoken"
 
-LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+"
+# Of a place in the web, a mailbox, a machine; a version is numbered like a machine, and neither is a date.
+LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d+(?:\.\d+){3,}"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
 NUMBER = r"\d+(?:[.,]\d+)*(?:[kKM]\b)?"
 
 
 def sign_patterns(texts: pl.Series) -> dict[str, str]:
-    """Write what each sign stands for, with the date words that some lines hold, in the order of reading."""
+    """Write what each sign stands for, with the date words that some lines hold, in the order of reading.
+
+    Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number.
+    """
     months, phrases, words = date_words(texts)
     return {
         LINK_SIGN: LINK,
         DATE_SIGN: date_pattern(months),
+        COUNTED: age_pattern(phrases),
+        SPOKEN: spoken_pattern(words),
         AGE_SIGN: age_pattern(phrases, words),
         TIME_SIGN: TIME,
         HANDLE_SIGN: HANDLE,
@@ -52,6 +59,12 @@ INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$"
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
+
+
+def dated_pattern(patterns: Mapping[str, str], signs: str = WHEN) -> str:
+    """Write the pattern of what a line holds that tells when, in one of these ways."""
+    ways = {DATE_SIGN: (DATE_SIGN,), AGE_SIGN: (COUNTED, SPOKEN), TIME_SIGN: (TIME_SIGN,)}
+    return "|".join(patterns[way] for sign in signs for way in ways[sign])
 
 
 def weight() -> pl.Expr:
@@ -128,7 +141,15 @@ LEVELS = ("exact", "common", "bare", "lead")
 def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
     text = text.str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
     for sign, pattern in patterns.items():
-        text = text.str.replace_all(pattern, sign)
+        if sign == AGE_SIGN:
+            spoken = text.str.replace_all(pattern, sign)
+            text = (
+                pl.when(text.str.contains(patterns[SPOKEN]))
+                .then(spoken)
+                .otherwise(text.str.replace_all(patterns[COUNTED], sign))
+            )
+        elif sign not in (COUNTED, SPOKEN):
+            text = text.str.replace_all(pattern, sign)
     return text
 
 

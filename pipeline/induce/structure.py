@@ -10,17 +10,18 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN
-from pipeline.induce.template import FEWEST, Column, Frame, Page, mode
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_asked, mode
 
 # What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
 # labelled pages of many records and 249 pages of one.
-BIAS = -19.0
+BIAS = -20.5
 WEIGHTS = {
     "coverage": 4.0,
     "rest": 10.0,
     "even": 3.2,
     "regular": 4.0,
     "when": 2.5,
+    "dated": 1.5,
     "name": 1.0,
     "number": 1.5,
     "distinct": 3.0,
@@ -34,6 +35,8 @@ NOWHERE = -(10**6)  # an offset that no line has
 TITLED = 0.75  # of the bodies of a page, those that must begin with a title
 BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title and no badge
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
+NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
+MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 MOST_LATE = 200  # lines below the last frame in which the foot of its record is looked for
 MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
 FURNITURE_WEIGHT = 48  # of a line that the site repeats in many records, in code units
@@ -104,7 +107,7 @@ def cut_frame(page: Page, frame: Frame) -> Frame:
     lean = _lean(page, frame)
     options = {cut: _cut_evidence(page, frame, cut, gaps, lean) for cut in range(frame.first, frame.last + 2)}
     best = max(options, key=lambda cut: sum(options[cut].values()))
-    return replace(frame, cut=best, evidence=options[best])
+    return extend(page, _join(page, replace(frame, cut=best, evidence=options[best])))
 
 
 def _cut_evidence(
@@ -209,7 +212,7 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     record = np.searchsorted(starts, np.arange(page.height), side="right") - 1
     role = np.where(block > 0, HEADER, np.where(record >= 0, BODY, OUTSIDE)).astype(np.int8)
     if not has_heads or (frame.cut > 0 and starts[-1] < frame.rows[-1]):
-        role[frame.rows[-1] + max(frame.cut, 1) :] = OUTSIDE
+        role[_foot_end(frame) :] = OUTSIDE
     floor = _floor(page, frame, role, record) if has_heads else None
     if floor is not None:
         _drop_below_floor(page, frame, role, record, floor)
@@ -224,6 +227,26 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     last = np.flatnonzero((role == BODY) | (role == HEADER))
     last_row = int(last[-1]) if len(last) else int(starts[-1])
     return Layout(frame, role, starts, floor, last_row, early, late, lead, has_titles)
+
+
+def _join(page: Page, frame: Frame) -> Frame:
+    """Take two anchors of unlike words with no words between them, as "edited" and "answered", for one record's.
+
+    The one away from the text stays: the first of heads, the last of feet.
+    """
+    is_idle = (np.diff(frame.rows) <= NEAR) & (np.diff(page.shapes["exact"][frame.rows]) != 0)
+    if not is_idle.any() or is_idle.mean() > MOST_JOINED:
+        return frame
+    kept = np.append(~is_idle, True) if frame.cut > 0 else np.append(True, ~is_idle)
+    return replace(frame, rows=frame.rows[kept], fits=frame.fits[kept]) if kept.sum() >= FEWEST else frame
+
+
+def _foot_end(frame: Frame) -> int:
+    """Give the row below the last foot."""
+    offsets = [
+        c.offset for i, c in enumerate(frame.columns) if frame.fits[-1, i] and c.offset < max(frame.cut, 1)
+    ]
+    return int(frame.rows[-1]) + max(offsets) + 1
 
 
 def _have_titles(page: Page, role: np.ndarray, record: np.ndarray) -> bool:
@@ -337,12 +360,13 @@ def _climb(page: Page, frame: Frame, first: int) -> int:
     level = _body_indents(page, frame)
     bar = level.min() if len(level) else 0
     farthest = max(0, first - 2 * int(np.diff(frame.rows).max()) - 4)
-    row, misses = first, 0
+    row, top = first, first
     while row > farthest and page.indent[row - 1] >= bar:
         row -= 1
-        misses = 0 if page.prose[row] or page.ends[row] else misses + 1
-        if misses > MOST_IDLE:
-            return row + misses
+        if page.prose[row] or page.ends[row]:
+            top = row
+        elif page.own[row:top].sum() > MOST_IDLE:  # what the site says time and again parts nothing
+            return top
     return row
 
 
@@ -373,7 +397,7 @@ def _holds_late(page: Page, anchor: np.ndarray, column: Column) -> bool:
         above = at - 1
         is_name = page.short[at] and not page.ends[at] and page.weight[at] <= FURNITURE_WEIGHT
         return bool(is_name and (page.prose[above] or page.ends[above] or page.short[above]))
-    return bool(page.when[at] if column.level == "when" else page.shapes[column.level][at] == column.number)
+    return bool(page.when[at] if column.level in UNWORDED else page.shapes[column.level][at] == column.number)
 
 
 def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> int | None:
@@ -433,16 +457,29 @@ def _longest_run(flags: np.ndarray) -> int:
 
 
 def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
-    """Tell the site's own lines within records: short ones that recur, word for word but for numbers."""
-    body = np.flatnonzero((role == BODY) & (page.weight <= FURNITURE_WEIGHT) & ~page.prose)
-    if not len(body):
-        return
-    shapes = page.shapes["exact"][body]
-    pairs = np.unique(np.stack([shapes, record[body]]), axis=1)
-    numbers, counts = np.unique(pairs[0], return_counts=True)
+    """Tell the site's own lines within records: short ones that recur, word for word but for numbers.
+
+    So are counts of whatever the site counts: numbers, and words that many of its short lines have.
+    """
+    body = np.flatnonzero((role == BODY) & page.short & ~page.prose)
     least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
-    often = numbers[counts >= least]
-    role[body[np.isin(shapes, often)]] = FURNITURE
+    brief = body[page.weight[body] <= FURNITURE_WEIGHT]
+    pairs = np.unique(np.stack([page.shapes["exact"][brief], record[brief]]), axis=1)
+    numbers, counts = np.unique(pairs[0], return_counts=True)
+    role[brief[np.isin(page.shapes["exact"][brief], numbers[counts >= least])]] = FURNITURE
+    counted = body[
+        np.array([is_count(page.shape_at("common", row)) for row in body], dtype=bool) & ~page.ends[body]
+    ]
+    if len(np.unique(record[counted])) >= least:
+        role[counted] = FURNITURE
+
+
+def is_count(shape: str) -> bool:
+    """Say whether a line of this shape, as `common`, begins with a number and has more of them than own words."""
+    is_dated = bool(set(shape) & set(WHEN))
+    return (
+        shape.startswith(NUMBER_SIGN) and shape.count(NUMBER_SIGN) > shape.count(WORDS_SIGN) and not is_dated
+    )
 
 
 def _are_titled(page: Page, layout: Layout, record: np.ndarray) -> bool:
@@ -467,6 +504,22 @@ def _names(column: Column, n: int) -> bool:
     )
 
 
+def _regular(page: Page, frame: Frame) -> float:
+    """Give the share of the lines beside the anchors that are as the columns say."""
+    asked = np.stack([is_asked(page, frame.rows, column) for column in frame.columns], axis=1)
+    told = [i for i, column in enumerate(frame.columns) if column.offset]
+    return float(frame.fits[:, told].sum() / asked[:, told].sum()) if told else 0.5
+
+
+def _dated(page: Page, layout: Layout) -> float:
+    """Give the share of the lines with a date among the records that their frames hold; 1 where there is none.
+
+    Where many stand between the frames, the page has a closer structure than this.
+    """
+    dated = np.flatnonzero(page.when[layout.starts[0] : layout.last_row + 1]) + layout.starts[0]
+    return float((layout.role[dated] == HEADER).mean()) if len(dated) else 1.0
+
+
 def score(page: Page, layout: Layout) -> Layout:
     """Weigh what speaks for a layout."""
     frame, role = layout.frame, layout.role
@@ -480,7 +533,6 @@ def score(page: Page, layout: Layout) -> Layout:
     even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
     filled = len(np.unique(record[body])) / n
     shapes = "".join(c.shape for c in frame.columns)
-    told = [i for i, c in enumerate(frame.columns) if c.offset]
     firsts = np.flatnonzero(body)
     firsts = firsts[np.unique(record[firsts], return_index=True)[1]] if len(firsts) else firsts
     evidence = {
@@ -488,9 +540,10 @@ def score(page: Page, layout: Layout) -> Layout:
         "rest": min(0.5, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": even,
         "filled": filled,
-        "regular": float(frame.fits[:, told].mean()) if told else 0.5,
+        "regular": _regular(page, frame),
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
         "name": float(any(_names(column, n) for column in frame.columns)),
+        "dated": _dated(page, layout),
         "number": float(NUMBER_SIGN in shapes),
         "distinct": len(np.unique(page.text[firsts])) / len(firsts) if len(firsts) else 0.0,
         "columns": float(min(len(frame.columns), 6)),

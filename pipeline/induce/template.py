@@ -6,13 +6,17 @@ Where in the frame the one record ends and the next begins is the *cut*.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from pipeline.induce.shapes import LEVELS, WHEN, WORDS_SIGN, sign_patterns
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, LEVELS, WHEN, WORDS_SIGN, sign_patterns
+
+DAYS = DATE_SIGN + AGE_SIGN
+UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
 
 REACH = 8  # lines above and below an anchor that may be of its frame
 HOLDS = 0.75  # of the anchors, those that must have the same in a column
@@ -38,6 +42,9 @@ class Column:
         n_distinct: different texts.
         is_signed: whether half of a slot's lines begin with a dash, as names below a text do.
         is_one_word: whether no line of a slot has a space.
+        is_doubled: whether half of a slot's lines say the same twice, as a picture's description and a name do.
+        beside: the bare shape, ages for dates, of the anchors at which it is looked for; "" for all. See `extend`.
+        is_other: whether it is looked for at the anchors of any shape but that.
     """
 
     offset: int
@@ -50,6 +57,9 @@ class Column:
     number: int = -1
     is_signed: bool = False
     is_one_word: bool = False
+    is_doubled: bool = False
+    beside: str = ""
+    is_other: bool = False
 
     @property
     def has_when(self) -> bool:
@@ -86,6 +96,11 @@ class Page:
         return sign_patterns(self.lines["text"].filter(self.lines["is_short"]))
 
     @cached_property
+    def dated_shapes(self) -> pl.Series:
+        """List the shapes of its lines without their words, an age for a date."""
+        return self.lines["bare_shape"].str.replace_all(AGE_SIGN, DATE_SIGN)
+
+    @cached_property
     def titles(self) -> np.ndarray:
         """Say which lines may be titles: short, of two words or more, no sentence, no date, with prose below."""
         alone = (self.gap > 0) & (np.append(self.gap[1:], 0) > 0)
@@ -116,6 +131,8 @@ class Page:
         """Give the shape of a line at a level."""
         if level == "title":
             return ""
+        if level == "dated":
+            return DAYS
         if level == "when":
             return WHEN[self.shapes["when"][int(row)]]
         return self.lines[f"{level}_shape"][int(row)] or ""
@@ -146,6 +163,7 @@ def page_of(lines: pl.DataFrame) -> Page:
         ),
     )
     page.shapes["title"][page.titles] = 1
+    page.shapes["dated"] = np.where(np.isin(page.shapes["when"], [WHEN.index(sign) for sign in DAYS]), 0, -1)
     return page
 
 
@@ -162,6 +180,11 @@ class Frame:
     fits: np.ndarray
     cut: int
     evidence: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def home(self) -> Column:
+        """Give the column of the anchors themselves."""
+        return next(column for column in self.columns if column.offset == 0)
 
     @property
     def first(self) -> int:
@@ -198,6 +221,47 @@ def frame_of(page: Page, level: str, rows: np.ndarray) -> Frame | None:
     return None
 
 
+def extend(page: Page, frame: Frame) -> Frame:
+    """Add the columns that only some anchors have: those of the shape met most often, or all others.
+
+    Posts and the comments under them may have but one line in common, their date, and else each lines of their own.
+    """
+    shapes = page.dated_shapes.gather(frame.rows)
+    shape = shapes.drop_nulls().mode(maintain_order=True).first()
+    usual = shapes.eq_missing(shape).to_numpy()
+    if frame.home.level not in UNWORDED or not shape or min(usual.sum(), (~usual).sum()) <= FEWEST:
+        return frame
+    kinds = [_outward(page, frame.rows[some], (frame.home,)) for some in (usual, ~usual)]
+    own = [
+        {c.offset: replace(c, beside=shape, is_other=bool(i)) for c in found} for i, found in enumerate(kinds)
+    ]
+    columns = _merge({c.offset: c for c in frame.columns}, own)
+    cut = {frame.first: columns[0].offset, frame.last + 1: columns[-1].offset + 1}.get(frame.cut, frame.cut)
+    return replace(frame, columns=tuple(columns), fits=_fits(page, frame.rows, tuple(columns)), cut=cut)
+
+
+def _merge(shared: dict[int, Column], own: list[dict[int, Column]]) -> list[Column]:
+    """Keep the columns that both kinds of anchors share; names apart, where each has its own in another place."""
+    has_one_place = all(_name_place(kind.values()) in {0, *shared} for kind in own)
+    columns: list[Column] = []
+    for offset in sorted({*shared, *own[0], *own[1]}):
+        beside, found = shared.get(offset), [kind[offset] for kind in own if offset in kind]
+        is_alike = beside is not None and all(
+            (c.level, c.shape) == (beside.level, beside.shape) for c in found
+        )
+        if beside is not None and is_alike and (has_one_place or beside.level != "slot"):
+            columns.append(beside)
+        else:
+            columns += found
+    return columns
+
+
+def _name_place(columns: Iterable[Column]) -> int:
+    """Give the offset of the slot that varies most; that of the anchor where there is none."""
+    slots = [column for column in columns if column.level == "slot"]
+    return max(slots, key=lambda column: column.n_distinct).offset if slots else 0
+
+
 def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
     """Say which anchors have a frame around them; above the page's first and below its last none is asked."""
     told = np.array([c.level != "slot" and c.offset != 0 for c in columns])
@@ -213,16 +277,25 @@ def _columns(page: Page, level: str, rows: np.ndarray) -> tuple[Column, ...]:
     if level == "title":
         anchor: Column | None = Column(0, "title", "", 0, False, len(rows), 1.0, 1)
     else:
-        anchor = _when(page, rows, 0, rows) if level == "when" else _told(page, rows, 0, rows, (level,))
+        anchor = (
+            _when(page, rows, 0, rows, level) if level in UNWORDED else _told(page, rows, 0, rows, (level,))
+        )
     assert anchor is not None
-    found = [anchor]
-    for step in (1, -1):
-        for offset in range(step, step * (REACH + 1), step):
-            beside = found[-1] if step > 0 else found[0]
-            if (column := _column(page, rows, offset, beside)) is None:
-                break
-            found.insert(len(found) if step > 0 else 0, column)
-    return tuple(found)
+    return (*_outward(page, rows, (anchor,), -1), anchor, *_outward(page, rows, (anchor,), 1))
+
+
+def _outward(page: Page, rows: np.ndarray, columns: tuple[Column, ...], step: int = 0) -> tuple[Column, ...]:
+    """Find the columns beyond others, below them (1), above (-1) or both (0)."""
+    if not step:
+        return (*_outward(page, rows, columns, -1), *_outward(page, rows, columns, 1))
+    found: list[Column] = []
+    beside = columns[-1 if step > 0 else 0]
+    for offset in range(beside.offset + step, step * (REACH + 1), step):
+        column = _column(page, rows, offset, found[-1] if found else beside)
+        if column is None:
+            break
+        found.append(column)
+    return tuple(found[::step])
 
 
 def _column(page: Page, rows: np.ndarray, offset: int, beside: Column) -> Column | None:
@@ -265,12 +338,13 @@ def _told(
     return None
 
 
-def _when(page: Page, at: np.ndarray, offset: int, rows: np.ndarray) -> Column | None:
+def _when(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, level: str = "when") -> Column | None:
     """Tell lines that have a date or a time in common, in whatever words."""
     if page.when[at].mean() < 0.9:
         return None
-    number, _ = mode(page.shapes["when"][at[page.when[at]]])
-    return Column(offset, "when", WHEN[number], _indent(page, at, rows), False, len(at), 1.0, number)
+    number, _ = mode(page.shapes[level][at[page.when[at]]])
+    shape = DAYS if level == "dated" else WHEN[number]
+    return Column(offset, level, shape, _indent(page, at, rows), False, len(at), 1.0, number)
 
 
 def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Column) -> Column | None:
@@ -295,14 +369,25 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         parted >= HOLDS,
         len(at) >= 3 and page.n_words[at].mean() <= 2.5 and page.n_words[at].max() <= 4,
     ]
-    is_signed = 2 * sum(page.texts[row].lstrip().startswith(("-", "–", "—")) for row in at.tolist()) >= len(
-        at
-    )
-    is_one_word = bool(page.n_words[at].max() <= 1)
+    texts = [page.texts[row].strip() for row in at.tolist()]
     slot = Column(
-        offset, "slot", "", indent, False, distinct, 1.0, is_signed=is_signed, is_one_word=is_one_word
+        offset,
+        "slot",
+        "",
+        indent,
+        False,
+        distinct,
+        1.0,
+        is_signed=2 * sum(text.startswith(("-", "–", "—")) for text in texts) >= len(texts),
+        is_one_word=bool(page.n_words[at].max() <= 1),
+        is_doubled=2 * sum(_is_doubled(text) for text in texts) >= len(texts),
     )
     return slot if any(signs) else None
+
+
+def _is_doubled(text: str) -> bool:
+    half = len(text) // 2
+    return bool(text) and text == f"{text[:half]} {text[:half]}"
 
 
 def _told_twice(page: Page, at: np.ndarray, beside: np.ndarray) -> bool:
@@ -337,12 +422,20 @@ def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarr
     fits = np.zeros((len(rows), len(columns)), dtype=bool)
     home = next(i for i, c in enumerate(columns) if c.offset == 0)
     fits[:, home] = True
-    for order in (range(home + 1, len(columns)), range(home - 1, -1, -1)):
-        beside = home
+    offsets = np.array([column.offset for column in columns])
+    for order, step in ((range(home + 1, len(columns)), 1), (range(home - 1, -1, -1), -1)):
         for i in order:
-            fits[:, i] = fits[:, beside] & column_holds(page, rows, columns[i])
-            beside = i
+            nearer = fits[:, offsets == offsets[i] - step].any(axis=1)
+            fits[:, i] = nearer & column_holds(page, rows, columns[i])
     return fits
+
+
+def is_asked(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
+    """Say of each anchor whether a column is looked for at it."""
+    if not column.beside:
+        return np.ones(len(rows), dtype=bool)
+    is_usual = page.dated_shapes.gather(rows).eq_missing(column.beside).to_numpy()
+    return is_usual ^ column.is_other
 
 
 def column_holds(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
@@ -350,11 +443,12 @@ def column_holds(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
     at = rows + column.offset
     inside = (at >= 0) & (at < page.height)
     at = np.where(inside, at, 0)
+    inside &= is_asked(page, rows, column)
     if column.level == "slot":
         holds = page.short[at] & ~page.ends[at] & (page.weight[at] <= SLOT_WEIGHT)
         return inside & holds & (page.indent[at] - page.indent[rows] == column.indent)
     indent_holds = True if column.indent is None else page.indent[at] - page.indent[rows] == column.indent
-    like = page.when[at] if column.level == "when" else page.shapes[column.level][at] == column.number
-    if column.has_when and column.offset:
+    like = page.shapes[column.level][at] == column.number
+    if column.has_when:
         like |= page.when[at]
     return inside & like & indent_holds
