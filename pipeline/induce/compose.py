@@ -337,7 +337,8 @@ def _may_be_below(layout: Layout, dated: Column) -> bool:
 def _n_words_beside(page: Page, frame: Frame, column: Column) -> float:
     """Count the words that stand with a date in its line, on average."""
     rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
-    return float(page.lines["exact_shape"].gather(rows).str.count_matches(r"[^\W\d_]+").mean() or 0)
+    words = page.lines["exact_shape"].gather(rows).str.count_matches(r"[^\W\d_]+").drop_nulls()
+    return float(words.to_numpy().mean()) if len(words) else 0.0
 
 
 def _mark_name(column: Column) -> str:

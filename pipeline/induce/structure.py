@@ -467,9 +467,8 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     pairs = np.unique(np.stack([page.shapes["exact"][brief], record[brief]]), axis=1)
     numbers, counts = np.unique(pairs[0], return_counts=True)
     role[brief[np.isin(page.shapes["exact"][brief], numbers[counts >= least])]] = FURNITURE
-    counted = body[
-        np.array([is_count(page.shape_at("common", row)) for row in body], dtype=bool) & ~page.ends[body]
-    ]
+    kinds = [is_count(page.shape_at("common", row)) for row in body.tolist()]
+    counted = body[np.array(kinds, dtype=bool) & ~page.ends[body]]
     if len(np.unique(record[counted])) >= least:
         role[counted] = FURNITURE
 

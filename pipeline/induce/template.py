@@ -227,7 +227,7 @@ def extend(page: Page, frame: Frame) -> Frame:
     Posts and the comments under them may have but one line in common, their date, and else each lines of their own.
     """
     shapes = page.dated_shapes.gather(frame.rows)
-    shape = shapes.drop_nulls().mode(maintain_order=True).first()
+    shape = str(shapes.fill_null("").mode(maintain_order=True)[0])
     usual = shapes.eq_missing(shape).to_numpy()
     if frame.home.level not in UNWORDED or not shape or min(usual.sum(), (~usual).sum()) <= FEWEST:
         return frame
