@@ -91,9 +91,13 @@ def test_a_part_is_what_was_asked_for(sound, words, files):
     code, said = dehusk("download", sound, *words)
     folder = Path("dataset") / "-".join(["v1.1.0", *words[1::2]])
     assert (code, said.startswith(f"{folder}: ")) == (0, True)
-    assert set(manifest.files(folder)) == files
+    assert set(manifest.files(folder)) == files | {manifest.SUMS}
     if RECORDS in files:
         assert len(pl.read_parquet(folder / RECORDS)) == 5
+    whole_sums = manifest.sums(sound / "v1.1.0").splitlines()
+    assert set(manifest.sums(folder).splitlines()) == {line for line in whole_sums if line[66:] in files}
+    assert dehusk("download", sound, *words)[0] == 0  # it is there already
+    assert "`sha256sum -c SHA256SUMS`" in verify.of_version(folder).fault
 
 
 def test_what_is_there_already_is_not_fetched_again(sound):

@@ -73,6 +73,7 @@ def download(
     """Download a version.
 
     What came is kept beside `out`, hidden, until all of it is there and holds; the next run goes on from it.
+    A part of a version comes with checksums of its own, for `sha256sum -c SHA256SUMS`.
 
     Args:
         address: of a dataset or of a version.
@@ -103,6 +104,8 @@ def download(
             manifest.write_json(part / manifest.WITHDRAWN, found.mark)
         if wanted.is_all:
             _hold(part, found)
+        else:
+            manifest.write_sums(part)  # a part has no manifest to be verified by
         for path in part.rglob("*"):
             root.sync(path)
         part.rename(out)
@@ -175,6 +178,8 @@ def _as_it_is(out: Path, entries: list[dict[str, Any]], found: Found) -> Path:
     own = {entry["path"]: entry["sha256"] for entry in entries}
     held = {path: digest.of_file(out / path) for path in manifest.files(out)} if out.is_dir() else {}
     standing = held.pop(manifest.NAME, None)
+    if manifest.SUMS not in own:
+        held.pop(manifest.SUMS, None)
     if held != own or standing not in (None, hashlib.sha256(found.data).hexdigest()):
         raise CarryError(
             f"{out} is there already, and is not what was asked for; do: move it away, or --out elsewhere"

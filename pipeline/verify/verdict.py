@@ -55,7 +55,10 @@ def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
     try:
         told = contents.manifest((folder / manifest.NAME).read_bytes())
     except FileNotFoundError:
-        return Verdict(f"{manifest.NAME} is missing, so this is no version, or half of one")
+        part = (
+            "; what is here, `sha256sum -c SHA256SUMS` checks" if (folder / manifest.SUMS).is_file() else ""
+        )
+        return Verdict(f"{manifest.NAME} is missing, so this is no version, or half of one{part}")
     except (contents.ContentsError, OSError) as error:
         return Verdict(f"{manifest.NAME}: {error}")
     version = Version(folder, told, key)
