@@ -15,6 +15,7 @@ export BENCH_CORPUS=$CORPUS
 
 venv plain || exit 1
 model
+rm -f "$OUT"/not-*.txt
 [ -e "$CORPUS/stats.json" ] || "$PLAIN" "$HERE/build_corpus.py" --out "$CORPUS" --debs "$BENCH_DIR/debs" --max-mb "$BENCH_MB" || exit 1
 [ -e "$CORPUS/pairs.tsv" ] || "$PLAIN" "$HERE/true_pairs.py" "$CORPUS" || exit 1
 for f in "$HERE"/configs/*; do sed "s#@CORPUS@#$CORPUS#g; s#@OUT@#$OUT#g" "$f" >"$CONFIGS/$(basename "$f")"; done
@@ -27,7 +28,7 @@ task() { # label, environment, command...
 bin() { echo "$BENCH_DIR/venv/$1/bin/$2"; }
 
 # Dehusk itself
-for t in exact minhash lid; do
+for t in exact minhash lid parquet validate passages; do
   task dehusk_$t plain env -u PYTHONPATH "${DEHUSK_PYTHON:-$HERE/../../../.venv/bin/python}" "$HERE/dehusk_tasks.py" $t "$OUT/dehusk_$t"
 done
 
@@ -59,4 +60,5 @@ for t in exact minhash minhash_verified; do # text-dedup reads config.toml in th
   task textdedup_$t textdedup bash -c "cp '$CONFIGS/textdedup_$t.toml' config.toml && exec '$(bin textdedup python)' -m text_dedup.$module"
 done
 
+[ -e "$OUT/limits.json" ] || "$PLAIN" "$HERE/limits.py" "$CORPUS" "$OUT"
 "$PLAIN" "$HERE/report.py" "$CORPUS" "$OUT" "$RESULTS"
