@@ -11,7 +11,7 @@
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
-from pipeline.induce.speech import Talk, compose_talk, talks
+from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
 from pipeline.induce.structure import Layout, cut_frame, lay_out, score
 from pipeline.induce.telling import tell_reading
 from pipeline.induce.template import Page, frame_of, page_of
@@ -34,9 +34,12 @@ def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
     Args:
         lines: the table of lines (see `ingest.read_lines`).
     """
-    for (doc,), part in describe_lines(lines).group_by("doc", maintain_order=True):
-        page = page_of(part)
-        if found := structures(page)[:1]:
+    of_talk, described = turns(lines), describe_lines(lines)
+    runs = described["doc"].rle().struct.unnest()
+    ends = runs["len"].cum_sum()
+    for doc, n_lines, end in zip(runs["value"], runs["len"], ends, strict=True):
+        page = page_of(described.slice(end - n_lines, n_lines))
+        if found := structures(page, of_talk.get(doc, ()))[:1]:
             best = found[0]
             yield doc, write(page, best).value, best.score
 
@@ -56,9 +59,9 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
         yield f"{title}{tell_reading(found)}"
 
 
-def structures(page: Page) -> list[Layout | Talk]:
-    """List the ways in which a page can be read, the likeliest first."""
-    return sorted([*layouts(page), *talks(page)], key=lambda found: -found.score)
+def structures(page: Page, of_talk: Sequence[Turns] | None = None) -> list[Layout | Talk]:
+    """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives."""
+    return sorted([*layouts(page), *talks(page, of_talk)], key=lambda found: -found.score)
 
 
 def layouts(page: Page) -> list[Layout]:

@@ -5,7 +5,9 @@ them. Before it may stand a stamp: a date, a time of day, or how far into the re
 a few names come again and again and hold most of the page's words.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -69,37 +71,69 @@ class Talk:
         return f"^{stamp}{STYLES[self.style]}$"
 
 
-def talks(page: Page) -> list[Talk]:
-    """List the ways in which a page can be read as talk, the likeliest first."""
-    found = []
-    texts = page.lines["text"]
-    sample = texts.head(SAMPLE_LINES)
-    for is_stamped in (True, False):
-        stamp = PLAIN_STAMP if is_stamped else ""
-        if is_stamped and sample.str.contains(f"^{PLAIN_STAMP}").sum() < min(LEAST_TURNS, 3):
-            continue
-        for style, pattern in STYLES.items():
-            if style in STAMPED_ONLY and not is_stamped:
-                continue
-            whole = f"^{stamp}{pattern}$"
-            if sample.str.contains(whole).sum() < LEAST_TURNS - 1:
-                continue
-            if (talk := _talk(page, style, whole, is_stamped=is_stamped)) is not None:
-                found.append(talk)
-    return sorted(found, key=lambda talk: -talk.score)
+class Turns(NamedTuple):
+    """The lines of a document that may begin a turn: `row`, `name`, and how many `times` that comes."""
+
+    style: str
+    is_stamped: bool
+    lines: pl.DataFrame
 
 
-def _talk(page: Page, style: str, pattern: str, *, is_stamped: bool) -> Talk | None:
-    speakers = page.lines["text"].str.extract(pattern, 1)
-    rows = np.flatnonzero(speakers.is_not_null().to_numpy())
-    names = speakers.gather(rows)
-    table = pl.DataFrame({"row": rows, "name": names}).with_columns(times=pl.len().over("name"))
-    if not is_stamped or style in ("plain", "alone", "colon"):
-        kept = table.filter((pl.col("times") >= 2) | is_stamped)
-    else:
-        kept = table
-    if kept.height < LEAST_TURNS or kept["name"].n_unique() < 2:
-        return None
+def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
+    """List for each document the styles in which a few names come often enough; all documents are asked at once.
+
+    Args:
+        lines: needs `doc`, `text`; each document's lines lie together.
+    """
+    numbered = lines.select("doc", "text", row=pl.int_range(pl.len(), dtype=pl.Int64).over("doc"))
+    sample = numbered.filter(pl.col("row") < SAMPLE_LINES)
+    stamped = sample.filter(pl.col("text").str.contains(f"^{PLAIN_STAMP}"))
+    found: dict[int, list[Turns]] = {}
+    for is_stamped, asked in ((True, stamped), (False, sample)):
+        for style, docs in _likely(asked, is_stamped=is_stamped):
+            named = _named(numbered.filter(pl.col("doc").is_in(docs)), style, is_stamped=is_stamped)
+            for (doc,), own in named.group_by("doc", maintain_order=True):
+                found.setdefault(doc, []).append(Turns(style, is_stamped, own))
+    return found
+
+
+def _likely(sample: pl.DataFrame, *, is_stamped: bool) -> Iterator[tuple[str, list[int]]]:
+    """Give each style with the documents of whose first lines enough are of it."""
+    styles = [style for style in STYLES if is_stamped or style not in STAMPED_ONLY]
+    hits = (pl.col("text").str.contains(_pattern(style, is_stamped=is_stamped)).sum() for style in styles)
+    counts = sample.group_by("doc").agg(hit.alias(style) for style, hit in zip(styles, hits, strict=True))
+    for style in styles:
+        if docs := counts.filter(pl.col(style) >= LEAST_TURNS - 1)["doc"].to_list():
+            yield style, docs
+
+
+def _named(lines: pl.DataFrame, style: str, *, is_stamped: bool) -> pl.DataFrame:
+    """Give the lines that may begin a turn where there are enough; without a stamp a name must come back."""
+    name = pl.col("text").str.extract(_pattern(style, is_stamped=is_stamped), 1)
+    named = lines.select("doc", "row", name=name).drop_nulls("name")
+    kept = named.with_columns(times=pl.len().over("doc", "name")).filter((pl.col("times") >= 2) | is_stamped)
+    enough = (pl.len().over("doc") >= LEAST_TURNS) & (pl.col("name").n_unique().over("doc") >= 2)
+    return kept.filter(enough)
+
+
+def _pattern(style: str, *, is_stamped: bool) -> str:
+    return f"^{PLAIN_STAMP if is_stamped else ''}{STYLES[style]}$"
+
+
+def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
+    """List the ways in which a page can be read as talk, the likeliest first.
+
+    Args:
+        page: the page.
+        found: as `turns` gives them; asked of this page alone by default.
+    """
+    if found is None:
+        found = next(iter(turns(page.lines).values()), ())
+    tried = (_talk(page, *those) for those in found)
+    return sorted((talk for talk in tried if talk is not None), key=lambda talk: -talk.score)
+
+
+def _talk(page: Page, style: str, is_stamped: bool, kept: pl.DataFrame) -> Talk | None:
     rows = kept["row"].to_numpy()
     if voices_cycle(kept["name"]):
         return None
