@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-# Compiling a grammar's patterns costs a tenth of a second a batch; 64 MB hide it, and take about 1 GB of memory.
-BATCH_BYTES = 64 << 20
+# Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 300 MB of memory.
+BATCH_BYTES = 16 << 20
 # Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())

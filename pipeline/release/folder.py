@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -151,13 +152,13 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
     facts = {"dataset": dataset.name, "table": name}
     rows: list[bytes] = []
     for shard, groups in enumerate(parquet.cut(frame, name)):
-        start, stop = (groups[0].start, groups[-1].stop) if groups else (0, 0)
-        part = frame.slice(start, stop - start)
-        moved = [parquet.Extent(group.start - start, group.stop - start) for group in groups]
-        parquet.write(part, name, folder / name / f"part-{shard:05d}.parquet", moved, facts)
-        lines = jsonl.render(part)
-        jsonl.write(lines, jsonl.path_of(folder, name, shard))
-        rows += digest.of_rows(lines)
+        parquet.write(frame, name, folder / name / f"part-{shard:05d}.parquet", groups, facts)
+        lines = io.BytesIO()
+        for start, stop in groups:
+            some = jsonl.render(frame.slice(start, stop - start))
+            rows += digest.of_rows(some)
+            lines.write(some)
+        jsonl.write(lines.getbuffer(), jsonl.path_of(folder, name, shard))
     return digest.of_table(rows)
 
 

@@ -21,12 +21,12 @@ def render(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def write(jsonl: bytes, path: Path) -> None:
+def write(jsonl: bytes | memoryview, path: Path) -> None:
     """Write a gzip file that holds no time and no name.
 
     Arrow's wheel brings its own zlib: the bytes do not depend on the machine's, as those of Python's gzip do.
     """
-    path.write_bytes(pa.Codec("gzip", compression_level=LEVEL).compress(jsonl, asbytes=True))
+    path.write_bytes(pa.Codec("gzip", compression_level=LEVEL).compress(jsonl))
 
 
 def read(path: Path) -> bytes:

@@ -22,6 +22,7 @@ BATCH_ROWS = 50_000  # rows of a table read at a time where it need not be whole
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
 KEY_DIGITS = 15  # hex digits of an id that are compared: as many as an Int64 holds
 NO_END = 1 << 60  # greater than any of them
+LONG = ("text", "extracted_text")  # columns of texts of any length
 # Columns with few values; a dictionary on others costs time and saves nothing.
 REPEATING = (
     *("author", "document_id", "encoding", "flags.list.element", "handle", "kind", "language", "license"),
@@ -60,8 +61,6 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
         OSError: the file cannot be written.
     """
     schema = schemas.arrow_schema(name).with_metadata(dict(sorted(facts.items())))
-    # One chunk: the layout of chunks would show in the bytes.
-    table = frame.to_arrow().cast(schema).combine_chunks()
     key = schemas.IDS.get(name)
     most_rows = max((stop - start for start, stop in groups), default=1)
     columns = set(frame.columns) - {key}
@@ -79,7 +78,9 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
         bloom_filter_options={key: {"ndv": most_rows, "fpp": 0.01}} if key else None,
     ) as writer:
         for start, stop in groups:
-            writer.write_table(table.slice(start, stop - start), row_group_size=stop - start)
+            # A group at a time, for memory; in one chunk, since the layout of chunks would show in the bytes.
+            group = frame.slice(start, stop - start).to_arrow().cast(schema).combine_chunks()
+            writer.write_table(group, row_group_size=stop - start)
 
 
 def read(folder: Path, name: str) -> pl.DataFrame:
@@ -105,9 +106,42 @@ def batches(folder: Path, name: str, n_rows: int = BATCH_ROWS) -> Iterator[pl.Da
     """
     for path in paths(folder, name):
         with _telling(path):
-            whole = pl.scan_parquet(path, glob=False)
-            for start in range(0, pq.read_metadata(path).num_rows, n_rows):
-                yield whole.slice(start, n_rows).collect()
+            yield from parts(path, n_rows)
+
+
+def parts(path: Path, n_rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
+    """Give a file in parts of so many rows."""
+    whole = pl.scan_parquet(path, glob=False)
+    for start in range(0, pq.read_metadata(path).num_rows, n_rows):
+        yield whole.slice(start, n_rows).collect()
+
+
+def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
+    """Return a table of a release with its long texts as digests, so that it takes little memory.
+
+    Args:
+        folder: of the version.
+        name: of the table.
+        n_whole: so many of the first texts of a column are left as they are. Digests are equal where texts are, and
+            hold only in this process.
+
+    Raises:
+        PublishError: a file of it is damaged.
+    """
+    left = dict.fromkeys(LONG, n_whole)
+    parts = [_briefly(frame, left) for frame in batches(folder, name)]
+    return pl.concat(parts) if parts else schemas.empty(name)
+
+
+def _briefly(frame: pl.DataFrame, left: dict[str, int]) -> pl.DataFrame:
+    """Digest the texts of a part of a table, but for as many as are `left`, which it counts down."""
+    for column in set(LONG).intersection(frame.columns):
+        text = pl.col(column)
+        digest = pl.format("{}-{}", text.hash(0), text.hash(1))
+        is_whole = text.is_not_null().cum_sum() <= left[column]
+        left[column] = max(0, left[column] - frame[column].count())
+        frame = frame.with_columns(pl.when(is_whole | text.is_null()).then(text).otherwise(digest))
+    return frame
 
 
 def columns(folder: Path, name: str) -> list[str]:

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from pipeline.release.page import shell
-from pipeline.release.review import looks, pages
+from pipeline.release.review import looks, pages, places
 from pipeline.release.review.visible import clean
 from schemas import Tables
 
@@ -26,7 +26,7 @@ POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'self' file:; script-src 'self' file:; "
     "font-src data:; require-trusted-types-for 'script'"
 )
-BATCH_BYTES = 64 << 20
+BATCH_BYTES = 8 << 20
 IDS_LISTED = 2_000  # on a page that finds records, about
 ROWS_LISTED = 1_000  # documents on a page of the index
 SPOTS_LISTED = 6  # of one reason, in the index; the pages of the documents list them all
@@ -54,8 +54,9 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
     spots = looks.spots(tables)
     documents: list[dict[str, Any]] = []
     records = [pl.DataFrame(schema={"record_id": pl.String, "is_copy": pl.Boolean, "href": pl.String})]
-    for batch in _batches(tables.documents.sort("path", "document_id")):
-        made = pages.make(tables._replace(documents=batch), spots)
+    for batch in _batches(tables):
+        own = spots.join(batch.documents, on="document_id", how="semi", maintain_order="left")
+        made = pages.make(batch, own)
         documents += made.documents
         records.append(made.records)
         for name, content in made.pages:
@@ -65,10 +66,26 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
     return folder / "index.html"
 
 
-def _batches(documents: pl.DataFrame) -> list[pl.DataFrame]:
-    """Cut documents into batches of about so many bytes, so that memory is bounded."""
-    filled = documents["n_bytes"].cum_sum() // BATCH_BYTES
-    return documents.with_columns(batch=filled).partition_by("batch", maintain_order=True, include_key=False)
+def _batches(tables: Tables) -> Iterator[Tables]:
+    """Cut the tables into batches of whole documents of about so many bytes, by path, so that memory is bounded.
+
+    What is withheld is known in every batch, since copies of it may stand in any document.
+    """
+    documents = tables.documents.sort("path", "document_id")
+    numbers = documents.select("document_id", batch=pl.col("n_bytes").cum_sum() // BATCH_BYTES)
+    parts = [
+        frame.join(numbers, on="document_id", maintain_order="left").partition_by(
+            "batch", as_dict=True, include_key=False
+        )
+        for frame in tables._replace(documents=documents)
+    ]
+    withheld = tables.removed.filter(pl.col("reason").is_in(places.WITHHELD))
+    for number in numbers["batch"].unique().sort():
+        batch = Tables(
+            *(part.get((number,), frame.clear()) for part, frame in zip(parts, tables, strict=True))
+        )
+        elsewhere = withheld.join(batch.documents, on="document_id", how="anti", nulls_equal=True)
+        yield batch._replace(removed=pl.concat([batch.removed, elsewhere]))
 
 
 def _write_index(
