@@ -93,7 +93,7 @@ def test_a_run_that_was_killed_goes_on_after_its_last_whole_part(kept, pages, mo
         whole(self, batch, cut)
 
     monkeypatch.setattr(Store, "keep", dies)
-    monkeypatch.setattr(local.ingest, "batches", lambda frame: frame.iter_slices(1))
+    monkeypatch.setattr(local.ingest, "batches", lambda frame, _: frame.iter_slices(1))
     with pytest.raises(KeyboardInterrupt):
         local.cut(documents, kept)
     assert missing(kept, pages) == ["other.txt"]

@@ -4,7 +4,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from pipeline import (
     segment,
     validate,
 )
+from pipeline.engine import processes
 from pipeline.engine.store import Cut, Store, join
 from pipeline.ingest import Seeds, Where
 from pipeline.language import Detector, careful
@@ -127,12 +128,7 @@ def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
     return Cut(ids.join(kinds, on="doc").drop("doc"), pages)
 
 
-def _cut_here(documents: pl.DataFrame, detect: Detector | None) -> Iterator[tuple[pl.DataFrame, Cut]]:
-    for batch in ingest.batches(documents):
-        yield batch, cut_batch(batch, detect)
-
-
-ENGINE = Engine(_cut_here, dedupe.find_near)
+ENGINE = Engine(processes.cut, dedupe.find_near)
 """This machine."""
 
 

@@ -6,10 +6,11 @@ A seed is read once, whole; a bad one becomes a row in `removed` with a message,
 from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset, read_entries
 from pipeline.ingest.faults import Fault, IngestError, removed_rows
 from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, folders
-from pipeline.ingest.lines import batches, read_lines
+from pipeline.ingest.lines import BATCH_BYTES, batches, read_lines
 from pipeline.ingest.reading import DOCUMENTS, Seeds, fingerprint, read_seeds, survey
 
 __all__ = [
+    "BATCH_BYTES",
     "DOCUMENTS",
     "SEEDS_TOML",
     "UNKNOWN_LICENSE",

@@ -78,7 +78,9 @@ def write_pages(folder: Path, megabytes: float) -> int:
         number += 1
     number = 0
     while written < wanted:
-        written += put(folder / f"plain{number // 500:03d}" / f"{number:06d}.txt", plain_page(rng, words, number))
+        written += put(
+            folder / f"plain{number // 500:03d}" / f"{number:06d}.txt", plain_page(rng, words, number)
+        )
         number += 1
     return written
 
@@ -250,14 +252,18 @@ def measure(sizes: list[float], *, quick: bool) -> list[str]:
         lines += table(told)
         per_mb.append(total(told["runs"]["first run"]).cpu / told["bytes"])
     for size, spent, least in zip(sizes[1:], per_mb[1:], per_mb, strict=False):
-        lines.append(f"{size:g} MB take {spent / least:.2f} times the CPU seconds a MB that the size before takes")
+        lines.append(
+            f"{size:g} MB take {spent / least:.2f} times the CPU seconds a MB that the size before takes"
+        )
     return lines
 
 
 def table(told: dict[str, Any]) -> list[str]:
     """Lay out what the runs over a corpus took."""
     megabytes = told["bytes"] / 1e6
-    lines = [f"{megabytes:.1f} MB, {told['rows']['documents']:,} documents, {told['rows']['records']:,} records"]
+    lines = [
+        f"{megabytes:.1f} MB, {told['rows']['documents']:,} documents, {told['rows']['records']:,} records"
+    ]
     for name, hops in told["runs"].items():
         lines.append(f"{name:24}{'CPU s':>10}{'wall s':>10}{'MB / CPU s':>12}{'peak MB':>10}")
         order = [hop for hop in HOPS if hop in hops] + [hop for hop in hops if hop not in HOPS]

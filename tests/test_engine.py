@@ -1,0 +1,52 @@
+"""However the work is shared out, the tables are the same."""
+
+import shutil
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline import dedupe, language
+from pipeline.engine import local, processes
+
+HERE = Path(__file__).parent
+SEEDS = HERE.parent / "seeds"
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory) -> pl.DataFrame:
+    """Read pages of known kinds and of none, in several languages."""
+    folder = tmp_path_factory.mktemp("pages")
+    small = [path for path in sorted(SEEDS.glob("*.txt")) if path.stat().st_size < 50_000]
+    for path in (*small, *sorted((HERE / "induced").glob("*_[fj]?.txt"))):
+        shutil.copy(path, folder)
+    return local.read(folder, {}).documents
+
+
+def cut(documents: pl.DataFrame, n_workers: int, size_bytes: int) -> tuple[pl.DataFrame, ...]:
+    share = partial(processes.cut, n_workers=n_workers, size_bytes=size_bytes)
+    kinds, pages = local.cut(documents, None, local.Engine(share, dedupe.find_near))
+    return kinds, *pages
+
+
+@pytest.mark.parametrize(("n_workers", "size_bytes"), [(1, 1), (2, 20_000), (3, 1)])
+def test_the_tables_are_those_of_one_batch_in_one_process(documents, n_workers, size_bytes):
+    whole = cut(documents, 1, 1 << 40)
+    assert whole[1]["page_kind"].n_unique() > 2
+    for expected, frame in zip(whole, cut(documents, n_workers, size_bytes), strict=True):
+        assert frame.equals(expected)
+
+
+def test_batches_come_back_in_order_with_their_languages_named(documents):
+    made = list(processes.cut(documents, language.quick, n_workers=2, size_bytes=1))
+    assert len(made) > 2
+    assert pl.concat([batch for batch, _ in made]).equals(documents)
+    for batch, cut in made:
+        assert cut.kinds["document_id"].to_list() == batch["document_id"].to_list()
+        assert cut.pages.records["language"].null_count() == 0
+
+
+def test_few_documents_start_no_process(documents, monkeypatch):
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", None)
+    assert len(list(processes.cut(documents, None))) == 1
