@@ -122,26 +122,26 @@ def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
     Args:
         folder: of the version.
         name: of the table.
-        n_whole: so many of the first texts of a column are left as they are. Digests are equal where texts are, and
-            hold only in this process.
+        n_whole: so many of the first texts of a column are left as they are, wherever they stand. Digests are equal
+            where texts are, and hold only in this process.
 
     Raises:
         PublishError: a file of it is damaged.
     """
-    left = dict.fromkeys(LONG, n_whole)
-    parts = [_briefly(frame, left) for frame in batches(folder, name)]
+    whole = {column: pl.Series(dtype=pl.String) for column in LONG if column in columns(folder, name)}
+    parts = []
+    for frame in batches(folder, name):
+        for column, known in whole.items():
+            first = frame[column].drop_nulls().head(n_whole - len(known))
+            whole[column] = pl.concat([known, first])
+        parts.append(frame.with_columns(_digested(column, known) for column, known in whole.items()))
     return pl.concat(parts) if parts else schemas.empty(name)
 
 
-def _briefly(frame: pl.DataFrame, left: dict[str, int]) -> pl.DataFrame:
-    """Digest the texts of a part of a table, but for as many as are `left`, which it counts down."""
-    for column in set(LONG).intersection(frame.columns):
-        text = pl.col(column)
-        digest = pl.format("{}-{}", text.hash(0), text.hash(1))
-        is_whole = text.is_not_null().cum_sum() <= left[column]
-        left[column] = max(0, left[column] - frame[column].count())
-        frame = frame.with_columns(pl.when(is_whole | text.is_null()).then(text).otherwise(digest))
-    return frame
+def _digested(column: str, known: pl.Series) -> pl.Expr:
+    text = pl.col(column)
+    digest = pl.format("{}-{}", text.hash(0), text.hash(1))
+    return pl.when(text.is_in(known.implode()) | text.is_null()).then(text).otherwise(digest)
 
 
 def columns(folder: Path, name: str) -> list[str]:
