@@ -123,6 +123,18 @@ def test_two_processes_with_other_hashes_and_zones_write_the_same_bytes(built, t
         assert bytes_of(tmp_path / seed / "v1.0.0") == bytes_of(built)
 
 
+def test_texts_read_as_digests_are_counted_as_they_were(tmp_path):
+    texts = [f"Looms weave flower {n % 5}." for n in range(12)]
+    folder = release.build(make_tables({"a.txt": texts}), tmp_path / "v")
+    whole = parquet.read(folder, "segments")
+    for n_whole in (0, 2, 7, 100):
+        brief = parquet.read_brief(folder, "segments", n_whole)
+        assert brief["text"].n_unique() == whole["text"].n_unique() == 5
+        assert brief["text"][:n_whole].equals(whole["text"][:n_whole])
+        assert brief.drop("text").equals(whole.drop("text"))
+    assert brief.equals(whole)
+
+
 def test_one_change_in_one_row_changes_the_data_digest(built, tmp_path):
     tables = make_tables()
     changed = tables._replace(segments=tables.segments.with_columns(position=pl.col("position") + 1))
