@@ -85,3 +85,52 @@ def test_posts_and_the_comments_under_them_each_have_their_own_author():
         *("Irene C", "Tomás", "Aurora Vidal", "Mateo Ruiz"),
     ]
     assert pages.records["published_raw"].str.contains("de 2021 a las").all()
+
+
+WORDS = (
+    "Beim dritten Versuch ist der Teig endlich aufgegangen, obwohl die Küche recht kalt war.",
+    "Das kann ich bestätigen. Mit Roggenmehl dauert es bei mir allerdings gut doppelt so lange.",
+    "Hat jemand Erfahrung mit einem Gärkorb aus Holzschliff? Meiner klebt trotz Mehl immer fest.",
+    "Reismehl statt Weizenmehl hilft dagegen zuverlässig, weil es kaum Wasser aufnimmt.",
+    "Danke für den Hinweis, das werde ich am Wochenende gleich einmal ausprobieren.",
+    "Bei mir war die Hefe schuld. Seit ich frische nehme, geht jedes Brot zuverlässig auf.",
+)
+WHO = ("Ada Lenz", "Bruno", "Cem Yılmaz", "Dörte", "Emil K", "Ada Lenz")
+DAYS = (
+    "3. Mai 2021, 10:12",
+    "3. Mai 2021, 11:40",
+    "4. Mai 2021, 9:02",
+    "6. Mai 2021, 18:47",
+    "7. Mai 2021, 7:55",
+)
+DAYS = (*DAYS, "9. Mai 2021, 20:01")
+
+
+def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
+    """Read six comments with this head and foot, and say who wrote each and when."""
+    parts = zip(WHO, DAYS, WORDS, strict=True)
+    made = [
+        f"{head.format(name=name, day=day, at=at)}\n\n{words}\n{foot.format(name=name, day=day, at=at)}"
+        for at, (name, day, words) in enumerate(parts, 1)
+    ]
+    _, pages = induced_pages.seen("Brotforum\nStartseite\n\n" + "\n".join(made) + "\n")
+    return pages.records.select("author", "published_raw").rows()
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("{name}\n{day}", ""),
+        ("    + {name}\n    {day}", ""),
+        ("von {name}\n{day}", ""),
+        ("{at}. {name} sagt:\n{day}", ""),
+        ("geschrieben von {name} am {day} [ antworten ]", "Melden"),
+    ],
+)
+def test_who_wrote_is_told_without_what_marks_it(head, foot):
+    assert told(head, foot) == list(zip(WHO, DAYS, strict=True))
+
+
+@pytest.mark.parametrize("head", ["Antworten\n{day}", "Seit langem ein treues Mitglied\n{day}"])
+def test_what_every_record_repeats_is_no_author(head):
+    assert {author for author, _ in told(head)} == {None}

@@ -1,15 +1,18 @@
 """A layout written down as a grammar of the kind that people write."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
+from pipeline.article.patterns import BY
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
     HANDLE_SIGN,
+    NUMBER_SIGN,
     SHORT,
     WHEN,
     WORDS_SIGN,
@@ -17,7 +20,7 @@ from pipeline.induce.shapes import (
     pattern_of,
 )
 from pipeline.induce.structure import FURNITURE, Layout
-from pipeline.induce.template import DAYS, SLOT_WEIGHT, UNWORDED, Column, Frame, Page
+from pipeline.induce.template import BULLET, DAYS, FEWEST, HOLDS, SLOT_WEIGHT, UNWORDED, Column, Frame, Page
 from pipeline.induce.words import (
     ANYTHING,
     BODY,
@@ -47,6 +50,10 @@ from pipeline.induce.words import (
 KIND = "induced"
 INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
 TURN, GOES_ON = label("turn"), flow("turn")
+SIGNED_BY = rf"(?:.*?[\s|•·–—-])??{BY}(?:\s*[:：]\s*|\s+)"
+MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
+# Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
+NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
 INDENT = pl.col("indent").cast(pl.Int64)
 
 
@@ -166,10 +173,11 @@ def _when_signs(column: Column) -> str:
     return DAYS if column.level == "dated" else next(sign for sign in WHEN if sign in column.shape)
 
 
-def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "") -> str:
+def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "", before: str = "") -> str:
     told = "|".join(signs[sign] for sign in _when_signs(column))
     name = f"?P<{group}>" if group else "?:"
-    return rf"^(?:.*?[^\w])??({name}{told})(?:[^\w].*)?$"
+    lead = f"{before}|.*?[^\\w]" if before else r".*?[^\w]"
+    return rf"^(?:{lead})??({name}{told})(?:[^\w].*)?$"
 
 
 # What lines are
@@ -233,7 +241,7 @@ def _late_marks(page: Page, layout: Layout) -> list[Said]:
     return [
         Mark(
             f"last_{i + 1}",
-            _mark_pattern(column, page.signs, fields.get(_fact(column), "")),
+            _mark_pattern(page, frame, column, fields.get(_fact(column), "")),
             _foot_part(frame, column),
             below=ASIDE,
             where=n == layout.late + i,
@@ -257,7 +265,7 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
     frame, marks = layout.frame, []
     fields, openings = _fields(page, layout), _openings(frame)
     for column in frame.columns:
-        pattern = _mark_pattern(column, page.signs, fields.get(_fact(column), ""))
+        pattern = _mark_pattern(page, frame, column, fields.get(_fact(column), ""))
         fact, name = _fact(column), _mark_name(column)
         if column.offset < frame.cut:
             marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
@@ -311,19 +319,35 @@ def _fields(page: Page, layout: Layout) -> dict[str, str]:
         default=None,
     )
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
-    found = {}
+    found = {} if dated is None or _may_be_below(layout, dated) else {_fact(dated): when}
+    if found and dated is not None and _signed_by(page, frame, dated):
+        return found
     for is_other in (False, True):
-        slots = (c for c in frame.columns if c.level == "slot" and (not c.beside or c.is_other == is_other))
+        slots = (c for c in frame.columns if _is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
-        if named is not None and not _is_account(frame, named):
+        if named is not None and not _is_account(frame, named) and _varies(frame, named):
             found[_fact(named)] = who
-    return found if dated is None or _may_be_below(layout, dated) else {**found, _fact(dated): when}
+    return found
+
+
+def _is_for_name(column: Column) -> bool:
+    """Say whether a line is a name and nothing else, but for a bullet or "by" before it."""
+    alone = rf"(?:{BULLET})?(?:{BY}(?:\s?[:：]\s?|\s))?{WORDS_SIGN}$"
+    return column.level == "slot" or bool(column.offset and re.match(alone, column.shape))
+
+
+def _varies(frame: Frame, named: Column) -> bool:
+    """Say whether what stands in a slot varies as names do, and not as ranks, moods or buttons."""
+    n_asked = frame.fits[:, frame.columns.index(named)].sum()
+    return named.n_words <= MOST_WORDS and bool(
+        named.n_distinct >= (NAMES_VARY if named.n_words <= WORDS_OF_NAME else 0.5) * n_asked
+    )
 
 
 def _is_account(frame: Frame, named: Column) -> bool:
     """Say whether a lone name only repeats the account that stands beside the display name."""
     shown = any(HANDLE_SIGN in column.shape and _names(column, "") for column in frame.columns)
-    return named.is_one_word and shown
+    return named.n_words <= 1 and shown
 
 
 def _may_be_below(layout: Layout, dated: Column) -> bool:
@@ -351,23 +375,36 @@ def _variant(column: Column) -> str:
     return f"_{'other' if column.is_other else 'usual'}" if column.beside else ""
 
 
-def _mark_pattern(column: Column, signs: Mapping[str, str], group: str) -> str:
+def _mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
+    signs = page.signs
     if column.level == "title":
         return r"^(?P<title>.+)$"
     if column.level == "slot":
         return _slot_pattern(column, group)
-    groups = {}
+    groups = {column.shape.index(WORDS_SIGN): group} if group and not column.has_when else {}
     who = "speaker" if group == "clock" else "author"
     for sign, name in ((HANDLE_SIGN, "handle"), (WORDS_SIGN, who)):
         if sign in column.shape and (sign == HANDLE_SIGN or _names(column, group)):
             groups[column.shape.index(sign)] = name
-    if column.has_when and column.level in (*UNWORDED, "lead"):
-        return _when_pattern(column, signs, group)
-    if column.has_when and not _names(column, group):
-        return _when_pattern(column, signs, group)
+    if column.has_when and (column.level in (*UNWORDED, "lead") or not _names(column, group)):
+        return _when_pattern(column, signs, group, _signed_by(page, frame, column) if group else "")
     if group and column.has_when:
         groups[next(i for i, char in enumerate(column.shape) if char in WHEN)] = group
     return pattern_of(column.shape, signs, groups)
+
+
+def _signed_by(page: Page, frame: Frame, column: Column) -> str:
+    """Write what stands before a date where most lines name an author there, after "by" in some language; else ""."""
+    rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
+    texts = page.lines["text"].gather(rows)
+    date = dated_pattern(page.signs, _when_signs(column))
+    found = texts.str.extract(rf"{SIGNED_BY}(\S.*?)\s*(?:{date})", 1)
+    names = [name.split() for name in found.drop_nulls().to_list()]
+    if len(names) < HOLDS * len(rows) or len({*map(tuple, names)}) < FEWEST:
+        return ""
+    (last, n), *_ = Counter(name[-1] for name in names if len(name) > 1).most_common(1) or [("", 0)]
+    link = rf"{re.escape(last)}\s*" if n >= HOLDS * len(names) else ""
+    return rf"{SIGNED_BY}(?P<author>\S.*?)[\s,|·•–—-]*{link}"
 
 
 def _slot_pattern(column: Column, group: str) -> str:
@@ -375,24 +412,22 @@ def _slot_pattern(column: Column, group: str) -> str:
     if not group or column.is_doubled:
         return r"^.+$"
     if column.is_signed:
-        return rf"^(?:[-–—]\s*(?P<{group}>\S.*)|.+)$"
-    return rf"^(?:[*•·+‣]\s.*|(?:[-–—]\s*)?(?P<{group}>[^\s*•·+‣–—-].*|[*•·+‣–—-]\S.*))$"
+        return rf"^(?:[-–—]\s*{MAY_BE_BY}(?P<{group}>\S.*)|.+)$"
+    if column.is_listed:
+        return rf"^(?:{BULLET}{MAY_BE_BY}(?P<{group}>\S.*)|.+)$"
+    return rf"^(?:[*•·+‣]\s.*|(?:[-–—]\s*)?{MAY_BE_BY}(?P<{group}>[^\s*•·+‣–—-].*|[*•·+‣–—-]\S.*))$"
 
 
 def _names(column: Column, group: str) -> bool:
-    """Say whether the words of a shape are a name: at its beginning, before a handle or the date that counts."""
-    return (
-        column.level in ("bare", "common")
-        and column.share == 1
-        and bool(
-            re.match(
-                f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*(?:{HANDLE_SIGN}"
-                + (f"|[{WHEN}]" if group else "")
-                + ")",
-                column.shape,
-            )
-        )
-    )
+    """Say whether the words of a shape are a name: at its beginning, before a handle, the date that counts, or a colon.
+
+    A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:".
+    """
+    beside = f"(?:{HANDLE_SIGN}" + (f"|[{WHEN}]" if group else "") + ")"
+    first = f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{beside}"
+    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}[^{WORDS_SIGN}{WHEN}]*[:：]$"
+    is_told = column.level in ("bare", "common") and column.share == 1
+    return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST
 
 
 # Where records end

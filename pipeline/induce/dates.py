@@ -17,13 +17,14 @@ NEVER = r"[^\s\S]"  # no line holds it
 LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (
-    r"(?:\s?(?:,|-|–|·|T|\s\(?[^\W\d_]{1,4}\.?\)?){0,2}"
+    r"(?:\s?(?:,|-|–|·|@|T|\s\(?[^\W\d_]{1,4}\.?\)?){0,2}"
     r"\s?\(?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?i:[ap]\.?m\b\.?))?)?"
 )
 _YEAR, _DAY, _LINK = r"(?:\d{4}|'\d{2})", r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?", r"(?:\s?[^\W\d_]{1,4}\.?)?"
 _NUMERIC = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
-    r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b",
+    r"\d{4}\.\s\d{1,2}\.\s\d{1,2}\b\.?",
+    r"\d{1,2}(?:[./-]|\.\s)\d{1,2}(?:[./-]|\.\s)(?:\d{4}|\d{2})\b",
     r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일号號]?",
 )
 # A day however it is written: beside a time of day, its words need not be known.

@@ -27,6 +27,8 @@ SURELY = 0.95
 FEWEST = 2
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
+BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
+LISTED = 0.9  # of a slot's lines, those that begin with one where all are of a list
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Column:
         is_fixed: the same words everywhere: the site's own.
         n_distinct: different texts.
         is_signed: whether half of a slot's lines begin with a dash, as names below a text do.
-        is_one_word: whether no line of a slot has a space.
+        n_words: how many words its lines have on average.
+        is_listed: whether all lines of a slot are items of a list: then each may be a name, else none.
         is_doubled: whether half of a slot's lines say the same twice, as a picture's description and a name do.
         beside: the bare shape, ages for dates, of the anchors at which it is looked for; "" for all. See `extend`.
         is_other: whether it is looked for at the anchors of any shape but that.
@@ -56,7 +59,8 @@ class Column:
     share: float
     number: int = -1
     is_signed: bool = False
-    is_one_word: bool = False
+    n_words: float = 0.0
+    is_listed: bool = False
     is_doubled: bool = False
     beside: str = ""
     is_other: bool = False
@@ -334,7 +338,9 @@ def _told(
             continue
         distinct = len(np.unique(page.text[at]))
         is_fixed = not any("\ue000" <= c <= "\ue006" for c in shape)
-        return Column(offset, level, shape, _indent(page, at, rows), is_fixed, distinct, share, int(number))
+        n_words = float(page.n_words[at].mean())
+        indent = _indent(page, at, rows)
+        return Column(offset, level, shape, indent, is_fixed, distinct, share, int(number), n_words=n_words)
     return None
 
 
@@ -370,6 +376,7 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         len(at) >= 3 and page.n_words[at].mean() <= 2.5 and page.n_words[at].max() <= 4,
     ]
     texts = [page.texts[row].strip() for row in at.tolist()]
+    is_listed = sum(bool(re.match(BULLET, text)) for text in texts) >= LISTED * len(texts)
     slot = Column(
         offset,
         "slot",
@@ -379,7 +386,8 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         distinct,
         1.0,
         is_signed=2 * sum(text.startswith(("-", "–", "—")) for text in texts) >= len(texts),
-        is_one_word=bool(page.n_words[at].max() <= 1),
+        n_words=float(page.n_words[at].mean()) - is_listed,
+        is_listed=is_listed,
         is_doubled=2 * sum(_is_doubled(text) for text in texts) >= len(texts),
     )
     return slot if any(signs) else None
