@@ -5,8 +5,9 @@ from collections import defaultdict
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
-from pipeline import passages
+from pipeline import cli, passages
 
 
 def invent(n_records: int, seed: int) -> pl.DataFrame:
@@ -77,3 +78,21 @@ def test_nothing_recurs_where_nothing_is():
     for batches in ([], [nothing], [invent(1, seed=0)]):
         assert passages.recurring(batches).is_empty()
     assert passages.texts([nothing], passages.recurring([nothing])).is_empty()
+
+
+def test_the_command_lists_them(tmp_path):
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    blurb = "Thank you for reading; we write [bold] to you every week about looms and engines."
+    for number in range(3):
+        own = (
+            f"{number} is what only this letter says, in words that none of the others has, not {number + 9}."
+        )
+        (seeds / f"{number}.txt").write_text(f"A letter\n\n{own * 4}\n\n{blurb}\n", encoding="utf-8")
+    where = ["--out", str(tmp_path / "dist")]
+    made = CliRunner().invoke(cli.main, ["release", "--seeds", str(seeds), *where, "--name", "n", "--anew"])
+    assert made.exit_code == 0, made.output
+    said = CliRunner().invoke(cli.main, ["passages", *where, "--dataset", "n"], env={"COLUMNS": "200"})
+    assert said.exit_code == 0, said.output
+    assert "1 lines of 40 characters or more stand in 3 or more records" in said.output
+    assert "we write [bold] to you" in said.output

@@ -15,6 +15,7 @@ COMMANDS = (
     making.release,
     making.evaluate,
     explaining.explain,
+    explaining.passages,
     versions.diff,
     removing.remove,
     removing.withdraw,

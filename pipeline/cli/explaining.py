@@ -1,4 +1,4 @@
-"""The command that answers for the pipeline: `explain`."""
+"""The commands that answer for the pipeline: `explain`, `passages`."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import click
 from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
 from pipeline.cli.versions import DATASET, OUT, version_of
 
+SHOWN_CHARS = 100  # of a passage that recurs
 MOST_CHARS = 20_000  # of a record that is drawn: who needs more opens the seed
 
 
@@ -46,3 +47,31 @@ def explain(
         else:
             table.add_row(*((place.text or "the seed is not here")[:MOST_CHARS] for place in places))
         console.print(table, markup=False)
+
+
+@click.command()
+@click.option("--version", help="A version's name or folder.  [default: the latest]")
+@OUT
+@DATASET
+@click.option("--least", default=3, show_default=True, help="How many records it stands in at least.")
+@click.option("--top", default=20, show_default=True, help="How many to list.")
+def passages(version: str | None, out: Path, dataset: str | None, least: int, top: int) -> None:
+    """List the lines that stand word for word in several records: the publisher's words, or quoted ones."""
+    from rich.table import Table
+
+    from pipeline import passages as counting
+    from pipeline.release import parquet
+
+    console = open_console(stderr=False)
+    with plainly():
+        folder = version_of(version, out, dataset)
+        found = counting.recurring(parquet.batches(folder, "records"), least)
+        named = counting.texts(parquet.batches(folder, "records"), found.head(top))
+    said = (
+        f"{len(found):,} lines of {counting.LEAST_CHARS} characters or more stand in {least} or more records"
+    )
+    table = Table("records", "documents", "first in", "words", title=said)
+    for row in named.iter_rows(named=True):
+        words = row["text"][:SHOWN_CHARS] + ("…" if len(row["text"]) > SHOWN_CHARS else "")
+        table.add_row(f"{row['n_records']:,}", f"{row['n_documents']:,}", row["record_id"], words)
+    console.print(table, markup=False)

@@ -17,9 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-import schemas
-from pipeline import dedupe, describe, language, passages, validate  # noqa: I001 - it sets Polars up
-from pipeline.release import parquet
+from pipeline import dedupe, language  # it sets Polars up; what else a task needs is loaded by it
 
 import polars as pl
 
@@ -82,6 +80,9 @@ def lid(out: Path) -> None:
 
 def whole(found: pl.DataFrame) -> pl.DataFrame:
     """Lay the documents out as whole rows of the table `records`."""
+    import schemas
+    from pipeline import describe
+
     row = pl.int_range(pl.len()).cast(pl.String).str.zfill(24)
     known = records(found).with_columns(
         record_id="r_" + row,
@@ -114,6 +115,8 @@ def timed(out: Path, task: str, work, n: int) -> None:
 
 def write(out: Path) -> None:
     """Write the documents as the table `records`."""
+    from pipeline.release import parquet
+
     rows = whole(documents())
     groups = [parquet.Extent(at, min(at + 10_000, len(rows))) for at in range(0, len(rows), 10_000)]
     timed(out, "write records", lambda: parquet.write(rows, "records", out / "records.parquet", groups, {}), len(rows))
@@ -121,6 +124,8 @@ def write(out: Path) -> None:
 
 def hold(out: Path) -> None:
     """Send every row through its model."""
+    from pipeline import validate
+
     rows = whole(documents())
     validate.check("records", rows.head(10))
     timed(out, "validate records", lambda: f"{len(validate.check('records', rows)[1])} invalid", len(rows))
@@ -128,6 +133,8 @@ def hold(out: Path) -> None:
 
 def recur(out: Path) -> None:
     """Count the lines that recur."""
+    from pipeline import passages
+
     found = documents().rename({"id": "document_id"})
     timed(out, "count passages", lambda: f"{len(passages.recurring(found.iter_slices(2000)))} recur", len(found))
 
