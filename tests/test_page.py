@@ -14,7 +14,7 @@ import pytest
 from pipeline import release
 from pipeline.release import folder as room
 from pipeline.release import manifest, model, root
-from pipeline.release.page import catalogue, samples, shell, strips, words
+from pipeline.release.page import catalogue, news, samples, shell, strips, words
 from tests.tables import make_tables
 
 HOSTILE = (
@@ -257,6 +257,51 @@ def test_the_catalogue_tells_what_is_gone(home):
     assert 'href="v1.0.0/index.html"' not in text
     assert "Withdrawn." in text
     assert "<img" not in text
+
+
+def test_a_version_without_a_page_is_named_by_its_card_or_not_at_all(home, tmp_path):
+    """The oldest versions hold no index.html."""
+    old = shutil.copytree(home, tmp_path / "old")
+    path = old / "v1.0.0" / manifest.NAME
+    listed = json.loads(path.read_text())
+    for gone, link in (("index.html", "v1.0.0/README.md"), ("README.md", None)):
+        listed["files"] = [file for file in listed["files"] if file["path"] != gone]
+        path.write_text(json.dumps(listed))
+        links = [e[1]["href"] for e in Elements(catalogue.render(old, root.read(old))).named("a")]
+        assert "v1.0.0/index.html" not in links
+        assert ("v1.0.0/README.md" in links) == (link is not None)
+
+
+def test_each_page_says_what_may_be_done_and_leads_to_the_others(home, page):
+    doors = {"README.md", "review/index.html", "#charts", "../index.html"}
+    assert doors <= {e[1]["href"] for e in Elements(page).named("a")}
+    catalogue_page = (home / "index.html").read_text()
+    doors = {"README.md", "v1.1.0/review/index.html", "v1.1.0/index.html#charts", "CHANGELOG.md"}
+    assert doors <= {e[1]["href"] for e in Elements(catalogue_page).named("a")}
+    for text in (page, catalogue_page):
+        assert "The licence of these texts is unknown." in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "columns", "said"),
+    [
+        (0, {}, "Of the records, 1 added; 7 are as before."),
+        (
+            3,
+            {"text": 2, "n_words": 3},
+            "Of the records, 1 added; of those in both versions, 2 have other words.",
+        ),
+        (
+            3,
+            {"text_sha256": 3, "author": 1},
+            "Of the records, 1 added; no words of the others changed, only columns about them, in 3 (author).",
+        ),
+    ],
+)
+def test_the_news_are_first_whether_words_changed(changed, columns, said):
+    rows = {"added": 1, "removed": 0, "changed": changed, "same": 7}
+    assert news.tell({"rows": {"records": rows}, "records": {"columns": columns}}) == said
+    assert news.tell({"previous": "v1.0.0"}) == ""
 
 
 # Words of others ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.release.page import words
+from pipeline.release.page import news, words
 from pipeline.release.versions import beginning
 
 ROOM = Path(__file__).parent
@@ -107,7 +107,13 @@ def environment() -> Environment:
         autoescape=True,
         finalize=words.plain,
     )
-    made.filters |= {"visible": words.visible, "number": number, "size": size, "beginning": beginning}
+    made.filters |= {
+        "visible": words.visible,
+        "number": number,
+        "size": size,
+        "beginning": beginning,
+        "news": news.tell,
+    }
     return made
 
 

@@ -34,7 +34,7 @@ def render(release: Release) -> str:
             strips=strips.lay(release),
             records=samples.draw(release, "records").to_dicts(),
             shown={name: _rows(release, name) for name in LEADING if name != "records"},
-            review=_review(release),
+            review=review(release),
             snippets=_snippets(card.render(release)),
             citation=citation.bibtex(release),
             tables=Markup(shell.as_json(_tables(release))),  # noqa: S704 - escaped by as_json
@@ -49,7 +49,7 @@ def render(release: Release) -> str:
     )
 
 
-def _review(release: Release) -> str | None:
+def review(release: Release) -> str | None:
     """Return the folder in which records are shown in their pages, if they are."""
     return "review/" if (release.folder / "review").is_dir() else None
 
