@@ -164,9 +164,45 @@ def test_the_card_has_every_section(home):
         *("Licences", "Gaps and bias", "Removal and opt-out", "Versions", "Citation", "How to verify"),
         "How to reproduce",
     ]
-    assert "| records without an author | 0 of 4 | 0.0 % |" in text
-    assert "| pages without an address | 2 of 2 | 100.0 % |" in text
-    assert "| language | 2 | en | 75.0 % | 94.1 % | 1.6 |" in text
+    assert "| records without an author | 0 of 4 | 0.0 % | 0.0 % |" in text
+    assert "| pages without an address | 2 of 2 | 100.0 % |  |" in text
+    assert "| language | 4 | 2 | en | 75.0 % | 94.1 % | 1.6 |" in text
+
+
+def glance(tables, home):
+    """Return what the card of a version says first, by its name."""
+    text = (release.publish(tables, home).folder / "README.md").read_text()
+    return dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", text.split("## ", 1)[0], re.MULTILINE))
+
+
+def test_an_open_end_of_capture_is_said_to_be_open(tmp_path):
+    tables = make_tables()
+    assert glance(tables, tmp_path / "both")["captured"] == "2025-12-15"
+    open_end = pl.when(pl.int_range(pl.len()) > 0).then("captured_latest").alias("captured_latest")
+    part = tables._replace(documents=tables.documents.with_columns(open_end))
+    told = "2025-12-15 or later; nothing bounds the end for 1 of 2 pages"
+    assert glance(part, tmp_path / "part")["captured"] == told
+
+
+def test_what_lacks_a_date_or_an_author_is_told_in_words_too(tmp_path):
+    tables = make_tables()
+    assert glance(tables, tmp_path / "known")["written by"] == "whom each record names"
+    is_first = pl.int_range(pl.len()) == 0
+    lacking = tables.records.with_columns(
+        *(pl.when(~is_first).then(c).alias(c) for c in ("author", "handle")),
+        *(
+            pl.when(~is_first).then(c).alias(c)
+            for c in ("published_earliest", "published_latest", "published")
+        ),
+        pl.when(is_first)
+        .then(pl.lit("unknown"))
+        .otherwise("published_precision")
+        .alias("published_precision"),
+    )
+    share = f"1 of 4 records, {100 * lacking['n_words'][0] / lacking['n_words'].sum():.1f} % of the words"
+    told = glance(tables._replace(records=lacking), tmp_path / "lacking")
+    assert told["written by"] == f"whom each record names; without an author: {share}"
+    assert told["written"].endswith(f"; without a date: {share}")
 
 
 @pytest.mark.parametrize("place", ["v1.0.0", "."])

@@ -123,9 +123,30 @@ def test_data_package_tells_types_and_keys(folder):
 
 def test_the_most_frequent_value_is_told_with_its_shares(folder):
     told = {skew.aspect: skew for skew in skews.measure(model.read(folder))}
-    assert told["language"] == ("language", "en", 2, 0.75, pytest.approx(16 / 17), 1.6)
-    assert told["author"][1:4] == ("one author", 1, 1.0)
-    assert "en: 75% of the records and 94% of the words" in str(told["language"])
+    assert told["language"] == ("language", "en", 4, 2, 0.75, pytest.approx(16 / 17), 1.6)
+    assert told["author"][1:5] == ("one author", 4, 1, 1.0)
+    assert "en: 75% of all records and 94% of all words" in str(told["language"])
+
+
+def test_shares_are_of_all_records_also_of_those_of_which_nothing_is_known(tmp_path):
+    tables = make_tables()
+    one = pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("Ada")).alias("author")
+    records = tables.records.with_columns(one, handle=pl.lit(None, pl.String))
+    made = release.publish(tables._replace(records=records), tmp_path).folder
+    told = {skew.aspect: skew for skew in skews.measure(model.read(made))}["author"]
+    assert (told.known, told.values, told.records, told.evenly) == (1, 1, 0.25, 1.0)
+
+
+def test_an_open_end_is_open_wherever_it_is_told(tmp_path):
+    tables = make_tables()
+    open_end = pl.when(pl.int_range(pl.len()) > 0).then("captured_latest").alias("captured_latest")
+    made = release.publish(
+        tables._replace(documents=tables.documents.with_columns(open_end)), tmp_path
+    ).folder
+    told = json.loads((made / "datacite.json").read_bytes())
+    assert {date["dateType"]: date["date"] for date in told["dates"]}["Collected"] == "2025-12-15/.."
+    assert told["publicationYear"] == "2025"
+    assert json.loads((made / "croissant.json").read_bytes())["rai:dataCollectionTimeFrame"] == ["2025-12-15"]
 
 
 def test_nothing_known_is_nothing_said(tmp_path):

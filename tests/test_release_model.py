@@ -12,6 +12,7 @@ import schemas
 from pipeline import release
 from pipeline.release import manifest, model
 from pipeline.release.stats import EXAMPLE_CHARS, NAMING
+from schemas import Tables
 from tests.tables import make_tables
 
 
@@ -60,6 +61,24 @@ def test_times_counts_and_losses_are_those_of_the_rows(read):
     assert loss == ("near_copy", schemas.REASONS["near_copy"], 1, 0)
     assert read.found == read.rows["records"] + 1
     assert read.n_unknown == read.rows["records"]
+
+
+def test_an_end_is_open_if_it_is_for_any_and_a_printed_day_is_that_day(tmp_path):
+    tables = make_tables()
+    nth = pl.int_range(pl.len())
+    records = tables.records.with_columns(
+        published=pl.when(nth == 0).then(pl.lit("2025-12-13")),
+        published_latest=pl.when(nth != 1).then("published_latest"),
+    )
+    documents = tables.documents.with_columns(captured_earliest=pl.when(nth == 0).then("captured_earliest"))
+    made = model.read(
+        release.publish(Tables(records, tables.segments, documents, *tables[3:]), tmp_path).folder
+    )
+    assert made.published == ("2025-12-13", None)
+    assert made.published.days == "2025-12-13/.."
+    assert made.captured == (None, "2025-12-15T13:00Z")
+    assert made.captured.days == "../2025-12-15"
+    assert made.year == "2025"
 
 
 def test_examples_are_short_and_hold_no_address(tmp_path):

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.release import front, skews, versions
 from pipeline.release.citation import bibtex, quoted
-from pipeline.release.model import PROSE, Interval, Release, Source
+from pipeline.release.model import PROSE, Count, Interval, Release, Source
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Documents named in the card, and values of a column; the tables name them all.
@@ -37,11 +37,12 @@ class Site(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Of how many something is not known."""
+    """Of how many something is not known, and how many words are in those; null for pages."""
 
     what: str
     n: int
     whole: int
+    words: int | None = None
 
 
 def render(release: Release, prefix: str = "") -> str:
@@ -62,6 +63,8 @@ def render(release: Release, prefix: str = "") -> str:
             prose=PROSE,
             sites=_sites(release),
             gaps=_gaps(release),
+            unsigned=_unsigned(release),
+            undated=_having(release, "published_precision", "unknown"),
             skews=skews.measure(release),
             bibtex=_fenced(bibtex(release)),
         )
@@ -118,30 +121,43 @@ def _sites(release: Release) -> list[Site]:
 def _gaps(release: Release) -> tuple[Gap, ...]:
     """Count what the pages do not say, or the pipeline could not tell."""
     records, documents = release.table("records"), release.table("documents")
-    told = (
-        ("records without an author", records.column("author").nulls, records.rows),
-        ("records without a date", _count(release, "published_precision", "unknown"), records.rows),
-        ("records of which the page shows but a part", _count(release, "is_complete", "false"), records.rows),
-        ("records whose language could not be told", _count(release, "language", "und"), records.rows),
-        ("pages without an address", documents.column("source_url").nulls, documents.rows),
-        ("pages whose capture nothing bounds", documents.column("captured_latest").nulls, documents.rows),
-        (
-            "pages that no grammar knew",
-            sum(s.page_kind == "unknown" for s in release.sources),
-            documents.rows,
-        ),
+    of_records = {
+        "records without an author": _unsigned(release),
+        "records without a date": _having(release, "published_precision", "unknown"),
+        "records of which the page shows but a part": _having(release, "is_complete", "false"),
+        "records whose language could not be told": _having(release, "language", "und"),
+    }
+    of_pages = {
+        "pages without an address": documents.column("source_url").nulls,
+        "pages for which nothing bounds the capture from below": documents.column("captured_earliest").nulls,
+        "pages for which nothing bounds the capture from above": documents.column("captured_latest").nulls,
+        "pages that no grammar knew": sum(s.page_kind == "unknown" for s in release.sources),
+    }
+    return (
+        *(Gap(what, lack.rows, records.rows, lack.words) for what, lack in of_records.items()),
+        *(Gap(what, n, documents.rows) for what, n in of_pages.items()),
     )
-    return tuple(Gap(*gap) for gap in told)
 
 
-def _count(release: Release, column: str, value: str) -> int:
-    return sum(count.rows for count in release.counts[column] if count.value == value)
+def _having(release: Release, column: str, value: str) -> Count:
+    """Return how many records have a value, none if it does not occur."""
+    return next((count for count in release.counts[column] if count.value == value), Count(value, 0, 0))
+
+
+def _unsigned(release: Release) -> Count:
+    """Count the records that name their author neither by name nor by handle."""
+    known = release.stats["authors"]
+    return Count(
+        None, release.rows["records"] - known["records"], release.stats["words"]["sum"] - known["words"]
+    )
 
 
 def _between(interval: Interval) -> str:
-    """Write an interval for people."""
-    first, last = (moment[:10] if moment else "not known" for moment in interval)
-    return first if first == last else f"{first} to {last}"
+    """Write an interval for people; an end that is open is said to be."""
+    first, last = (moment and moment[:10] for moment in interval)
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"{first} or later" if first else f"{last} or earlier" if last else "not known"
 
 
 def _cell(value: Any) -> str:

@@ -104,8 +104,12 @@ def _datacite(release: Release) -> dict[str, Any]:
 def _dates(release: Release) -> list[dict[str, str]]:
     told = (
         ("Issued", release.dataset.published, "the first version"),
-        ("Collected", release.captured.days, "when the pages were captured, so far as it is known"),
-        ("Created", release.published.days, "when the texts were published, so far as it is known"),
+        (
+            "Collected",
+            release.captured.days,
+            "when the pages were captured; two dots: not known",
+        ),
+        ("Created", release.published.days, "when those texts were published of which the page gives a date"),
     )
     return [{"date": day, "dateType": kind, "dateInformation": what} for kind, day, what in told if day]
 

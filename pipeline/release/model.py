@@ -94,16 +94,16 @@ class Table(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """From when to when, ISO 8601 in UTC; null where nothing bounds it."""
+    """From when to when, ISO 8601 in UTC or a day alone; an end that nothing bounds is null."""
 
     earliest: str | None
     latest: str | None
 
     @property
     def days(self) -> str | None:
-        """Write it in days, as ISO 8601 does; one day where only one end is known."""
-        ends = [moment[:10] for moment in self if moment]
-        return "/".join(dict.fromkeys(ends)) or None
+        """Write it in days, as ISO 8601-2 does: two dots stand for an end that is open."""
+        ends = [moment[:10] if moment else ".." for moment in self]
+        return "/".join(dict.fromkeys(ends)) if any(self) else None
 
 
 class Source(NamedTuple):
@@ -162,8 +162,9 @@ class Release(NamedTuple):
         sources: the documents, by path.
         counts: of records by `page_kind`, `kind`, `language`, `period`, `published_precision`, `license`,
             `is_complete` and `flags`, most frequent first, periods in order.
-        published: the times between which its records were published, so far as they are known.
-        captured: the times between which its documents were captured, so far as they are known.
+        published: the times between which those of its records were published of which anything is known.
+        captured: the times between which its documents were captured. As in `published`, an end is null if
+            nothing bounds it in one of them.
         found: records before any was taken out.
         removed: why records were taken out, by reason.
         stats: all that was counted, as stats.json holds it.
@@ -212,8 +213,9 @@ class Release(NamedTuple):
 
     @property
     def year(self) -> str | None:
-        """Return the year to cite: of publication, or else of the last capture, or of the last text."""
-        day = self.dataset.published or self.captured.latest or self.published.latest
+        """Return the year to cite: of publication, or else of the last known moment of a capture, or of a text."""
+        captures = (moment for source in self.sources for moment in source.captured if moment)
+        day = self.dataset.published or max(captures, default=None) or self.published.latest
         return day[:4] if day else None
 
     @property
@@ -257,6 +259,7 @@ def read(folder: Path, head: Head | None = None) -> Release:
     """
     head = head or manifest.head(manifest.read(folder))
     stats, quality = (manifest.read_json(folder / name) for name in COUNTS)
+    bounds = stats.get("bounds", stats)  # as an older Dehusk laid them
     files = tuple(File(**{"rows": None} | entry) for entry in manifest.entries(folder, _parts(folder)))
     meanings = manifest.json_schemas(folder)
     return Release(
@@ -270,8 +273,8 @@ def read(folder: Path, head: Head | None = None) -> Release:
         files=files,
         sources=tuple(map(_source, stats["documents"])),
         counts={name: tuple(Count(**row) for row in rows) for name, rows in stats["records"].items()},
-        published=Interval(**stats["published"]),
-        captured=Interval(**stats["captured"]),
+        published=Interval(**bounds["published"]),
+        captured=Interval(**bounds["captured"]),
         found=stats["funnel"]["found"],
         removed=_losses(stats["funnel"]["removed"], meanings["removed"]),
         stats=stats,

@@ -37,8 +37,10 @@ def measure(tables: Tables) -> dict[str, Any]:
         "spans": _spans(tables.spans),
         "words": _spread(tables.records["n_words"]),
         "promises": _promises(tables.records),
-        "published": _between(tables.records, "published"),
-        "captured": _between(tables.documents, "captured"),
+        "bounds": {
+            "published": _between(_dated(tables.records), "published"),
+            "captured": _between(tables.documents, "captured"),
+        },
         "documents": _documents(tables.documents),
         "funnel": _funnel(tables),
     }
@@ -157,11 +159,30 @@ def _promises(records: pl.DataFrame) -> dict[str, int]:
     }
 
 
+def _dated(records: pl.DataFrame) -> pl.DataFrame:
+    """Keep the records of which anything bounds the date; that of a printed day is the day, in the page's own time."""
+    known = records.filter(pl.any_horizontal(pl.col("published_earliest", "published_latest").is_not_null()))
+    day = pl.when(pl.col("published").str.len_chars() >= len("2021-01-09")).then(
+        pl.col("published").str.head(10)
+    )
+    return known.select(
+        pl.coalesce(day, pl.col(end).dt.strftime(INSTANT)).alias(end)
+        for end in ("published_earliest", "published_latest")
+    )
+
+
 def _between(frame: pl.DataFrame, what: str) -> dict[str, str | None]:
-    """Return the first and the last moment between which something was, so far as it is known."""
-    first = pl.col(f"{what}_earliest").min().dt.strftime(INSTANT).alias("earliest")
-    last = pl.max_horizontal(pl.col(f"{what}_earliest").max(), pl.col(f"{what}_latest").max())
-    return frame.select(first, last.dt.strftime(INSTANT).alias("latest")).row(0, named=True)
+    """Return between when all rows lie; an end that nothing bounds in one of them is null."""
+    ends = {"earliest": pl.Expr.min, "latest": pl.Expr.max}
+    columns = {end: _told(pl.col(f"{what}_{end}"), frame.schema[f"{what}_{end}"]) for end in ends}
+    return frame.select(
+        pl.when(column.is_not_null().all()).then(ends[end](column)).alias(end)
+        for end, column in columns.items()
+    ).row(0, named=True)
+
+
+def _told(moment: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    return moment if dtype == pl.String else moment.dt.strftime(INSTANT)
 
 
 def _documents(documents: pl.DataFrame) -> list[dict[str, Any]]:
