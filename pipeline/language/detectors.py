@@ -57,10 +57,12 @@ def careful(texts: pl.DataFrame) -> pl.DataFrame:
     """Ask eldc, and langdetect where it may know better."""
     first = _first(texts["words"])
     kin = [name for names in KIN.values() for name in names]
-    row = pl.arg_where(~first["is_reliable"] | first["language"].is_in(kin), eager=True)
+    n = texts["n_letters"]
+    # On fewer letters not even a certain answer would be better.
+    is_asked = (~first["is_reliable"] | first["language"].is_in(kin)) & (n / (n + _SECOND_LETTERS) >= _SECOND)
+    row = pl.arg_where(is_asked, eager=True)
     second = _second(texts[row])
     is_better = second["confidence"] >= _SECOND
-    n = texts["n_letters"]
     sure, unsure = n / (n + _RELIABLE_LETTERS), (first["lead"] + _LEAD) / (first["lead"] + 2 * _LEAD)
     found = first.select(
         language=pl.when(pl.col("language") != "und").then("language"),

@@ -30,7 +30,7 @@ REFERENCES = ("exact", "minhash")
 
 
 def is_plain(text: str) -> bool:
-    """Say whether all agree on the words of a text: a letter with its mark is no word, nor is a Chinese line."""
+    """Say whether all agree on where the words of a text end: not in Chinese, nor where vowels are marks."""
     return not {"Lo", "Mn", "Mc"} & set(map(unicodedata.category, text))
 
 
