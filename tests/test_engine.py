@@ -47,6 +47,20 @@ def test_batches_come_back_in_order_with_their_languages_named(documents):
         assert cut.pages.records["language"].null_count() == 0
 
 
+def test_what_a_killed_process_had_in_hand_is_cut_here(documents, monkeypatch):
+    start = processes._process
+
+    def start_and_kill():
+        process = start()
+        process.kill()
+        return process
+
+    monkeypatch.setattr(processes, "_process", start_and_kill)
+    whole = cut(documents, 1, 1 << 40)
+    for expected, frame in zip(whole, cut(documents, 2, 20_000), strict=True):
+        assert frame.equals(expected)
+
+
 def test_few_documents_start_no_process(documents, monkeypatch):
-    monkeypatch.setattr(processes, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(processes, "_process", None)
     assert len(list(processes.cut(documents, None))) == 1

@@ -34,6 +34,7 @@ from pipeline.language import Detector, careful
 from pipeline.release import Published, PublishError, provenance, publish
 from pipeline.removals import Removals
 from pipeline.segment import Pages
+from pipeline.spill import to_disk
 from schemas import Tables, polars_schema
 
 
@@ -104,12 +105,16 @@ def cut(
     known, missing = store.find(documents) if store else ([], documents)
     made = []
     for batch, outcome in (engine or ENGINE).cut(missing, store.detect if store else None):
-        made.append(outcome)
+        made.append(_spilled(outcome))
         if store:
             store.keep(batch, outcome)
-    kinds, pages = join([*known, *made] or [cut_batch(documents)])
+    kinds, pages = join([*map(_spilled, known), *made] or [cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
     return found, _in_order(pages, documents)
+
+
+def _spilled(cut: Cut) -> Cut:
+    return cut._replace(pages=Pages(*map(to_disk, cut.pages)))
 
 
 def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
@@ -228,6 +233,10 @@ def _lay(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(absent).select(*(pl.col(c).cast(k) for c, k in schema.items()), *further)
 
 
+PROMISED = ("ledger_complete", "ids_unique", "references_hold")
+"""Gates that hold what `release.checks` holds a release to, which is refused where they do not."""
+
+
 def release(  # noqa: PLR0913 - what the command may be told
     tables: Tables,
     where: Where,
@@ -260,14 +269,14 @@ def release(  # noqa: PLR0913 - what the command may be told
 
 
 def hold_to_gates(tables: Tables) -> None:
-    """Refuse tables for which a gate that must hold does not.
+    """Refuse tables for which a gate that must hold does not, but for what publishing itself looks at.
 
     Raises:
         PublishError: which gate, and what it saw.
     """
     ground = gates.Ground(tables)
     for gate in gates.GATES:
-        if gate.must and not (verdict := gate.check(ground)).holds:
+        if gate.must and gate.name not in PROMISED and not (verdict := gate.check(ground)).holds:
             raise PublishError(
                 f"{gate.table}: {gate.name.replace('_', ' ')} does not hold: {verdict.seen}; nothing was published"
             )

@@ -1,29 +1,34 @@
 """All cores of one machine: batches of documents cut side by side, in processes that each hold one batch.
 
 A process takes a second to start, so that few documents are cut where we are. Batches come back in their order, and
-whoever cuts a batch makes the same of it: neither the number of processes nor which of them was first shows.
+whoever cuts a batch makes the same of it: neither the number of processes nor which of them was first shows. What a
+process that is killed had in hand is cut here. (Not multiprocessing: it runs a script that imports us once more.)
 """
 
 from __future__ import annotations
 
 import io
 import os
+import pickle
+import signal
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
 
 import polars as pl
 
-from pipeline import ingest
+from pipeline import HOME, ingest
 from pipeline.engine.store import Cut
 from pipeline.language import Detector
 from pipeline.segment import Pages
 
-# In a process of its own a thread of Polars for each core would only stand in the others' way.
-_THREADS = {"POLARS_MAX_THREADS": "1"}
 WORTH_BYTES = 8 << 20  # of documents for each process: they take seconds to cut
+# A process for each core: a thread of Polars for each core in each of them would only stand in the others' way.
+SETTINGS = {"POLARS_MAX_THREADS": "1"}
 
 
 def cores() -> int:
@@ -50,19 +55,43 @@ def cut(
     if n_workers < 2:
         yield from ((batch, _cut(batch, detect)) for batch in batches)
         return
-    with _environment(_THREADS), ProcessPoolExecutor(n_workers, get_context("spawn")) as pool:
-        begun: deque[tuple[pl.DataFrame, Future[list[bytes]]]] = deque()
+    with ExitStack() as stack:
+        idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        for _ in range(n_workers):
+            idle.put(stack.enter_context(_process()))
+        threads = stack.enter_context(ThreadPoolExecutor(n_workers))
+        begun: deque[tuple[pl.DataFrame, Future[Cut]]] = deque()
         for batch in batches:
-            begun.append((batch, pool.submit(_work, _write(batch), detect)))
+            begun.append((batch, threads.submit(_have_cut, idle, batch, detect)))
             if len(begun) > n_workers:  # one lies ready: more would only lie in memory
-                yield _made(*begun.popleft())
-        while begun:
-            yield _made(*begun.popleft())
+                done, work = begun.popleft()
+                yield done, work.result()
+        yield from ((done, work.result()) for done, work in begun)
 
 
-def _made(batch: pl.DataFrame, work: Future[list[bytes]]) -> tuple[pl.DataFrame, Cut]:
-    kinds, *pages = map(_read, work.result())
-    return batch, Cut(kinds, Pages(*pages))
+def _process() -> subprocess.Popen[bytes]:
+    paths = [str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**SETTINGS, **os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-m", __name__]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def _have_cut(
+    idle: SimpleQueue[subprocess.Popen[bytes]], batch: pl.DataFrame, detect: Detector | None
+) -> Cut:
+    """Have an idle process cut a batch; where it cannot, cut it here, which tells why."""
+    process = idle.get()
+    assert process.stdin
+    assert process.stdout
+    try:
+        pickle.dump((_write(batch), detect), process.stdin)
+        process.stdin.flush()
+        kinds, *pages = map(_read, pickle.load(process.stdout))  # noqa: S301 - of our own process
+    except (OSError, EOFError, pickle.UnpicklingError):
+        return _cut(batch, detect)
+    finally:
+        idle.put(process)
+    return Cut(kinds, Pages(*pages))
 
 
 def _cut(batch: pl.DataFrame, detect: Detector | None) -> Cut:
@@ -71,29 +100,30 @@ def _cut(batch: pl.DataFrame, detect: Detector | None) -> Cut:
     return cut_batch(batch, detect)
 
 
-def _work(batch: bytes, detect: Detector | None) -> list[bytes]:
-    """Cut a batch, in a process of its own."""
-    made = _cut(_read(batch), detect)
-    return [_write(frame) for frame in (made.kinds, *made.pages)]
-
-
-@contextmanager
-def _environment(settings: dict[str, str]) -> Iterator[None]:
-    """Give processes that are started meanwhile some settings, but where one is made already."""
-    new = settings.keys() - os.environ.keys()
-    os.environ.update({name: settings[name] for name in new})
-    try:
-        yield
-    finally:
-        for name in new:
-            del os.environ[name]
-
-
 def _write(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="uncompressed", compat_level=pl.CompatLevel.oldest())
+    frame.write_ipc(buffer, compat_level=pl.CompatLevel.oldest())
     return buffer.getvalue()
 
 
 def _read(file: bytes) -> pl.DataFrame:
     return pl.read_ipc(file)
+
+
+def _work() -> None:
+    """Cut batches as they come from above, until no more come."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    given, made = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library may print is no batch
+    while True:
+        try:
+            batch, detect = pickle.load(given)  # noqa: S301 - of our own process
+        except EOFError:
+            return
+        cut = _cut(_read(batch), detect)
+        pickle.dump([_write(frame) for frame in (cut.kinds, *cut.pages)], made)
+        made.flush()
+
+
+if __name__ == "__main__":
+    _work()

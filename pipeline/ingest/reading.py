@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +17,10 @@ from pipeline.ingest.finding import SEEDS_TOML, Where, files_at, find_seeds, fol
 from pipeline.ingest.packed import PLAIN, Budget, Page, Source, kind_of, unpack
 from pipeline.ingest.preface import preface_of
 from pipeline.policy import Policies
+from pipeline.spill import to_disk
 
 READ_TRIES = 3
+FRAME_BYTES = 16 << 20  # of texts that are held before they go to disk
 PAGE = "#"  # before the place of a page in its file
 TOLD = "The file that holds the page says so."
 
@@ -71,23 +73,42 @@ def read_seeds(where: Where) -> Seeds:
     entries, wrong = all_entries(where)
     faults = [*_missing(where), *wrong]
     policies = Policies(folders(where), SEEDS_TOML)
-    rows: dict[str, dict[str, Any]] = {}
+    first: dict[str, str] = {}
     met: set[Path] = set()
-    for name, path in found:
-        for row in _read_file(name, path, entries, policies):
-            if isinstance(row, Fault):
-                faults.append(row)
-                continue
-            met.add(_page_path(path, row["path"].removeprefix(name).removeprefix("#")))
-            if (first := rows.setdefault(row["document_id"], row)) is not row:
-                faults.append(_copy_of(first, row))
+
+    def new_rows() -> Iterator[dict[str, Any]]:
+        for name, path in found:
+            for row in _read_file(name, path, entries, policies):
+                if isinstance(row, Fault):
+                    faults.append(row)
+                    continue
+                met.add(_page_path(path, row["path"].removeprefix(name).removeprefix("#")))
+                if row["document_id"] in first:
+                    faults.append(_copy_of(first[row["document_id"]], row))
+                    continue
+                first[row["document_id"]] = row["path"]
+                yield row
+
+    documents = pl.concat(_frames(new_rows()))
     faults += _unmet(entries, met)
-    return Seeds(pl.DataFrame(list(rows.values()), schema=DOCUMENTS, orient="row"), faults)
+    return Seeds(documents, faults)
 
 
-def _copy_of(first: dict[str, Any], row: dict[str, Any]) -> Fault:
-    told = f"{row['path']}: the same bytes as {first['path']}; one is kept"
-    return Fault("exact_copy", told, row["document_id"], first["document_id"], row["n_bytes"])
+def _frames(rows: Iterable[dict[str, Any]]) -> Iterator[pl.DataFrame]:
+    """Lay rows out as frames of about so many bytes, so that few texts are held twice; at least one."""
+    held, n_bytes = list[dict[str, Any]](), 0
+    for row in rows:
+        held.append(row)
+        n_bytes += row["n_bytes"]
+        if n_bytes >= FRAME_BYTES:
+            yield to_disk(pl.DataFrame(held, schema=DOCUMENTS, orient="row"))
+            held, n_bytes = [], 0
+    yield pl.DataFrame(held, schema=DOCUMENTS, orient="row")
+
+
+def _copy_of(first: str, row: dict[str, Any]) -> Fault:
+    told = f"{row['path']}: the same bytes as {first}; one is kept"
+    return Fault("exact_copy", told, row["document_id"], row["document_id"], row["n_bytes"])
 
 
 def _unmet(entries: dict[Path, SeedEntry], met: set[Path]) -> list[Fault]:
