@@ -65,7 +65,9 @@ def document_of(text: str) -> pl.DataFrame:
 
 def read(grammar: Grammar, text: str) -> Reading:
     """Read a page by one grammar, or by none if that does not know it."""
-    document = document_of(text)
+    document = document_of(text).with_columns(
+        states=pl.lit(None if grammar.knows else grammar.kind, pl.String)
+    )
     unknown = specimens()[UNKNOWN].grammar
     grammars = [grammar] if grammar.kind == UNKNOWN else [grammar, unknown]
     labelled = label(read_lines(document), grammars)

@@ -185,6 +185,13 @@ def test_what_stands_above_a_heading_of_the_first_words_is_kept() -> None:
     assert read_page(text).records["text"][0].startswith(f"{lede}\n\nWhat turns the wheel\n\n{own[0]}")
 
 
+@pytest.mark.parametrize(("above", "below"), [("Dear Ada,", "Yours,\nCharles"), ("爱达：", "查尔斯")])
+def test_a_letter_keeps_its_salutation_and_its_name(above: str, below: str) -> None:
+    words = "\n\n".join(f"({i}) {WORDS['zh' if '：' in above else 'en']}" for i in range(3))
+    text = f"{above}\n\n{words}\n\n{below}\n"
+    assert read_page(text).records["text"].to_list() == [text.strip().replace("\nCharles", "\n\nCharles")]
+
+
 def test_the_author_of_a_story_listed_below_is_not_the_pages() -> None:
     text, _ = page("en")
     listed = "      Most read\n      * Another story of the day\n      By Charles Babbage\n"

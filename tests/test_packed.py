@@ -359,3 +359,60 @@ def test_a_damaged_file_is_a_fault_that_names_it(tmp_path, data):
 def test_texts_that_look_like_something_else_are_texts(tmp_path, text):
     (row,) = rows(read(tmp_path, "a.txt", text.encode()))
     assert (row["path"], row["text"], row["extracted_by"]) == ("a.txt", text, None)
+
+
+FRONT = b"---\ntitle: Looms\nauthor: Ada\ndate: 2025-12-15\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kinds", "said", "text"),
+    [
+        (
+            "page.bin",
+            HTML.encode(),
+            ("main_text", "article"),
+            ("On looms", "Ada Lovelace", "2025-12-15"),
+            "On looms\n\nThe engine weaves algebraic patterns just as the loom weaves flowers and leaves",
+        ),
+        (
+            "looms.txt",
+            FRONT + b"They weave\r\nflowers.\r\n\r\nHome\r\n",
+            ("main_text", "article"),
+            None,
+            "They weave\nflowers.\n\nHome",
+        ),
+        (
+            "looms.md",
+            FRONT + "Sie\n\n> wében\u0301\n".encode(),
+            ("main_text", "article"),
+            None,
+            "Sie\n\n> wében\u0301",
+        ),
+        (
+            "one.txt",
+            b"From: Ada <ada@ada.example>\r\nTo: bob@ada.example\r\nSubject: Looms\r\n"
+            b"Date: Mon, 15 Dec 2025 12:00:00 +0100\r\n\r\nDear Bob,\r\n\r\nthey weave.\r\n-- \r\nAda\r\n",
+            ("message", "message"),
+            ("Looms", "Ada", "2025-12-15T12:00:00+01:00"),
+            "Dear Bob,\n\nthey weave.",
+        ),
+    ],
+)
+def test_what_the_form_of_a_file_states_a_page_to_be_it_is(tmp_path, name, data, kinds, said, text):
+    (tmp_path / name).write_bytes(data)
+    record = local.build(tmp_path).records.row(0, named=True)
+    assert (record["page_kind"], record["kind"]) == kinds
+    assert (record["title"], record["author"], record["published"]) == (
+        said or ("Looms", "Ada", "2025-12-15")
+    )
+    assert record["text"].startswith(text)
+    assert "Home" not in record["text"] or name == "looms.txt"
+
+
+def test_a_page_of_posts_with_front_matter_is_still_many(tmp_path):
+    words = (
+        "They weave flowers and leaves, and nobody has told them which; that is in the cards that hang there."
+    )
+    posts = "\n\n".join(f"Reader{i} · {i + 3} May 2024\n\n{words} It was {i}." for i in range(12))
+    (tmp_path / "posts.md").write_bytes(FRONT + posts.encode())
+    assert local.build(tmp_path).records["author"].to_list() == [f"Reader{i}" for i in range(12)]

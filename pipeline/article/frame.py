@@ -21,6 +21,7 @@ ROLES = (
 ROLE = {name: number for number, name in enumerate(ROLES)}
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
 ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
+MOST_EDGE = 3  # lines above the words and below them that are no site's: a salutation, a greeting and a name
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
 IS_DATE, IS_BYLINE, IS_NAME = re.compile(DATE), re.compile(AUTHOR), re.compile(f"^{NAME}$")
@@ -112,7 +113,18 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
         opening = min(opening, row)
     before = role[opening : page.top]
     before[before == ROLE["above"]] = ROLE["within"]
-    return opening
+    return _keep_edges(said, role, page, opening)
+
+
+def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
+    """Keep the few lines about the words of a page that has no site about them, such as a salutation and a name."""
+    edges = [*range(page.first, opening), *range(page.end + 1, page.stop)]
+    edges = [row for row in edges if role[row] in (ROLE["above"], ROLE["below"], ROLE["plea"], ROLE["foot"])]
+    signs = sum(said[name][edges].sum() for name in ("bullet", "service", "rights", "separators"))
+    if signs or opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
+        return opening
+    role[edges] = ROLE["words"]
+    return min([opening, *edges])
 
 
 def _bylines(

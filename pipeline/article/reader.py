@@ -47,7 +47,12 @@ class Offer(NamedTuple):
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
-    """Offer, for each page that holds an article, its grammar and how sure that is; else nothing."""
+    """Offer, for each page that holds an article, its grammar and how sure that is; else nothing.
+
+    A page of which its file states that it holds nothing but its words is left alone.
+    """
+    if "states" in lines.columns:
+        lines = lines.filter(pl.col("states").is_null())
     if lines.is_empty():
         return
     whole, of_line = unwrap(lines)

@@ -17,13 +17,13 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     """Lay documents out as lines.
 
     Args:
-        documents: needs `text`.
+        documents: needs `text`; may have `states`, the page kind that the form of its file states.
 
     Returns:
         One row a line that is not blank, documents and lines in order: `doc` (row of the document), `n` (from 0),
         `n_left` (lines after it), `line` (as an editor counts, from 1), `byte_start`, `byte_end` (of `text`, in
         the document), `text` (trimmed of white space), `indent` (bytes of white space before it), `gap` (blank
-        lines above it; 0 at the top of a document).
+        lines above it; 0 at the top of a document); and `states`, if documents have it.
     """
     data, ends = _concatenate(documents["text"])
     starts, doc = _line_starts(data, ends, has_returns=_hold(documents["text"], "\r"))
@@ -33,6 +33,8 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
     if "preface_bytes" in documents.columns:
         preface = documents["preface_bytes"].fill_null(0).to_numpy()[doc]
         lines = lines.filter(pl.Series(lines["at"].to_numpy() >= preface))
+    if "states" in documents.columns:
+        lines = lines.with_columns(documents["states"].gather(lines["doc"]))
     blank = WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():

@@ -14,7 +14,7 @@ from pipeline.ingest.decoding import decode
 from pipeline.ingest.entries import NOTHING_SAID, UNKNOWN_LICENSE, SeedEntry, all_entries
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.finding import SEEDS_TOML, Where, files_at, find_seeds, folders, places, spoken
-from pipeline.ingest.packed import PLAIN, Budget, Page, Source, kind_of, unpack
+from pipeline.ingest.packed import MAIN_TEXT, PLAIN, Budget, Page, Source, kind_of, unpack
 from pipeline.ingest.preface import preface_of
 from pipeline.policy import Policies
 from pipeline.spill import to_disk
@@ -56,6 +56,7 @@ DOCUMENTS = pl.DataFrame(
         "source_id": pl.String,
         "preface_bytes": pl.Int64,
         "extracted_by": pl.String,
+        "states": pl.String,  # the page kind that the form of its file states
     }
 ).schema
 
@@ -183,7 +184,16 @@ def _packed_row(
     seen = {"captured_earliest": captured, "captured_latest": captured, "capture_evidence": TOLD}
     said = [_said(own), {**page.own, **(seen if captured else {})}, _said(of_file)]
     row = _row(path, text.encode(), text, encoding, said)
-    return row if isinstance(row, Fault) else row | {"extracted_by": page.extracted_by, "policy": policy}
+    return (
+        row
+        if isinstance(row, Fault)
+        else row
+        | {
+            "extracted_by": page.extracted_by,
+            "states": page.states or row["states"],
+            "policy": policy,
+        }
+    )
 
 
 def _said(entry: SeedEntry) -> dict[str, Any]:
@@ -214,6 +224,7 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
         "captured_earliest": _utc(facts.get("captured_earliest")),
         "captured_latest": _utc(facts.get("captured_latest")),
         "preface_bytes": preface.n_bytes,
+        "states": MAIN_TEXT if preface.n_bytes else None,
     }
 
 

@@ -49,6 +49,9 @@ def label(
     known = recognise(lines, grammars)
     unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
     readings = choose(lines_of(lines, unread), readers) if readers and unread else []
+    by_hand = {id(grammar) for grammar in grammars}
+    readings = [reading for reading in readings if id(reading.grammar) not in by_hand]
+    known = known.pipe(_add_stated, lines, grammars)
     labelled: list[Labelled] = []
     first_row = 0
     for grammar, rows, sure in _by_grammar(lines, known, grammars, readings):
@@ -56,6 +59,16 @@ def label(
         labelled.append(said._replace(pieces=said.pieces.pipe(_add_confidence, sure)))
         first_row += said.pieces.height
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
+
+
+def _add_stated(known: pl.DataFrame, lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
+    """Call a document that no grammar knows what the form of its file states it to be."""
+    if "states" not in lines.columns:
+        return known
+    kinds = pl.col("states").is_in([grammar.kind for grammar in grammars])
+    said = lines.filter(kinds).unique("doc").select("doc", "states")
+    kind = pl.when(page_kind=UNKNOWN).then(pl.coalesce("states", "page_kind")).otherwise("page_kind")
+    return known.join(said, on="doc", how="left", maintain_order="left").select("doc", page_kind=kind)
 
 
 def _by_grammar(

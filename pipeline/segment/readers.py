@@ -3,17 +3,18 @@
 A reader looks at such documents and offers, for those it can make sense of, a grammar made for the page and how sure
 it is of it. The surest is taken that leaves no long stretch of the page's words outside its records: a list of comments
 or of teasers may well be regular, and yet not be what the page is about. Where none is sure enough the page is kept
-whole. A reader says of each document what it would say of it alone: neither order nor company matters.
+whole. A reader says of each document what it would say of it alone: neither order nor company matters. What the form of
+its file states a document to be, such as a letter, it is, unless what recurs in it tells more.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline import article, induce
-from pipeline.grammar import Grammar
+from pipeline.grammar import Grammar, grammars
 from pipeline.segment.marks import mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
@@ -44,7 +45,19 @@ class Reading(NamedTuple):
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[Any, ...]]]
 """Given the lines of documents, offers `Reading`s, or tuples like them."""
-READERS: tuple[Reader, ...] = (induce.read, article.read)
+
+
+def read_stated(lines: pl.DataFrame) -> Iterator[Reading]:
+    """Offer, for each document that states its page kind, the grammar of that kind: there all lines are its words."""
+    if "states" not in lines.columns:
+        return
+    by_kind = {grammar.kind: grammar for grammar in grammars()}
+    for (doc,), page in lines.filter(pl.col("states").is_not_null()).group_by("doc", maintain_order=True):
+        words = np.sqrt(page["text"].str.len_chars().to_numpy())
+        yield Reading(int(str(doc)), by_kind[page["states"][0]], 1.0, words)
+
+
+READERS: tuple[Reader, ...] = (induce.read, article.read, read_stated)
 """In the order in which they are preferred where they are equally sure."""
 
 

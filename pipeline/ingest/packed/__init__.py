@@ -7,5 +7,6 @@ on. What was extracted from a form of its own (HTML, mail) is stored with the da
 from pipeline.ingest.packed.kinds import PLAIN, kind_of
 from pipeline.ingest.packed.page import Budget, Page, Source
 from pipeline.ingest.packed.readers import unpack
+from pipeline.ingest.packed.web import MAIN_TEXT
 
-__all__ = ["PLAIN", "Budget", "Page", "Source", "kind_of", "unpack"]
+__all__ = ["MAIN_TEXT", "PLAIN", "Budget", "Page", "Source", "kind_of", "unpack"]

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -18,6 +19,7 @@ from pipeline.ingest.packed.web import extracted
 BEGINS = re.compile(rb"From \S+ .{0,80}\d{4}")
 QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 BY = "email"
+MESSAGE = "message"
 
 
 def read_mail(source: Source) -> Iterator[Page | Fault]:
@@ -66,8 +68,9 @@ def _letter(source: Source, data: bytes, at: str) -> Page | Fault:
             "empty", f"{where}: the letter has no words, only {message.get_content_type()}; do: drop it"
         )
     if part.get_content_type() == "text/html":
-        return extracted(source, _payload(part), at, own)
-    return Page(at, text=_decoded(part).replace("\r\n", "\n"), extracted_by=BY, own=own)
+        page = extracted(source, _payload(part), at, own)
+        return page if isinstance(page, Fault) else replace(page, states=MESSAGE)
+    return Page(at, text=_decoded(part).replace("\r\n", "\n"), extracted_by=BY, states=MESSAGE, own=own)
 
 
 def _words(message: Message) -> Message | None:

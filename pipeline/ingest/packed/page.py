@@ -26,6 +26,7 @@ class Page:
         text: its text, or null where `data` are to be decoded as a plain file's are.
         data: its bytes as they were.
         extracted_by: what made the text of another form; null where it is the page's own.
+        states: the page kind that the form of its file states, such as `message`; null where it states none.
         own: what it says of itself: source_url, captured (a moment), title, author, published_raw, source_id.
     """
 
@@ -33,6 +34,7 @@ class Page:
     text: str | None = None
     data: bytes | None = None
     extracted_by: str | None = None
+    states: str | None = None
     own: dict[str, str | datetime | None] = field(default_factory=dict)
 
 

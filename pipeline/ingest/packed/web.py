@@ -12,6 +12,7 @@ from pipeline.ingest.packed.kinds import HTML
 from pipeline.ingest.packed.page import MOST_PAGE, Page, Source
 
 PLAIN = "text/plain"  # what a WET holds, whether it says so or not
+MAIN_TEXT = "main_text"
 DO = "do: install dehusk with its extra `web`: pip install 'dehusk[web]'"
 
 
@@ -37,7 +38,8 @@ def extracted(source: Source, html: bytes, at: str, own: dict[str, Any]) -> Page
     url = _text(own.get("source_url"))
     found = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=True)
     text = getattr(found, "text", None) if found else None
-    if not (text or "").strip():
+    is_main = bool((text or "").strip())
+    if not is_main:
         text = trafilatura.html2txt(html)
     if not (text or "").strip():
         return Fault(
@@ -55,6 +57,7 @@ def extracted(source: Source, html: bytes, at: str, own: dict[str, Any]) -> Page
         at,
         text=words,
         extracted_by=f"trafilatura {version('trafilatura')}",
+        states=MAIN_TEXT if is_main else None,
         own=told | {name: value for name, value in own.items() if value},
     )
 
