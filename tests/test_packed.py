@@ -361,7 +361,7 @@ def test_texts_that_look_like_something_else_are_texts(tmp_path, text):
     assert (row["path"], row["text"], row["extracted_by"]) == ("a.txt", text, None)
 
 
-FRONT = b"---\ntitle: Looms\nauthor: Ada\ndate: 2025-12-15\n---\n"
+STATED = b"---\ntitle: Looms\nauthor: Ada\ndate: 2025-12-15\n---\n"
 
 
 @pytest.mark.parametrize(
@@ -376,14 +376,14 @@ FRONT = b"---\ntitle: Looms\nauthor: Ada\ndate: 2025-12-15\n---\n"
         ),
         (
             "looms.txt",
-            FRONT + b"They weave\r\nflowers.\r\n\r\nHome\r\n",
+            STATED + b"They weave\r\nflowers.\r\n\r\nHome\r\n",
             ("main_text", "article"),
             None,
             "They weave\nflowers.\n\nHome",
         ),
         (
             "looms.md",
-            FRONT + "Sie\n\n> wében\u0301\n".encode(),
+            STATED + "Sie\n\n> wében\u0301\n".encode(),
             ("main_text", "article"),
             None,
             "Sie\n\n> wében\u0301",
@@ -411,8 +411,10 @@ def test_what_the_form_of_a_file_states_a_page_to_be_it_is(tmp_path, name, data,
 
 def test_a_page_of_posts_with_front_matter_is_still_many(tmp_path):
     words = (
-        "They weave flowers and leaves, and nobody has told them which; that is in the cards that hang there."
+        ["They", "weave", "flowers", "and", "leaves,", "and", "nobody", "has", "told", "them", "which;", "that", "is", "in", "the", "cards", "there."]
     )
-    posts = "\n\n".join(f"Reader{i} · {i + 3} May 2024\n\n{words} It was {i}." for i in range(12))
-    (tmp_path / "posts.md").write_bytes(FRONT + posts.encode())
-    assert local.build(tmp_path).records["author"].to_list() == [f"Reader{i}" for i in range(12)]
+    said = [" ".join(words[i:] + words[:i]) for i in range(12)]
+    posts = "\n\n".join(f"Reader{i}\n{i + 3} May 2024\n\n{text}.\n\nReply" for i, text in enumerate(said))
+    (tmp_path / "posts.md").write_bytes(STATED + posts.encode())
+    _, pages = local.cut(ingest.read_seeds(tmp_path).documents)
+    assert pages.records["author"].to_list() == [f"Reader{i}" for i in range(12)]
