@@ -1,9 +1,9 @@
 """What was asked out: tombstones, and how they keep what they name out of every later release.
 
 A line of `removals.jsonl`, beside the versions of a dataset, holds the SHA-256 of what was asked for, the reason and
-the day: no text and no name. Words are composed (NFC) and in one case before they are hashed, and the hash is plain,
-so that whoever holds a copy of the data can take the same things out of it; a short name can be guessed from its
-hash, and is not guarded by it. The lists of all datasets below the folder of the release, and of the project's own,
+the day: no text and no name. What is hashed is written in one way before, see `wording`, and the hash is plain, so that
+whoever holds a copy of the data can take the same things out of it; a short name can be guessed from its hash, and
+is not guarded by it. The lists of all datasets below the folder of the release, and of the project's own,
 hold for every release, whatever the seeds or the names of datasets are.
 
 | selector | hash of | takes out |
@@ -11,7 +11,7 @@ hold for every release, whatever the seeds or the names of datasets are.
 | id | the record's id | the record |
 | text | the text itself, `text_sha256` | records of that text, whoever is named as their author |
 | author | a name or handle, without `@` | what they wrote, and conversations in which they speak |
-| url | an address without scheme, `www.` and final `/` | what stood on that page, or on any page below it |
+| url | an address without scheme, `www.`, port and final `/` | what stood on that page, or on any page below it |
 | source | the path of a seed, or a document's id | what stood in that file |
 
 Copies go with what they are copies of: whichever of them was kept, none comes back in its stead.
@@ -19,11 +19,9 @@ Copies go with what they are copies of: whichever of them was kept, none comes b
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -31,14 +29,13 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pipeline import HOME, redaction
 from pipeline.redaction import REASON
 from pipeline.release.facts import PublishError
+from pipeline.wording import names, normalise
 from schemas import Tables
 from schemas.columns import Sha256
 
 NAME = "removals.jsonl"
 REMEMBERED = "tombstones"
 Selector = Literal["id", "text", "author", "url", "source"]
-# What stands between names where a page gives several authors in one field, or the pipeline joins them.
-BETWEEN = re.compile(r"\s+and\s+|\s*[,;&/、，]\s*")
 # What would say who it was, or lead to the page.
 IDENTIFYING = ("title", "author", "handle", "published_raw", "published", "message", "kept_id", "similarity")
 
@@ -62,49 +59,12 @@ Removals: TypeAlias = dict[str, frozenset[str]]
 """The hashes by selector; empty where nothing was asked out."""
 
 
-class Found(NamedTuple):
-    """What tombstones name in some tables: record ids, document ids."""
-
-    records: pl.Series
-    documents: pl.Series
-
-
 # Hashes -------------------------------------------------------------------------------------------
 
 
-def normalise(selector: str, value: str) -> str:
-    """Write a value as it is hashed: composed, in one case, without what is only decoration."""
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
-    plain = " ".join(plain.split())
-    if selector == "author":
-        return plain.lstrip("@").strip()
-    if selector == "url":
-        return re.sub(r"^(?:[a-z][a-z0-9+.-]*:)?//", "", plain).removeprefix("www.").split("#")[0].rstrip("/")
-    return plain.removeprefix("./") if selector == "source" else plain
-
-
 def digest(selector: str, value: str) -> str:
-    """Return the SHA-256 of a value; a text's is that of its own bytes, as in `text_sha256`."""
+    """Return the SHA-256 of a value in its normal form."""
     return hashlib.sha256(normalise(selector, value).encode()).hexdigest()
-
-
-def names(selector: str, value: str) -> set[str]:
-    """Return all that a tombstone may have named to mean this value: one author of several, a page above."""
-    whole = normalise(selector, value)
-    if selector == "author":
-        return {whole, *(normalise(selector, part) for part in BETWEEN.split(whole))} - {""}
-    if selector == "url":
-        return {whole, *_above(whole)}
-    return {whole}
-
-
-def _above(address: str) -> set[str]:
-    """Return the pages above an address, and the sites above its own: `a.b.org/c/d` is below `b.org`."""
-    host, _, path = re.split(r"\?", address, maxsplit=1)[0].partition("/")
-    steps = path.split("/") if path else []
-    labels = host.split(".")
-    hosts = {".".join(labels[n:]) for n in range(max(1, len(labels) - 1))}
-    return hosts | {"/".join((host, *steps[:n])) for n in range(1, len(steps) + 1)}
 
 
 # Lists --------------------------------------------------------------------------------------------

@@ -578,3 +578,33 @@ def test_tables_that_hold_the_words_in_a_text_are_refused(tmp_path):
     source = tables.documents.with_columns(source_url=pl.lit("https://zora.example/0"))
     with pytest.raises(release.PublishError, match="says where it was found"):
         local.release(tables._replace(documents=source), tmp_path / "seeds", tmp_path / "dist", "mill")
+
+
+# As a program of messages prints names: a tilde and a narrow blank before whom it does not know, a number within
+# marks of direction.
+TALK = (
+    "[15/12/2025, 07:30:00] ~\u202fBen Other: Good evening, have you seen the {thing} tools at the fair this season?\n"
+    "[15/12/2025, 07:31:00] {name}: The {thing} is selling badly and nobody wants any of it today.\n"
+    "[15/12/2025, 07:32:00] ~\u202fBen Other: That is sad to hear, please keep two of them for me anyway.\n"
+    "[15/12/2025, 07:33:00] {name}: I shall keep the {thing} at home, in the usual cupboard there.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "printed"),
+    [
+        ("Zeb Unwanted", "~\u202fZeb Unwanted"),
+        ("+44 20 7946 0000", "\u202a+44\u00a020\u00a07946\u00a00000\u202c"),
+    ],
+)
+def test_a_speaker_goes_as_a_chat_prints_the_name(asked, printed, home):
+    talk = TALK.format(name=printed, thing="pumpernickel")
+    (home / "seeds" / "chat.txt").write_text(talk)
+    (home / "seeds" / "other.txt").write_text(TALK.format(name="~\u202fZoe", thing="marzipan"))
+    publish(home)
+    assert "v1.0.0 has 1 records" in ask_out(home, "--author", asked)
+    made = publish(home)
+    said = everything(made.folder)
+    for words in ("pumpernickel", "Unwanted", "7946"):
+        assert words not in said
+    assert "marzipan" in said
