@@ -294,7 +294,7 @@ def test_each_page_says_what_may_be_done_and_leads_to_the_others(home, page):
         (
             3,
             {"text_sha256": 3, "author": 1},
-            "Of the records, 1 added; no words of the others changed, only columns about them, in 3 (author).",
+            "Of the records, 1 added; no word of those in both versions changed, only columns about them, in 3 (author).",
         ),
     ],
 )

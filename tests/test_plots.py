@@ -18,9 +18,17 @@ SVG = "{http://www.w3.org/2000/svg}"
 SAID = plots.Words("Looms", "looms", "All the looms there are")
 
 
-def rectangles(svg):
+def layouts(svg):
+    """Return the two layouts of a chart: as it is shown, and for a phone."""
+    wide = ElementTree.fromstring(svg)
+    narrow = wide.find(f"{SVG}svg[@class='plot narrow']")
+    wide.remove(narrow)
+    return wide, narrow
+
+
+def rectangles(svg, layout=0):
     """Return the bars of a chart, with what they say when pointed at; the key to the colours names no number."""
-    drawn = ElementTree.fromstring(svg).iter(f"{SVG}rect")
+    drawn = layouts(svg)[layout].iter(f"{SVG}rect")
     told = [(bar, bar.findtext(f"{SVG}title")) for bar in drawn if bar.find(f"{SVG}title") is not None]
     return [(bar, said) for bar, said in told if ": " in said]
 
@@ -55,10 +63,36 @@ def test_the_scale_is_round_and_reaches_the_most(most):
 
 def test_labels_do_not_overlap():
     drawn = plots.stand_columns(columns([f"2021-{n:04}" for n in range(200)], [1] * 200), SAID, "day")
-    texts = [text for text in ElementTree.fromstring(drawn).iter(f"{SVG}text") if "2021-" in text.text]
-    places = sorted(float(text.get("x")) for text in texts)
-    assert len(places) > 3
-    assert min(b - a for a, b in pairwise(places)) > 9 * plots.CHAR
+    for layout in layouts(drawn):
+        texts = [text for text in layout.iter(f"{SVG}text") if "2021-" in text.text]
+        places = sorted(float(text.get("x")) for text in texts)
+        assert len(places) > 3
+        assert min(b - a for a, b in pairwise(places)) > 9 * plots.CHAR
+
+
+def test_what_a_phone_shows_is_the_same_and_fits_it():
+    """360 px less margins: letters stay as large as they are written, and nothing stands out to the right."""
+    for charts in drawings.draw(
+        make_tables({f"{'織' * n}.txt": ["Loom."] * n for n in range(1, 40)})
+    ).values():
+        for svg in charts.values():
+            assert [said for _, said in rectangles(svg, 1)] == [said for _, said in rectangles(svg)]
+            _, narrow = layouts(svg)
+            assert 320 <= int(narrow.get("width")) <= 344
+            assert narrow.get("display") == "none"
+            ends = [float(bar.get("x")) + float(bar.get("width")) for bar, _ in rectangles(svg, 1)]
+            assert max(ends) <= int(narrow.get("width"))
+            for text in narrow.iter(f"{SVG}text"):
+                share = {"start": 1, "middle": 0.5, "end": 0}[text.get("text-anchor")]
+                reach = float(text.get("x")) + share * plots._width(text.text)
+                assert reach <= int(narrow.get("width")) + plots.CHAR, text.text
+
+
+def test_a_role_has_the_colour_that_it_has_on_every_page():
+    svg = drawings.draw(make_tables())["spans"]["bytes-by-role"]
+    fills = {said.split(", ")[1].split(":")[0]: bar.get("fill") for bar, said in rectangles(svg)}
+    assert fills == {role: plots.ROLES_DAY[drawings.ROLES.index(role)] for role in fills}
+    assert {"body", "chrome"} <= set(fills)
 
 
 def test_a_kind_has_one_colour_in_every_chart():
@@ -135,6 +169,7 @@ def dated(*spans):
 def test_months_without_records_have_their_place():
     tables = dated(("2021-01-03", "2021-01-05"), ("2021-12-01", "2021-12-31"), ("2021-01-01", "2021-12-31"))
     svg = drawings.draw(tables)["records"]["records-over-time"]
+    assert "break" not in svg
     assert [said for _, said in rectangles(svg)] == ["January 2021: 1"] + [
         f"{month} 2021: 0" for month in drawings.MONTHS[1:11]
     ] + ["December 2021: 1"]
@@ -142,11 +177,39 @@ def test_months_without_records_have_their_place():
 
 
 def test_many_years_are_drawn_by_years():
-    tables = dated(("1921-01-03", "1921-01-05"), ("2021-03-01", "2021-03-09"))
+    tables = dated(*((f"{year}-01-03", f"{year}-01-05") for year in (*range(1921, 2020, 7), 2021)))
     told = [said for _, said in rectangles(drawings.draw(tables)["records"]["records-over-time"])]
     assert told[0] == "1920 to 1921: 1"
     assert told[-1] == "2020 to 2021: 1"
     assert len(told) == 51
+
+
+def test_a_long_stretch_without_records_is_left_out_and_said_to_be():
+    tables = dated(("1921-01-03", "1921-01-05"), ("2021-03-01", "2021-03-09"), ("2021-05-01", "2021-05-09"))
+    svg = drawings.draw(tables)["records"]["records-over-time"]
+    for layout in (0, 1):
+        told = [said for _, said in rectangles(svg, layout)]
+        assert told == ["January 1921: 1", "March 2021: 1", "April 2021: 0", "May 2021: 1"]
+    assert "left out, since without records: February 1921 to February 2021" in svg
+    for layout in layouts(svg):
+        ticks = [text.text for text in layout.iter(f"{SVG}text") if text.text.endswith("21")]
+        assert ticks[:2] == ["Jan 1921", "Mar 2021"]
+    breaks = [path for path in layouts(svg)[0].iter(f"{SVG}path") if path.get("class") == "axis break"]
+    assert [path.findtext(f"{SVG}title") for path in breaks] == [
+        "February 1921 to February 2021: none, left out"
+    ]
+
+
+def test_a_record_without_a_date_is_told_from_one_not_dated_so_exactly():
+    tables = dated(("2021-01-03", "2021-01-05"), ("2021-01-01", "2021-12-31"), ("2021-02-01", "2021-02-02"))
+    gone = pl.when(pl.int_range(pl.len()) != 2)
+    tables = tables._replace(
+        records=tables.records.with_columns(
+            gone.then(f"published_{end}").alias(f"published_{end}") for end in ("earliest", "latest")
+        )
+    )
+    svg = drawings.draw(tables)["records"]["records-over-time"]
+    assert "1 record by date of publication; 1 without a date; 1 not dated so exactly; most" in svg
 
 
 def test_words_are_counted_in_doubling_steps():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 from babel import Locale, UnknownLocaleError
 
+from pipeline import plots
 from pipeline.plots import REST, Words, lay_bars, stand_columns
 from pipeline.release.stats import MONTH_DAYS, YEAR_DAYS
 from schemas import Tables
@@ -14,6 +15,9 @@ from schemas import Tables
 PARTS = 7  # kinds told apart in one chart; the others stand together
 LABELS = 12  # bars in one chart
 BINS = 72  # columns in one chart
+FEW = 18  # columns of months below which each is named
+BREAKS, EMPTY = 2, 12  # breaks in one axis; steps in a row without a record, from which on it may be broken
+ROLES = ("body", "header", "chrome")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -29,7 +33,10 @@ def draw(tables: Tables) -> dict[str, dict[str, str]]:
 
 
 def over_time(tables: Tables) -> str:
-    """Draw records by the month of their publication, or by years where they span too many months."""
+    """Draw records by the month of their publication, or by years where they span too many months.
+
+    A long stretch without a record is left out, and said to be: the axis is broken there, and no record is hidden.
+    """
     parts = _parts(tables.records)
     dated = tables.records.select(
         _part(parts),
@@ -41,10 +48,12 @@ def over_time(tables: Tables) -> str:
     shown, counted = exact, _months(exact)
     if 2 * len(exact) < len(known) or counted["label"].n_unique() > BINS:
         shown, counted = known, _years(known)
-    left = len(tables.records) - len(shown)
+    undated, vague = len(tables.records) - len(dated), len(dated) - len(shown)
     said = f"{_n(len(shown), 'record')} by date of publication"
-    said += f"; {left:,} not dated so exactly" if left else ""
-    words = Words("Records over time", "records", f"{said}{_most(counted, 'most in')}")
+    said += f"; {undated:,} without a date" if undated else ""
+    said += f"; {vague:,} not dated so exactly" if vague else ""
+    said += f"{_most(counted, 'most in')}{_left_out(counted)}"
+    words = Words("Records over time", "records", said)
     return stand_columns(counted, words, "published", parts)
 
 
@@ -99,10 +108,10 @@ def by_role(tables: Tables) -> str:
     n_bytes = (pl.col("byte_end") - pl.col("byte_start")).sum()
     counts = tables.spans.join(kinds, on="document_id").group_by("label", part="role").agg(n=n_bytes)
     whole, own = int(counts["n"].sum()), int(counts.filter(part="body")["n"].sum())
-    share = f", {own / whole:.0%} of them the authors' own" if whole else ""
-    says = f"{_n(whole, 'byte')} that are not white space{share}"
-    shown = _gather(counts, "label", LABELS).pipe(_sort_bars)
-    return lay_bars(shown, Words("Bytes by page kind and role", "bytes", says))
+    share = f", {own / whole:.1%} of them body, the authors' words" if whole else ""
+    says = f"{_n(whole, 'byte')} in spans, spaces between their words included{share}"
+    shown = _gather(counts, "label", LABELS).pipe(_sort_bars, ROLES)
+    return lay_bars(shown, Words("Bytes by page kind and role", "bytes", says), ROLES, plots.ROLES)
 
 
 CHARTS: dict[str, dict[str, Callable[[Tables], str]]] = {
@@ -141,19 +150,24 @@ def _months(dated: pl.DataFrame) -> pl.DataFrame:
     place = pl.col("middle").dt.year() * 12 + pl.col("middle").dt.month() - 1
     counted = dated.with_columns(place=place.cast(pl.Int64))
     first, last = _ends(counted["place"])
-    few = last - first < 18
     ladder = pl.DataFrame(
-        [(at, f"{MONTHS[at % 12]} {at // 12}", _month_tick(at, few)) for at in range(first, last + 1)],
+        [
+            (at, f"{MONTHS[at % 12]} {at // 12}", f"{MONTHS[at % 12][:3]} {at // 12}")
+            for at in range(first, last + 1)
+        ],
         schema={"place": pl.Int64, "label": pl.String, "tick": pl.String},
         orient="row",
     )
-    return _stack(counted, ladder, "place")
+    return _name_some(_break(_stack(counted, ladder, "place")))
 
 
-def _month_tick(at: int, few: bool) -> str | None:
-    if few:
-        return f"{MONTHS[at % 12][:3]} {at // 12}"
-    return str(at // 12) if at % 12 == 0 else None
+def _name_some(months: pl.DataFrame) -> pl.DataFrame:
+    """Name, of many months, those with which a year or, after a break, the axis begins."""
+    if months["label"].n_unique() < FEW:
+        return months
+    year = pl.when(pl.col("label").str.starts_with(f"{MONTHS[0]} ")).then(pl.col("label").str.slice(-4))
+    begins = pl.col("is_break").shift(fill_value=True) & ~pl.col("is_break")
+    return months.with_columns(tick=pl.coalesce(year, pl.when(begins).then("tick")))
 
 
 def _years(dated: pl.DataFrame) -> pl.DataFrame:
@@ -167,7 +181,7 @@ def _years(dated: pl.DataFrame) -> pl.DataFrame:
         schema={"place": pl.Int64, "label": pl.String, "tick": pl.String},
         orient="row",
     )  # fmt: skip
-    return _stack(counted, ladder, "place")
+    return _break(_stack(counted, ladder, "place"))
 
 
 def _ends(numbers: pl.Series) -> tuple[int, int]:
@@ -184,6 +198,40 @@ def _stack(counted: pl.DataFrame, ladder: pl.DataFrame, key: str) -> pl.DataFram
         .join(n, on=[key, "part"], how="left", maintain_order="left")
         .select("label", "part", "tick", n=pl.col("n").fill_null(0))
     )
+
+
+def _break(counted: pl.DataFrame) -> pl.DataFrame:
+    """Put the longest stretches without a row together: their steps become one, where `is_break`."""
+    steps = counted.group_by("label", maintain_order=True).agg(pl.col("n").sum())
+    runs = steps.with_columns(run=(pl.col("n") == 0).rle_id())
+    ends = (
+        pl.col("label").first().str.split(" to ").list.first(),
+        pl.col("label").last().str.split(" to ").list.last(),
+    )
+    empty = (
+        runs.filter(pl.col("n") == 0)
+        .group_by("run", maintain_order=True)
+        .agg(stretch=pl.format("{} to {}", *ends), length=pl.len())
+        .filter(pl.col("length") > EMPTY)
+        .top_k(BREAKS, by="length")
+    )
+    named = counted.join(runs.select("label", "run"), on="label", how="left", maintain_order="left").join(
+        empty, on="run", how="left", maintain_order="left"
+    )
+    is_break = pl.col("stretch").is_not_null()
+    return named.select(
+        label=pl.coalesce("stretch", "label"),
+        part="part",
+        tick=pl.when(~is_break).then("tick"),
+        n="n",
+        is_break=is_break,
+    ).unique(["label", "part"], keep="first", maintain_order=True)
+
+
+def _left_out(counted: pl.DataFrame) -> str:
+    """Say where the axis is broken."""
+    stretches = counted.filter("is_break")["label"].unique(maintain_order=True)
+    return f"; left out, since without records: {' and '.join(stretches)}" if len(stretches) else ""
 
 
 def _bits(words: pl.Expr) -> pl.Expr:
@@ -205,15 +253,17 @@ def _gather(counts: pl.DataFrame, column: str, most: int) -> pl.DataFrame:
     return named.group_by(keys).agg(pl.col("n").sum())
 
 
-def _sort_bars(counts: pl.DataFrame) -> pl.DataFrame:
-    """Put the longest bars first, their rest last, and the most frequent parts first in each."""
+def _sort_bars(counts: pl.DataFrame, parts: Sequence[str] = ()) -> pl.DataFrame:
+    """Put the longest bars first, their rest last, and the parts in order, or the most frequent first, in each."""
+    order = {part: -place for place, part in enumerate(parts)}
     return counts.sort(
         pl.col("label") == REST,
         pl.col("n").sum().over("label"),
         "label",
+        pl.col("part").replace_strict(order, default=0, return_dtype=pl.Int64),
         pl.col("n").sum().over("part"),
         "part",
-        descending=[False, True, False, True, False],
+        descending=[False, True, False, True, True, False],
     )
 
 
