@@ -11,9 +11,9 @@ from itertools import pairwise, product
 import polars as pl
 import pytest
 
-from pipeline import release
+from pipeline import plots, release
+from pipeline.release import drawings, manifest, model, root
 from pipeline.release import folder as room
-from pipeline.release import manifest, model, root
 from pipeline.release.page import catalogue, news, samples, shell, strips, words
 from tests.tables import make_tables
 
@@ -91,6 +91,11 @@ def test_words_stand_out_from_every_ground(colours):
     # Borders of controls, focus and marks: https://www.w3.org/TR/WCAG22/#non-text-contrast
     shapes = product(["edge", "focus", "mark"], ["paper", "card", "well"])
     assert [pair for pair in shapes if contrast(colours[pair[0]], colours[pair[1]]) < 3] == []
+
+
+def test_a_role_has_one_colour_in_charts_strips_and_review():
+    for colours, drawn in ((DAY, plots.ROLES_DAY), (NIGHT, plots.ROLES_NIGHT)):
+        assert tuple(colours[f"{role}-hue"] for role in drawings.ROLES) == drawn
 
 
 def test_a_page_runs_what_it_names_by_hash_and_loads_nothing():
@@ -294,7 +299,8 @@ def test_each_page_says_what_may_be_done_and_leads_to_the_others(home, page):
         (
             3,
             {"text_sha256": 3, "author": 1},
-            "Of the records, 1 added; no word of those in both versions changed, only columns about them, in 3 (author).",
+            "Of the records, 1 added; no word of those in both versions changed, "
+            "only columns about them, in 3 (author).",
         ),
     ],
 )
@@ -389,8 +395,8 @@ def test_strips_show_every_role_in_its_place(home):
     )
     assert strip.source.bytes == max(source.bytes for source in told.sources)
     assert {role for role, path in strip.paths.items() if path} == set(spans["role"])
-    body = spans.filter(role="body").select(pl.col("byte_end") - pl.col("byte_start")).sum().item()
-    assert strip.share == body / strip.source.bytes
+    sizes = spans.group_by("role").agg((pl.col("byte_end") - pl.col("byte_start")).sum())
+    assert strip.share == dict(sizes.rows())["body"] / sum(dict(sizes.rows()).values())
     drawn = {role: re.findall(r"M(\d+) 0h(\d+)v1h-(\d+)z", path) for role, path in strip.paths.items()}
     for span in spans.iter_rows(named=True):
         middle = (span["byte_start"] + span["byte_end"]) / 2 / strip.source.bytes * strips.WIDTH

@@ -192,7 +192,9 @@ def test_a_long_stretch_without_records_is_left_out_and_said_to_be():
         assert told == ["January 1921: 1", "March 2021: 1", "April 2021: 0", "May 2021: 1"]
     assert "left out, since without records: February 1921 to February 2021" in svg
     for layout in layouts(svg):
-        ticks = [text.text for text in layout.iter(f"{SVG}text") if text.text.endswith("21")]
+        ticks = [
+            text.text for text in layout.iter(f"{SVG}text") if text.text[-2:] == "21" and len(text.text) == 8
+        ]
         assert ticks[:2] == ["Jan 1921", "Mar 2021"]
     breaks = [path for path in layouts(svg)[0].iter(f"{SVG}path") if path.get("class") == "axis break"]
     assert [path.findtext(f"{SVG}title") for path in breaks] == [

@@ -30,4 +30,5 @@ def _kept(rows: dict[str, int], columns: dict[str, int]) -> str:
         return f"of those in both versions, {columns['text']:,} have other words"
     others = [name for name in columns if name not in OF_WORDS] or list(columns)
     named = others[:COLUMNS] + [f"{len(others) - COLUMNS} more"] * (len(others) > COLUMNS)
-    return f"no word of those in both versions changed, only columns about them, in {rows['changed']:,} ({', '.join(named)})"
+    where = f"in {rows['changed']:,} ({', '.join(named)})"
+    return f"no word of those in both versions changed, only columns about them, {where}"

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.release.drawings import ROLES
 from pipeline.release.model import Release, Source
 
 MOST = 6  # strips: the largest page of each kind
 WIDTH = 1000  # of a strip, in its own units; a strip is one high
 NEAR = 1  # pieces of one role that lie no further apart are drawn as one
-ROLES = ("body", "header", "chrome")  # the rarest last, on top of the others
 
 
 class Strip(NamedTuple):
-    """A page, a path for each role in the order of ROLES, and the share of its bytes that are the authors' words."""
+    """A page, a path for each role in the order of ROLES, and how much of the bytes in its spans are body."""
 
     source: Source
     paths: dict[str, str]
@@ -34,8 +34,9 @@ def lay(release: Release) -> list[Strip]:
 
 def _strip(source: Source, spans: pl.DataFrame) -> Strip:
     paths = {role: _path(spans.filter(role=role), WIDTH / source.bytes) for role in ROLES}
-    body = spans.filter(role="body").select((pl.col("byte_end") - pl.col("byte_start")).sum()).item()
-    return Strip(source, paths, body / source.bytes)
+    size = pl.col("byte_end") - pl.col("byte_start")
+    body, whole = spans.select(size.filter(pl.col("role") == "body").sum(), whole=size.sum()).row(0)
+    return Strip(source, paths, body / max(whole, 1))
 
 
 def _path(spans: pl.DataFrame, scale: float) -> str:
