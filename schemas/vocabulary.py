@@ -5,8 +5,8 @@ a new page kind may bring its own.
 """
 
 ROLES = {
-    "header": "a field of a record as the page shows it: title, author, date, a speaker's name",
-    "body": "a record's own words",
+    "header": "a field of a record as the page shows it: title, author, date",
+    "body": "a record's own words, with what names the speaker and the time of a turn",
     "chrome": "the site's or the publisher's words, not the author's",
 }
 
@@ -100,5 +100,5 @@ CHANGE_REASONS = {
     "licence": "its text came under another policy: it is withheld, or published again",
     "invalid": "it broke its schema, or no longer does",
     "schema": "the table has other columns; the values of the others are as before",
-    "pipeline_rule": "the same page is read in another way",
+    "pipeline_rule": "the same page is read or described in another way: the columns that differ say in what",
 }

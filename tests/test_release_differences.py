@@ -162,6 +162,25 @@ def test_columns_that_changed_are_named_even_deep_in_a_list(tmp_path):
     assert difference.summary["records"]["columns"] == {"captures": 4}
 
 
+def test_how_many_texts_changed_is_said_beside_what_else_did(tmp_path):
+    tables = make_tables()
+    first = pl.int_range(pl.len()) == 0
+    other = edit(tables, "records", language=pl.lit("und"))
+    told = compare(tables, other, tmp_path / "none")[0].summary
+    assert told["reasons"] == ["records: 4 changed, the text of none (language in 4)"]
+    assert told["texts"] == {"records": 0, "segments": 0}
+    words = edit(tables, "segments", text=pl.when(first).then(pl.lit("Other.")).otherwise("text"))
+    told = compare(tables, words, tmp_path / "one")[0].summary
+    assert told["reasons"] == ["segments: 1 changed, the text of 1"]
+    assert told["texts"] == {"records": 0, "segments": 1}
+
+
+def test_rows_that_only_have_a_column_more_are_said_to(tmp_path):
+    old = older(build(make_tables(), tmp_path, "v1.0.0"), "records", "flags")
+    told = differences.compare(old, build(make_tables(), tmp_path, "v1.1.0")).summary
+    assert told["reasons"][1:] == ["records: 4 changed, the text of none (nothing but the new columns)"]
+
+
 def test_counts_are_by_change_reason_page_and_language(tmp_path):
     difference, _ = compare(make_tables(), make_tables(MORE), tmp_path)
     assert difference.summary["records"]["by"] == [

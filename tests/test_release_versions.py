@@ -81,7 +81,7 @@ def test_a_value_changed_is_told_as_changed(tmp_path):
     published = release.publish(tables._replace(records=tables.records.with_columns(title)), tmp_path)
     summary = json.loads((published.folder / "diff" / "from-v1.0.0" / "summary.json").read_text())
     assert summary["rows"]["records"] == {"added": 0, "removed": 0, "changed": 2, "same": 2}
-    assert summary["reasons"] == ["records: 2 changed"]
+    assert summary["reasons"] == ["records: 2 changed, the text of none (title in 2)"]
 
 
 def test_words_about_the_data_are_a_patch(tmp_path):

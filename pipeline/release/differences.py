@@ -18,6 +18,10 @@ from pipeline.release import changes, manifest, parquet, reasons, sharing, versi
 from pipeline.release.versions import Change
 from schemas import CHANGE_REASONS, IDS, TABLES
 
+# Tables whose rows hold words to read.
+TEXTS = ("records", "segments")
+# Columns named in a sentence; the summary counts them all.
+NAMED = 5
 FILES = {"record_changes": "records.parquet", "row_changes": "rows.parquet"}
 
 
@@ -35,8 +39,9 @@ def compare(old: Path, new: Path) -> Difference:
     Returns:
         The rows that differ, and a summary: previous, version, bump (the least that the differences call for),
         reasons (sentences), schema (those of them that are about columns), rows (by table: added, removed,
-        changed, same), records (`by` change, reason, path and language; `columns`: in how many records each
-        differs), digests, shared (bytes; see `sharing.measure`), meanings (of the reasons that occur).
+        changed, same), texts (by table, how many of the rows that changed have another text), records (`by`
+        change, reason, path and language; `columns`: in how many records each differs), digests, shared (bytes;
+        see `sharing.measure`), meanings (of the reasons that occur).
 
     Raises:
         PublishError: a file is damaged.
@@ -46,7 +51,10 @@ def compare(old: Path, new: Path) -> Difference:
     records = reasons.explain(frames["records"], old, new)
     rows = {name: _count(frame, now["rows"].get(name, 0)) for name, frame in frames.items()}
     broken = versions.schema_changes(manifest.json_schemas(old), manifest.json_schemas(new))
-    found = [*broken, *_moved(rows)] or [Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")]
+    own = {name: _own_columns(frame, old, new, name) for name, frame in frames.items()}
+    found = [*broken, *_moved(rows, own)] or [
+        Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")
+    ]
     summary = {
         "previous": before["version"],
         "version": now["version"],
@@ -54,6 +62,7 @@ def compare(old: Path, new: Path) -> Difference:
         "reasons": [change.what for change in found],
         "schema": [change.what for change in broken],
         "rows": rows,
+        "texts": {name: columns.get("text", 0) for name, columns in own.items() if name in TEXTS},
         "records": {"by": _by(records), "columns": _columns(records)},
         "digests": {"old": _digests(before), "new": _digests(now)},
         "shared": sharing.measure(old, new),
@@ -123,7 +132,14 @@ def _by(records: pl.DataFrame) -> list[dict[str, Any]]:
     return records.group_by(keys).agg(records=pl.len()).sort(keys, nulls_last=True).to_dicts()
 
 
+def _own_columns(frame: pl.DataFrame, old: Path, new: Path, name: str) -> dict[str, int]:
+    """Count the rows in which a column differs that both versions have."""
+    both = set(parquet.columns(old, name)) & set(parquet.columns(new, name))
+    return {column: n for column, n in _columns(frame).items() if column in both}
+
+
 def _columns(records: pl.DataFrame) -> dict[str, int]:
+    """Count the rows in which a column differs, the most frequent first."""
     counts = records["changed_columns"].explode(empty_as_null=False).value_counts()
     return dict(counts.sort("count", "changed_columns", descending=[True, False]).iter_rows())
 
@@ -132,12 +148,29 @@ def _digests(content: dict[str, Any]) -> dict[str, Any]:
     return {"data": content["data_digest"], "tables": content["table_digests"]}
 
 
-def _moved(rows: dict[str, dict[str, int]]) -> list[Change]:
+def _moved(rows: dict[str, dict[str, int]], own: dict[str, dict[str, int]]) -> list[Change]:
+    """Say of each table how many rows came, went or changed, of how many the text did, and what else."""
     words = {
-        name: [f"{counts[what]:,} {what}" for what in ("added", "removed", "changed") if counts[what]]
+        name: ", ".join(
+            f"{counts[what]:,} {what}" for what in ("added", "removed", "changed") if counts[what]
+        )
         for name, counts in rows.items()
     }
-    return [Change("minor", f"{name}: {', '.join(counts)}") for name, counts in words.items() if counts]
+    return [
+        Change("minor", f"{name}: {counts}{_differing(name, own[name]) if rows[name]['changed'] else ''}")
+        for name, counts in words.items()
+        if counts
+    ]
+
+
+def _differing(name: str, columns: dict[str, int]) -> str:
+    """Say what differs in the rows of a table that changed."""
+    texts = columns.get("text", 0)
+    told = f", the text of {f'{texts:,}' if texts else 'none'}" if name in TEXTS else ""
+    others = [f"{column} in {n:,}" for column, n in columns.items() if column != "text"]
+    more = [f"{len(others) - NAMED} columns more"] if len(others) > NAMED else []
+    what = ", ".join(others[:NAMED] + more) or ("" if texts else "nothing but the new columns")
+    return f"{told} ({what})" if what else told
 
 
 def _other_files(old: Path, new: Path) -> list[str]:
