@@ -26,7 +26,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from pipeline import HOME, redaction
+from pipeline import HOME, policy, redaction
 from pipeline.redaction import REASON
 from pipeline.release.facts import PublishError
 from pipeline.wording import names, normalise
@@ -313,7 +313,9 @@ def named_in(tables: Tables, removals: Removals) -> pl.DataFrame:
     out = pl.concat([ids, copies["record_id"], copies["kept_id"]]).drop_nulls()
     columns = ("record_id", "document_id", "author", "handle", "title", "flags", "text_sha256")
     told = tables.records.filter(pl.col("record_id").is_in(out.implode()))
-    known = told.select(column for column in columns if column in told.columns)
+    # A release of an older schema has no digests.
+    digests = pl.coalesce("text_sha256", policy.digests(told["text"]))
+    known = told.with_columns(digests).select(column for column in columns if column in told.columns)
     return pl.concat(
         [known, copies.select("record_id", "document_id", "author", "handle", "title")], how="diagonal"
     )

@@ -82,8 +82,20 @@ def build(  # noqa: PLR0913 - what may be said of a release is named
 
 
 def read(folder: Path) -> Tables:
-    """Return the tables of a version."""
-    return Tables(*(parquet.read(Path(folder), name) for name in Tables._fields))
+    """Return the tables of a version; columns that came with a later schema are there, and null."""
+    return completed(Tables(*(parquet.read(Path(folder), name) for name in Tables._fields)))
+
+
+def completed(tables: Tables) -> Tables:
+    """Add the columns that came with a later schema version, as readers of both see them: null."""
+    return Tables(*(_completed(name, frame) for name, frame in tables._asdict().items()))
+
+
+def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    later = {
+        column: kind for column, kind in schemas.polars_schema(name).items() if column not in frame.columns
+    }
+    return frame.with_columns(pl.lit(None, kind).alias(column) for column, kind in later.items())
 
 
 def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) -> None:

@@ -71,14 +71,24 @@ def listed(entry: dict[str, Any], told: dict[str, Any]) -> Iterator[Fault]:
             )
 
 
-def rebuilt(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
-    """Make the files beside the versions again, and compare; find others."""
+def rebuilt(home: Path, index: dict[str, Any], *, is_ours: bool) -> Iterator[Fault | Note]:
+    """Make the files beside the versions again, and compare; find others.
+
+    The words of another Dehusk (`is_ours` is false) may differ.
+    """
     made = root.rebuilt(home, index)
+    others = []
     for path, text in made.items():
         if not (home / path).is_file():
             yield Fault(f"{path} is missing beside the versions")
-        yield from unlike(
-            path, (home / path).read_bytes().decode(), text, f"{root.INDEX} and the versions give"
+        faults = list(
+            unlike(path, (home / path).read_bytes().decode(), text, f"{root.INDEX} and the versions give")
+        )
+        yield from faults if is_ours else ()
+        others += [path] if faults else []
+    if others and not is_ours:
+        yield Note(
+            f"{', '.join(others)} beside the versions: made by another Dehusk, and could not be checked"
         )
     for found in sorted(path.name for path in home.iterdir()):
         known = found in made or found in BESIDE or versions.NAME.match(found)

@@ -15,7 +15,6 @@ from typing import Any
 import schemas
 from pipeline.release import digest, folder, manifest, provenance, signing, stats
 from pipeline.verify.found import UNREADABLE, Fault, Note, Version, unlike
-from pipeline.verify.rows import completed
 
 
 def stated(version: Version) -> Iterator[Fault | Note]:
@@ -37,7 +36,7 @@ def stated(version: Version) -> Iterator[Fault | Note]:
             yield Fault(
                 f"{name} has the SHA-256 {listed.get(name)}, and {provenance.NAME} states {subjects.get(name)}"
             )
-    if told["predicate"]["buildDefinition"]["buildType"] != provenance.BUILD and not _is_ours(version):
+    if told["predicate"]["buildDefinition"]["buildType"] != provenance.BUILD and not is_ours(version):
         yield Note(f"{provenance.NAME} is in the words of another Dehusk")
         return
     made = provenance.render(version.folder, manifest.head(version.told))
@@ -63,9 +62,8 @@ def counted(version: Version) -> Iterator[Fault | Note]:
     name = "stats.json"
     seen = (version.folder / name).read_bytes().decode()
     digests = {"data": version.told["data_digest"], "tables": version.told["table_digests"]}
-    tables = schemas.Tables(*(completed(*table) for table in folder.read(version.folder)._asdict().items()))
-    made = json.loads(json.dumps(stats.measure(tables))) | {"digests": digests}
-    if _is_ours(version):
+    made = json.loads(json.dumps(stats.measure(folder.read(version.folder)))) | {"digests": digests}
+    if is_ours(version):
         yield from unlike(name, seen, _text(made), "the other files give")
     else:
         ours, theirs = _shared(made, json.loads(seen)), _shared(json.loads(seen), made)
@@ -78,13 +76,13 @@ def rebuilt(version: Version) -> Iterator[Fault | Note]:
     try:
         made = folder.rebuilt(version.folder, manifest.head(version.told))
     except UNREADABLE:
-        if _is_ours(version):
+        if is_ours(version):
             raise
         yield Note(unchecked)
         return
     texts = {path: _read(version.folder / path) for path in made}
     others = [path for path in made if texts[path] != made[path]]
-    if _is_ours(version):
+    if is_ours(version):
         for path in others:
             yield from unlike(path, texts[path], made[path], "the other files give")
     elif others:
@@ -112,7 +110,7 @@ def _shared(counts: Any, other: Any) -> Any:
     return json.dumps(counts) if isinstance(counts, bool) else counts
 
 
-def _is_ours(version: Version) -> bool:
+def is_ours(version: Version) -> bool:
     """Say whether this code made it; where it does not say, whether it has the columns that this code gives."""
     code = version.told["inputs"].get("code")
     shapes = {name: schemas.json_schema(name) for name in schemas.TABLES}

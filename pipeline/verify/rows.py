@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline import ledger, validate
-from pipeline.release import checks, digest, jsonl, manifest, parquet
+from pipeline.release import checks, digest, folder, jsonl, manifest, parquet
 from pipeline.verify.found import Fault, Note, Version
 from schemas import Tables
 
@@ -104,7 +104,7 @@ def _digests(version: Version, seen: dict[str, str]) -> Iterator[Fault]:
 
 def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
     """Hold rows against each other and, where the schemas are those known here, against their models."""
-    known = Tables(**{name: completed(name, frame) for name, frame in tables._asdict().items()})
+    known = folder.completed(tables)
     for check in checks.ROWS:
         # Another schema version has columns more or fewer, and then no order of ours.
         seen = check(known) if _is_ours(tables) or check is not checks.rows_arranged else None
@@ -117,14 +117,6 @@ def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
         _, bad = validate.check(name, frame)
         for message in bad["message"]:
             yield Fault(f"{name}: {message}")
-
-
-def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns that came with a later schema version, as readers of both see them: null."""
-    later = {
-        column: kind for column, kind in schemas.polars_schema(name).items() if column not in frame.columns
-    }
-    return frame.with_columns(pl.lit(None, kind).alias(column) for column, kind in later.items())
 
 
 def _is_ours(tables: Tables) -> bool:

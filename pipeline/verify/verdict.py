@@ -84,7 +84,9 @@ def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]
         ways = _guarded("cannot read a diff", _ways(home, verdicts))
         verdicts.append(_judged(ways))
     if verdicts[-1].fault is None:
-        beside = chain(catalogue.rebuilt(home, index), catalogue.asked_out(home, index))
+        newest = next((verdict.told for verdict in verdicts if verdict.told), None)
+        is_ours = newest is None or made.is_ours(Version(home / newest["version"], newest))
+        beside = chain(catalogue.rebuilt(home, index, is_ours=is_ours), catalogue.asked_out(home, index))
         verdicts.append(_judged(_guarded("cannot read what stands beside the versions", beside)))
     return [verdict for verdict in verdicts if verdict.told or verdict.fault or verdict.notes]
 
