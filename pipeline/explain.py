@@ -23,7 +23,7 @@ class UnknownRecordError(Exception):
 
 
 class Place(NamedTuple):
-    """Where a record stood, and its words there; null where the seed is not at hand."""
+    """Where a record stood, and its words: as they stand there, else as they were published, else null."""
 
     path: str
     line: int | None
@@ -61,7 +61,7 @@ def explain(record_id: str, release: Path, where: Where) -> list[Explanation]:
     """
     tables = read(release)
     whole = _whole(record_id, tables)
-    seeds = dict(ingest.read_seeds(where).documents.select("document_id", "text").iter_rows())
+    seeds = _seeds(where)
     paths = dict(tables.documents.select("document_id", "path").iter_rows())
 
     def place(row: dict[str, Any]) -> Place:
@@ -73,11 +73,23 @@ def explain(record_id: str, release: Path, where: Where) -> list[Explanation]:
     return [_of_kept(kept[whole], place), *found] if whole in kept else found
 
 
+def _seeds(where: Where) -> dict[str, str]:
+    """Return the texts of documents by id; none where the seeds are not at hand."""
+    try:
+        return dict(ingest.read_seeds(where).documents.select("document_id", "text").iter_rows())
+    except ingest.IngestError:
+        return {}
+
+
 def _whole(start: str, tables: schemas.Tables) -> str:
     ids = pl.concat([tables.records["record_id"], tables.removed["record_id"]]).drop_nulls().unique().sort()
     like = ids.filter(ids.str.starts_with(start))
     if len(like) == 1 or start in like:
         return start if start in like else like[0]
+    if like.is_empty() and not "r_".startswith(start[:2]):
+        raise UnknownRecordError(
+            f"{start}: the id of a record begins with r_; do: look its record_id up in the tables segments and spans"
+        )
     if like.is_empty():
         raise UnknownRecordError(
             f"{start}: no id begins so; do: look for it in the tables records and removed"
@@ -91,7 +103,7 @@ def _place(row: dict[str, Any], paths: dict[str, str], seeds: dict[str, str]) ->
     page = seeds.get(row["document_id"])
     path = paths.get(row["document_id"], row["document_id"])
     if page is None or start is None:
-        return Place(path, None, start, end, None)
+        return Place(path, None, start, end, row.get("text"))
     data = page.encode()
     return Place(path, data.count(b"\n", 0, start) + 1, start, end, data[start:end].decode(errors="replace"))
 

@@ -54,7 +54,8 @@ def _matching(pattern: str) -> StringConstraints:
 
 # Nullable text is null where there is nothing to say, never "".
 Words = Annotated[str, StringConstraints(min_length=1)]
-RecordId = Annotated[str, _matching(r"^r_[0-9a-f]{24}$")]
+RECORD_ID = r"^r_[0-9a-f]{24}$"
+RecordId = Annotated[str, _matching(RECORD_ID)]
 SegmentId = Annotated[str, _matching(r"^s_[0-9a-f]{24}$")]
 DocumentId = Annotated[str, _matching(r"^d_[0-9a-f]{24}$")]
 AnyId = Annotated[str, _matching(r"^[rsd]_[0-9a-f]{24}$")]

@@ -72,6 +72,11 @@ def test_without_the_seed_the_place_is_told(home, tmp_path):
     (found,) = explain.explain(copy, home / "dist" / "n" / "v1.0.0", tmp_path)
     assert found.place.text is None
     assert "bytes" in str(found.place)
+    kept = ids(home, "records")[0]
+    (found,) = explain.explain(kept, home / "dist" / "n" / "v1.0.0", tmp_path / "nowhere")
+    assert found.place.text
+    with pytest.raises(explain.UnknownRecordError, match="the id of a record begins with r_"):
+        explain.explain("s_0", home / "dist" / "n" / "v1.0.0", tmp_path)
 
 
 def test_the_command_draws_both(home):

@@ -114,7 +114,7 @@ SPELT = ["ada éclair", "@ADA ÉCLAIR", unicodedata.normalize("NFD", "Ada Éclai
 @pytest.mark.parametrize("spelt", SPELT)
 def test_an_author_goes_however_the_name_is_spelt(spelt, home):
     first = publish(home)
-    assert "v1.0.0 has 1 records" in ask_out(home, "--author", spelt)
+    assert "v1.0.0 has 1 record of it" in ask_out(home, "--author", spelt)
     made = publish(home)
     assert (made.version, authors(made)) == ("v1.1.0", ["Bob", "Eve"])
     said = everything(made.folder)
@@ -327,7 +327,7 @@ def test_a_version_is_withdrawn_openly_and_the_one_before_is_the_latest(home):
     code, said = dehusk(
         home, "withdraw", "1.1.0", "--reason", "a wrong | page", "--date", "2026-02-03", "--dataset", "mill"
     )
-    assert (code, "the latest is now v1.0.0" in said) == (0, True)
+    assert (code, "the latest is v1.0.0" in said) == (0, True)
     newest = index(home)["versions"][0]
     assert index(home)["latest"] == "v1.0.0"
     assert (newest["status"], newest["reason"], newest["withdrawn"]) == (
@@ -419,6 +419,26 @@ def test_a_reason_to_withdraw_names_nobody_who_asked_out(home):
         assert (code, "--reason" in said) == (cli.UNUSABLE, True)
     assert not (first.folder / "WITHDRAWN.json").exists()
     assert dehusk(home, "withdraw", "v1.0.0", "--reason", "it bobs", "--dataset", "mill")[0] == 0
+
+
+def test_a_release_of_an_older_schema_is_asked_out_and_looked_through(home):
+    first = publish(home)
+    new = {"records": ["text_sha256", "confidence"], "documents": ["policy", "site", "extracted_text"]}
+    for name, later in new.items():
+        part = first.folder / name / "part-00000.parquet"
+        pl.read_parquet(part).drop(later).write_parquet(part)
+    said = ask_out(home, "--author", "Eve")
+    assert "v1.0.0 has 1 record of it" in said
+    stones = removals.read(home / "dist" / "mill" / removals.NAME)
+    assert {stone.selector for stone in stones} == {"author", "id", "text"}
+    known = removals.by_selector(stones)
+    assert removals.present(release.read(first.folder), known).startswith("record r_")
+
+
+def test_an_id_that_was_cut_short_is_refused(home):
+    publish(home)
+    code, said = dehusk(home, "remove", "--id", "r_12", "--reason", "asked", "--dataset", "mill")
+    assert (code, "do: dehusk explain r_12" in said) == (cli.UNUSABLE, True)
 
 
 def test_a_version_that_is_not_there_cannot_be_withdrawn(home):

@@ -78,8 +78,8 @@ def test_the_folder_alone_in_an_empty_directory_is_enough(sound, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     told = manifest.read(sound / "v1.1.0")
     assert done.stdout == (
-        "dataset v1.1.0 holds: 5 records, 5 segments, 3 documents, 13 spans, 1 removed; "
-        f"data digest {told['data_digest']}; not signed\n"
+        "dataset v1.1.0 holds: 5 records, 5 segments, 3 documents, 13 spans, 1 removed\n"
+        f"  data digest {told['data_digest']}\n  not signed\n"
     )
 
 
@@ -134,6 +134,20 @@ def test_a_link_in_place_of_a_file_is_named(version):
     assert fault(version).startswith("stats.json is a link")
 
 
+def test_a_mark_that_is_no_plain_file_and_an_empty_folder_are_named(version):
+    mark = version / manifest.WITHDRAWN
+    for lay in (
+        lambda: mark.symlink_to("/nonexistent"),
+        lambda: mark.symlink_to(version / "stats.json"),
+        mark.mkdir,
+    ):
+        lay()
+        assert fault(version).startswith(manifest.WITHDRAWN)
+        mark.rmdir() if mark.is_dir() else mark.unlink()
+    (version / "review" / ".hidden").mkdir()
+    assert fault(version) == "review/.hidden/ is here, and the manifest does not list it"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -161,11 +175,18 @@ HARM = {
         ),
     ),
     "a schema": ("schema", lambda v: change(v / "schema" / "spans.schema.json", b'"int64"', b'"int32"')),
+    "a chart": (
+        "plots/words-by-language.svg",
+        lambda v: change(v / "plots" / "words-by-language.svg", b"<title", b"<desc>9</desc><title")
+    ),
+    "a script": ("review/review.js", lambda v: change(v / "review" / "review.js", b"use strict", b"use strict, all")),
+    "a check": ("quality.json", lambda v: change(v / "quality.json", b'"ids_unique"', b'"ids_uniqe"')),
     "a title": ("README.md", lambda v: change(v / manifest.NAME, b'"title": null', b'"title": "Looms"')),
     "an input": (provenance.NAME, lambda v: change(v / manifest.NAME, b"1" * 64, b"2" * 64)),
     "the version before": (provenance.NAME, lambda v: change(v / manifest.NAME, b'us": "v1.0', b'us": "v0.9')),
     "the provenance": (provenance.NAME, lambda v: change(v / provenance.NAME, b'"urn:dehusk"', b'"urn:another"')),
 }  # fmt: skip
+STATED = ("an input", "the version before", "the provenance")
 
 
 @pytest.mark.parametrize("what", HARM)
@@ -174,13 +195,13 @@ def test_a_forger_who_makes_the_sums_again_is_caught(version, what, is_signed_an
     where, harm = HARM[what]
     harm(version)
     make_sums_again(version)
-    if is_signed_anew and what != "the provenance":
+    if is_signed_anew:
+        if what in STATED:
+            pytest.skip("a statement: only a signature holds it")
         (version / provenance.NAME).write_text(
             provenance.render(version, manifest.head(manifest.read(version)))
         )
         make_sums_again(version)
-        if what in ("an input", "the version before"):
-            return  # these are statements: only a signature holds them
     said = fault(version)
     assert said
     assert is_signed_anew or where in said or what == "a title", said
@@ -332,6 +353,7 @@ BESIDE = {
     "index.json calls v9.0.0": lambda h: change(
         h / "index.json", b'"latest": "v1.1.0"', b'"latest": "v9.0.0"'
     ),
+    ".tmp-next-1x is here": lambda h: (h / ".tmp-next-1x").write_text("?"),
     "v1.0.0 is missing": lambda h: shutil.rmtree(h / "v1.0.0"),
     "v7.0.0 is here": lambda h: shutil.copytree(h / "v1.0.0", h / "v7.0.0"),
     "strange.txt is here": lambda h: (h / "strange.txt").write_text("?"),
@@ -366,12 +388,39 @@ def test_a_version_that_holds_what_was_asked_out_does_not_hold_until_it_is_withd
     assert [one.fault for one in verify.of_dataset(home)] == [None] * 3
 
 
+def test_files_left_of_a_version_whose_files_were_deleted_are_named(home):
+    shutil.copytree(home / "v1.0.0" / "review", home / "review")
+    release.withdraw(home, "v1.0.0", "wrong", "2026-01-02", delete=True)
+    (home / "review").rename(home / "v1.0.0" / "review")
+    assert verify.of_dataset(home)[-1].fault.startswith(
+        "v1.0.0/review is still there, and the files of v1.0.0 were"
+    )
+    release.withdraw(home, "v1.0.0", "wrong", "2026-01-02", delete=True)
+    assert verify.of_dataset(home)[-1].fault is None
+    change(home / "v1.0.0" / manifest.WITHDRAWN, b"2026-01-02", b"yesterday!")
+    assert "WITHDRAWN.json" in verify.of_dataset(home)[-1].fault
+
+
+def test_the_words_beside_the_versions_may_be_those_of_another_dehusk(tmp_path):
+    home = release.publish(make_tables(), tmp_path, inputs=ANOTHER).folder.parent
+    change(home / "CHANGELOG.md", b"This", b"Thus")
+    told = verify.of_dataset(home)
+    assert [one.fault for one in told] == [None, None]
+    assert (
+        str(told[-1]) == "CHANGELOG.md beside the versions: made by another Dehusk, and could not be checked"
+    )
+    change(home / "index.json", b'"records": 4', b'"records": 6')
+    assert verify.of_dataset(home)[-1].fault.startswith("index.json says of v1.0.0 rows records 6, and its ")
+
+
 def test_the_command_tells_a_version_from_a_dataset_and_nothing_from_both(home):
     assert dehusk("verify", home)[1].count("holds") == 2
     assert dehusk("verify", home / "v1.0.0")[1].count("holds") == 1
     (home / "v1.0.0" / manifest.NAME).unlink()
     assert dehusk("verify", home / "v1.0.0")[0] == 1
     assert dehusk("verify", home / "v3.0.0")[0] == 2
+    code, said = dehusk("verify", home.parent)
+    assert (code, said) == (2, f"dehusk: {home.parent}: it holds datasets; do: dehusk verify {home}\n")
 
 
 # Diffs -------------------------------------------------------------------------------------------
@@ -424,7 +473,7 @@ def test_a_signature_is_checked_with_its_key(signed):
     version, place = signed
     name = signing.short(signing.key_id(signing.load_public(place / "ours.pub")))
     assert verify.of_version(version).notes == (f"signed by {name}, unchecked without --key",)
-    assert f"; signed by {name}\n" in dehusk("verify", version, "--key", place / "ours.pub")[1]
+    assert f"\n  signed by {name}\n" in dehusk("verify", version, "--key", place / "ours.pub")[1]
     code, said = dehusk("verify", version, "--key", place / "theirs.pub")
     assert (code, f"is signed by {name}, and not by the key" in said) == (1, True)
 

@@ -59,7 +59,7 @@ def publish(
         PublishError: why not, and how things stand there.
     """
     state = ["nothing was published"]
-    with _plainly(state):
+    with _plainly(address, state):
         own = Home(home, _own_index(home))
         target = _target(address, home)
         taken = listing.take_back(target, own)
@@ -186,12 +186,12 @@ def _stands(target: Target, name: str, data: bytes) -> bool:
 
 
 @contextmanager
-def _plainly(state: list[str]) -> Iterator[None]:
+def _plainly(address: str, state: list[str]) -> Iterator[None]:
     """Say in one sentence what went wrong, and how things stand."""
     try:
         yield
     except (CarryError, contents.ContentsError, PublishError) as error:
         raise PublishError(f"{error}; {state[0]}") from error
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}".lower() if error.strerror else str(error)
-        raise PublishError(f"{what}; {state[0]}") from error
+        what = (error.strerror or str(error)).lower()
+        raise PublishError(f"{error.filename or address}: {what}; {state[0]}") from error

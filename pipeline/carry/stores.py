@@ -129,12 +129,12 @@ class Folder:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the folder, made if only it is missing; the hold ends with the process, however it ends.
+        """Hold the folder, made if it is missing; the hold ends with the process, however it ends.
 
         Raises:
             CarryError: another process holds it.
         """
-        self.home.mkdir(exist_ok=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         with held(self.home):
             root.sweep(self.home)
             yield

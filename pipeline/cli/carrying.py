@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import SHORT, open_console, plainly, stop
+from pipeline.cli.shared import SHORT, UNUSABLE, open_console, plainly, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +73,8 @@ def verify(where: str, key: Path | None) -> None:
             verdicts = remote.verdicts(where, public)
         elif not place.is_dir():
             raise NotADirectoryError(f"{where}: no such folder; do: name a version, a dataset or an address")
+        elif inside := _datasets_in(place):
+            stop(f"{where}: it holds datasets; do: dehusk verify {inside[0]}", UNUSABLE)
         elif verifying.where_it_stands(place) == "version":
             verdicts = [verifying.of_version(place, public)]
         else:
@@ -80,7 +82,7 @@ def verify(where: str, key: Path | None) -> None:
     for verdict in verdicts:
         if verdict.fault:
             stop(f"{where}: {verdict}", SHORT)
-        click.echo(str(verdict))
+        click.echo("\n  ".join(verdict.lines))
 
 
 @click.command()
@@ -143,8 +145,14 @@ def publish(target: str, version: str | None, home: Path | None) -> None:
         click.echo(str(publishing.publish(home or _only_dataset(), target, version, begin)))
 
 
+def _datasets_in(folder: Path) -> list[Path]:
+    """List the datasets in a folder that is none itself."""
+    is_one = any((folder / name).exists() for name in ("index.json", "manifest.json"))
+    return [] if is_one else sorted(path.parent for path in folder.glob("*/index.json"))
+
+
 def _only_dataset() -> Path:
-    found = sorted(path.parent for path in Path("dist").glob("*/index.json"))
+    found = _datasets_in(Path("dist"))
     if len(found) != 1:
         names = ", ".join(map(str, found)) or "none"
         raise click.UsageError(f"in dist there are these datasets: {names}; do: --from DIR")

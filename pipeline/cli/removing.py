@@ -1,5 +1,6 @@
 """Commands that take back: `remove` from later releases, `withdraw` a version that is out."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
+from pipeline.cli.shared import UNUSABLE, counted, open_console, plainly, stop
 from pipeline.cli.versions import DATASET, OUT, draw, home_of
+from schemas.columns import RECORD_ID
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -45,8 +47,9 @@ def remove(  # noqa: PLR0913 - a parameter an option
 ) -> None:
     """Take out what may not be published any more: from the next release on, whatever the seeds are.
 
-    Writes tombstones into OUT/NAME/removals.jsonl: hashes, the reason and the day, no text and no name. Copies of what
-    is named go too. Versions that are out already stay as they are: see `dehusk withdraw`.
+    Writes tombstones into OUT/NAME/removals.jsonl: hashes, the reason and the day, no text and no name. A record goes
+    whole, also where only a part of it is theirs, and copies of it go too. Versions that are out already stay as they
+    are: see `dehusk withdraw`.
     """
     asked = {"id": ids, "author": authors, "url": urls, "source": sources}
     home = home_of(out, dataset)
@@ -56,6 +59,11 @@ def remove(  # noqa: PLR0913 - a parameter an option
     if not any(asked.values()):
         raise click.UsageError(
             "say what to take out: --id, --author, --url or --source; --list lists what was"
+        )
+    cut = [id_ for id_ in ids if not re.match(RECORD_ID, id_)]
+    if cut:
+        raise click.UsageError(
+            f"{cut[0]} is no whole id; do: dehusk explain {cut[0]}, which says what begins so"
         )
     if not reason:
         raise click.UsageError("say why, in a line that is published, without names: --reason")
@@ -83,14 +91,15 @@ def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> 
             stop("--reason: one line of at most 200 characters; nothing was written", UNUSABLE)
         new = release.ask_out(home, stones)
     click.echo(
-        f"{len(new):,} new tombstones in {home / removals.NAME}, {len(stones) - len(new):,} were there"
+        f"{counted(len(new), 'new tombstone')} in {home / removals.NAME}, {len(stones) - len(new):,} were there"
     )
     for version, rows in named.items():
-        click.echo(
-            f"{version} has {rows.height:,} records, copies included, that go with the next `dehusk release`"
-        )
         if rows.height:
-            click.echo(f"  it holds them still: dehusk withdraw {version} --delete --reason …")
+            click.echo(
+                f"{version} has {counted(rows.height, 'record')} of it, copies included; "
+                "the next `dehusk release` has none\n"
+                f"  {version} holds it still: dehusk withdraw {version} --delete --reason …"
+            )
     if not any(rows.height for rows in named.values()):
         click.echo(
             "no version that stands has any; what comes later is kept out. "
@@ -173,7 +182,7 @@ def _list(home: Path) -> None:
         for (date, reason, word), all_ in grouped.items()
     ]
     draw(rows, open_console(stderr=False))
-    click.echo(f"{len(stones):,} tombstones in {home / removals.NAME}")
+    click.echo(f"{counted(len(stones), 'tombstone')} in {home / removals.NAME}")
 
 
 @click.command()
@@ -201,9 +210,7 @@ def withdraw(  # noqa: PLR0913 - a parameter an option
         latest = root.read(home)["latest"]
     is_there = (home / name / "records").is_dir()
     kept = "its files are still there: --delete takes them away" if is_there else "its files are not here"
-    click.echo(
-        f"{name} is withdrawn; {kept}\nthe latest is now {latest or 'none: every version is withdrawn'}"
-    )
+    click.echo(f"{name} is withdrawn; {kept}\nthe latest is {latest or 'none: every version is withdrawn'}")
 
 
 def _day(date: datetime | None) -> str:

@@ -42,6 +42,11 @@ def stop(message: str, code: int) -> None:
     sys.exit(code)
 
 
+def counted(n: int, what: str) -> str:
+    """Write a count and what is counted: 1 record, 2,000 records."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
 def open_console(*, stderr: bool = True) -> "Console":
     """Open the terminal; the results of a command go to its standard output, all else to the other."""
     from rich.console import Console

@@ -107,9 +107,7 @@ def shared(summary: dict) -> str:
     """Say how much of the newer version's Parquet stands in the older, by table."""
     told = summary["shared"]
     tables = ", ".join(
-        f"{name} {table['share'] or 0:.1%} ({table['shared_row_groups']:,} of {table['row_groups']:,} row groups whole)"
-        for name, table in told["tables"].items()
-        if table["row_groups"]
+        f"{name} {table['share'] or 0:.1%}" for name, table in told["tables"].items() if table["row_groups"]
     )
     return f"{told['share'] or 0:.1%} of {told['bytes']:,} bytes of Parquet stand in {summary['previous']}: {tables}"
 

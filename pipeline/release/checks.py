@@ -145,10 +145,7 @@ def of_files(folder: Path) -> tuple[Tables, list[Finding]]:
         The tables, their texts as digests but for the first (see `parquet.read_brief`), and the findings.
     """
     tables = Tables(*(parquet.read_brief(folder, name, EXAMPLES) for name in Tables._fields))
-    found = [
-        Finding(check.__name__, str(check.__doc__), check(folder))
-        for check in (shards_alike, jsonl_equals_parquet)
-    ]
+    found = [Finding(check.__name__, str(check.__doc__), check(folder)) for check in FILES]
     return tables, found + of_rows(tables)
 
 
@@ -175,3 +172,13 @@ def _are_equal(path: Path, lines: Path) -> bool:
     with gzip.open(lines) as file:
         parts = (jsonl.render(part) for part in parquet.parts(path))
         return all(file.read(len(part)) == part for part in parts) and not file.read(1)
+
+
+FILES: tuple[Callable[[Path], str | None], ...] = (shards_alike, jsonl_equals_parquet)
+
+
+def promises() -> list[dict[str, str]]:
+    """List what every release promises: of its pages, its files and its rows, in the order of the checks."""
+    return [
+        {"check": check.__name__, "promises": str(check.__doc__)} for check in (ledger_whole, *FILES, *ROWS)
+    ]

@@ -75,7 +75,7 @@ def write(home: Path, catalogue: Catalogue) -> None:
         if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir():
             _discard(home / entry["version"])
         if entry["status"] == WITHDRAWN and entry["is_deleted"] and (home / entry["version"]).is_dir():
-            withdrawal.delete(home / entry["version"])
+            withdrawal.delete(home / entry["version"], temporary(home, entry["version"]))
 
 
 def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
@@ -93,9 +93,14 @@ def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
 def sweep(home: Path) -> None:
     """Take away what crashed runs left half made, but nothing of a run that lives."""
     for left in home.glob(".tmp-*"):
-        pid = left.name.rpartition("-")[2]
-        if not (pid.isdecimal() and int(pid) != os.getpid() and _is_alive(int(pid))):
+        if not is_in_the_making(left.name):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def is_in_the_making(name: str) -> bool:
+    """Tell what another process that lives makes in a dataset's folder."""
+    pid = name.rpartition("-")[2]
+    return name.startswith(".tmp-") and pid.isdecimal() and int(pid) != os.getpid() and _is_alive(int(pid))
 
 
 def temporary(home: Path, name: str) -> Path:

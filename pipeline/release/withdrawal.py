@@ -45,8 +45,19 @@ def render(mark: dict[str, Any]) -> str:
     return json.dumps(mark, ensure_ascii=False, indent=1) + "\n"
 
 
-def delete(folder: Path) -> None:
-    """Delete the files of a version that was withdrawn, but for what tells what they were."""
-    for path in sorted(folder.iterdir()):
-        if path.name not in STAY:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+def delete(folder: Path, away: Path) -> None:
+    """Delete the files of a version that was withdrawn, but for what tells what they were.
+
+    They are moved `away` first, at once: a run that is broken off leaves none of them in the version.
+    """
+    left = leftovers(folder)
+    if left:
+        away.mkdir()
+        for name in left:
+            (folder / name).rename(away / name)
+        shutil.rmtree(away)
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Name what stands in a version beyond what tells what its files were."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in STAY)

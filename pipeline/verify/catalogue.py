@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline import removals
 from pipeline.release import folder, manifest, root, versions, withdrawal
+from pipeline.release.facts import PublishError
 from pipeline.verify import contents
 from pipeline.verify.found import Fault, Note, unlike
 
@@ -33,7 +34,11 @@ def placed(home: Path, index: dict[str, Any]) -> Iterator[Fault]:
 
 def _marked(place: Path, entry: dict[str, Any]) -> Iterator[Fault]:
     """Hold what the index says of a withdrawal against the mark in the version's folder."""
-    mark = withdrawal.read(place)
+    try:
+        mark = withdrawal.read(place)
+    except PublishError as error:
+        yield Fault(str(error).removesuffix(" Nothing was published"))
+        return
     told = {
         "reason": entry.get("reason"),
         "date": entry.get("withdrawn"),
@@ -47,6 +52,12 @@ def _marked(place: Path, entry: dict[str, Any]) -> Iterator[Fault]:
         )
     if mark and is_out and told != {key: mark.get(key) for key in told}:
         yield Fault(f"{root.INDEX} says of {place.name} {told}, and its {manifest.WITHDRAWN} says otherwise")
+    left = withdrawal.leftovers(place) if mark and mark["is_deleted"] else []
+    if left:
+        yield Fault(
+            f"{place.name}/{left[0]} is still there, and the files of {place.name} were deleted when it was withdrawn; "
+            f"do: dehusk withdraw {place.name} --delete again"
+        )
 
 
 def asked_out(home: Path, index: dict[str, Any]) -> Iterator[Fault | Note]:
@@ -65,10 +76,20 @@ def listed(entry: dict[str, Any], told: dict[str, Any]) -> Iterator[Fault]:
     """Hold what the index says of a version against the version's manifest."""
     size = sum(file["bytes"] for file in told["files"])
     for name, seen in [*((key, told[key]) for key in SAME), ("bytes", size)]:
-        if entry.get(name) != seen:
-            yield Fault(
-                f"{root.INDEX} says of {entry['version']} {name} {entry.get(name)!r}, and its manifest {seen!r}"
-            )
+        for key, one, other in _pairs(name, entry.get(name), seen):
+            if one != other:
+                yield Fault(
+                    f"{root.INDEX} says of {entry['version']} {key} {one!r}, and its manifest {other!r}"
+                )
+
+
+def _pairs(name: str, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Part what is told by table into what is told of each."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys()):
+            yield f"{name} {key}", one.get(key), other.get(key)
+    else:
+        yield name, one, other
 
 
 def rebuilt(home: Path, index: dict[str, Any], *, is_ours: bool) -> Iterator[Fault | Note]:
@@ -92,7 +113,7 @@ def rebuilt(home: Path, index: dict[str, Any], *, is_ours: bool) -> Iterator[Fau
         )
     for found in sorted(path.name for path in home.iterdir()):
         known = found in made or found in BESIDE or versions.NAME.match(found)
-        if not known and not found.startswith(".tmp-"):
+        if not known and not root.is_in_the_making(found):
             yield Fault(f"{found} is here, and is no part of a dataset")
 
 

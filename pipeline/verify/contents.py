@@ -117,7 +117,7 @@ class Mark(TypedDict):
 
     version: VersionName
     reason: str
-    date: str
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     is_deleted: bool
 
 

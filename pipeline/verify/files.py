@@ -27,18 +27,19 @@ def listed(version: Version) -> Iterator[Fault | Note]:
     told = {entry["path"] for entry in version.told["files"]} | {manifest.NAME}
     yield from _withdrawn(version)
     found = dict(_found(version.folder))
-    found.pop(manifest.WITHDRAWN, None)  # it may come at any time
+    if found.get(manifest.WITHDRAWN):  # it may come at any time
+        del found[manifest.WITHDRAWN]
     for path in sorted(told - found.keys()):
         yield Fault(f"{path} is missing; the manifest lists it")
     for path in sorted(found.keys() - told):
         yield Fault(f"{path} is here, and the manifest does not list it")
     for path in sorted(path for path, is_plain in found.items() if not is_plain):
-        yield Fault(f"{path} is a link or a device, and a release holds plain files")
+        yield Fault(f"{path} is a link, a device or an empty folder, and a release holds plain files")
 
 
 def _withdrawn(version: Version) -> Iterator[Fault | Note]:
     path = version.folder / manifest.WITHDRAWN
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return
     try:
         mark = contents.mark(path.read_bytes())
@@ -74,10 +75,13 @@ def summed(version: Version) -> Iterator[Fault | Note]:
 
 
 def _found(folder: Path, below: str = "") -> Iterator[tuple[str, bool]]:
-    """Return every file below a folder, and whether it is a plain one; links are not followed."""
+    """Return every file and empty folder below a folder, and whether it is a plain file; links are not followed."""
     with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _found(Path(entry.path), f"{below}{entry.name}/")
-            else:
-                yield below + entry.name, entry.is_file(follow_symlinks=False)
+        inside = list(entries)
+    if not inside and below:
+        yield below, False
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _found(Path(entry.path), f"{below}{entry.name}/")
+        else:
+            yield below + entry.name, entry.is_file(follow_symlinks=False)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import schemas
-from pipeline.release import digest, folder, manifest, provenance, signing, stats
+from pipeline.release import checks, digest, drawings, folder, manifest, provenance, review, signing, stats
 from pipeline.verify.found import UNREADABLE, Fault, Note, Version, unlike
 
 
@@ -68,6 +69,23 @@ def counted(version: Version) -> Iterator[Fault | Note]:
     else:
         ours, theirs = _shared(made, json.loads(seen)), _shared(json.loads(seen), made)
         yield from unlike(name, _text(theirs), _text(ours), "the rows give")
+
+
+def drawn(version: Version) -> Iterator[Fault | Note]:
+    """Draw the charts again, and hold what lies beside the rows against what this code lays there."""
+    if not is_ours(version):
+        return
+    tables = folder.read(version.folder)
+    for name, svg in chain.from_iterable(charts.items() for charts in drawings.draw(tables).values()):
+        yield from unlike(
+            f"plots/{name}.svg", _read(version.folder / "plots" / f"{name}.svg"), svg, "the rows give"
+        )
+    for name, text in review.assets().items():
+        yield from unlike(f"review/{name}", _read(version.folder / "review" / name), text, "this code has")
+    held = manifest.read_json(version.folder / "quality.json")["checks"]
+    # Without the pages' texts the first of them cannot be checked.
+    if held not in (checks.promises(), checks.promises()[1:]):
+        yield Fault("quality.json names other checks than those that every release is held to")
 
 
 def rebuilt(version: Version) -> Iterator[Fault | Note]:

@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     rows.read_and_hold,
     diffs.counted,
     made.counted,
+    made.drawn,
     made.rebuilt,
     made.signed,
 )
@@ -38,11 +39,16 @@ class Verdict(NamedTuple):
 
     def __str__(self) -> str:
         """Say it in one sentence."""
+        return "; ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What there is to say, the most important first."""
         if self.fault or not self.told:
-            return self.fault or "; ".join(self.notes)
+            return [self.fault] if self.fault else list(self.notes)
         counts = ", ".join(f"{count:,} {name}" for name, count in self.told["rows"].items())
         name = f"{self.told['dataset'].get('name')} {self.told['version']}"
-        return "; ".join([f"{name} holds: {counts}", f"data digest {self.told['data_digest']}", *self.notes])
+        return [f"{name} holds: {counts}", f"data digest {self.told['data_digest']}", *self.notes]
 
 
 def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:

@@ -4,6 +4,6 @@ A curator finds a wrong boundary here in seconds, and anyone the place that a re
 `review/<document_id>.html#<record_id>`, or `review/find.html#<record_id>` where only the record is known.
 """
 
-from pipeline.release.review.files import write
+from pipeline.release.review.files import assets, write
 
-__all__ = ["write"]
+__all__ = ["assets", "write"]

@@ -48,8 +48,8 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / "review.css", shell.common_style() + (ROOM / "review.css").read_text("utf-8"))
-    _put(folder / "review.js", (ROOM / "review.js").read_text("utf-8"))
+    for name, text in assets().items():
+        _put(folder / name, text)
     common = {"title": title, "home": home, "policy": POLICY}
     spots = looks.spots(tables)
     documents: list[dict[str, Any]] = []
@@ -64,6 +64,12 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
     _write_finders(pl.concat(records), folder, common)
     _write_index(documents, spots, folder, common)
     return folder / "index.html"
+
+
+def assets() -> dict[str, str]:
+    """Return the style and the script of the pages, by the name of their file."""
+    style, script = ((ROOM / name).read_text("utf-8") for name in ("review.css", "review.js"))
+    return {"review.css": shell.common_style() + style, "review.js": script}
 
 
 def _batches(tables: Tables) -> Iterator[Tables]:
