@@ -11,7 +11,7 @@ import polars as pl
 # Unicode assigns letters up to U+323AF (version 16); what lies above is private or unassigned.
 CODE_POINTS = 0x32400
 # Characters looked at in one go: they bound the memory, not the result.
-CHUNK = 1 << 19
+CHUNK = 1 << 21
 
 
 @cache
@@ -34,11 +34,11 @@ def points(texts: pl.Series) -> np.ndarray:
     return np.frombuffer(str(written, "utf-8").encode("utf-32-le"), np.int32)
 
 
-def chunks(n_chars: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Part texts of so many characters into runs of about `CHUNK` characters: first text, and the one after."""
+def chunks(n_chars: np.ndarray, size: int | None = None) -> Iterator[tuple[int, int]]:
+    """Part texts of so many characters into runs of about `size`, by default `CHUNK`: first text, and the one after."""
     ends, start = np.cumsum(n_chars), 0
     while start < len(n_chars):
         reached = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, reached + CHUNK, side="right")))
+        stop = max(start + 1, int(np.searchsorted(ends, reached + (size or CHUNK), side="right")))
         yield start, stop
         start = stop

@@ -23,6 +23,8 @@ N_WORDS = 5
 # before it.
 _NONE, _LETTER, _WORD, _MARK = range(4)
 _ODD = 4  # it takes more than looking up a code point to write it in one way: a flag beside the kind
+# Characters hashed in one go: what is made of them stays in the cache of a core.
+_BLOCK = 1 << 17
 # Odd multipliers spread the bits: 2^64 divided by the golden ratio, and those of splitmix64 (Steele, Lea and Flood
 # 2014). The polynomial's base has an inverse modulo 2^64, since it is odd.
 _MULTIPLIER = 0x9E3779B97F4A7C15
@@ -45,10 +47,10 @@ def of(texts: pl.Series, salts: np.ndarray | None = None) -> Iterator[Shingles]:
         salts: a uint64 a text. Shingles of texts with different salts are never equal.
     """
     filled = texts.fill_null("")
-    n_chars = filled.str.len_chars().to_numpy().astype(np.int64)
+    n_chars = _count(filled)
     salts = np.zeros(len(texts), np.uint64) if salts is None else salts
     for start, stop in characters.chunks(n_chars):
-        owner, words = _words(filled[start:stop])
+        owner, words = _words(filled[start:stop], n_chars[start:stop])
         yield _shingles(owner, words, salts[start:stop], start)
 
 
@@ -63,39 +65,59 @@ def _shingles(owner: np.ndarray, words: np.ndarray, salts: np.ndarray, first: in
     return Shingles(owner[:n][inside] + first, mixed[inside])
 
 
-def _words(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+def _words(texts: pl.Series, n_chars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the text and the hash of each word."""
-    words, n_words, odd = _hashed(texts)
+    words, n_words, odd = _hashed(texts, n_chars)
     if len(odd):
-        plain, n_plain, _ = _hashed(_plain(texts.gather(odd)))
+        plain = _plain(texts.gather(odd))
+        rewritten, n_rewritten, _ = _hashed(plain, _count(plain))
         ends = np.cumsum(n_words)[odd]
         parts = np.split(words, np.column_stack([ends - n_words[odd], ends]).ravel())
-        parts[1::2] = np.split(plain, np.cumsum(n_plain)[:-1])
+        parts[1::2] = np.split(rewritten, np.cumsum(n_rewritten)[:-1])
         words = np.concatenate(parts)
-        n_words[odd] = n_plain
+        n_words[odd] = n_rewritten
     return np.repeat(np.arange(len(texts)), n_words), words
 
 
-def _hashed(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _hashed(texts: pl.Series, n_chars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the hash of each word, how many words each text has, and which texts are not written in one way."""
-    points, ends = _read(texts)
+    points, starts = characters.points(texts), np.append(0, np.cumsum(n_chars))
+    words, n_words, odd = [], [], []
+    for first, last in characters.chunks(n_chars, _BLOCK):
+        ends = starts[first + 1 : last + 1] - starts[first]
+        found, is_odd = _hash(points[starts[first] : starts[last]], ends)
+        words.append(found.hash)
+        n_words.append(found.n)
+        odd.append(is_odd + first)
+    return np.concatenate(words), np.concatenate(n_words), np.concatenate(odd)
+
+
+class _Words(NamedTuple):
+    """The hash of each word, and how many words each text has."""
+
+    hash: np.ndarray
+    n: np.ndarray
+
+
+def _hash(points: np.ndarray, ends: np.ndarray) -> tuple[_Words, np.ndarray]:
+    """Return the words of texts that end at such code points, and which texts are not written in one way."""
     kind = _table().kind.take(points, mode="clip")
     odd = np.unique(np.searchsorted(ends, np.flatnonzero(kind >= _ODD), side="right"))
     kind &= ~np.uint8(_ODD)
     start = np.flatnonzero(_starts(kind, np.append(0, ends[:-1])))
-    power, inverse = _powers(max(len(points), characters.CHUNK))
+    power, inverse = _powers(max(len(points), _BLOCK))
     values = _table().value.take(points, mode="clip")
     values *= power[: len(points)]
     total = np.cumsum(values, out=values)
     # What parts words has the value 0, so a word's sum may run on to the next word.
     last = np.append(start[1:], len(points))[: len(start)] - 1
     words = np.diff(total[last], prepend=np.uint64(0)) * inverse[start]
-    return _mixed(words), np.diff(np.searchsorted(start, ends), prepend=0), odd
+    return _Words(_mixed(words), np.diff(np.searchsorted(start, ends), prepend=0)), odd
 
 
-def _read(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the code points of texts and, for each text, where they end."""
-    return characters.points(texts), np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64))
+def _count(texts: pl.Series) -> np.ndarray:
+    """Count the code points of each text."""
+    return texts.str.len_chars().to_numpy().astype(np.int64)
 
 
 def _starts(kind: np.ndarray, text_starts: np.ndarray) -> np.ndarray:

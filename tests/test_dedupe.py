@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import characters, dedupe
+from pipeline import shingles as cutting
 
 TEXT = "the looms weave flowers and the engines weave algebra all day long in the mill by the river"
 HAN = "织机织花引擎织代数人皆可学磨坊在河边终日不息春去秋来无人问津"
@@ -217,7 +218,8 @@ def test_the_result_does_not_depend_on_the_size_of_a_chunk(monkeypatch):
     rng = random.Random(5)
     rows = [{"text": text} for text in family(rng, [f"w{i}" for i in range(30)], " ", 80)]
     whole = drop(*rows)
-    monkeypatch.setattr(characters, "CHUNK", 200)
+    monkeypatch.setattr(characters, "CHUNK", 2000)
+    monkeypatch.setattr(cutting, "_BLOCK", 200)
     monkeypatch.setattr(dedupe, "_CHUNK_SHINGLES", 50)
     parts = drop(*rows)
     assert parts[0].equals(whole[0])
