@@ -445,6 +445,30 @@ def test_counts_of_a_diff_that_are_not_those_of_its_rows_are_caught(version):
     assert fault(version).startswith("diff/from-v1.0.0/summary.json says of records {")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (
+            b'"reasons": [\n  "records: 1 ',
+            b'"reasons": [\n  "records: 0 ',
+            "gives the reason 'records: 0 added",
+        ),
+        (b'"reasons": [', b'"reasons": [\n  "all is well",', "gives the reason 'all is well'"),
+        (b'"share": 0.', b'"share": 0.9', None),
+    ],
+)
+def test_what_a_diff_tells_in_words_is_held_against_its_counts(home, one, other, words):
+    version = home / "v1.1.0"
+    change(version / "diff" / "from-v1.0.0" / "summary.json", one, other)
+    make_all_again(version)
+    root.write(home, root.read(home))
+    (home / "index.json").unlink()
+    root.write(home, root.read(home))
+    if words:
+        assert words in fault(version)
+    assert "diff/from-v1.0.0/summary.json" in verify.of_dataset(home)[-1].fault
+
+
 def test_a_diff_that_leads_elsewhere_is_caught_where_the_older_version_is_there(home):
     version, path = home / "v1.1.0", home / "v1.1.0" / "diff" / "from-v1.0.0" / "records.parquet"
     frame = pl.read_parquet(path)

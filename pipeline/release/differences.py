@@ -150,17 +150,21 @@ def _digests(content: dict[str, Any]) -> dict[str, Any]:
 
 def _moved(rows: dict[str, dict[str, int]], own: dict[str, dict[str, int]]) -> list[Change]:
     """Say of each table how many rows came, went or changed, of how many the text did, and what else."""
+    return [
+        Change("minor", f"{counts}{_differing(name, own[name]) if rows[name]['changed'] else ''}")
+        for name, counts in moved(rows).items()
+    ]
+
+
+def moved(rows: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+    """Write, by table, how many rows came, went or changed: the sentences among the reasons begin so."""
     words = {
         name: ", ".join(
             f"{counts[what]:,} {what}" for what in ("added", "removed", "changed") if counts[what]
         )
         for name, counts in rows.items()
     }
-    return [
-        Change("minor", f"{name}: {counts}{_differing(name, own[name]) if rows[name]['changed'] else ''}")
-        for name, counts in words.items()
-        if counts
-    ]
+    return {name: f"{name}: {counts}" for name, counts in words.items() if counts}
 
 
 def _differing(name: str, columns: dict[str, int]) -> str:

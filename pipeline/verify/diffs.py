@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,30 @@ def counted(version: Version) -> Iterator[Fault | Note]:
         )
         for key, seen in differences.count(place, version.told["rows"]).items():
             yield from _unlike(name, key, told[key], seen, "the rows of the diff")
+        yield from _reasoned(name, told)
     if version.told["previous"] and not (version.folder / "diff").is_dir():
         yield Fault(f"diff/from-{version.told['previous']} is missing, and the manifest names it as previous")
+
+
+def _reasoned(name: str, told: dict[str, Any]) -> Iterator[Fault]:
+    """Hold the sentences against the counts that they begin with."""
+    begun = [*told["schema"], *differences.moved(told["rows"]).values()] or ["other bytes: "]
+    for seen, start in zip_longest(told["reasons"], begun, fillvalue=""):
+        if not (start and seen.startswith(start)):
+            yield Fault(
+                f"{name} gives the reason {_short(seen)}, and by its counts it begins with {_short(start)}"
+            )
+
+
+def compared(version: Version, old: Path) -> Iterator[Fault | Note]:
+    """Compare the two versions again: all that the summary says."""
+    place = version.folder / "diff" / f"from-{old.name}"
+    told = manifest.read_json(place / "summary.json")
+    made = json.loads(json.dumps(differences.compare(old, version.folder).summary))
+    for key in sorted(told.keys() | made.keys()):
+        yield from _unlike(
+            f"diff/{place.name}/summary.json", key, told.get(key), made.get(key), "the two versions"
+        )
 
 
 def proven(version: Version, old: Path) -> Iterator[Fault | Note]:

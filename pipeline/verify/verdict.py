@@ -117,7 +117,9 @@ def _ways(home: Path, verdicts: list[Verdict]) -> Iterator[Fault | Note]:
     for told in [verdict.told for verdict in verdicts if verdict.told]:
         old = home / str(told["previous"])
         if (old / "records").is_dir():
-            for found in diffs.proven(Version(home / told["version"], told), old):
+            version = Version(home / told["version"], told)
+            again = diffs.compared(version, old) if made.is_ours(version) else ()
+            for found in chain(diffs.proven(version, old), again):
                 yield type(found)(f"{told['version']}: {found}")
 
 
