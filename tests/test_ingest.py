@@ -141,7 +141,8 @@ BACKWARDS = (
 @pytest.mark.parametrize(
     ("toml", "reason", "words"),
     [
-        (TYPO, "invalid", "licence"),
+        (TYPO, "invalid", "licence: there is no such key; the nearest is license"),
+        ('[[seed]]\npath = "God.txt"\n', "missing", "no such file; the nearest is good.txt"),
         (MISSING, "missing", "no such file"),
         (BACKWARDS, "invalid", "later than"),
         ('[[seed]]\npath = "good.txt"\nlicense = "© x"\n', "invalid", "license"),

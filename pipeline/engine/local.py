@@ -294,6 +294,8 @@ def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:
 
 def inputs(where: Where) -> dict[str, Any]:
     """Name what besides the seeds decides the rows: the lock file, what is said of the seeds, code and tools."""
-    files = [HOME / "uv.lock", *(folder / ingest.SEEDS_TOML for folder in ingest.folders(where))]
-    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    files = {"uv.lock": HOME / "uv.lock", **dict(ingest.tomls(where))}
+    digests = {
+        name: hashlib.sha256(it.read_bytes()).hexdigest() for name, it in files.items() if it.is_file()
+    }
     return digests | provenance.maker()

@@ -3,9 +3,9 @@
 A seed is read once, whole; a bad one becomes a row in `removed` with a message, and the rest goes on.
 """
 
-from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset, read_entries
+from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset
 from pipeline.ingest.faults import Fault, IngestError, removed_rows
-from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, folders
+from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, tomls
 from pipeline.ingest.lines import BATCH_BYTES, batches, read_lines
 from pipeline.ingest.reading import DOCUMENTS, Seeds, fingerprint, read_seeds, survey
 
@@ -22,11 +22,10 @@ __all__ = [
     "batches",
     "find_seeds",
     "fingerprint",
-    "folders",
     "read_dataset",
-    "read_entries",
     "read_lines",
     "read_seeds",
     "removed_rows",
     "survey",
+    "tomls",
 ]

@@ -1,9 +1,12 @@
 """What `seeds.toml` says of each seed, and of the dataset."""
 
+import difflib
 import posixpath
 import re
 import tomllib
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,23 +21,24 @@ from pydantic import (
 )
 
 from pipeline.ingest.faults import Fault, IngestError
-from pipeline.ingest.finding import SEEDS_TOML, Where, folders
+from pipeline.ingest.finding import PAGE, SEEDS_TOML, Listing, Where, folders, key, listing_of, lost
 from pipeline.release.facts import SLUG, Dataset
 from schemas.columns import Licence, Policy, Words
 
+FEW = 200  # names among which the nearest is looked for: it takes some 10 microseconds each
 UNKNOWN_LICENSE = "LicenseRef-unknown"
 
 
 def _inside(path: str) -> str:
     """Write a path plainly; it may not lead out of its folder."""
     plain = posixpath.normpath(path)
-    if plain.startswith(("/", "..")) or plain == ".":
-        raise ValueError("it has to name a file in the folder of seeds.toml")
+    if plain.startswith(("/", "..")):
+        raise ValueError("it has to name a file or a folder in the folder of seeds.toml")
     return plain
 
 
 class SeedEntry(BaseModel):
-    """What `seeds.toml` says of one seed."""
+    """What `seeds.toml` says of one seed, or of all below a folder."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,9 +59,6 @@ class SeedEntry(BaseModel):
         return self
 
 
-NOTHING_SAID = SeedEntry(path="nothing")
-
-
 class SeedsToml(BaseModel):
     """The whole of `seeds.toml`; what stands in its tables is checked one by one, so that the rest holds."""
 
@@ -67,27 +68,26 @@ class SeedsToml(BaseModel):
     seed: list[Any] = []
 
 
-def read_entries(folder: Path) -> tuple[dict[str, SeedEntry], list[Fault]]:
-    """Read what a folder's `seeds.toml` says, by path; an entry that is wrong is a fault, the rest holds."""
-    file = folder / SEEDS_TOML
+def read_entries(file: Path) -> tuple[dict[str, SeedEntry], list[Fault]]:
+    """Read what a `seeds.toml` says, by the `key` of what it speaks of; a wrong entry is a fault, the rest holds."""
     if not file.is_file():
         return {}, []
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return {}, [Fault("unreadable", f"{SEEDS_TOML}: no entry can be read: {error}; do: mend that line")]
     faults = _whole_faults(table)
-    raws = table.get("seed", [])
+    raws, listing = table.get("seed", []), cache(listing_of)
     entries: dict[str, SeedEntry] = {}
     for number, raw in enumerate(raws if isinstance(raws, list) else [], start=1):
-        entry = _read_entry(number, raw, folder)
+        entry = _read_entry(number, raw, file.parent, listing)
         if isinstance(entry, Fault):
             faults.append(entry)
-        elif entry.path in entries:
+        elif (name := key(file.parent / entry.path)) in entries:
             told = f"{SEEDS_TOML}: entry {number} ({entry.path}): an entry above speaks of it; that one holds"
             faults.append(Fault("invalid", f"{told}; do: drop one of them"))
         else:
-            entries[entry.path] = entry
+            entries[name] = entry
     return entries, faults
 
 
@@ -97,34 +97,62 @@ def _whole_faults(table: dict[str, Any]) -> list[Fault]:
         SeedsToml.model_validate(table)
     except ValidationError as error:
         do = "do: write [dataset] once, and [[seed]] with two brackets above each entry"
-        return [Fault("invalid", f"{SEEDS_TOML}: {seen}; it is passed over; {do}") for seen in _seen(error)]
+        known = SeedsToml.model_fields
+        return [
+            Fault("invalid", f"{SEEDS_TOML}: {seen}; it is passed over; {do}") for seen in _seen(error, known)
+        ]
     return []
 
 
-def _seen(error: ValidationError) -> list[str]:
-    return [f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors()]
+def _seen(error: ValidationError, known: Collection[str]) -> list[str]:
+    """Say what is wrong, key by key; of a key that is not known, which of the known is nearest."""
+    return [_one_seen(e["type"], ".".join(map(str, e["loc"])), e["msg"], known) for e in error.errors()]
 
 
-def _read_entry(number: int, raw: object, folder: Path) -> SeedEntry | Fault:
+def _one_seen(kind: str, place: str, told: str, known: Collection[str]) -> str:
+    is_unknown = kind in {"extra_forbidden", "unexpected_keyword_argument"}
+    return f"{place or 'entry'}: {f'there is no such key{_hint(place, known)}' if is_unknown else told}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Name the nearest of some known words, whatever their case; null where none is near."""
+    bare = {it.casefold(): it for it in sorted(known)}
+    near = difflib.get_close_matches(word.casefold(), bare, n=1)
+    return bare[near[0]] if near else None
+
+
+def _hint(word: str, known: Collection[str]) -> str:
+    near = nearest(word, known) if len(known) <= FEW else None
+    return f"; the nearest is {near}" if near else ""
+
+
+def _read_entry(number: int, raw: object, folder: Path, listing: Listing) -> SeedEntry | Fault:
     path = raw.get("path", "no path") if isinstance(raw, dict) else "no table"
     where = f"{SEEDS_TOML}: entry {number} ({path})"
     try:
         entry = SeedEntry.model_validate(raw)
     except ValidationError as error:
-        seen = "; ".join(_seen(error))
+        seen = "; ".join(_seen(error, SeedEntry.model_fields))
         return Fault("invalid", f"{where}: {seen}; the seed is read without it; do: mend the entry")
-    if not (folder / entry.path).is_file() and not (folder / entry.path.partition("#")[0]).is_file():
-        return Fault("missing", f"{where}: there is no such file; do: mend the path or drop the entry")
-    return entry
+    gap = missing(folder, entry.path, listing)
+    return Fault("missing", f"{where}: {gap}") if gap else entry
 
 
-def all_entries(where: Where) -> tuple[dict[Path, SeedEntry], list[Fault]]:
-    """Read the entries of all folders, by the file they speak of."""
-    entries: dict[Path, SeedEntry] = {}
+def missing(folder: Path, path: str, listing: Listing) -> str | None:
+    """Say that what an entry names is not there, with the nearest name there is; null if it is."""
+    gap = lost(folder, path, listing)
+    if gap is None or lost(folder, path.partition(PAGE)[0], listing) is None:
+        return None
+    return f"there is no such file{_hint(gap[1], listing(gap[0]))}; do: mend the path or drop the entry"
+
+
+def all_entries(where: Where) -> tuple[dict[str, SeedEntry], list[Fault]]:
+    """Read the entries of all places asked, by the `key` of what they speak of."""
+    entries: dict[str, SeedEntry] = {}
     faults: list[Fault] = []
     for folder in folders(where):
-        more, wrong = read_entries(folder)
-        entries |= {(folder / path).absolute(): entry for path, entry in more.items()}
+        more, wrong = read_entries(folder / SEEDS_TOML)
+        entries |= more
         faults += wrong
     return entries, faults
 
@@ -141,8 +169,9 @@ def read_dataset(where: Where, name: str | None = None) -> Dataset:
     try:
         dataset = TypeAdapter(Dataset).validate_python({"name": _slug(folders(where)[0])} | said)
     except ValidationError as error:
-        known = ", ".join(field.name for field in fields(Dataset))
-        raise IngestError(f"{place}: [dataset]: {'; '.join(_seen(error))}; it may have {known}") from None
+        known = [field.name for field in fields(Dataset)]
+        seen = "; ".join(_seen(error, known))
+        raise IngestError(f"{place}: [dataset]: {seen}; it may have {', '.join(known)}") from None
     dataset = dataset if name is None else replace(dataset, name=name)
     if not SLUG.fullmatch(dataset.name):
         raise IngestError(
@@ -155,7 +184,7 @@ def _dataset_table(where: Where) -> tuple[dict[str, Any], Path]:
     """Find the first `[dataset]`, and the file where it stands."""
     for file in (folder / SEEDS_TOML for folder in folders(where)):
         try:
-            said = tomllib.loads(file.read_text(encoding="utf-8")).get("dataset")
+            said = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("dataset")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
             continue  # `read_entries` tells it
         if isinstance(said, dict):

@@ -1,16 +1,19 @@
-"""Which files are seeds, and what each is called."""
+"""Which files are seeds, what each is called, and which files named seeds.toml may speak of it."""
 
 import os
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from glob import has_magic
 from itertools import takewhile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.ingest.faults import IngestError
 
 SEEDS_TOML = "seeds.toml"
+PAGE = "#"  # before the place of a page in its file
+Listing = Callable[[Path], Mapping[str, str]]
 Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -44,7 +47,7 @@ def _tell_apart(found: list[Found]) -> list[tuple[str, Path]]:
     """Name each file, with as many folders before as make it the only one of its name."""
     above = [file.folder.resolve().parts[1:] for file in found]
     names = [spoken(file.name) for file in found]
-    for n_folders in range(1, max(map(len, above)) + 1):
+    for n_folders in range(1, max(map(len, above), default=0) + 1):
         times = Counter(names)
         names = [
             spoken("/".join((*parts[-n_folders:], file.name))) if times[name] > 1 else name
@@ -101,3 +104,87 @@ def folders(where: Where) -> list[Path]:
 def places(where: Where) -> list[str]:
     """List the places that are named, one or several."""
     return [os.fspath(place) for place in ([where] if isinstance(where, str | os.PathLike) else where)]
+
+
+def key(path: str | os.PathLike[str]) -> str:
+    """Write a path so that it can be compared: from the root, in NFC, as text."""
+    return plain(str(_absolute(path)))
+
+
+def plain(name: str) -> str:
+    """Write a name as text in NFC, as those who write seeds.toml do."""
+    return unicodedata.normalize("NFC", spoken(name))
+
+
+def _absolute(path: str | os.PathLike[str]) -> Path:
+    """Write a path from the root, without `..`, and as it is named, wherever links lead."""
+    return Path(os.path.normpath(Path(path).absolute()))
+
+
+def _places(path: Path) -> tuple[Path, Path]:
+    """Return where a path is named, and where it truly lies."""
+    return _absolute(path), path.resolve()
+
+
+def keys_of(path: Path) -> list[list[str]]:
+    """List the keys of a file and of the folders that it lies below, the nearest first.
+
+    Where links lead to it, those of the place where it truly lies are a second list.
+    """
+    lists = [[key(place), *map(key, place.parents)] for place in _places(path)]
+    return lists if lists[1] != lists[0] else lists[:1]
+
+
+def pages_of(file: str, at: str) -> list[str]:
+    """List the keys of a page of a file, pages.jsonl#12, and of the folders in an archive that it lies below."""
+    within = PurePosixPath(plain(at))
+    return [f"{file}{PAGE}{place}" for place in (within, *within.parents) if str(place) not in (".", "/")]
+
+
+def listing_of(folder: Path) -> dict[str, str]:
+    """List what stands in a folder by its `plain` name; nothing where it is none, or cannot be listed."""
+    try:
+        return {plain(it.name): it.name for it in folder.iterdir()}
+    except OSError:
+        return {}
+
+
+def lost(folder: Path, path: str, listing: Listing = listing_of) -> tuple[Path, str] | None:
+    """Return where the way to a file ends, and the name that is not there; null where it leads to one.
+
+    Names are compared as `key` writes them: a file system that knows no case, or no NFC, would find more.
+
+    Args:
+        folder: where the way begins.
+        path: of the file, from there.
+        listing: lists a folder; one that remembers is for many paths.
+    """
+    here = _absolute(folder)
+    for part in Path(os.path.relpath(here / path, here)).parts:
+        name = listing(here).get(plain(part))
+        if name is None and part != os.pardir:
+            return here, part
+        here = here.parent if name is None else here / name
+    return None
+
+
+def tomls(where: Where) -> list[tuple[str, Path]]:
+    """List the files seeds.toml that may speak of the seeds: of the places asked, of the folders below and above.
+
+    Each is named relative to the place asked; the upper ones come first.
+    """
+    asked = [_absolute(folder) for folder in folders(where)]
+    found = [file.path for place in places(where) for file in files_at(place)]
+    led_to = {path.resolve().parent for path in found if path.is_symlink()}
+    homes = {home for it in {path.parent for path in found}.union(asked, led_to) for home in _places(it)}
+    above = sorted({home for it in homes for home in (it, *it.parents)}, key=lambda it: (len(it.parts), it))
+    files = [home / SEEDS_TOML for home in above if os.path.lexists(home / SEEDS_TOML)]
+    names = {path: name for name, path in _tell_apart([_said_at(file, asked) for file in files])}
+    return [(names[file], file) for file in files]
+
+
+def _said_at(file: Path, asked: list[Path]) -> Found:
+    """Name a seeds.toml relative to the first place asked that it stands in, above or below."""
+    near = (it for it in asked if file.parent == it or file.parent in it.parents or it in file.parents)
+    home = next(near, file.parent)
+    return Found(Path(os.path.relpath(file, home)).as_posix(), file, home)

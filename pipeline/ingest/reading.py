@@ -11,17 +11,29 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.ingest.decoding import decode
-from pipeline.ingest.entries import NOTHING_SAID, UNKNOWN_LICENSE, SeedEntry, all_entries
+from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, all_entries
 from pipeline.ingest.faults import Fault
-from pipeline.ingest.finding import SEEDS_TOML, Where, files_at, find_seeds, folders, places, spoken
+from pipeline.ingest.finding import (
+    PAGE,
+    SEEDS_TOML,
+    Where,
+    files_at,
+    find_seeds,
+    keys_of,
+    lost,
+    pages_of,
+    places,
+    spoken,
+    tomls,
+)
 from pipeline.ingest.packed import MAIN_TEXT, PLAIN, Budget, Page, Source, kind_of, unpack
+from pipeline.ingest.policies import Policies
 from pipeline.ingest.preface import preface_of
-from pipeline.policy import Policies
 from pipeline.spill import to_disk
 
 READ_TRIES = 3
 FRAME_BYTES = 16 << 20  # of texts that are held before they go to disk
-PAGE = "#"  # before the place of a page in its file
+CAPTURE = ("captured_earliest", "captured_latest", "capture_evidence")
 TOLD = "The file that holds the page says so."
 
 
@@ -61,6 +73,26 @@ DOCUMENTS = pl.DataFrame(
 ).schema
 
 
+class Said(NamedTuple):
+    """What the files seeds.toml say: by `key` of what they speak of, and which pages were not met so far."""
+
+    entries: dict[str, SeedEntry]
+    policies: Policies
+    unmet: set[str]
+    faults: list[Fault]
+
+    def of(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """List what is said of a file, or of a page of one, and of the folders that it lies below."""
+        return [_facts(self.entries[name]) for name in keys if name in self.entries]
+
+
+def _said_of(where: Where) -> Said:
+    entries, faults = all_entries(where)
+    policies = Policies(tomls(where))
+    pages = {name for name, entry in entries.items() if PAGE in entry.path and lost(Path(name).parent, name)}
+    return Said(entries, policies, pages.union(policies.pages), faults)
+
+
 def read_seeds(where: Where) -> Seeds:
     """Read every seed under some folders, files or globs; a packed file gives a document for each of its pages.
 
@@ -68,30 +100,26 @@ def read_seeds(where: Where) -> Seeds:
         One row a document, by path, with the columns of DOCUMENTS; and the faults.
 
     Raises:
-        IngestError: nothing is there.
+        IngestError: nothing is there, or a policy cannot hold.
     """
     found = find_seeds(where)
-    entries, wrong = all_entries(where)
-    faults = [*_missing(where), *wrong]
-    policies = Policies(folders(where), SEEDS_TOML)
+    said = _said_of(where)
+    faults = [*_missing(where), *said.faults]
     first: dict[str, str] = {}
-    met: set[Path] = set()
 
     def new_rows() -> Iterator[dict[str, Any]]:
         for name, path in found:
-            for row in _read_file(name, path, entries, policies):
+            for row in _read_file(name, path, said):
                 if isinstance(row, Fault):
                     faults.append(row)
-                    continue
-                met.add(_page_path(path, row["path"].removeprefix(name).removeprefix("#")))
-                if row["document_id"] in first:
+                elif row["document_id"] in first:
                     faults.append(_copy_of(first[row["document_id"]], row))
-                    continue
-                first[row["document_id"]] = row["path"]
-                yield row
+                else:
+                    first[row["document_id"]] = row["path"]
+                    yield row
 
     documents = pl.concat(_frames(new_rows()))
-    faults += _unmet(entries, met)
+    faults += _unmet(said, [path for _, path in found])
     return Seeds(documents, faults)
 
 
@@ -112,15 +140,23 @@ def _copy_of(first: str, row: dict[str, Any]) -> Fault:
     return Fault("exact_copy", told, row["document_id"], row["document_id"], row["n_bytes"])
 
 
-def _unmet(entries: dict[Path, SeedEntry], met: set[Path]) -> list[Fault]:
-    """Name the entries that speak of a page which its file does not have."""
-    lost = (entry.path for place, entry in entries.items() if PAGE in place.name and place not in met)
-    do = "do: mend the number or drop the entry"
-    return [
-        Fault("missing", f"{SEEDS_TOML}: {path}: its file has no such page, or it has no words; {do}")
-        for path in lost
-        if not any(str(place) == path for place in met)
-    ]
+def _unmet(said: Said, found: Sequence[Path]) -> list[Fault]:
+    """Name the entries that speak of a page which its file does not have.
+
+    Raises:
+        IngestError: such a page was to be held back.
+    """
+    read = {names[0] for path in found for names in keys_of(path)} if said.unmet else set()
+    unmet = [name for name in sorted(said.unmet) if not read.isdisjoint(_files_of(name))]
+    said.policies.hold_to_pages(unmet)
+    told = "its file has no such page, or it has no words; do: mend the number or drop the entry"
+    lost_entries = (said.entries[name] for name in unmet if name in said.entries)
+    return [Fault("missing", f"{SEEDS_TOML}: {entry.path}: {told}") for entry in lost_entries]
+
+
+def _files_of(page: str) -> Iterator[str]:
+    """List what may be the key of the file that a page is of: a file's name too may have the sign before a page."""
+    return (page[:at] for at, sign in enumerate(page) if sign == PAGE)
 
 
 def _missing(where: Where) -> list[Fault]:
@@ -128,11 +164,10 @@ def _missing(where: Where) -> list[Fault]:
     return [Fault("missing", f"{spoken(place)}: no file is there; do: mend the name") for place in empty]
 
 
-def _read_file(
-    name: str, path: Path, entries: dict[Path, SeedEntry], policies: Policies
-) -> Iterator[dict[str, Any] | Fault]:
+def _read_file(name: str, path: Path, said: Said) -> Iterator[dict[str, Any] | Fault]:
     """Read the pages of one file: a plain text is one."""
-    entry = entries.get(path.absolute(), NOTHING_SAID)
+    keys = keys_of(path)
+    of_file = said.of(keys[0])
     try:
         source = Source(name, lambda: path.open("rb"), Budget(_check_regular(path).st_size))
         is_plain = kind_of(source.head()) == PLAIN
@@ -140,19 +175,15 @@ def _read_file(
         yield _unreadable(name, error)
         return
     if is_plain:
-        yield _read_seed(name, path, entry, policies.of(path))
+        yield _read_seed(name, path, of_file, said.policies.of(keys))
         return
     for page in unpack(source):
         if isinstance(page, Fault):
             yield page
         else:
-            own_entry = entries.get(_page_path(path, page.at), NOTHING_SAID) if page.at else NOTHING_SAID
-            yield _packed_row(name, page, own_entry, entry, policies.of(path, page.at))
-
-
-def _page_path(path: Path, at: str) -> Path:
-    """Name a page of a file as seeds.toml does: pages.jsonl#12."""
-    return Path(f"{path.absolute()}{PAGE}{at}") if at else path.absolute()
+            own = pages_of(keys[0][0], page.at) if page.at else []
+            said.unmet.difference_update(*(pages_of(names[0], page.at) for names in keys if page.at))
+            yield _packed_row(name, page, said.of(own), of_file, said.policies.of(keys, page.at))
 
 
 def _unreadable(name: str, error: Exception) -> Fault:
@@ -160,19 +191,19 @@ def _unreadable(name: str, error: Exception) -> Fault:
     return Fault("unreadable", f"{name}: {reason}; do: replace or remove the file")
 
 
-def _read_seed(name: str, path: Path, entry: SeedEntry, policy: str) -> dict[str, Any] | Fault:
+def _read_seed(name: str, path: Path, of_file: list[dict[str, Any]], policy: str) -> dict[str, Any] | Fault:
     """Make a row of a file that is one plain text."""
     try:
         data = _read_bytes(path)
         text, encoding = decode(data)
     except (OSError, UnicodeError) as error:
         return _unreadable(name, error)
-    row = _row(name, data, text, encoding, [_said(entry)])
+    row = _row(name, data, text, encoding, of_file)
     return row if isinstance(row, Fault) else row | {"policy": policy}
 
 
 def _packed_row(
-    name: str, page: Page, own: SeedEntry, of_file: SeedEntry, policy: str
+    name: str, page: Page, own: list[dict[str, Any]], of_file: list[dict[str, Any]], policy: str
 ) -> dict[str, Any] | Fault:
     """Make a row of a page of a packed file: what seeds.toml says of the page goes before what the page says."""
     path = f"{name}{PAGE}{page.at}" if page.at else name
@@ -182,7 +213,7 @@ def _packed_row(
         return _unreadable(path, error)
     captured = page.own.get("captured")
     seen = {"captured_earliest": captured, "captured_latest": captured, "capture_evidence": TOLD}
-    said = [_said(own), {**page.own, **(seen if captured else {})}, _said(of_file)]
+    said = [*own, {**page.own, **(seen if captured else {})}, *of_file]
     row = _row(path, text.encode(), text, encoding, said)
     return (
         row
@@ -196,7 +227,7 @@ def _packed_row(
     )
 
 
-def _said(entry: SeedEntry) -> dict[str, Any]:
+def _facts(entry: SeedEntry) -> dict[str, Any]:
     """List what seeds.toml says of a seed; an unknown licence is nothing said."""
     facts = entry.model_dump(exclude={"path", "policy"}, exclude_none=True)
     return {name: fact for name, fact in facts.items() if fact != UNKNOWN_LICENSE}
@@ -210,9 +241,7 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
         told = f"{path}: nothing but white space in {len(data)} bytes"
         return Fault("empty", told, document_id, byte_end=len(data))
     preface = preface_of(text)
-    facts: dict[str, Any] = {"license": UNKNOWN_LICENSE, **preface.own}
-    for more in reversed(said):
-        facts |= {name: fact for name, fact in more.items() if fact is not None}
+    facts = {"license": UNKNOWN_LICENSE, **_merged([*said, preface.own])}
     return dict.fromkeys(DOCUMENTS.names()) | {
         **{name: fact for name, fact in facts.items() if name in DOCUMENTS},
         "document_id": document_id,
@@ -226,6 +255,17 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
         "preface_bytes": preface.n_bytes,
         "states": MAIN_TEXT if preface.n_bytes else None,
     }
+
+
+def _merged(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Lay together what several places say, the first before the others; a time of capture goes with its evidence."""
+    facts: dict[str, Any] = {}
+    for more in reversed(said):
+        known = {name: fact for name, fact in more.items() if fact is not None}
+        if not known.keys().isdisjoint(CAPTURE[:2]):
+            facts = {name: fact for name, fact in facts.items() if name not in CAPTURE}
+        facts |= known
+    return facts
 
 
 def _utc(moment: datetime | None) -> datetime | None:
@@ -262,13 +302,12 @@ def survey(where: Where) -> pl.DataFrame:
         `seeds.toml` says; null where it does not).
 
     Raises:
-        IngestError: nothing is there.
+        IngestError: nothing is there, or a policy cannot hold.
     """
-    entries, _ = all_entries(where)
-    found = ((name, path, entries.get(path.absolute())) for name, path in find_seeds(where))
+    said = _said_of(where)
+    found = ((name, path, _merged(said.of(keys_of(path)[0]))) for name, path in find_seeds(where))
     rows = [
-        (name, *_size_and_time(path), entry and entry.site, entry and entry.license)
-        for name, path, entry in found
+        (name, *_size_and_time(path), facts.get("site"), facts.get("license")) for name, path, facts in found
     ]
     numbers = dict.fromkeys(("n_bytes", "modified_ns"), pl.Int64)
     return pl.DataFrame(
@@ -282,7 +321,7 @@ def fingerprint(where: Where) -> str:
     Raises:
         IngestError: nothing is there.
     """
-    files = [*find_seeds(where), *((SEEDS_TOML, folder / SEEDS_TOML) for folder in folders(where))]
+    files = [*find_seeds(where), *tomls(where)]
     return hashlib.sha256(repr([(name, *_size_and_time(path)) for name, path in files]).encode()).hexdigest()
 
 
