@@ -165,8 +165,8 @@ class Record(Row):
     license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
     confidence: Share | None = Field(
-        description="of a page that no grammar was written for, how surely its parts were told, 0 to 1; "
-        "null where a grammar written by hand read it, and where it is kept whole"
+        description="how surely the parts of the record were told, from 0 to 1, where its page was read without a "
+        "grammar of its own; null where one read it, or where the page is kept as one record"
     )
 
 
@@ -214,8 +214,8 @@ class Document(Row):
         description="what made its text of HTML, mail or an export; null where the text is the file's own"
     )
     extracted_text: Words | None = Field(
-        description="the text that offsets are into, if it was extracted, with blanks for what was asked out "
-        "and for what stands beside that; null where it is the file's own, withheld, or asked out whole"
+        description="the text that offsets are into, where it is not the file's own (see extracted_by); what was "
+        "asked out of it is blank. Null where it is the file's own, or where none of it may be published"
     )
     source_id: Words | None = Field(
         description="the id that the packed file gives it; null where it gives none"

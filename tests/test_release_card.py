@@ -1,6 +1,8 @@
 """The card: made from the files alone, no number typed, nothing in a text can break it."""
 
+import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,7 +78,9 @@ def test_no_number_is_typed(path):
 @pytest.mark.parametrize("reader", ["polars", "pyarrow"])
 def test_loading_snippets_run(home, place, reader):
     text = (home / place / "README.md").read_text()
-    [snippet] = [code for code in SNIPPET.findall(text) if f"import {reader}" in code]
+    [snippet] = [
+        code for code in SNIPPET.findall(text) if f"import {reader}" in code and "sha256" not in code
+    ]
     command = [sys.executable, "-c", snippet + "\nassert len(records) == 4"]
     subprocess.run(command, cwd=home / place, check=True)
 
@@ -84,12 +88,83 @@ def test_loading_snippets_run(home, place, reader):
 @pytest.mark.parametrize("place", ["v1.0.0", "."])
 def test_the_recipe_for_the_digest_gives_the_digest(home, place):
     text = (home / place / "README.md").read_text()
-    [recipe] = [code for code in SNIPPET.findall(text) if "hashlib" in code]
+    [recipe] = [code for code in SNIPPET.findall(text) if "import glob" in code]
     done = subprocess.run(
         [sys.executable, "-c", recipe], cwd=home / place, check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == manifest.read(home / "v1.0.0")["data_digest"]
     assert done.stdout.strip() in text
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+def test_the_commands_that_verify_run_where_they_stand(home, place):
+    text = (home / place / "README.md").read_text()
+    sums, all_of_it = re.findall(r"```sh\n((?:.*sha256sum|dehusk verify).*)\n```", text)
+    subprocess.run(["/bin/sh", "-c", sums], cwd=home / place, check=True)
+    folder = home / place / all_of_it.split()[-1]
+    assert (folder / manifest.NAME).is_file()
+
+
+@pytest.mark.parametrize("place", ["v1.0.0", "."])
+def test_the_recipe_for_tracing_gives_the_place(home, place):
+    text = (home / place / "README.md").read_text()
+    [recipe] = [code for code in SNIPPET.findall(text) if "byte_start" in code]
+    done = subprocess.run(
+        [sys.executable, "-c", recipe], cwd=home / place, check=True, capture_output=True, text=True
+    )
+    where, link = done.stdout.splitlines()
+    record = pl.read_parquet(home / "v1.0.0" / "records" / "*.parquet").row(0, named=True)
+    assert where.endswith(f"from byte {record['byte_start']} to {record['byte_end']}")
+    file, anchor = link.split("#")
+    assert (home / place / file).is_file()
+    assert anchor in (home / place / file).read_text()
+
+
+def test_the_recipe_for_tracing_gives_the_words_to_those_who_have_the_page(tmp_path):
+    tables = make_tables()
+    path, whole = tables.documents.sort("path").select("path", "text").row(0)
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    documents = tables.documents.with_columns(
+        sha256=pl.when(pl.col("path") == path).then(pl.lit(digest)).otherwise("sha256")
+    )
+    folder = release.publish(tables._replace(documents=documents), tmp_path / "dist").folder
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    page = copy / "seeds" / path
+    page.parent.mkdir(parents=True)
+    page.write_bytes(whole.encode())
+    [recipe] = [code for code in SNIPPET.findall((copy / "README.md").read_text()) if "byte_start" in code]
+    done = subprocess.run(
+        [sys.executable, "-c", recipe], cwd=copy, check=True, capture_output=True, text=True
+    )
+    record = pl.read_parquet(copy / "records" / "*.parquet").row(0, named=True)
+    words = whole.encode()[record["byte_start"] : record["byte_end"]].decode()
+    assert done.stdout.split("\n", 2)[2] == words + "\n"
+
+
+def test_a_column_that_is_null_in_every_row_is_one_line(tmp_path):
+    tables = make_tables()
+    never = tables.documents.with_columns(source_id=pl.lit(None, pl.String))
+    empty = schemas.empty("removed")
+    made = release.publish(tables._replace(documents=never, removed=empty), tmp_path).folder
+    text = (made / "README.md").read_text()
+    assert "- `source_id` (`string`): " in text
+    assert "| `source_id` |" not in text
+    assert "Without rows in this version; its columns:" in text
+
+
+def test_whom_to_ask_is_said_at_the_top_and_only_if_it_is_known(tmp_path):
+    texts = [
+        (release.publish(make_tables(), tmp_path / name, dataset).folder / "README.md").read_text()
+        for name, dataset in (
+            ("none", release.Dataset()),
+            ("one", release.Dataset(contact="ada (at) looms", homepage="https://looms.example/")),
+        )
+    ]
+    tops = [" ".join(text.split("## ", 1)[0].split("---\n")[2].replace("\n>", "").split()) for text in texts]
+    assert "tell whoever gave you this dataset, which names no address" in tops[0]
+    assert "write to ada \\(at\\) looms:" in tops[1]
+    assert "it names no address of the code or the pages" in texts[0]
+    assert "more is to be found at https://looms.example/" in texts[1]
 
 
 def test_the_unknown_licence_is_said_at_the_top(home):
@@ -159,10 +234,10 @@ def test_sizes_are_those_of_the_hub(rows, size):
 def test_the_card_has_every_section(home):
     text = (home / "v1.0.0" / "README.md").read_text()
     assert re.findall("^## (.*)", text, re.MULTILINE) == [
-        *("What is in it", "How to load it", "What changed", "Why it was made, and what for", "Composition"),
-        *("Data dictionary", "Collection", "From pages to records", "Quality", "Personal and sensitive data"),
-        *("Licences", "Gaps and bias", "Removal and opt-out", "Versions", "Citation", "How to verify"),
-        "How to reproduce",
+        *("What is in it", "How to load it", "What changed", "Licences", "Gaps and bias"),
+        *("Why it was made, and what for", "Composition", "Collection", "From pages to records", "Quality"),
+        *("Personal and sensitive data", "Removal and opt-out", "Versions", "Citation", "How to verify"),
+        *("How to reproduce", "Data dictionary"),
     ]
     assert "| records without an author | 0 of 4 | 0.0 % | 0.0 % |" in text
     assert "| pages without an address | 2 of 2 | 100.0 % |  |" in text
@@ -218,7 +293,7 @@ def test_every_column_flag_and_reason_is_defined(home):
     text = (home / "v1.0.0" / "README.md").read_text()
     for name in schemas.TABLES:
         for field in schemas.arrow_schema(name):
-            assert f"| `{field.name}` |" in text
+            assert f"| `{field.name}` |" in text or f"- `{field.name}` (`" in text
             assert field.metadata[b"description"].decode() in text
     for words in (schemas.FLAGS, schemas.REASONS, schemas.CHROME_KINDS, schemas.SEGMENT_KINDS, schemas.ROLES):
         assert all(f"`{word}`" in text and meaning in text for word, meaning in words.items())
@@ -229,7 +304,9 @@ HOSTILE = "a|b `c` <script>alert(1)</script> {{ 7*7 }} {% raw %}\n\n# not a head
 
 def test_words_from_outside_cannot_break_the_card(tmp_path):
     tables = make_tables()
-    documents = tables.documents.with_columns(capture_evidence=pl.lit(HOSTILE), source_url=pl.lit(HOSTILE))
+    documents = tables.documents.with_columns(
+        pl.lit(HOSTILE).alias(c) for c in ("capture_evidence", "source_url", "site")
+    )
     dataset = release.Dataset(title='Of "looms": a\nb', description=HOSTILE)
     published = release.publish(tables._replace(documents=documents), tmp_path, dataset)
     text = (published.folder / "README.md").read_text()
@@ -237,7 +314,10 @@ def test_words_from_outside_cannot_break_the_card(tmp_path):
     assert "<script>" not in text
     assert "7\\*7" in text
     assert not re.search(r"^# not a heading", text, flags=re.MULTILINE)
-    rows = [line for line in text.splitlines() if "not a heading" in line and line.startswith("|")]
+    rows = [
+        line for line in text.splitlines() if "not a heading" in line and re.match(r"\| .*\.txt \|", line)
+    ]
+    assert len(rows) == 2
     heads = [line for line in text.splitlines() if line.startswith("| file | page kind")]
     unescaped = re.compile(r"(?<!\\)\|")
     assert {len(unescaped.findall(row)) for row in rows} == {len(unescaped.findall(heads[0]))}
