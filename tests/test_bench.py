@@ -8,6 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 HERE = Path(__file__).parent
 PAGE = "000_c47ce09dd33817fe.txt"
 
@@ -70,3 +72,15 @@ def test_detectors_are_laid_side_by_side(tmp_path):
     assert rows_below(said, "left undetermined")["careful"]["numbers"] == "9 of 9"
     assert len(re.findall(r"expected calibration error 0\.\d{3}", said)) == 2
     assert ElementTree.parse(plot).getroot().tag.endswith("svg")
+
+
+def test_a_whole_run_is_measured_hop_by_hop():
+    command = [sys.executable, HERE / "bench" / "pipeline.py", "--mb", "0.1", "--quick"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    first, second = re.split(r"(?m)^one page more.*\n", said)
+    for run, hops in ((first, {"cut", "review pages", "publish"}), (second, {"differences"})):
+        rows = [re.fullmatch(r"  (\D+?)((?:\s+\d+\.\d+){3}\s+\d+)", line) for line in run.splitlines()]
+        spent = {row[1]: float(row[2].split()[0]) for row in rows if row}
+        assert spent.keys() >= hops
+        whole = spent.pop("in all")
+        assert 0 < whole == pytest.approx(sum(spent.values()), abs=0.3)

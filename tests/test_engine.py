@@ -1,14 +1,16 @@
-"""However the work is shared out, the tables are the same."""
+"""However the work is shared out, and wherever it lies, the tables are the same."""
 
 import shutil
+import tempfile
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipeline import dedupe, language
+from pipeline import GOLD, dedupe, language, spill
 from pipeline.engine import local, processes
+from tests.tables import make_tables
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -64,3 +66,21 @@ def test_what_a_killed_process_had_in_hand_is_cut_here(documents, monkeypatch):
 def test_few_documents_start_no_process(documents, monkeypatch):
     monkeypatch.setattr(processes, "_process", None)
     assert len(list(processes.cut(documents, None))) == 1
+
+
+def test_frames_on_disk_are_the_frames_and_leave_no_file(documents, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert spill.to_disk(documents) is documents  # so few bytes are worth no file
+    monkeypatch.setattr(spill, "LEAST_BYTES", 0)
+    whole, nothing = spill.to_disk(documents), spill.to_disk(documents.clear())
+    assert list(tmp_path.iterdir()) == []
+    assert whole.equals(documents)
+    assert whole.schema == nothing.schema == documents.schema
+    assert whole.sort("sha256").tail(3).equals(documents.sort("sha256").tail(3))
+    assert pl.concat([whole, documents])["text"].n_unique() == documents.height
+
+
+def test_seeds_that_bear_the_names_of_labelled_pages_twice_are_not_scored():
+    stems = [path.stem for path in GOLD.glob("*_*.jsonl")]
+    twice = [f"{folder}/{stem}.txt" for folder in ("a", "b") for stem in stems]
+    assert local.score(make_tables()._replace(documents=pl.DataFrame({"path": twice}))) is None

@@ -4,6 +4,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -283,13 +284,14 @@ def hold_to_gates(tables: Tables) -> None:
 
 
 def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:
-    """Score against the gold asked for, or against the project's if every page of it is there."""
+    """Score against the gold asked for, or against the project's if every page of it is there, and once."""
     folder = gold or GOLD
     if not folder.is_dir():
         return None
     labels = evaluate.read_gold(folder)
-    stems = {Path(path).stem for path in tables.documents["path"]}
-    return evaluate.score(tables, labels) if gold or stems >= set(labels["stem"]) else None
+    n_pages = Counter(Path(path).stem for path in tables.documents["path"])
+    is_there = all(n_pages[stem] == 1 for stem in labels["stem"].unique())
+    return evaluate.score(tables, labels) if gold or is_there else None
 
 
 def inputs(where: Where) -> dict[str, Any]:
