@@ -1,43 +1,52 @@
 """What was asked out: tombstones, and how they keep what they name out of every later release.
 
 A line of `removals.jsonl`, beside the versions of a dataset, holds the SHA-256 of what was asked for, the reason and
-the day: no text and no name. What is hashed is written in one way before, see `wording`, and the hash is plain, so that
-whoever holds a copy of the data can take the same things out of it; a short name can be guessed from its hash, and
-is not guarded by it. The lists of all datasets below the folder of the release, and of the project's own,
-hold for every release, whatever the seeds or the names of datasets are.
+the day: no text and no name; of a text also a sketch, out of which none can be made. What is hashed is written in one
+way before, see `wording`, and the hash is plain, so that whoever holds a copy of the data can take the same things
+out of it; a short name can be guessed from its hash, and is not guarded by it. The lists of all datasets below the
+folder of the release, and of the project's own, hold for every release, whatever the seeds or the names of datasets
+are.
 
 | selector | hash of | takes out |
 | --- | --- | --- |
 | id | the record's id | the record |
-| text | the text itself, `text_sha256` | records of that text, whoever is named as their author |
+| text | the text as record ids have it, or `text_sha256` | records of that text, whoever is named as author |
+| (its sketch) | see `sketches` | records of nearly that text, whoever is named as author |
 | author | a name or handle, without `@` | what they wrote, and conversations in which they speak |
 | url | an address without scheme, `www.`, port and final `/` | what stood on that page, or on any page below it |
 | source | the path of a seed, or a document's id | what stood in that file |
 
-Copies go with what they are copies of: whichever of them was kept, none comes back in its stead.
+Copies go with what they are copies of: whichever of them was kept, none comes back in its stead. What comes back when
+the original is not there any more is known by the hash of its text or, with other words here and there, by the
+sketch, with the error that `sketches` states. Texts of less than twenty words have neither: they may be anybody's,
+and go by id, author, address or source alone. Words of it quoted in a record of somebody else stay: `quotations` finds
+those records while the text is still known, and each can be asked out by its id.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from pipeline import HOME, policy, redaction
+from pipeline import HOME, policy, redaction, sketches
 from pipeline.redaction import REASON
 from pipeline.release.facts import PublishError
+from pipeline.segment import ids
 from pipeline.wording import names, normalise
 from schemas import Tables
 from schemas.columns import Sha256
 
 NAME = "removals.jsonl"
 REMEMBERED = "tombstones"
+SKETCH = "sketch"
 Selector = Literal["id", "text", "author", "url", "source"]
 # What would say who it was, or lead to the page.
 IDENTIFYING = ("title", "author", "handle", "published_raw", "published", "message", "kept_id", "similarity")
+_Named: TypeAlias = tuple[str, str, str | None]  # selector, hash, and of a text the sketch
 
 
 class RemovalsError(PublishError):
@@ -53,10 +62,11 @@ class Tombstone(BaseModel):
     sha256: Sha256
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    sketch: Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{2 * sketches.SIZE}}}$")] | None = None
 
 
 Removals: TypeAlias = dict[str, frozenset[str]]
-"""The hashes by selector; empty where nothing was asked out."""
+"""The hashes by selector, and sketches by `SKETCH`; empty where nothing was asked out."""
 
 
 # Hashes -------------------------------------------------------------------------------------------
@@ -126,6 +136,7 @@ def by_selector(stones: Iterable[Tombstone]) -> Removals:
         word: frozenset(stone.sha256 for stone in known if stone.selector == word)
         for word in get_args(Selector)
     }
+    hashes[SKETCH] = frozenset(stone.sketch for stone in known if stone.sketch)
     return {word: named for word, named in hashes.items() if named}
 
 
@@ -163,7 +174,7 @@ def _short(stone: Tombstone) -> str:
 
 def render(stones: Iterable[Tombstone]) -> str:
     """Write tombstones as lines."""
-    return "".join(stone.model_dump_json() + "\n" for stone in stones)
+    return "".join(stone.model_dump_json(exclude_none=True) + "\n" for stone in stones)
 
 
 # Finding ------------------------------------------------------------------------------------------
@@ -202,11 +213,21 @@ def find(
 
 
 def _texts(records: pl.DataFrame, removals: Removals) -> pl.Series:
-    if "text" not in removals:
+    """Say which records have a text that was asked out: to the letter, but for its form, or nearly."""
+    if not removals.keys() & {"text", SKETCH}:
         return pl.repeat(value=False, n=len(records), eager=True)
-    if "text_sha256" in records.columns:
-        return records["text_sha256"].is_in(list(removals["text"])).fill_null(value=False)
-    return _each(records["text"], lambda text: hashlib.sha256(text.encode()).hexdigest() in removals["text"])
+    written = [_hashes(ids.normalise(records["text"]))]
+    # As the first lists have it, and all there is of a text that is withheld.
+    has_digests = "text_sha256" in records.columns
+    written.append(records["text_sha256"] if has_digests else _hashes(records["text"]))
+    named = list(removals.get("text", ()))
+    is_out = [column.is_in(named).fill_null(value=False) for column in written]
+    return is_out[0] | is_out[1] | sketches.near(records["text"], removals.get(SKETCH, ()))
+
+
+def _hashes(texts: pl.Series) -> pl.Series:
+    made = [None if text is None else hashlib.sha256(text.encode()).hexdigest() for text in texts.to_list()]
+    return pl.Series(made, dtype=pl.String)
 
 
 def _holds(values: pl.Series, word: str, removals: Removals) -> pl.Series:
@@ -289,14 +310,28 @@ def stones_for(asked: dict[str, list[str]], tables: Iterable[Tables], **said: An
     The latter keep out what they name even where it comes back under another path, address or name. A text of few
     words may be anybody's, and gets no tombstone of its own.
     """
-    pairs = {(word, digest(word, value)) for word, values in asked.items() for value in values}
-    removals: Removals = {word: frozenset(sha for w, sha in pairs if w == word) for word, _ in pairs}
+    found: set[_Named] = {
+        (word, digest(word, value), None) for word, values in asked.items() for value in values
+    }
+    removals: Removals = {word: frozenset(sha for w, sha, _ in found if w == word) for word, _, _ in found}
     for release in tables:
-        rows = named_in(release, removals)
-        pairs |= {("id", digest("id", id_)) for id_ in rows["record_id"].drop_nulls()}
-        long = rows.filter(~pl.col("flags").list.contains("short"))
-        pairs |= {("text", sha256) for sha256 in long["text_sha256"].drop_nulls()}
-    return [Tombstone.model_validate({"selector": word, "sha256": sha} | said) for word, sha in sorted(pairs)]
+        named = named_in(release, removals)["record_id"].drop_nulls().unique()
+        found |= {("id", digest("id", id_), None) for id_ in named}
+        found |= set(_of_texts(release.records.filter(pl.col("record_id").is_in(named.implode()))))
+    stones = sorted(found, key=lambda stone: (stone[:2], stone[2] or ""))
+    return [
+        Tombstone.model_validate({"selector": word, "sha256": sha, SKETCH: sketch} | said)
+        for word, sha, sketch in stones
+    ]
+
+
+def _of_texts(records: pl.DataFrame) -> Iterator[_Named]:
+    """Yield selector, hash and sketch of the texts that are not short; of one withheld the hash alone is known."""
+    long = records.filter(~pl.col("flags").list.contains("short"))
+    own = _hashes(ids.normalise(long["text"])).zip_with(long["text"].is_not_null(), long["text_sha256"])
+    for sha256, sketch in zip(own, sketches.of(long["text"]), strict=True):
+        if sha256 is not None:
+            yield "text", sha256, sketch
 
 
 def named_in(tables: Tables, removals: Removals) -> pl.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from polars import DataFrame
 
 NAME_LENGTH = 3  # characters; less than these are said by chance
+LISTED = 10  # records that are named
 REASON_LENGTH = 200  # characters, as in a tombstone
 
 
@@ -75,7 +76,7 @@ def remove(  # noqa: PLR0913 - a parameter an option
 def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> None:
     from pydantic import ValidationError
 
-    from pipeline import release, removals
+    from pipeline import quotations, release, removals
 
     with plainly():
         standing = {folder.name: release.read(folder) for folder in _standing(home)}
@@ -90,6 +91,7 @@ def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> 
         except ValidationError:
             stop("--reason: one line of at most 200 characters; nothing was written", UNUSABLE)
         new = release.ask_out(home, stones)
+        named = {v: removals.named_in(t, removals.by_selector(stones)) for v, t in standing.items()}
     click.echo(
         f"{counted(len(new), 'new tombstone')} in {home / removals.NAME}, {len(stones) - len(new):,} were there"
     )
@@ -105,6 +107,20 @@ def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> 
             "no version that stands has any; what comes later is kept out. "
             "If it is a slip: until the next release, these lines may be deleted"
         )
+    for version, tables in standing.items():
+        _tell_quoting(version, quotations.of(tables, named[version]["record_id"]))
+
+
+def _tell_quoting(version: str, records: "DataFrame") -> None:
+    """Name the records of others that hold words of what was asked out: they are left in unless they are named too."""
+    if records.is_empty():
+        return
+    listed = " ".join(records["record_id"].head(LISTED))
+    more = f" and {records.height - LISTED:,} more" if records.height > LISTED else ""
+    click.echo(
+        f"{version} has words of it in {counted(records.height, 'record')} of others, left in: {listed}{more}\n"
+        "  do: dehusk explain ID, and dehusk remove --id ID for each that should go"
+    )
 
 
 def _standing(home: Path) -> list[Path]:

@@ -274,8 +274,8 @@ def ask_out(home: Path, stones: list[removals.Tombstone]) -> list[removals.Tombs
     with plainly(home, "no tombstone was written"), alone(home):
         root.sweep(home)
         known = removals.read(home / removals.NAME)
-        names = {(stone.selector, stone.sha256) for stone in known}
-        new = [stone for stone in stones if (stone.selector, stone.sha256) not in names]
+        names = {(stone.selector, stone.sha256, stone.sketch) for stone in known}
+        new = [stone for stone in stones if (stone.selector, stone.sha256, stone.sketch) not in names]
         if new:
             root.replace(home / removals.NAME, removals.render([*known, *new]))
         return new
