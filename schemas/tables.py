@@ -215,7 +215,7 @@ class Document(Row):
     )
     extracted_text: Words | None = Field(
         description="the text that offsets are into, where it is not the file's own (see extracted_by); what was "
-        "asked out of it is blank. Null where it is the file's own, or where none of it may be published"
+        "asked out of it is blank; null where it is the file's own, or where none of it may be published"
     )
     source_id: Words | None = Field(
         description="the id that the packed file gives it; null where it gives none"
