@@ -185,12 +185,41 @@ def test_a_row_is_shown_whole(visit, web, folder):
     assert page.locator("#detail-parts dd", has_text=LONG).count() == 1
 
 
-def test_rows_are_found_on_the_page(visit, web):
+def test_rows_are_found_in_the_whole_table_and_can_be_shared(visit, web, folder):
     page = visit(f"{web}/v1.1.0/index.html")
+    n_rows = len(pl.read_parquet(folder / "records" / "*.parquet"))
     rows_on(page)
-    page.locator("#find").fill("text 7:")
-    assert page.locator("#sheet-body tr:visible").count() == 1
-    assert page.locator("#found").inner_text() == f"1 of these {STEP} rows hold it"
+    page.locator("#find").fill("text 47:")
+    page.get_by_text(f"Rows 1 to 1 of 1 that hold it, out of {n_rows}.").wait_for()
+    (row,) = rows_on(page)
+    assert row > STEP
+    assert page.url.endswith("#table=records&page=1&find=text+47%3A")
+    shared = visit(page.url)
+    shared.get_by_text(f"Rows 1 to 1 of 1 that hold it, out of {n_rows}.").wait_for()
+    assert rows_on(shared) == [row]
+    page.locator("#find").fill("no such words")
+    page.get_by_text(f"No rows hold it, out of {n_rows}.").wait_for()
+
+
+def test_of_a_large_table_it_is_said_that_only_the_rows_shown_are_searched(visit, web, large):
+    text = (large / "index.html").read_text()
+    told = text.replace(f'"records":{{"rows":{len(NOISE)},', '"records":{"rows":50001,')
+    assert told != text
+    (large / "larger.html").write_text(told)
+    page = visit(f"{web}/../large/{large.name}/larger.html")
+    rows_on(page)
+    page.locator("#find").fill("text ")
+    page.get_by_text(f"Only these {STEP} were searched, since the table is large: {STEP} hold it.").wait_for()
+
+
+def test_a_segment_leads_to_its_own_place(visit, web, folder):
+    page = visit(f"{web}/v1.1.0/index.html#table=segments&page=2")
+    (first, *_) = rows_of(page, "segments")
+    segment = pl.read_parquet(folder / "segments" / "*.parquet").row(first - 1, named=True)
+    page.locator("#sheet-body button").first.click()
+    page.locator("#detail-link").click()
+    page.wait_for_url(f"**/review/{segment['document_id']}*")
+    page.locator(f"#{segment['segment_id']}.on").wait_for()
 
 
 def test_only_the_ranges_that_are_needed_are_fetched(visit, web, large):

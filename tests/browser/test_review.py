@@ -106,6 +106,25 @@ def test_an_id_that_is_nowhere_is_said_to_be(made, page):
     page.get_by_text(f"No record r_{'0' * 24} stands in this version.").wait_for()
 
 
+def test_a_record_is_found_by_the_beginning_of_its_id_and_a_segment_is_answered(made, page):
+    record_id, segment_id = made[0].records["record_id"][3], made[0].segments["segment_id"][3]
+    page.goto((made[1] / "index.html").as_uri())
+    page.get_by_label("Go to a record by its id").fill(record_id[2:14])
+    page.get_by_role("button", name="Go").click()
+    page.locator(f"#{record_id}.on").wait_for()
+    page.goto((made[1] / "find.html").as_uri() + f"#{segment_id}")
+    page.get_by_text(f"{segment_id} names a segment").wait_for()
+    assert page.get_by_role("link", name="The index lists every document").is_visible()
+
+
+def test_a_record_that_is_gone_to_is_named_with_all_its_bytes(made, page):
+    record = made[0].records.row(45, named=True)
+    page.goto(address(made, 0, f"#{record['record_id']}"))
+    page.locator(f"#{record['record_id']}.on").wait_for()
+    assert page.locator("#spot .at-role").count() == 0
+    assert f"–{record['byte_end']:,}" in page.locator("#spot .at-bytes").inner_text()
+
+
 def test_keys_step_from_record_to_record(made, page):
     page.goto(address(made, 0))
     for key, at in (("j", None), ("j", 0), ("j", 1), ("k", 0)):
