@@ -124,6 +124,28 @@ def test_a_byline_gives_the_author() -> None:
     ].to_list() == ["Ada de Lovelace"]
 
 
+@pytest.mark.parametrize(
+    ("code", "line", "author"),
+    [
+        ("zh", "记者 王小明 北京报道", "王小明"),
+        ("zh", "作者：李 伟".replace(" ", ""), "李伟"),
+        ("zh", "文／陳美玲", "陳美玲"),
+        ("zh", "王小明 记者", "王小明"),
+        ("zh", "배윤경 기자", "배윤경"),
+        ("zh", "取材・文＝サラ・ミラー", "サラ・ミラー"),
+        ("ru", "Автор: Анна Иванова", "Анна Иванова"),
+        ("ru", "Текст: Пётр Ильин", "Пётр Ильин"),
+        ("ar", "بقلم: سلمى حداد", "سلمى حداد"),
+        ("hi", "लेखक: अनिता शर्मा", "अनिता शर्मा"),
+    ],
+)
+def test_a_byline_gives_the_author_in_other_scripts(code: str, line: str, author: str) -> None:
+    text, own = page(code)
+    record = read_page(text.replace("2024-05-17 10:42", f"{line}\n\n    2024-05-17 10:42", 1)).records
+    assert record["author"].to_list() == [author]
+    assert record["text"].to_list() == ["\n\n".join(own)]
+
+
 def test_what_is_said_of_a_document_depends_on_it_alone() -> None:
     texts = [page(code)[0] for code in WORDS]
     together = own_words(lines_of(*texts, *reversed(texts)), 12)

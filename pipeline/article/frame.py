@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import AUTHOR, DATE, NAME
+from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
 
@@ -24,7 +24,11 @@ ASIDE = 12  # lines below the first words among which a date and a byline may st
 MOST_EDGE = 3  # lines above the words and below them that are no site's: a salutation, a greeting and a name
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
-IS_DATE, IS_BYLINE, IS_NAME = re.compile(DATE), re.compile(AUTHOR), re.compile(f"^{NAME}$")
+IS_DATE, IS_BYLINE, IS_NAME = (
+    re.compile(DATE),
+    re.compile(f"{AUTHOR}|{AUTHOR_BEFORE.replace('?P<author>', '?:')}"),
+    re.compile(f"^{NAME}$"),
+)
 
 Said = Mapping[str, np.ndarray]
 

@@ -58,8 +58,18 @@ BY = words(
         "Автори",
         "作者",
         "文",
+        "撰文",
         "記者",
+        "记者",
         "記事",
+        "取材・文",
+        "执笔",
+        "執筆",
+        "كتب",
+        "كتبت",
+        "Текст",
+        "Записал",
+        "Записала",
         "بقلم",
         "کاتب",
         "מאת",
@@ -69,5 +79,25 @@ BY = words(
 )
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"  # or a letter of a script that has none
 PARTICLE = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|ibn|al|el|zu)"
-NAME = rf"{CAPITAL}[\w.'’-]*(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}[\w.'’-]*){{0,3}}"
-AUTHOR = rf"(?:^|[\s|•·–—-]){BY}(?:\s*[:：]\s*|\s+)(?P<author>{NAME})"
+# Of scripts without spaces within a name, one word is the name: what follows a space is an office or a place.
+UNSPACED = r"(?:[一-鿿]{2,4}|[가-힣]{2,4}|[ァ-ヶー]+(?:[・＝=][ァ-ヶー]+)+)"
+NAME = rf"(?:{UNSPACED}|{CAPITAL}[\w.'’-]*(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}[\w.'’-]*){{0,3}})"
+AUTHOR = rf"(?:^|[\s|•·–—【\[（(-]){BY}(?:\s*[:：／/＝=|｜]\s*|\s+)(?P<author>{NAME})"
+# The word after an author's name: reporter, correspondent, columnist, report; as papers in Korean and Chinese print it.
+AFTER = words(
+    *(
+        "기자",
+        "선임기자",
+        "인턴기자",
+        "특파원",
+        "논설위원",
+        "칼럼니스트",
+        "记者",
+        "記者",
+        "报道",
+        "報導",
+        "報道",
+        "撰文",
+    )
+)
+AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"

@@ -11,7 +11,7 @@ from pipeline.article.features import PROSE, features
 from pipeline.article.frame import ROLES, Said, frame, go_on
 from pipeline.article.model import evidence
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import AUTHOR, DATE, NAME
+from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
@@ -139,6 +139,7 @@ def _headers() -> Iterator[Mark]:
         "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
         "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
         "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
+        "name before its word": ("byline", AUTHOR_BEFORE),
         "name": ("byline", rf"^(?P<author>{NAME})$"),
         "title": ("title", r"^(?P<title>.*)$"),
     }

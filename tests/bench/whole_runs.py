@@ -1,8 +1,8 @@
 """What does a whole run cost, hop by hop: CPU seconds, wall seconds, memory; and does it grow as the pages do?
 
-    python tests/bench/pipeline.py                    5 MB and 50 MB of pages, everything on
-    python tests/bench/pipeline.py --mb 20 200        other sizes
-    python tests/bench/pipeline.py --quick            languages by the fast detector alone
+    python tests/bench/whole_runs.py                  5 MB and 50 MB of pages, everything on
+    python tests/bench/whole_runs.py --mb 20 200        other sizes
+    python tests/bench/whole_runs.py --quick            languages by the fast detector alone
 
 The pages are the seeds over and over, the words of their long lines shuffled anew each time, so that no record is a
 copy of another; every tenth round a few words are exchanged instead, so that some are; and a fifth of the bytes are
