@@ -467,18 +467,9 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     pairs = np.unique(np.stack([page.shapes["exact"][brief], record[brief]]), axis=1)
     numbers, counts = np.unique(pairs[0], return_counts=True)
     role[brief[np.isin(page.shapes["exact"][brief], numbers[counts >= least])]] = FURNITURE
-    kinds = [is_count(page.shape_at("common", row)) for row in body.tolist()]
-    counted = body[np.array(kinds, dtype=bool) & ~page.ends[body]]
+    counted = body[page.counts[body] & ~page.ends[body]]
     if len(np.unique(record[counted])) >= least:
         role[counted] = FURNITURE
-
-
-def is_count(shape: str) -> bool:
-    """Say whether a line of this shape, as `common`, begins with a number and has more of them than own words."""
-    is_dated = bool(set(shape) & set(WHEN))
-    return (
-        shape.startswith(NUMBER_SIGN) and shape.count(NUMBER_SIGN) > shape.count(WORDS_SIGN) and not is_dated
-    )
 
 
 def _are_titled(page: Page, layout: Layout, record: np.ndarray) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, LEVELS, WHEN, WORDS_SIGN, sign_patterns
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, LEVELS, NUMBER_SIGN, WHEN, WORDS_SIGN, sign_patterns
 
 DAYS = DATE_SIGN + AGE_SIGN
 UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
@@ -125,6 +125,18 @@ class Page:
         """Say which lines count as the page's own text: prose, or where there is little, lines met once or twice."""
         prose = self.prose.astype(bool)
         return prose if (self.weight * prose).sum() >= 0.2 * self.weight.sum() else self.own
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Say which short lines begin with a number, have more of them than words of their own, and no date."""
+        shape = pl.col("common_shape")
+        n_numbers, n_words = (
+            shape.str.count_matches(sign, literal=True) for sign in (NUMBER_SIGN, WORDS_SIGN)
+        )
+        is_count = (
+            shape.str.starts_with(NUMBER_SIGN) & (n_numbers > n_words) & ~shape.str.contains(f"[{WHEN}]")
+        )
+        return self.lines.select(is_count.fill_null(value=False)).to_series().to_numpy()
 
     @property
     def height(self) -> int:
