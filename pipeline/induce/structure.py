@@ -502,12 +502,14 @@ def _regular(page: Page, frame: Frame) -> float:
 
 
 def _dated(page: Page, layout: Layout) -> float:
-    """Give the share of the lines with a date among the records that their frames hold; 1 where there is none.
+    """Say how few lines with a date stand among the records outside their frames: 1 for none, 0 for one a record.
 
-    Where many stand between the frames, the page has a closer structure than this.
+    Where there are many, the page has a closer structure than this; but some may quote what was said before, so that
+    it is at least the share of such lines that frames hold.
     """
     dated = np.flatnonzero(page.when[layout.starts[0] : layout.last_row + 1]) + layout.starts[0]
-    return float((layout.role[dated] == HEADER).mean()) if len(dated) else 1.0
+    held = float((layout.role[dated] == HEADER).sum())
+    return max(held / max(1, len(dated)), 1.0 - (len(dated) - held) / len(layout.starts))
 
 
 def score(page: Page, layout: Layout) -> Layout:
