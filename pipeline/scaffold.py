@@ -94,11 +94,16 @@ def _read(page: Path) -> str:
 
 
 def induced(kind: str, text: str) -> str | None:
-    """Write the grammar induced from the top of a page, which is its sample; null where the page has no such parts."""
-    excerpt = _excerpt(text)
-    page = _described(excerpt)
-    found = induce.structures(page)[:1]
-    if not found or found[0].score < LEAST_SURE:
+    """Write the grammar induced from the top of a page, which is its sample; null where the page has no such parts.
+
+    Where the top tells too little, the sample is all of the page.
+    """
+    for excerpt in (_excerpt(text), text):
+        page = _described(excerpt)
+        found = induce.structures(page)[:1]
+        if found and found[0].score >= LEAST_SURE:
+            break
+    else:
         return None
     said = induce.write(page, found[0])
     grammar = replace(said.value, kind=kind)

@@ -16,8 +16,8 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
     """Draw each line of a page with its mark, record and role.
 
     `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a
-    line that no rule claims red. Of a page that no grammar was written for, the grammar induced from it is shown as
-    declarations, with its score and those of the readings it was preferred to.
+    line that no rule claims red. Of a page that no grammar was written for it is told what its records are made of,
+    with the score of this reading and those of the readings it was preferred to.
     """
     from pipeline import drawing, grammar, induce, ingest, segment
 

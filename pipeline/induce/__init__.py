@@ -22,7 +22,7 @@ from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
 from pipeline.induce.structure import Layout, cut_frame, lay_out, score
-from pipeline.induce.telling import tell_reading
+from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import Page, frame_of, page_of
 
 MOST_TOLD = 4  # readings
@@ -50,11 +50,11 @@ def write(page: Page, found: Layout | Talk) -> Said:
 
 
 def tell(lines: pl.DataFrame) -> Iterator[str]:
-    """Tell of the first document how it may be read: the best reading's grammar as declarations, and the runners-up."""
+    """Tell of the first document how it may be read: of what its records are made, and the runners-up."""
     page = page_of(describe_lines(lines).filter(pl.col("doc") == pl.col("doc").first()))
     for place, found in enumerate(structures(page)[:MOST_TOLD]):
         if not place:
-            yield write(page, found).source
+            yield "\n".join(tell_parts(page, found))
         title = ("how it is read, and the evidence for it:\n", "preferred to:\n", "", "")[place]
         yield f"{title}{tell_reading(found)}"
 

@@ -90,12 +90,13 @@ def _tell_tales(page: Page, layout: Layout) -> tuple[str, ...]:
 # Where lines stand
 
 
-def _fact(column: Column) -> str:
+def fact_of(column: Column) -> str:
+    """Name the fact that says which lines are of a column."""
     return f"c{column.offset}".replace("-", "_") + _variant(column)
 
 
 def _of_frame(frame: Frame) -> Said:
-    return pl.any_horizontal([col(_fact(column)) for column in frame.columns])
+    return pl.any_horizontal([col(fact_of(column)) for column in frame.columns])
 
 
 def _facts(page: Page, layout: Layout) -> dict[str, Said]:
@@ -114,7 +115,7 @@ def _facts(page: Page, layout: Layout) -> dict[str, Said]:
                 fits &= ~is_alike if column.is_other else is_alike
             if column.offset >= max(frame.cut, 1) and frame.rows[-1] + column.offset > layout.last_row:
                 fits &= n <= layout.last_row  # what stands below the last foot is no head
-            facts[_fact(column)] = fits
+            facts[fact_of(column)] = fits
     return facts
 
 
@@ -128,7 +129,7 @@ def _of_shape(shape: str, signs: Mapping[str, str]) -> str:
 def _nearer(frame: Frame, column: Column) -> Said:
     """Say which lines are of a column next to another, toward the anchor."""
     offset = column.offset - (1 if column.offset > 0 else -1)
-    return pl.any_horizontal([col(_fact(nearer)) for nearer in frame.columns if nearer.offset == offset])
+    return pl.any_horizontal([col(fact_of(nearer)) for nearer in frame.columns if nearer.offset == offset])
 
 
 def _anchor(page: Page, frame: Frame) -> Said:
@@ -237,11 +238,11 @@ def _late_marks(page: Page, layout: Layout) -> list[Said]:
     """Mark the foot of the page's last record, below which no head stands."""
     if layout.late is None:
         return []
-    fields, frame = _fields(page, layout), layout.frame
+    fields, frame = fields_of(page, layout), layout.frame
     return [
         Mark(
             f"last_{i + 1}",
-            _mark_pattern(page, frame, column, fields.get(_fact(column), "")),
+            mark_pattern(page, frame, column, fields.get(fact_of(column), "")),
             _foot_part(frame, column),
             below=ASIDE,
             where=n == layout.late + i,
@@ -253,7 +254,7 @@ def _late_marks(page: Page, layout: Layout) -> list[Said]:
 def _title_marks(layout: Layout) -> list[Said]:
     if not (layout.has_titles and layout.frame.heads):
         return []
-    head = _fact(layout.frame.columns[-1])
+    head = fact_of(layout.frame.columns[-1])
     return [
         Mark(
             "title", r"^(?P<title>.+)$", HEADER, below=BODY, where=above(col(head)) & ~_of_frame(layout.frame)
@@ -263,16 +264,16 @@ def _title_marks(layout: Layout) -> list[Said]:
 
 def _column_marks(page: Page, layout: Layout) -> list[Said]:
     frame, marks = layout.frame, []
-    fields, openings = _fields(page, layout), _openings(frame)
+    fields, openings = fields_of(page, layout), _openings(frame)
     for column in frame.columns:
-        pattern = _mark_pattern(page, frame, column, fields.get(_fact(column), ""))
-        fact, name = _fact(column), _mark_name(column)
+        pattern = mark_pattern(page, frame, column, fields.get(fact_of(column), ""))
+        fact, name = fact_of(column), _mark_name(column)
         if column.offset < frame.cut:
             marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
             continue
         part, below = _head_parts(layout, column)
         nearer = [c for c in frame.heads if c.offset < column.offset]
-        alone = col(fact) & ~above(col(_fact(nearer[-1]))) if nearer else col(fact)
+        alone = col(fact) & ~above(col(fact_of(nearer[-1]))) if nearer else col(fact)
         if layout.is_talk:
             alone &= n == int(layout.starts[0])
         if column.offset in openings:
@@ -306,7 +307,7 @@ def _is_field(column: Column) -> bool:
     return column.has_when or column.level == "slot" or HANDLE_SIGN in column.shape
 
 
-def _fields(page: Page, layout: Layout) -> dict[str, str]:
+def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     """Choose the columns that say who and when: the name that varies most, the date with the fewest words.
 
     Of dates that stand alone one of the calendar is preferred to an age.
@@ -319,14 +320,14 @@ def _fields(page: Page, layout: Layout) -> dict[str, str]:
         default=None,
     )
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
-    found = {} if dated is None or _may_be_below(layout, dated) else {_fact(dated): when}
+    found = {} if dated is None or _may_be_below(layout, dated) else {fact_of(dated): when}
     if found and dated is not None and _signed_by(page, frame, dated):
         return found
     for is_other in (False, True):
         slots = (c for c in frame.columns if _is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
         if named is not None and not _is_account(frame, named) and _varies(frame, named):
-            found[_fact(named)] = who
+            found[fact_of(named)] = who
     return found
 
 
@@ -375,7 +376,8 @@ def _variant(column: Column) -> str:
     return f"_{'other' if column.is_other else 'usual'}" if column.beside else ""
 
 
-def _mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
+def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
+    """Write the pattern of a column's lines, with the fields they hold; `group` is what the column says, if it does."""
     signs = page.signs
     if column.level == "title":
         return r"^(?P<title>.+)$"

@@ -63,6 +63,12 @@ class Talk:
     is_offset: bool = False
 
     @property
+    def pattern_of_speaker(self) -> str:
+        """The pattern of a turn's first line, whose only group is who speaks."""
+        stamp = PLAIN_STAMP if self.is_stamped else ""
+        return f"^{stamp}{STYLES[self.style]}$"
+
+    @property
     def pattern(self) -> str:
         """The pattern of a turn's first line."""
         stamp = STAMP if self.is_stamped else ""
@@ -234,7 +240,10 @@ def compose_talk(page: Page, talk: Talk) -> Said:
             Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == talk.last_row + 1)
         )
     if talk.is_stamped:
-        stamped = f"^{PLAIN_STAMP}\\S.*$"
-        marks.append(Mark("event", stamped, chrome("ui_message", inside=True), where=inside))
-        marks.append(Mark("unstamped_event", EVENT, chrome("ui_message", inside=True), where=inside))
+        texts = page.lines["text"].slice(int(talk.rows[0]), talk.last_row + 1 - int(talk.rows[0]))
+        others = texts.filter(~texts.str.contains(talk.pattern))
+        for name, pattern in (("event", f"^{PLAIN_STAMP}\\S.*$"), ("unstamped_event", EVENT)):
+            if others.str.contains(pattern).any():
+                marks.append(Mark(name, pattern, chrome("ui_message", inside=True), where=inside))
+                others = others.filter(~others.str.contains(pattern))
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))

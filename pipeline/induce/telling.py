@@ -1,5 +1,10 @@
 """What was induced from a page, told: how it is read, why, and what else was thought of."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.induce.compose import fact_of, fields_of, mark_pattern
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
@@ -11,7 +16,11 @@ from pipeline.induce.shapes import (
 )
 from pipeline.induce.speech import Talk
 from pipeline.induce.structure import Layout
+from pipeline.induce.template import Column, Page
 
+TOLD = {"author": "who", "speaker": "who", "handle": "account", "published_raw": "when", "clock": "when"}
+WIDE, LONGEST = 36, 60  # characters of a shape, and of an example
+MOST_VOICES = 6
 SHOWN = {
     DATE_SIGN: "‹date›",
     AGE_SIGN: "‹age›",
@@ -21,6 +30,28 @@ SHOWN = {
     NUMBER_SIGN: "‹number›",
     WORDS_SIGN: "‹words›",
 }
+
+
+def tell_parts(page: Page, found: Layout | Talk) -> Iterator[str]:
+    """Tell what a record or a turn is made of, line by line, each with an example from the page."""
+    if isinstance(found, Talk):
+        voices = Counter(page.lines["text"].gather(found.rows).str.extract(found.pattern_of_speaker, 1))
+        yield f"turns of {len(voices)} speakers, set off so: {page.texts[found.rows[0]][:LONGEST]}"
+        yield "  " + ", ".join(f"{name} ({n})" for name, n in voices.most_common(MOST_VOICES))
+        return
+    yield f"records, each a {found.kind}:"
+    for columns, name in ((found.frame.heads, "  text"), (found.frame.feet, "")):
+        yield from (_line(page, found, column) for column in columns)
+        yield from [name] * bool(name)
+
+
+def _line(page: Page, layout: Layout, column: Column) -> str:
+    frame = layout.frame
+    pattern = mark_pattern(page, frame, column, fields_of(page, layout).get(fact_of(column), ""))
+    told = [TOLD.get(name, name) for name in re.findall(r"\(\?P<(\w+)>", pattern)]
+    rows = frame.rows[frame.fits[:, frame.columns.index(column)]] + column.offset
+    example = page.texts[rows[0]].strip()[:LONGEST] if len(rows) else ""
+    return f"  {', '.join(told) or 'site':12} {_shown(column.shape)[:WIDE]:{WIDE}} {example}"
 
 
 def tell_reading(found: Layout | Talk) -> str:
