@@ -35,7 +35,7 @@ def test_a_page_of_another_kind_is_told_with_its_grammar_and_what_else_it_might_
     assert told.exit_code == 0, told.output
     assert re.search(r"who +‹name› +하늘바람\n +when +‹date› +2021.03.05 14:22\n", told.output)
     assert "preferred to:" in told.output
-    assert "\\" not in told.output and "(?" not in told.output, "a pattern is shown to the user"
+    assert "(?" not in told.output, "a pattern is shown to the user"
 
 
 @pytest.mark.parametrize("name", ["slack_en", "mail_archive", "timeline_tr"])

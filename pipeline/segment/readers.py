@@ -19,7 +19,10 @@ from pipeline.segment.marks import mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
 
-LEAST_SURE = 0.5  # a reading less sure than this is not taken
+# A reading less sure than this is not taken. Of 45 labelled pages and what was made of them (records dropped or
+# reversed, lines dropped, decomposed, no blank lines, no indents), 299 readings by what recurs had right records
+# (F1 of .85 by overlap): less sure than .4, 10 %; than .6, 60 %; than .8, 85 %; than .9, 89 %; surer, 97 %.
+LEAST_SURE = 0.5
 SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 # Of all that speaks for words on a page, so much may lie together outside the records: of 17 labelled pages, read as
 # feeds, .04 did at most; of articles, read as their comments or their teasers, a third or more often did.
