@@ -42,7 +42,8 @@ lint: setup ## ask the linter and the type checker
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy
 
-bench: setup ## measure speed against the physical limits of this machine
+bench: setup ## a small corpus beside plain Python, and the limits of this machine; with the peers: python tests/bench
+	@$(BIN)/python tests/bench --smoke
 	@$(BIN)/python tests/bench/segmentation.py
 
 ui: setup ## open Dagster on http://localhost:3000
