@@ -20,6 +20,32 @@ def hide(documents: pl.DataFrame, is_out: pl.Expr) -> pl.DataFrame:
     return documents.with_columns(pl.when(~is_out).then(column).alias(column) for column in columns)
 
 
+def anonymise(documents: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
+    """Take what leads to the page from documents of which nothing is left; their id stands for their path.
+
+    Args:
+        documents: with `n_records`; `is_out` marks those that were asked out whole.
+        removed: rows of that table.
+    """
+    is_out = is_emptied(removed)
+    if "is_out" in documents.columns:
+        is_out |= pl.col("is_out")
+    path = pl.when(is_out).then("document_id").otherwise("path").alias("path")
+    return hide(documents, is_out).with_columns(path)
+
+
+def is_anonymous() -> pl.Expr:
+    """Hold for documents whose path is not told."""
+    return pl.col("path") == pl.col("document_id")
+
+
+def silence(removed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Take the messages, which name the file, from rows about documents whose path is not told."""
+    known = documents.filter(is_anonymous())["document_id"]
+    is_told = ~pl.col("document_id").is_in(known.implode()).fill_null(value=False)
+    return removed.with_columns(message=pl.when(is_told).then("message"))
+
+
 def is_emptied(removed: pl.DataFrame) -> pl.Expr:
     """Hold for documents of which something was asked out and no record is left; needs `n_records`."""
     out = removed.filter(pl.col("reason") == REASON)["document_id"].drop_nulls()
@@ -59,7 +85,7 @@ def redact(documents: pl.DataFrame, spans: pl.DataFrame, removed: pl.DataFrame) 
 
 def told(tables: Tables) -> str | None:
     """Say which document tells of what was asked out of it, in words or by its address; null if none does."""
-    leads = pl.any_horizontal(pl.col("source_url", "site", "source_id").is_not_null())
+    leads = pl.any_horizontal(pl.col("source_url", "site", "source_id").is_not_null()) | ~is_anonymous()
     emptied = tables.documents.filter(is_emptied(tables.removed) & leads)
     if len(emptied):
         return f"all of document {emptied['document_id'][0]} was asked out, and it says where it was found"

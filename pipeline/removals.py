@@ -292,11 +292,12 @@ def present(tables: Tables, removals: Removals) -> str | None:
     if len(ids):
         return f"record {ids.sort()[0]} was asked out"
     own = tables.documents.filter(pl.col("document_id").is_in(documents.implode()))
-    shown = own.filter(pl.any_horizontal(pl.col("source_url", "site", "extracted_text").is_not_null()))
+    told = pl.any_horizontal(pl.col("source_url", "site", "extracted_text").is_not_null())
+    shown = own.filter(told | ~redaction.is_anonymous())
     if len(shown):
         return f"document {shown['document_id'][0]} was asked out, and says where it was found, or what"
-    if told := redaction.told(tables):
-        return told
+    if leak := redaction.told(tables):
+        return leak
     said = pl.any_horizontal(
         _holds(tables.removed[column], "author", removals) for column in ("author", "handle")
     )

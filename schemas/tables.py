@@ -205,7 +205,8 @@ class Document(Row):
 
     document_id: DocumentId = Field(description="made from sha256")
     path: RelativePath = Field(
-        description="of the file, under seeds/; of a page in a packed file with its place: pages.jsonl#12"
+        description="of the file, under seeds/; of a page in a packed file with its place: pages.jsonl#12; "
+        "the document_id where all of it was asked out"
     )
     sha256: Sha256 = Field(description="of the file's bytes; of a page in a packed file, of its text")
     n_bytes: Offset = Field(description="size of the file, or of the text of a page in a packed file")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import cli, ingest, release, removals, verify
+from pipeline import HOME, cli, ingest, release, removals, verify
 from pipeline.definitions import Folders, build_defs
 from pipeline.engine import local
 from pipeline.release import differences, manifest, root
@@ -192,8 +192,10 @@ def test_a_page_goes_and_what_leads_to_it(asked, home):
     assert authors(made) == ["Eve"]
     row = release.read(made.folder).documents.filter(pl.col("document_id") == known).row(0, named=True)
     assert (row["source_url"], row["site"], row["n_records"]) == (None, None, 0)
-    for version in ("v1.1.0",):
-        assert "example.org" not in everything(home / "dist" / "mill" / version)
+    assert row["path"] == known
+    said = everything(made.folder)
+    assert "example.org" not in said
+    assert "a.txt" not in said
     # The same file under another name, and without what seeds.toml said of it.
     (home / "seeds" / "a.txt").rename(home / "seeds" / "y.txt")
     (home / "seeds" / "seeds.toml").unlink()
@@ -714,3 +716,43 @@ def test_records_that_quote_what_was_asked_out_are_named_and_stay(home):
     assert f"words of it in 1 record of others, left in: {record_of(first, 'Ina')}\n" in said
     assert authors(publish(home)) == ["Ada Éclair", "Bob", "Eve", "Ina"]
     assert "of others" not in ask_out(home, "--author", "Bob")
+
+
+@pytest.mark.parametrize(
+    "asked", [("--source", "zora-at-home-again.md"), ("--url", "zora.example"), ("--author", "Zora")]
+)
+def test_a_file_of_which_nothing_is_left_is_not_named_anywhere(asked, home):
+    page = article("Zora", PRESS).replace("title:", "source_url: https://zora.example/1\ntitle:")
+    (home / "seeds" / "zora-at-home.md").write_text(page)
+    (home / "seeds" / "zora-at-home-again.md").write_text(page)
+    first = publish(home)
+    [known] = release.read(first.folder).documents.filter(pl.col("path").str.contains("zora"))["document_id"]
+    assert "zora-at-home" in everything(first.folder)
+    ask_out(home, *asked)
+    made = publish(home)
+    assert authors(made) == ["Ada Éclair", "Bob", "Eve"]
+    said = everything(made.folder)
+    assert "zora" not in said.casefold()
+    assert not list(made.folder.rglob("*zora*"))
+    assert known in release.read(made.folder).documents["path"]
+    assert known in (made.folder / "diff" / "from-v1.0.0" / "summary.json").read_text()
+    assert verify.of_version(made.folder).fault is None
+    assert not publish(home).changed
+    named = local.build(home / "seeds").documents.select("document_id", named="path")
+    tables = local.build(home / "seeds", asked_out=removals.standing(home / "dist"))
+    leaky = tables.documents.join(named, on="document_id").with_columns(path="named").drop("named")
+    told = removals.present(tables._replace(documents=leaky), removals.standing(home / "dist"))
+    assert "says where it was found" in told
+
+
+def test_pages_with_labels_are_scored_where_another_is_not_named_any_more(tmp_path):
+    seeds = sorted((HOME / "seeds").glob("*.txt"), key=lambda path: path.stat().st_size)[:2]
+    for folder, files in (("seeds", seeds), ("gold", [local.GOLD / f"{path.stem}.jsonl" for path in seeds])):
+        (tmp_path / folder).mkdir()
+        for path in files:
+            (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+    asked: removals.Removals = {"source": frozenset({removals.digest("source", seeds[0].name)})}
+    tables = local.build(tmp_path / "seeds", asked_out=asked)
+    scores = local.score(tables, tmp_path / "gold")
+    assert scores.filter(pl.col("path").str.contains(seeds[1].stem)).height
+    assert not scores.filter(pl.col("path").str.contains(seeds[0].stem)).height
