@@ -184,7 +184,8 @@ class Segment(Row):
     position: Count = Field(description="its order in the record, from zero")
     speaker: Words | None = Field(description="of a turn, as printed; else null")
     start_s: Seconds | None = Field(
-        description="of a turn or a chapter, from the start of the recording; null where none"
+        description="of a turn or a chapter, from the start of the recording; of a message in a chat, the time of "
+        "day; null where none"
     )
     title: Words | None = Field(description="of a chapter or a heading, its words; else null")
     text: str | None = Field(

@@ -75,7 +75,7 @@ def test_detectors_are_laid_side_by_side(tmp_path):
 
 
 def test_a_whole_run_is_measured_hop_by_hop():
-    command = [sys.executable, HERE / "bench" / "pipeline.py", "--mb", "0.1", "--quick"]
+    command = [sys.executable, HERE / "bench" / "whole_runs.py", "--mb", "0.1", "--quick"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     first, second = re.split(r"(?m)^one page more.*\n", said)
     for run, hops in ((first, {"cut", "review pages", "publish"}), (second, {"differences"})):

@@ -63,17 +63,12 @@ def draw(answers: Mapping[str, Answers], gold: Sequence[Mapping[str, str]]) -> s
         "texts",
         f"{len(gold):,} labelled texts by tenths of confidence; expected calibration error: {errors}",
     )
-    left, top = plots.MARGIN + 60, 118
-    drawn = [_title(words), *_grid(left, top)]
+    left, top = plots.BROAD.margin + 60, 118
+    drawn = [*plots._titles(words, plots.BROAD), *_grid(left, top)]
     for place, (name, parts) in enumerate(found.items()):
         drawn += [_point(left, top, place, name, part) for part in parts]
         drawn.append(_key(left + SIDE + 30, top + 20 + 24 * place, place, name))
-    return plots._svg(drawn, top + SIDE + 60, words)
-
-
-def _title(words: plots.Words) -> str:
-    title = f'<text class="ink title" x="{plots.MARGIN}" y="34" fill="{plots.INK}" font-size="17" font-weight="600">'
-    return f"{title}{words.title}</text>{plots._text(plots.MARGIN, 54, words.says, 'soft says')}"
+    return plots._svg([(drawn, top + SIDE + 60, plots.BROAD)], words)
 
 
 def _grid(left: float, top: float) -> list[str]:
