@@ -11,7 +11,7 @@ from schemas import Tables
 
 REASON = "opt_out"
 # What would lead to the page.
-OF_SOURCE = ("site", "source_url", "source_id", "capture_evidence", "license_evidence")
+OF_SOURCE = ("file_path", "site", "source_url", "source_id", "capture_evidence", "license_evidence")
 
 
 def hide(documents: pl.DataFrame, is_out: pl.Expr) -> pl.DataFrame:
@@ -40,10 +40,11 @@ def is_anonymous() -> pl.Expr:
 
 
 def silence(removed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Take the messages, which name the file, from rows about documents whose path is not told."""
+    """Take what names the file from rows about documents whose path is not told."""
     known = documents.filter(is_anonymous())["document_id"]
     is_told = ~pl.col("document_id").is_in(known.implode()).fill_null(value=False)
-    return removed.with_columns(message=pl.when(is_told).then("message"))
+    columns = [column for column in ("message", "file_path") if column in removed.columns]
+    return removed.with_columns(pl.when(is_told).then(column).alias(column) for column in columns)
 
 
 def is_emptied(removed: pl.DataFrame) -> pl.Expr:

@@ -209,8 +209,10 @@ class Document(Row):
         description="of the file, under seeds/; of a page in a packed file with its place: pages.jsonl#12; "
         "the document_id where all of it was asked out"
     )
-    sha256: Sha256 = Field(description="of the file's bytes; of a page in a packed file, of its text")
-    n_bytes: Offset = Field(description="size of the file, or of the text of a page in a packed file")
+    sha256: Sha256 = Field(
+        description="of a plain file, of its bytes; of a page in a packed file, or of what was extracted, of its text"
+    )
+    n_bytes: Offset = Field(description="size of what sha256 is of")
     encoding: Words = Field(description="of the file; offsets are into its text recoded to UTF-8")
     extracted_by: Words | None = Field(
         description="what made its text of HTML, mail or an export; null where the text is the file's own"
@@ -241,6 +243,13 @@ class Document(Row):
     license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
     policy: Policy = Field(description="what is published of it")
+    file_path: RelativePath | None = Field(
+        description="the file it was read from, under seeds/; null where that is not told"
+    )
+    file_sha256: Sha256 | None = Field(
+        description="of that file's bytes as found; null where that is not told"
+    )
+    file_bytes: Offset | None = Field(description="size of that file; null where that is not told")
 
 
 class Span(Row):
@@ -284,6 +293,12 @@ class Removed(Row):
     similarity: Share | None = Field(description="to the record kept; null where it was not measured")
     message: Words | None = Field(
         description="what was wrong, where, and what was seen; null where the reason says all"
+    )
+    file_path: RelativePath | None = Field(
+        description="of a file, or a page in one, that left no document: the file, under seeds/; else null"
+    )
+    file_sha256: Sha256 | None = Field(
+        description="of that file's bytes as found; null where there is none, or it could not be read"
     )
 
 

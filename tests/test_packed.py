@@ -1,6 +1,7 @@
 """Seeds that are not plain text, each made here as its makers do; named by content, whatever its file is called."""
 
 import gzip
+import hashlib
 import io
 import json
 import mailbox
@@ -16,7 +17,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline import ingest, ledger
+from pipeline import ingest, ledger, release
 from pipeline.engine import local
 from pipeline.ingest.packed import page as sizes
 
@@ -417,3 +418,33 @@ def test_a_page_of_posts_with_front_matter_is_still_many(tmp_path):
     (tmp_path / "posts.md").write_bytes(STATED + posts.encode())
     _, pages = local.cut(ingest.read_seeds(tmp_path).documents)
     assert pages.records["page_kind"].to_list() == ["induced"] * 12
+
+
+def test_the_digest_of_each_file_as_found_stands_in_the_release_once(tmp_path):
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    files = {
+        "a.html": HTML.encode(),
+        "b.html": HTML.replace("<html", "<!-- saved --><html").encode(),
+        "c.txt": b"Looms weave flowers.\n",
+        "d.txt": b"Looms weave flowers.\n",
+        "pages.jsonl": JSONL,
+        "pages.jsonl.gz": gzip.compress(JSONL, mtime=0),
+        "white.txt": b" \n",
+    }
+    for name, data in files.items():
+        (seeds / name).write_bytes(data)
+    read = ingest.read_seeds(seeds)
+    messages = " ".join(fault.message for fault in read.faults)
+    assert "b.html: the same text as a.html" in messages
+    assert "d.txt: the same bytes as c.txt" in messages
+    page = read.documents.filter(path="a.html").row(0, named=True)
+    assert page["sha256"] == hashlib.sha256(page["text"].encode()).hexdigest() != page["file_sha256"]
+    made = local.release(local.build(seeds), seeds, tmp_path / "dist", "notes")
+    told = json.loads((made.folder / "provenance.intoto.json").read_text())
+    materials = told["predicate"]["buildDefinition"]["resolvedDependencies"]
+    assert sorted(
+        (it["name"], it["digest"]["sha256"]) for it in materials if it["name"].startswith("seeds/")
+    ) == sorted((f"seeds/{name}", hashlib.sha256(data).hexdigest()) for name, data in files.items())
+    sizes = release.read(made.folder).documents.select("file_path", "file_bytes").unique().iter_rows()
+    assert dict(sizes) == {n: len(files[n]) for n in ("a.html", "c.txt", "pages.jsonl")}

@@ -21,10 +21,10 @@ CONTRACT = {
     "text_spans language language_confidence byte_start byte_end",
     "documents": "document_id path sha256 n_bytes encoding extracted_by extracted_text source_id page_kind "
     "site source_url captured_earliest captured_latest capture_evidence language n_records n_segments body_bytes "
-    "chrome_bytes unclaimed_bytes license license_evidence policy",
+    "chrome_bytes unclaimed_bytes license license_evidence policy file_path file_sha256 file_bytes",
     "spans": "document_id byte_start byte_end role kind record_id segment_id rule",
     "removed": "record_id document_id kind title author handle published_raw published byte_start byte_end "
-    "reason kept_id similarity message",
+    "reason kept_id similarity message file_path file_sha256",
 }
 
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.grammar import specimens
+from pipeline.ingest import OF_FILE
 from pipeline.language import Detector, careful
 from pipeline.segment import Pages
 
@@ -124,8 +125,8 @@ def _sound(part: Path) -> list[str]:
 
 
 def _names(documents: pl.DataFrame) -> list[str]:
-    """Name each document by its bytes and by what is said of it; two of the same bytes are two documents."""
-    facts = documents.drop("text").with_columns(pl.col(pl.Datetime).cast(pl.String))
+    """Name each document by its text and by what is said of it; a packed file may change around it."""
+    facts = documents.drop("text", *OF_FILE, strict=False).with_columns(pl.col(pl.Datetime).cast(pl.String))
     return [_digest(json.dumps(row, default=str)) for row in facts.iter_rows()]
 
 

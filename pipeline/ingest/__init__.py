@@ -7,11 +7,12 @@ from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset
 from pipeline.ingest.faults import Fault, IngestError, removed_rows
 from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, tomls
 from pipeline.ingest.lines import BATCH_BYTES, batches, read_lines
-from pipeline.ingest.reading import DOCUMENTS, Seeds, fingerprint, read_seeds, survey
+from pipeline.ingest.reading import DOCUMENTS, OF_FILE, Seeds, fingerprint, read_seeds, survey
 
 __all__ = [
     "BATCH_BYTES",
     "DOCUMENTS",
+    "OF_FILE",
     "SEEDS_TOML",
     "UNKNOWN_LICENSE",
     "Fault",

@@ -19,6 +19,8 @@ class Fault:
     document_id: str | None = None
     kept_id: str | None = None
     byte_end: int | None = None
+    file_path: str | None = None
+    file_sha256: str | None = None
 
 
 def removed_rows(faults: Iterable[Fault]) -> pl.DataFrame:
@@ -32,6 +34,8 @@ def removed_rows(faults: Iterable[Fault]) -> pl.DataFrame:
             "reason": f.reason,
             "kept_id": f.kept_id,
             "message": f.message,
+            "file_path": f.file_path,
+            "file_sha256": f.file_sha256,
         }
         for f in faults
     ]
@@ -43,5 +47,7 @@ def removed_rows(faults: Iterable[Fault]) -> pl.DataFrame:
         "reason": pl.String,
         "kept_id": pl.String,
         "message": pl.String,
+        "file_path": pl.String,
+        "file_sha256": pl.String,
     }
     return pl.DataFrame(rows, schema=schema)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +45,8 @@ class Seeds(NamedTuple):
     faults: list[Fault]
 
 
+# Of the file that a document was read from: what it is called, its digest as found, its size.
+OF_FILE = ("file_path", "file_sha256", "file_bytes")
 INSTANT: pl.DataType = pl.Datetime("us", "UTC")
 DOCUMENTS = pl.DataFrame(
     schema={
@@ -61,6 +64,9 @@ DOCUMENTS = pl.DataFrame(
         "license": pl.String,
         "license_evidence": pl.String,
         "policy": pl.String,
+        "file_path": pl.String,
+        "file_sha256": pl.String,
+        "file_bytes": pl.Int64,
         # What a page says of itself above its text or beside it, and how long that stretch is.
         "title": pl.String,
         "author": pl.String,
@@ -105,17 +111,17 @@ def read_seeds(where: Where) -> Seeds:
     found = find_seeds(where)
     said = _said_of(where)
     faults = [*_missing(where), *said.faults]
-    first: dict[str, str] = {}
+    first: dict[str, tuple[str, str | None]] = {}
 
     def new_rows() -> Iterator[dict[str, Any]]:
         for name, path in found:
-            for row in _read_file(name, path, said):
+            for row in _with_file(name, path, _read_file(name, path, said)):
                 if isinstance(row, Fault):
                     faults.append(row)
                 elif row["document_id"] in first:
                     faults.append(_copy_of(first[row["document_id"]], row))
                 else:
-                    first[row["document_id"]] = row["path"]
+                    first[row["document_id"]] = row["path"], row["file_sha256"]
                     yield row
 
     documents = pl.concat(_frames(new_rows()))
@@ -135,9 +141,34 @@ def _frames(rows: Iterable[dict[str, Any]]) -> Iterator[pl.DataFrame]:
     yield pl.DataFrame(held, schema=DOCUMENTS, orient="row")
 
 
-def _copy_of(first: str, row: dict[str, Any]) -> Fault:
-    told = f"{row['path']}: the same bytes as {first}; one is kept"
-    return Fault("exact_copy", told, row["document_id"], row["document_id"], row["n_bytes"])
+def _with_file(
+    name: str, path: Path, rows: Iterator[dict[str, Any] | Fault]
+) -> Iterator[dict[str, Any] | Fault]:
+    """Say of all that was read from a file what the file is called, and the digest and size of its bytes."""
+    sha256, n_bytes = _digest_of(path)
+    for row in rows:
+        if isinstance(row, Fault):
+            yield replace(row, file_path=name, file_sha256=sha256)
+        else:
+            yield row | dict(zip(OF_FILE, (name, sha256, n_bytes), strict=True))
+
+
+def _digest_of(path: Path) -> tuple[str | None, int | None]:
+    """Return the SHA-256 of a file, in hex, and its size; null where it cannot be read."""
+    try:
+        n_bytes = _check_regular(path).st_size
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest(), n_bytes
+    except OSError:
+        return None, None
+
+
+def _copy_of(first: tuple[str, str | None], row: dict[str, Any]) -> Fault:
+    path, sha256 = first
+    same = "bytes" if sha256 == row["file_sha256"] == row["sha256"] else "text"
+    told = f"{row['path']}: the same {same} as {path}; one is kept"
+    copy = Fault("exact_copy", told, row["document_id"], row["document_id"], row["n_bytes"])
+    return replace(copy, file_path=row["file_path"], file_sha256=row["file_sha256"])
 
 
 def _unmet(said: Said, found: Sequence[Path]) -> list[Fault]:

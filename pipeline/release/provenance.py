@@ -33,7 +33,7 @@ SUMS = "SHA256SUMS"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/provenance/v1"
 # Its last number rises whenever the statement of the same version would be written otherwise.
-BUILD = "urn:dehusk:release:1"
+BUILD = "urn:dehusk:release:2"
 BUILDER = "urn:dehusk"
 # Packages whose versions show in the bytes of a release; the lock file fixes all the others too.
 TOOLS = (
@@ -64,12 +64,13 @@ def maker() -> dict[str, Any]:
     }
 
 
-def statement(sums: str, documents: pl.DataFrame, head: Head) -> dict[str, Any]:
+def statement(sums: str, documents: pl.DataFrame, removed: pl.DataFrame, head: Head) -> dict[str, Any]:
     """Return the statement of a version.
 
     Args:
         sums: its SHA256SUMS; every file named there, and the sums themselves, are subjects.
-        documents: its table; every document's seed is a material.
+        documents: its table; every file that a document was read from is a material.
+        removed: its table; so is every file that was read and left no document.
         head: as in its manifest; `inputs` holds SHA-256 by file name, and what `maker` says.
     """
     inputs = dict(head.inputs)
@@ -84,7 +85,7 @@ def statement(sums: str, documents: pl.DataFrame, head: Head) -> dict[str, Any]:
                 "externalParameters": {key: value for key, value in _plain(head).items() if key != "inputs"},
                 "internalParameters": {"tools": tools},
                 "resolvedDependencies": [
-                    *(_described(f"seeds/{path}", sha256) for path, sha256 in _seeds(documents)),
+                    *(_described(f"seeds/{path}", sha256) for path, sha256 in _seeds(documents, removed)),
                     *(_described(name, sha256) for name, sha256 in inputs.items() if isinstance(sha256, str)),
                     *({"name": name, "digest": digests} for name, digests in code.items()),
                 ],
@@ -99,7 +100,7 @@ def statement(sums: str, documents: pl.DataFrame, head: Head) -> dict[str, Any]:
 def render(folder: Path, head: Head) -> str:
     """Return the statement of a written version as text: the bytes that are signed."""
     sums = (folder / SUMS).read_text(encoding="utf-8")
-    made = statement(sums, parquet.read(folder, "documents"), head)
+    made = statement(sums, *(parquet.read(folder, name) for name in ("documents", "removed")), head)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -114,8 +115,14 @@ def _subjects(sums: str) -> Iterator[tuple[str, str]]:
     yield SUMS, hashlib.sha256(sums.encode()).hexdigest()
 
 
-def _seeds(documents: pl.DataFrame) -> Iterable[tuple[str, str]]:
-    return documents.select("path", "sha256").unique().sort("path", "sha256").iter_rows()
+def _seeds(documents: pl.DataFrame, removed: pl.DataFrame) -> Iterable[tuple[str, str]]:
+    """List the files that were read, each once; of a document whose file is not told, the document."""
+    told = (
+        pl.coalesce("file_path", "path").alias("path"),
+        pl.coalesce("file_sha256", "sha256").alias("sha256"),
+    )
+    left = removed.select(path="file_path", sha256="file_sha256").drop_nulls()
+    return pl.concat([documents.select(told), left]).unique().sort("path", "sha256").iter_rows()
 
 
 def _plain(head: Head) -> Mapping[str, Any]:
