@@ -10,7 +10,7 @@ import yaml
 
 import schemas
 from pipeline import release
-from pipeline.release import croissant, model, skews
+from pipeline.release import croissant, manifest, model, skews
 from pipeline.release.folder import MADE, rebuilt
 from tests.tables import make_tables
 
@@ -159,5 +159,29 @@ def test_nothing_known_is_nothing_said(tmp_path):
     made = release.publish(tables._replace(documents=documents, records=records), tmp_path).folder
     told = croissant.describe(model.read(made))
     assert not {"temporalCoverage", "datePublished", "isBasedOn", "rai:dataCollectionTimeFrame"} & told.keys()
-    assert "publicationYear" not in json.loads((made / "datacite.json").read_bytes())
+    assert not (made / "datacite.json").exists()
+    for page in ("README.md", "index.html"):
+        assert "datacite.json" not in (made / page).read_text(encoding="utf-8")
+    assert "datacite.json" not in {entry["path"] for entry in manifest.read(made)["files"]}
     assert "author" not in {skew.aspect for skew in skews.measure(model.read(made))}
+
+
+@pytest.mark.parametrize(
+    ("published", "epoch", "year"),
+    [(None, None, "2025"), (None, "1800000000", "2027"), ("2020-02-03", "1800000000", "2020")],
+)
+def test_the_year_is_that_of_publication_or_of_the_run_or_of_the_last_capture(
+    published, epoch, year, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if epoch:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    dataset = release.Dataset(name="looms", published=published)
+    made = release.publish(make_tables(), tmp_path, dataset)
+    told = json.loads((made.folder / "datacite.json").read_bytes())
+    assert told["publicationYear"] == year
+    assert rebuilt(made.folder)["datacite.json"] == (made.folder / "datacite.json").read_text()
+    assert "datacite.json" in (made.folder / "README.md").read_text()
+    # The day of the first version holds from then on, whenever the next run is.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")
+    assert release.publish(make_tables(), tmp_path, dataset).changed is False

@@ -63,12 +63,14 @@ def _escaped(words: str) -> str:
     return " ".join(words.split()).translate(ESCAPED)
 
 
-def render_datacite(release: Release) -> str:
+def render_datacite(release: Release) -> str | None:
     """Write what a registry of DOIs asks for, in DataCite's schema 4.6; the DOI itself is given by the registry.
+
+    Null where nothing tells the year, which it must have.
 
     https://datacite-metadata-schema.readthedocs.io/en/4.6/
     """
-    return json.dumps(_datacite(release), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(_datacite(release), indent=1, ensure_ascii=False) + "\n" if release.year else None
 
 
 def _datacite(release: Release) -> dict[str, Any]:

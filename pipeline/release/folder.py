@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
-MADE: dict[str, Callable[[Release], str]] = {
+MADE: dict[str, Callable[[Release], str | None]] = {
     "README.md": card.render,
     "croissant.json": croissant.render,
     "datapackage.json": datapackage.render,
@@ -138,14 +138,15 @@ def dress(folder: Path, head: Head, key: Ed25519PrivateKey | None = None) -> Non
 
 
 def rebuilt(folder: Path, head: Head | None = None) -> dict[str, str]:
-    """Make again, by path, every file of a version that is made from its other files alone.
+    """Make again, by path, every file of a version that is made from its other files alone, if it has one.
 
     Args:
         folder: of the version.
         head: its place among the versions; by default as its manifest says.
     """
     release = model.read(folder, head)
-    return {path: make(release) for path, make in MADE.items()}
+    made = {path: make(release) for path, make in MADE.items()}
+    return {path: text for path, text in made.items() if text is not None}
 
 
 def _refuse(findings: list[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,6 +81,7 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
     catalogue = root.read(home, asked.released)
     latest = catalogue["latest"]
     _refuse_forgetting(home, catalogue)
+    head = _dated(head, _first_day(home, catalogue))
     head.inputs.update(removals.remembered(home))
     draft = root.temporary(home, "next")
     try:
@@ -92,6 +94,18 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
     with plainly(home, f"{version} stands, and the next run lists it"):
         root.write(home, root.read(home, asked.released))
     return _outcome(home / version, changed=version != latest)
+
+
+def _first_day(home: Path, catalogue: root.Catalogue) -> str | None:
+    """Return the day on which the first version came out, as the newest version knew it; null where it did not."""
+    newest = next(iter(catalogue["versions"]), None)
+    return manifest.head(manifest.read(home / newest["version"])).dataset.published if newest else None
+
+
+def _dated(head: Head, day: str | None) -> Head:
+    """Say when the first version came out, where nobody has said so."""
+    published = head.dataset.published or (day[:10] if day else None)
+    return head._replace(dataset=replace(head.dataset, published=published))
 
 
 def _refuse_forgetting(home: Path, catalogue: root.Catalogue) -> None:
@@ -111,7 +125,7 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
     It differs from the latest that stands, and its number follows the latest that there ever was.
     """
     if not catalogue["versions"]:
-        dress(draft, first, asked.key)
+        dress(draft, _dated(first, asked.released), asked.key)
         return first.version
     newest = home / catalogue["versions"][0]["version"]
     if catalogue["latest"] is None:
@@ -135,7 +149,7 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
     differences.write(difference, draft)
     since = version if summary["schema"] else head.schema_version
     following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
-    dress(draft, following, asked.key)
+    dress(draft, _dated(following, asked.released), asked.key)
     _refuse_unproven(draft, old)
     return version
 
