@@ -100,7 +100,8 @@ def statement(sums: str, documents: pl.DataFrame, removed: pl.DataFrame, head: H
 def render(folder: Path, head: Head) -> str:
     """Return the statement of a written version as text: the bytes that are signed."""
     sums = (folder / SUMS).read_text(encoding="utf-8")
-    made = statement(sums, *(parquet.read(folder, name) for name in ("documents", "removed")), head)
+    documents, removed = (parquet.read(folder, name) for name in ("documents", "removed"))
+    made = statement(sums, documents, removed, head)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
