@@ -253,7 +253,7 @@ def test_a_withdrawn_version_comes_only_when_it_is_asked_for(home):
     with serving(home) as (address, _):
         code, said = dehusk("download", address, "--version", "v1.1.0")
         assert (code, "v1.1.0 was withdrawn: a mistake\n" in said) == (0, True)
-        assert "; withdrawn since 2026-01-02: a mistake;" in dehusk("verify", f"{address}/v1.1.0")[1]
+        assert "\n  withdrawn since 2026-01-02: a mistake\n" in dehusk("verify", f"{address}/v1.1.0")[1]
     release.withdraw(home, "v1.1.0", "a mistake", "2026-01-02", delete=True)
     with pytest.raises(CarryError, match=r"v1\.1\.0 was withdrawn \(a mistake\), and its files were deleted"):
         download(str(home), Path("again"), "v1.1.0")

@@ -143,10 +143,11 @@ def test_a_version_that_is_not_there_is_named(sound, target, version):
 
 
 def test_targets_that_cannot_be(sound, tmp_path):
+    (tmp_path / "File").write_text("in the way")
     for address, words in (
         ("http://localhost:9/x", "can be read and not written"),
         (str(sound), "is the folder that it comes from"),
-        (str(tmp_path / "a" / "b"), "no such file or directory"),
+        (str(tmp_path / "File" / "b"), f"{tmp_path / 'File' / 'b'}: not a directory"),
         ("what://ever", "is no store"),
     ):
         if words == "is no store":
