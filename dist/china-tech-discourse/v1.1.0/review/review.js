@@ -14,20 +14,23 @@ const number = (value) => Number(value).toLocaleString("en");
 
 // Addresses ------------------------------------------------------------------------------------------------
 
-// `#r_…` and `#s_…` name elements, `#b123` a byte, `#only=chrome` a role: go there, or to the page that knows.
+// `#r_…` and `#s_…` name elements, `#s_…@123` and `#b123` a byte, `#only=chrome` a role: go there, or to the page that knows.
 function follow() {
   const name = decodeURIComponent(location.hash.slice(1));
   if (!name) return;
   if (name.startsWith("only=")) return showOnly(name.slice(5));
-  const target = document.getElementById(name);
+  // A segment may stand on another page of its document: `#s_…@123` names its byte too.
+  const [id, byte] = name.split("@");
+  const target = document.getElementById(id);
   if (target) return reveal(target);
+  if (byte && /^\d+$/.test(byte)) return followByte(Number(byte), name);
   if (/^b\d+$/.test(name)) return followByte(Number(name.slice(1)));
   if (/^r_[0-9a-f]{24}$/.test(name)) location.replace(`find.html#${name}`);
 }
 
-function followByte(at) {
+function followByte(at, name = `b${at}`) {
   const page = $$(".parts [data-start]").filter((link) => Number(link.dataset.start) <= at).pop();
-  if (page && !page.hasAttribute("aria-current")) return location.replace(`${page.getAttribute("href")}#b${at}`);
+  if (page && !page.hasAttribute("aria-current")) return location.replace(`${page.getAttribute("href")}#${name}`);
   const spans = $$("#text [data-o]");
   const found = spans.filter((span) => Number(span.dataset.o) <= at).pop();
   if (found) reveal(found);
@@ -56,19 +59,22 @@ function select(target) {
 
 function tell(target) {
   const spot = $("#spot");
-  const span = target.matches("[data-o]") ? target : $("[data-o]", target);
+  const spans = target.matches("[data-o]") ? [target] : $$("[data-o]", target);
+  const [span, end] = [spans[0], spans.at(-1)];
   if (!spot || !span) return;
   const section = span.closest("section");
   const block = span.closest(".g");
   const start = Number(span.dataset.o);
-  const said = [
+  const isRecord = target.matches("section");
+  const bytes = ["bytes", `${number(start)}–${number(Number(end.dataset.o) + Number(end.dataset.n))}`];
+  const said = (isRecord ? [["record", recordName(section)], bytes] : [
     ["role", ROLES[span.className[0]] + (span.dataset.c ? `: ${span.dataset.c.replace(/_/g, " ")}` : "")],
     ["field", span.dataset.f && (FIELDS[span.dataset.f] || span.dataset.f)],
     ["rule", span.dataset.r && ruleName(span.dataset.r)],
     ["segment", block.dataset.s && !/\bg[hcux]\b/.test(block.className) && block.dataset.s],
     ["record", recordName(section)],
-    ["bytes", `${number(start)}–${number(start + Number(span.dataset.n))}`],
-  ].filter(([, value]) => value);
+    bytes,
+  ]).filter(([, value]) => value);
   const parts = said.map(([what, value]) => {
     const part = element("span", `at-${what}`);
     part.append(element("small", "", what), value);
@@ -77,7 +83,7 @@ function tell(target) {
   const link = element("a", "at-link", "link");
   link.href = `#b${start}`;
   spot.replaceChildren(...parts, link);
-  spot.dataset.role = ROLES[span.className[0]];
+  spot.dataset.role = isRecord ? "" : ROLES[span.className[0]];
 }
 
 const ruleName = (index) => $("#rule").options[index].text.replace(/ \([\d,]+\)$/, "");
@@ -306,19 +312,34 @@ function startIndex() {
   });
 }
 
+// An id may be given without its `r_`, or as its beginning; what leads nowhere is answered in words.
 function startFinder() {
   const { digits, prefix } = document.body.dataset;
   const find = () => {
-    const id = location.hash.slice(1);
-    if (!/^r_[0-9a-f]{24}$/.test(id)) return;
-    const beginning = id.slice(2, 2 + Number(digits));
-    const found = document.getElementById(id);
-    if (found) location.replace(found.getAttribute("href"));
-    else if (beginning !== prefix && $(`a[href="find-${beginning}.html"]`)) location.replace(`find-${beginning}.html#${id}`);
-    else $("#answer").textContent = `No record ${id} stands in this version.`;
+    const asked = decodeURIComponent(location.hash.slice(1)).trim();
+    if (!asked) return;
+    for (const row of $$("main .ids li")) row.hidden = false;
+    const hex = (asked.match(/^(?:r_)?([0-9a-f]{1,24})$/i)?.[1] ?? "").toLowerCase();
+    if (!hex) return answer(asked.startsWith("s_")
+      ? `${asked} names a segment, and this page finds records: ask for the record_id of its row.`
+      : `${asked} is no id of a record: those are r_ and 24 signs of 0 to 9 and a to f.`);
+    const beginning = hex.slice(0, Number(digits));
+    if (beginning.length < Number(digits)) return answer(`${asked} is too short to find a record by: give ${digits} signs after r_ or more.`);
+    if (beginning !== prefix && $(`a[href="find-${beginning}.html"]`)) return location.replace(`find-${beginning}.html#r_${hex}`);
+    const found = $$("a[id^=r_]").filter((link) => link.id.startsWith(`r_${hex}`));
+    if (found.length === 1) return location.replace(found[0].getAttribute("href"));
+    if (!found.length) return answer(hex.length === 24 ? `No record r_${hex} stands in this version.` : `No record whose id begins with r_${hex} stands in this version.`);
+    for (const link of $$("a[id^=r_]")) link.parentElement.hidden = !found.includes(link);
+    answer(`${number(found.length)} records begin with r_${hex}.`);
   };
   addEventListener("hashchange", find);
   find();
+}
+
+function answer(words) {
+  const way = element("a", "", "The index lists every document");
+  way.href = "index.html";
+  $("#answer").replaceChildren(`${words} `, way, ".");
 }
 
 ({ document: startDocument, index: startIndex, finder: startFinder })[document.body.classList[0]]?.();
