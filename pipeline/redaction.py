@@ -40,9 +40,11 @@ def is_anonymous() -> pl.Expr:
 
 
 def silence(removed: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Take what names the file from rows about documents whose path is not told."""
+    """Take what names a file from rows about documents whose path is not told, and about copies of them."""
     known = documents.filter(is_anonymous())["document_id"]
-    is_told = ~pl.col("document_id").is_in(known.implode()).fill_null(value=False)
+    is_told = ~pl.any_horizontal(
+        pl.col(column).is_in(known.implode()).fill_null(value=False) for column in ("document_id", "kept_id")
+    )
     columns = [column for column in ("message", "file_path") if column in removed.columns]
     return removed.with_columns(pl.when(is_told).then(column).alias(column) for column in columns)
 

@@ -180,8 +180,14 @@ def render(stones: Iterable[Tombstone]) -> str:
 # Finding ------------------------------------------------------------------------------------------
 
 
-def of_documents(documents: pl.DataFrame, removals: Removals) -> pl.Series:
-    """Return the ids of the documents that were asked out by address, path or id."""
+def of_documents(documents: pl.DataFrame, removed: pl.DataFrame, removals: Removals) -> pl.Series:
+    """Return the ids of the documents that were asked out by address, path or id, or as what a copy of them is.
+
+    Args:
+        documents: rows of that table.
+        removed: rows of that table; a file that was dropped as a copy names the document that was kept for it.
+        removals: what may not be published.
+    """
     columns = {"source": ("path", "document_id"), "url": ("source_url",)}
     is_out = pl.any_horizontal(
         _holds(documents[column], word, removals)
@@ -189,7 +195,11 @@ def of_documents(documents: pl.DataFrame, removals: Removals) -> pl.Series:
         for column in names_of
         if column in documents.columns
     )
-    return documents.filter(is_out)["document_id"]
+    own = documents.filter(is_out)["document_id"]
+    if "file_path" not in removed.columns:
+        return own
+    copies = removed.filter(_holds(removed["file_path"], "source", removals))["kept_id"]
+    return pl.concat([own, copies.drop_nulls()]).unique(maintain_order=True)
 
 
 def find(
@@ -249,9 +259,9 @@ def _each(values: pl.Series, holds: Callable[[str], bool]) -> pl.Series:
 # Taking out ---------------------------------------------------------------------------------------
 
 
-def mark(documents: pl.DataFrame, removals: Removals) -> pl.DataFrame:
-    """Add `is_out` to documents, and take from those asked out what leads to them."""
-    is_out = pl.col("document_id").is_in(of_documents(documents, removals).implode())
+def mark(documents: pl.DataFrame, removed: pl.DataFrame, removals: Removals) -> pl.DataFrame:
+    """Add `is_out` to documents, and take from those asked out what leads to them (see `of_documents`)."""
+    is_out = pl.col("document_id").is_in(of_documents(documents, removed, removals).implode())
     return redaction.hide(documents, is_out).with_columns(is_out=is_out)
 
 
@@ -287,7 +297,7 @@ def take_out(
 
 def present(tables: Tables, removals: Removals) -> str | None:
     """Say what in some tables was asked out; null if nothing was."""
-    documents = of_documents(tables.documents, removals)
+    documents = of_documents(tables.documents, tables.removed, removals)
     ids = find(tables.records, tables.segments, documents, removals)
     if len(ids):
         return f"record {ids.sort()[0]} was asked out"
@@ -337,7 +347,7 @@ def _of_texts(records: pl.DataFrame) -> Iterator[_Named]:
 
 def named_in(tables: Tables, removals: Removals) -> pl.DataFrame:
     """Return the records of a release that were asked out, also those it had taken out as copies."""
-    documents = of_documents(tables.documents, removals)
+    documents = of_documents(tables.documents, tables.removed, removals)
     ids = find(tables.records, tables.segments, documents, removals)
     removed = tables.removed.filter(pl.col("record_id").is_not_null())
     is_copy = pl.col("kept_id").is_in(ids.implode()) | pl.col("document_id").is_in(documents.implode())

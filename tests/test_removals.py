@@ -719,7 +719,13 @@ def test_records_that_quote_what_was_asked_out_are_named_and_stay(home):
 
 
 @pytest.mark.parametrize(
-    "asked", [("--source", "zora-at-home-again.md"), ("--url", "zora.example"), ("--author", "Zora")]
+    "asked",
+    [
+        ("--source", "zora-at-home-again.md"),
+        ("--source", "zora-at-home.md"),
+        ("--url", "zora.example"),
+        ("--author", "Zora"),
+    ],
 )
 def test_a_file_of_which_nothing_is_left_is_not_named_anywhere(asked, home):
     page = article("Zora", PRESS).replace("title:", "source_url: https://zora.example/1\ntitle:")

@@ -116,7 +116,7 @@ def test_tombstones_of_the_first_lists_hold(selector, hashed, printed):
     listed = removals.by_selector([stone])
     printed_by = pl.DataFrame({"record_id": ["r"], "document_id": ["d"], column: [printed]})
     if selector != "author":
-        assert removals.of_documents(printed_by, listed).to_list() == ["d"]
+        assert removals.of_documents(printed_by, pl.DataFrame(), listed).to_list() == ["d"]
         return
     told = printed_by.with_columns(pl.lit(None, pl.String).alias(name) for name in ("handle", "text"))
     speakers = pl.DataFrame(schema={"record_id": pl.String, "speaker": pl.String})

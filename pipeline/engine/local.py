@@ -93,7 +93,8 @@ def build(  # noqa: PLR0913 - what the command may be told
 def read(where: Where, asked_out: Removals | None = None) -> Seeds:
     """Read the seeds; what cannot be read is a fault, and the rest goes on. `is_out` marks those asked out."""
     seeds = ingest.read_seeds(where)
-    return seeds._replace(documents=removals.mark(seeds.documents, asked_out or {}))
+    faults = ingest.removed_rows(seeds.faults)
+    return seeds._replace(documents=removals.mark(seeds.documents, faults, asked_out or {}))
 
 
 def cut(
