@@ -1,6 +1,11 @@
 """What all tests share."""
 
+import os
+
 import pytest
+
+# make sets it, and an editor that runs a test does not: tests that need a day set their own.
+os.environ.pop("SOURCE_DATE_EPOCH", None)
 
 
 @pytest.fixture(autouse=True)
