@@ -184,7 +184,7 @@ def test_an_asset_page_tells_rows_columns_and_chart(made, page, base):
     row.get_by_text("[Show Markdown]").click()
     chart = page.locator("img[src^='data:image/svg+xml']")
     chart.wait_for()
-    assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") == plots.WIDTH
+    assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") == plots.BROAD.width
 
 
 def test_hostile_words_are_words(made, page, base):
