@@ -56,6 +56,8 @@ def resolve_one(raw: str | None, since: datetime | None = None, until: datetime 
         ("2025", "2025", "year"),
         ("3 weeks ago", None, "week"),
         ("Mar 22", None, "day"),
+        ("12月15日", None, "day"),
+        ("2월 1일 07:32", None, "minute"),
         (None, None, "unknown"),
         ("", None, "unknown"),
         ("31 June 2025", None, "unknown"),

@@ -380,7 +380,7 @@ def _dated(order: str, match: re.Match, places: Sequence[int], words: dict[str, 
         short_year_at=at.get("short"),
         year_add=int(words["E"].value) if is_era else 0,
         month_at=at.get("month", at.get("month_")),
-        month=int(month.value) if month else None,
+        month=int(month.value) if month and month.value else None,
         day_at=at.get("day"),
         **time,
     )
