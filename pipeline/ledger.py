@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
+from pipeline import utf8
+
 SAMPLE_BYTES = 40
+BATCH_BYTES = 64 << 20  # of texts that are looked at at once
 
 
 def faults(data: bytes, spans: pl.DataFrame) -> Iterator[str]:
@@ -25,10 +29,52 @@ def faults(data: bytes, spans: pl.DataFrame) -> Iterator[str]:
 
 def all_faults(documents: pl.DataFrame, spans: pl.DataFrame) -> Iterator[str]:
     """Say what is wrong with the ledger of each document; `documents` needs `document_id`, `path`, `text`."""
-    by_document = spans.partition_by("document_id", as_dict=True)
-    for document_id, path, text in documents.select("document_id", "path", "text").iter_rows():
-        for fault in faults(text.encode(), by_document.get((document_id,), spans.clear())):
-            yield f"{path}: {fault}"
+    order = documents.select("document_id", doc=pl.int_range(pl.len(), dtype=pl.Int64))
+    places = spans.join(order, on="document_id").select("doc", "byte_start", "byte_end").sort(pl.all())
+    for batch in _batches(documents):
+        own = places.filter(pl.col("doc").is_between(batch.start, batch.stop - 1))
+        part = documents[batch.start : batch.stop]
+        is_doubtful = _is_doubtful(part["text"], own.with_columns(pl.col("doc") - batch.start))
+        for document_id, path, text in (
+            part.filter(is_doubtful).select("document_id", "path", "text").iter_rows()
+        ):
+            for fault in faults(text.encode(), spans.filter(document_id=document_id)):
+                yield f"{path}: {fault}"
+
+
+def _batches(documents: pl.DataFrame) -> Iterator[range]:
+    """Cut documents into runs of about so many bytes, so that memory is bounded."""
+    filled = documents["text"].str.len_bytes().cast(pl.Int64).cum_sum() // BATCH_BYTES
+    ends = np.flatnonzero(np.diff(filled.to_numpy(), append=-1)) + 1
+    return map(range, np.append(0, ends[:-1]), ends)
+
+
+def _is_doubtful(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:
+    """Say of each text whether `faults` may find any in it: looked at all at once, by bytes and by strings.
+
+    Args:
+        texts: of documents.
+        spans: `doc` (row of the text), `byte_start`, `byte_end`, in order.
+    """
+    data, ends = utf8.lay(texts)
+    bases = np.append(0, ends)
+    # At the end of each text an empty span, so that whatever lies between two spans lies in one text.
+    tails = np.column_stack((np.arange(len(ends)), *(np.diff(bases),) * 2))
+    rows = np.concatenate((spans.to_numpy().reshape(-1, 3), tails))
+    doc, first, last = rows[np.argsort(rows[:, 0], kind="stable")].T
+    start, stop = bases[doc] + first, bases[doc] + last
+    is_wrong = (first < 0) | (stop > ends[doc]) | (start < np.append(0, stop[:-1])) | (start > stop)
+    is_wrong |= utf8.is_inside(data, np.where(is_wrong, 0, start)) | utf8.is_inside(
+        data, np.where(is_wrong, 0, stop)
+    )
+    is_doubtful = np.isin(np.arange(len(ends)), doc[is_wrong])
+    doc, edges = doc[~is_doubtful[doc]], np.column_stack((start, stop))[~is_doubtful[doc]]
+    seen = utf8.see(data, np.append(0, edges.ravel()))
+    between, words = seen.gather_every(2), seen.gather_every(2, 1)
+    is_lost = between.str.strip_chars(utf8.WHITE_SPACE) != ""
+    is_untrimmed = words.str.strip_chars(utf8.WHITE_SPACE).str.len_bytes() != words.str.len_bytes()
+    is_doubtful[doc[(is_lost | is_untrimmed).to_numpy()]] = True
+    return pl.Series(is_doubtful)
 
 
 def sum_up(

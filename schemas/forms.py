@@ -35,7 +35,7 @@ def arrow_schema(name: str) -> pa.Schema:
 @cache
 def polars_schema(name: str) -> pl.Schema:
     """Return the same as Polars types."""
-    return pl.Schema(pl.DataFrame(arrow_schema(name).empty_table()).schema)
+    return pl.Schema(arrow_schema(name))
 
 
 def empty(name: str) -> pl.DataFrame:

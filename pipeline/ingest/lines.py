@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
+
+from pipeline import utf8
 
 # Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 300 MB of memory.
 BATCH_BYTES = 16 << 20
 # Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
-WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -25,17 +25,17 @@ def read_lines(documents: pl.DataFrame) -> pl.DataFrame:
         the document), `text` (trimmed of white space), `indent` (bytes of white space before it), `gap` (blank
         lines above it; 0 at the top of a document); and `states`, if documents have it.
     """
-    data, ends = _concatenate(documents["text"])
+    data, ends = utf8.lay(documents["text"])
     starts, doc = _line_starts(data, ends, has_returns=_hold(documents["text"], "\r"))
     lines = pl.DataFrame(
         {"doc": doc, "at": starts[:-1] - np.concatenate(([0], ends[:-1]))[doc]}
-    ).with_columns(pl.Series("raw", _slices(data, starts)), line=_rank(doc) + 1)
+    ).with_columns(utf8.see(data, starts).alias("raw"), line=_rank(doc) + 1)
     if "preface_bytes" in documents.columns:
         preface = documents["preface_bytes"].fill_null(0).to_numpy()[doc]
         lines = lines.filter(pl.Series(lines["at"].to_numpy() >= preface))
     if "states" in documents.columns:
         lines = lines.with_columns(documents["states"].gather(lines["doc"]))
-    blank = WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
+    blank = utf8.WHITE_SPACE if _hold(documents["text"], SEPARATORS) else None
     raw = pl.col("raw")
     if documents["text"].str.starts_with("\ufeff").any():
         raw = pl.when(pl.col("line") == 1).then(raw.str.strip_prefix("\ufeff")).otherwise(raw)
@@ -74,15 +74,6 @@ def _rank(doc: np.ndarray) -> np.ndarray:
     return rows - np.maximum.accumulate(np.where(first, rows, 0))
 
 
-def _concatenate(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Lay texts end to end as bytes, and say where each ends."""
-    array = texts.to_arrow().cast(pa.large_binary())
-    offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    data = array.buffers()[2]
-    bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
-    return bytes_[offsets[0] : offsets[-1]], offsets[1:] - offsets[0]
-
-
 def _line_starts(data: np.ndarray, ends: np.ndarray, *, has_returns: bool) -> tuple[np.ndarray, np.ndarray]:
     """Find where each line starts (and, last, where the last ends), and of which document it is."""
     breaks = data == ord("\n")
@@ -98,13 +89,6 @@ def _line_starts(data: np.ndarray, ends: np.ndarray, *, has_returns: bool) -> tu
 def _hold(texts: pl.Series, characters: str) -> bool:
     """Say whether any text holds any of some characters."""
     return any(texts.str.contains(character, literal=True).any() for character in characters)
-
-
-def _slices(data: np.ndarray, starts: np.ndarray) -> pa.LargeStringArray:
-    """See bytes that are known to be UTF-8 as strings, without a copy."""
-    return pa.LargeStringArray.from_buffers(
-        len(starts) - 1, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(data))
-    )
 
 
 def batches(documents: pl.DataFrame, size_bytes: int = BATCH_BYTES) -> Iterator[pl.DataFrame]:

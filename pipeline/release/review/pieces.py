@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
+from pipeline import utf8
 from pipeline.policy import FULL
 
 PIECE_BYTES = 1 << 14  # a browser lays out a paragraph as one: a longer piece is cut
 LOOK_BACK = 1 << 12  # for a line break, or else a blank, to cut at
-WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())  # as the ledger sees it
 LOST = "lost"  # role of words that no span claims: a broken ledger
 
 
@@ -74,7 +73,7 @@ def cut(texts: Texts, spans: pl.DataFrame, fields: pl.DataFrame, withheld: pl.Da
             "doc": doc,
             "byte_start": starts - texts.bases[doc],
             "n_bytes": sizes,
-            "text": _see(texts.data, cuts),
+            "text": utf8.see(texts.data, cuts),
             "span": _holding(_extents(texts, spans), starts),
             "at_field": _holding(_extents(texts, fields), starts),
             "at_withheld": _holding(hidden, starts),
@@ -97,7 +96,7 @@ def _describe(
     gone = withheld.select(withheld="reason").with_row_index("at_withheld")
     # Beside words that were taken out, a site may name their author too.
     is_beside = pl.col("doc").is_in(withheld["doc"].implode()) & pl.col("record_id").is_null()
-    is_blank = pl.col("text").str.strip_chars(WHITE_SPACE) == ""
+    is_blank = pl.col("text").str.strip_chars(utf8.WHITE_SPACE) == ""
     is_shown = pl.col("is_known") & pl.col("withheld").is_null() & (is_blank | ~is_beside)
     is_lost = pl.col("role").is_null() & ~is_blank
     return (
@@ -123,11 +122,8 @@ def _extents(texts: Texts, frame: pl.DataFrame) -> np.ndarray:
 
 def _between_points(data: bytes, at: np.ndarray) -> np.ndarray:
     """Move places that lie inside a code point to its start."""
-    if not data:
-        return at
-    signs = np.frombuffer(data, np.uint8)
     for _ in range(3):
-        at = at - ((at < len(data)) & ((signs[np.minimum(at, len(data) - 1)] & 0xC0) == 0x80))
+        at = at - utf8.is_inside(data, at)
     return at
 
 
@@ -166,13 +162,7 @@ def _steps(data: bytes, start: int, end: int) -> list[int]:
 def slices(texts: Texts, spans: pl.DataFrame) -> pl.Series:
     """Return the words of spans, which need not be in order, as `text`."""
     extents = _extents(texts, spans)
-    in_order = _see(texts.data, np.append(extents[:, :2].ravel(), len(texts.data)))
+    cuts = np.append(extents[:, :2].ravel(), len(texts.data))
+    in_order = utf8.see(texts.data, np.maximum.accumulate(cuts))
     words = in_order.gather_every(2)[: len(extents)]
     return words.gather(np.argsort(extents[:, 2])).alias("text")
-
-
-def _see(data: bytes, cuts: np.ndarray) -> pl.Series:
-    """See stretches of bytes that are known to be UTF-8 as strings, without a copy."""
-    cuts = np.ascontiguousarray(np.maximum.accumulate(cuts))
-    array = pa.LargeStringArray.from_buffers(len(cuts) - 1, pa.py_buffer(cuts), pa.py_buffer(data))
-    return pl.Series(pl.from_arrow(array))
