@@ -4,7 +4,8 @@ Copies are exact (the same id, or the same kind, author and words) or near: the 
 five-word shingles reaches the threshold. It is counted, never estimated, and no pair is missed:
 
 1. A record can only reach the threshold if nearly all its shingles stand in other records too; most records
-   drop out here.
+   drop out here. Of many shingles, those whose hashes begin alike are counted together, part by part, and the
+   others lie on disk meanwhile.
 2. Two sets that overlap enough share one of their rarest shingles (prefix filtering: Chaudhuri, Ganti and
    Kaushik 2006), so only records that do are compared.
 3. Records are taken in the order in which they deserve to stay. One that no better record may be a copy of
@@ -14,16 +15,20 @@ five-word shingles reaches the threshold. It is counted, never estimated, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline import shingles
+from pipeline import characters, shingles
+from pipeline.spill import Parts, to_disk
 
-# Shingles compared at a time: they bound the memory, not the result.
-_CHUNK_SHINGLES = 4 << 20
+# Shingles counted, and compared, at a time: they bound the memory, not the result. Of more, each part of their hashes
+# is counted by itself.
+_PART_SHINGLES, _MOST_PARTS = 4 << 20, 128
+_CHUNK_SHINGLES = 1 << 20
+_RUN_CHARS = 1 << 24  # of texts whose shingles lie in one file
 # So many near copies of one record, and such a share of its kind, are a sign of boilerplate and not of copying:
 # on the pages we know the greatest cluster has a handful.
 _MASS_RECORDS, _MASS_SHARE = 50, 0.2
@@ -41,8 +46,10 @@ _REMOVED = (
 )
 
 
-# From kinds and texts, the best first, and a threshold, to the index of each one's survivor and the similarity to it.
+# From kinds and packed shingles (see `shingles.packed`), the best first, and a threshold, to the index of each one's
+# survivor and the similarity to it.
 NearFinder = Callable[[pl.Series, pl.Series, float], tuple[np.ndarray, np.ndarray]]
+SHINGLES = "shingles"
 
 
 def drop_copies(
@@ -58,7 +65,8 @@ def drop_copies(
     path and place; of several survivors better than it a copy is said to be of the most similar. Records of fewer
     than five words are only compared whole. Where a survivor would take an implausible share of the records of its
     kind, a page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks
-    them. The survivors keep their order, and `captures` adds to those they had.
+    them. The survivors keep their order, and `captures` adds to those they had; `shingles`, packed, spare cutting the
+    texts where the records came with them, and go.
     Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
     of a copy parts its words otherwise.
     """
@@ -67,7 +75,8 @@ def drop_copies(
     originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
     survivor, similarity = np.arange(len(originals)), np.ones(len(originals), np.float32)
     if threshold is not None:
-        survivor, similarity = (near or find_near)(originals["kind"], originals["text"], threshold)
+        kept_shingles = originals[SHINGLES] if SHINGLES in records.columns else packed(originals["text"])
+        survivor, similarity = (near or find_near)(originals["kind"], kept_shingles, threshold)
     is_mass = _mass(survivor, originals["kind"])
     survivor = np.where(is_mass, np.arange(len(survivor)), survivor)
     similarity = np.where(is_mass, np.float32(1), similarity)
@@ -117,10 +126,16 @@ def _exact(ranked: pl.DataFrame) -> pl.Series:
     """
     # Two records without words are two pictures, not one post.
     is_first = (pl.col("rank") == pl.col("first")) & (pl.col("text") != "")
-    key = pl.when(is_first).then(pl.struct("kind", pl.coalesce("author", "handle"), "text"))
-    best = ranked.with_columns(first=pl.col("rank").min().over("record_id")).with_columns(key=key)
-    second = pl.when(pl.col("key").is_null()).then("rank").otherwise(pl.col("rank").min().over("key"))
-    return best.select(second=second)["second"].gather(best["first"])
+    best = ranked.with_columns(first=pl.col("rank").min().over("record_id"))
+    said = best.filter(is_first).select("rank", "kind", "text", who=pl.coalesce("author", "handle"))
+    # A hash stands for the words, which are long; that they are the same is seen in the words.
+    second = said.select(pl.col("rank").min().over("kind", "who", pl.col("text").hash()))["rank"]
+    same = ranked["text"].gather(second).eq_missing(said["text"])
+    if not same.all():
+        second = said.select(pl.col("rank").min().over("kind", "who", "text"))["rank"]
+    whole = best["rank"].to_numpy(writable=True)
+    whole[said["rank"].to_numpy()] = second.to_numpy()
+    return pl.Series(whole).gather(best["first"])
 
 
 class _Sets(NamedTuple):
@@ -136,9 +151,9 @@ class _Sets(NamedTuple):
     n_shingles: int
 
 
-def find_near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+def find_near(kinds: pl.Series, packed: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each record in order of rank, the rank of its survivor and the similarity to it."""
-    sets = _sets(*_shingles(kinds, texts), len(texts), threshold)
+    sets = _sets(kinds, packed, threshold)
     records, prefixes = _prefixes(sets, threshold)
     goes = _settle(sets, records, prefixes, threshold)
     entries = pl.DataFrame({"shingle": prefixes, "record": records}).with_columns(goes=goes[records])
@@ -146,7 +161,7 @@ def find_near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.
     # All survivors near a copy share a prefix shingle with it. Of the better ones it is of the most similar.
     pairs = pairs.filter(pl.col("record") < pl.col("record_gone"))
     found = _neighbours(sets, pairs["record"].to_numpy(), pairs["record_gone"].to_numpy(), threshold)
-    kept, similarity = np.arange(len(texts)), np.ones(len(texts), np.float32)
+    kept, similarity = np.arange(len(kinds)), np.ones(len(kinds), np.float32)
     kept[found["copy"]], similarity[found["copy"]] = found["kept"], found["similarity"]
     return kept, similarity
 
@@ -168,36 +183,77 @@ def _settle(sets: _Sets, records: np.ndarray, prefixes: np.ndarray, threshold: f
     return goes
 
 
-def _shingles(kinds: pl.Series, texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return record and hash of every shingle; those of different kinds are never equal."""
-    parts = list(shingles.of(texts, kinds.hash().to_numpy()))
-    owners = [part.text for part in parts] or [np.empty(0, np.int64)]
-    hashes = [part.hash for part in parts] or [np.empty(0, np.uint64)]
-    return np.concatenate(owners), np.concatenate(hashes)
+def packed(texts: pl.Series) -> pl.Series:
+    """Return the shingles of texts, on disk where they are many."""
+    n_chars = texts.str.len_chars().fill_null(0).to_numpy()
+    parts = (shingles.packed(texts[slice(*run)]) for run in characters.chunks(n_chars, _RUN_CHARS))
+    return pl.concat(
+        [pl.Series(dtype=pl.Binary), *(to_disk(part.to_frame("")).to_series() for part in parts)]
+    )
 
 
-def _sets(owners: np.ndarray, hashes: np.ndarray, n_records: int, threshold: float) -> _Sets:
+def _parts(kinds: pl.Series, packed: pl.Series) -> Iterator[tuple[np.ndarray, ...]]:
+    """Yield record and hash of all shingles, equal ones in the same part."""
+    rows = ((found.text.astype(np.uint32), found.hash) for found in shingles.unpacked(packed, kinds))
+    n_bits = min(_MOST_PARTS - 1, int(shingles.count(packed).sum()) // _PART_SHINGLES).bit_length()
+    if not n_bits:
+        none = (np.empty(0, np.uint32), np.empty(0, np.uint64))
+        records, hashes = zip(none, *rows, strict=True)
+        yield np.concatenate(records), np.concatenate(hashes)
+        return
+    parts = Parts(1 << n_bits, np.uint32, np.uint64)
+    for owners, hashed in rows:
+        parts.add(hashed >> np.uint64(64 - n_bits), owners, hashed)
+    yield from parts.read()
+
+
+def _sets(kinds: pl.Series, packed: pl.Series, threshold: float) -> _Sets:
     """Number the shingles from the rarest and leave out the records that cannot have a neighbour."""
-    n_all = np.bincount(owners, minlength=n_records)
-    shared = _shared(hashes)
-    owners, numbers = owners[shared], _dense(hashes[shared])
+    n_all, n_records = shingles.count(packed), len(packed)
+    parts = [to_disk(_numbered(*part)) for part in _parts(kinds, packed)]
     # Leaving out a record makes shingles of others lonely, which may leave those out in turn.
     n_before = np.inf
-    while len(owners) < (1 - _FEW) * n_before:
-        n_before = len(owners)
-        shared = (np.bincount(numbers) > 1)[numbers]
-        owners, numbers = owners[shared], numbers[shared]
-        # A shingle may still count twice in a record: an upper bound of what the record shares.
-        n_shared = np.bincount(owners, minlength=n_records)
-        hopeful = (n_shared >= threshold * n_all - EPSILON)[owners]
-        owners, numbers = owners[hopeful], numbers[hopeful]
-    numbers, n_shingles = _by_rarity(numbers)
-    keys = np.sort(owners * n_shingles + numbers)
+    while (n := sum(map(len, parts))) < (1 - _FEW) * n_before:
+        n_before, n_shared = n, np.zeros(n_records, np.int64)
+        for part in parts:
+            # A shingle may count twice in a record: an upper bound of what the record shares.
+            n_shared += np.bincount(part["record"], minlength=n_records)
+        hopeful = n_shared >= threshold * n_all - EPSILON
+        parts = [to_disk(_narrowed(part, hopeful)) for part in parts]
+    ranks, n_shingles = _by_rarity([np.bincount(part["number"]) for part in parts])
+    keys = _keys(parts, ranks, n_shingles)
     repeats = np.diff(keys, prepend=-1) == 0
-    n_all -= np.bincount(keys[repeats] // n_shingles, minlength=n_records)
-    keys = keys[~repeats]
+    if repeats.any():
+        n_all -= np.bincount(keys[repeats] // n_shingles, minlength=n_records)
+        keys = keys[~repeats]
     starts = np.searchsorted(keys, np.arange(n_records + 1) * n_shingles)
     return _Sets(keys, starts, n_all, n_shingles)
+
+
+def _numbered(records: np.ndarray, hashes: np.ndarray) -> pl.DataFrame:
+    """Number the shingles that occur twice: `record`, `number` from 0."""
+    shared = _shared(hashes)
+    return pl.DataFrame({"record": records[shared], "number": _dense(hashes[shared]).astype(np.uint32)})
+
+
+def _narrowed(part: pl.DataFrame, hopeful: np.ndarray) -> pl.DataFrame:
+    """Leave out records without hope, and the shingles that then occur once."""
+    rest = part.filter(pl.Series(hopeful[part["record"]]))
+    numbers = rest["number"].to_numpy()
+    return rest.filter(pl.Series((np.bincount(numbers) > 1)[numbers]))
+
+
+def _keys(parts: list[pl.DataFrame], ranks: list[np.ndarray], n_shingles: int) -> np.ndarray:
+    """Return record * n_shingles + rank of all shingles, sorted."""
+    keys = np.empty(sum(map(len, parts)), np.int64)
+    start = 0
+    for part, rank in zip(parts, ranks, strict=True):
+        stop = start + len(part)
+        np.multiply(part["record"].to_numpy(), n_shingles, out=keys[start:stop], dtype=np.int64)
+        keys[start:stop] += rank[part["number"].to_numpy()]
+        start = stop
+    keys.sort()
+    return keys
 
 
 def _shared(hashes: np.ndarray) -> np.ndarray:
@@ -222,14 +278,14 @@ def _dense(hashes: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def _by_rarity(numbers: np.ndarray) -> tuple[np.ndarray, int]:
-    """Number anew from 0, the rarest first; return the numbers and how many there are, at least 1."""
-    counts = np.bincount(numbers)
-    by_count = np.argsort(np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16), kind="stable")
+def _by_rarity(parts: list[np.ndarray]) -> tuple[list[np.ndarray], int]:
+    """Rank shingles by their counts, the rarest first; return the ranks and how many occur, at least 1."""
+    most = np.iinfo(np.uint16).max
+    counts = np.concatenate([np.minimum(part, most).astype(np.uint16) for part in parts])
     n_gone = int((counts == 0).sum())
     ranks = np.empty(len(counts), np.int64)
-    ranks[by_count] = np.arange(len(counts)) - n_gone
-    return ranks[numbers], max(1, len(counts) - n_gone)
+    ranks[np.argsort(counts, kind="stable")] = np.arange(-n_gone, len(counts) - n_gone)
+    return np.split(ranks, np.cumsum([len(part) for part in parts])[:-1]), max(1, len(counts) - n_gone)
 
 
 def _needed(sizes: np.ndarray, threshold: float) -> np.ndarray:
@@ -243,14 +299,17 @@ def _prefixes(sets: _Sets, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     A set that shares `needed` of its `size` shingles shares one of any size - needed + 1 of them. The
     shingles left out of `sets` are the rarest of all, and no neighbour has them.
     """
-    owners, numbers = np.divmod(sets.keys, sets.n_shingles)
     n_shared = np.diff(sets.starts)
     length = n_shared - _needed(sets.sizes, threshold) + 1
-    place = np.arange(len(owners)) - sets.starts[owners]
-    within = place < length[owners]
-    owners, numbers = owners[within], numbers[within]
-    order = np.lexsort((owners, numbers))
-    return owners[order], numbers[order]
+    found = [np.empty(0, np.int64)]
+    for first, last in characters.chunks(n_shared, _CHUNK_SHINGLES):
+        start, stop = sets.starts[first], sets.starts[last]
+        of = np.repeat(np.arange(first, last), n_shared[first:last])
+        within = np.arange(start, stop) - sets.starts[of] < length[of]
+        found.append(sets.keys[start:stop][within])
+    records, numbers = np.divmod(np.concatenate(found), sets.n_shingles)
+    order = np.lexsort((records, numbers))
+    return records[order], numbers[order]
 
 
 def _neighbours(sets: _Sets, kept: np.ndarray, copies: np.ndarray, threshold: float) -> pl.DataFrame:
@@ -315,7 +374,7 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         found, left_on="rank", right_on="kept", how="left"
     )
     captures = pl.concat_list(had, pl.col("found").fill_null(pl.lit([], pl.List(CAPTURE)))).list.sort()
-    names = [name for name in columns if name not in ("captures", "is_mass_copy")]
+    names = [name for name in columns if name not in ("captures", "is_mass_copy", SHINGLES)]
     return stay.sort("row").select(*names, "is_mass_copy", captures=captures)
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipeline import characters
 from pipeline.language import UNSPACED
@@ -25,6 +26,7 @@ _NONE, _LETTER, _WORD, _MARK = range(4)
 _ODD = 4  # it takes more than looking up a code point to write it in one way: a flag beside the kind
 # Characters hashed in one go: what is made of them stays in the cache of a core.
 _BLOCK = 1 << 17
+_CHUNK = 1 << 19  # shingles unpacked in one go: they bound the memory, not the result
 # Odd multipliers spread the bits: 2^64 divided by the golden ratio, and those of splitmix64 (Steele, Lea and Flood
 # 2014). The polynomial's base has an inverse modulo 2^64, since it is odd.
 _MULTIPLIER = 0x9E3779B97F4A7C15
@@ -39,25 +41,58 @@ class Shingles(NamedTuple):
     hash: np.ndarray
 
 
-def of(texts: pl.Series, salts: np.ndarray | None = None) -> Iterator[Shingles]:
-    """Cut texts into shingles, chunk by chunk.
-
-    Args:
-        texts: strings; null has no shingles.
-        salts: a uint64 a text. Shingles of texts with different salts are never equal.
-    """
+def of(texts: pl.Series) -> Iterator[Shingles]:
+    """Cut texts into shingles, chunk by chunk; null has none."""
     filled = texts.fill_null("")
     n_chars = _count(filled)
-    salts = np.zeros(len(texts), np.uint64) if salts is None else salts
     for start, stop in characters.chunks(n_chars):
         owner, words = _words(filled[start:stop], n_chars[start:stop])
-        yield _shingles(owner, words, salts[start:stop], start)
+        yield _shingles(owner, words, start)
 
 
-def _shingles(owner: np.ndarray, words: np.ndarray, salts: np.ndarray, first: int) -> Shingles:
+def packed(texts: pl.Series) -> pl.Series:
+    """Return the shingles of each text as bytes, eight a hash: they can be kept, and serve without the text.
+
+    Rows of bytes can be sorted and filtered without moving the bytes, which may lie on disk.
+    """
+    parts = [_packed(found, *whose) for found, whose in zip(of(texts), _chunks(texts), strict=True)]
+    return pl.concat(parts) if parts else pl.Series(dtype=pl.Binary)
+
+
+def unpacked(kept: pl.Series, kinds: pl.Series) -> Iterator[Shingles]:
+    """Return shingles as `of` gave them, chunk by chunk, but those of texts of different kinds are never equal."""
+    salts = kinds.hash().to_numpy()
+    n_shingles = count(kept)
+    for start, stop in characters.chunks(n_shingles, _CHUNK):
+        column = kept[start:stop].rechunk().to_arrow()
+        bounds = np.frombuffer(column.buffers()[1], np.int64)[column.offset :][: stop - start + 1]
+        hashes = np.frombuffer(column.buffers()[2] or b"", np.uint8)[bounds[0] : bounds[-1]].view(np.uint64)
+        whose = np.repeat(np.arange(start, stop), n_shingles[start:stop])
+        yield Shingles(whose, hashes ^ salts[whose])
+
+
+def count(kept: pl.Series) -> np.ndarray:
+    """Count the shingles of each text, with repeats."""
+    sizes = kept.bin.size().fill_null(0).to_numpy()
+    return sizes.astype(np.int64) // np.dtype(np.uint64).itemsize
+
+
+def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:
+    return characters.chunks(_count(texts.fill_null("")))
+
+
+def _packed(found: Shingles, start: int, stop: int) -> pl.Series:
+    bounds = np.searchsorted(found.text, np.arange(start, stop + 1)) * found.hash.itemsize
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(found.hash)]
+    return pl.Series(
+        pl.from_arrow(pa.LargeBinaryArray.from_buffers(pa.large_binary(), stop - start, buffers))
+    )
+
+
+def _shingles(owner: np.ndarray, words: np.ndarray, first: int) -> Shingles:
     n = max(0, len(words) - N_WORDS + 1)
     inside = owner[:n] == owner[len(owner) - n :]
-    mixed = salts[owner[:n]]
+    mixed = np.zeros(n, np.uint64)
     for k in range(N_WORDS):
         mixed ^= words[k : n + k]
         mixed *= np.uint64(_MULTIPLIER)

@@ -1,12 +1,14 @@
-"""Frames on disk: seen as if they were in memory, and given back by the system where memory is short.
+"""Frames and arrays on disk: seen as if they were in memory, or part by part, and given back by the system.
 
-What is written is mapped, and its file unlinked at once: it goes with the last frame that sees into it, however the
-run ends. Rows that are sorted, filtered or joined still see the same bytes. The files lie where TMPDIR says; where
-that is itself in memory, nothing is won and nothing lost.
+A file is unlinked at once: it goes with the last frame that sees into it, however the run ends. Rows of a mapped frame
+that are sorted, filtered or joined still see the same bytes. The files lie where TMPDIR says; where that is itself in
+memory, nothing is won and nothing lost.
 """
 
-from tempfile import NamedTemporaryFile
+from collections.abc import Iterator
+from tempfile import NamedTemporaryFile, TemporaryFile
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -25,3 +27,35 @@ def to_disk(frame: pl.DataFrame) -> pl.DataFrame:
         frame.write_ipc(file.name)
         mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(file.name)).read_all())
     return pl.DataFrame(mapped)
+
+
+class Parts:
+    """Rows of two columns, parted among so many files: what belongs together is read together, in the order it came."""
+
+    def __init__(self, n_parts: int, *dtypes: type[np.generic]):
+        self._dtypes = dtypes
+        self._files = [[TemporaryFile(prefix="dehusk-") for _ in dtypes] for _ in range(n_parts)]  # noqa: SIM115
+
+    def add(self, part: np.ndarray, *columns: np.ndarray) -> None:
+        """Add rows, each to the part of that number.
+
+        Raises:
+            OSError: there is no room.
+        """
+        part = part.astype(np.uint8)
+        order = np.argsort(part, kind="stable")  # of bytes, it counts
+        ends = np.cumsum(np.bincount(part, minlength=len(self._files)))
+        for place, (column, dtype) in enumerate(zip(columns, self._dtypes, strict=True)):
+            rows = column.astype(dtype, copy=False)[order]
+            for files, mine in zip(self._files, np.split(rows, ends[:-1]), strict=True):
+                files[place].write(mine.data)
+
+    def read(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """Yield the columns of each part, and drop it."""
+        while self._files:
+            files = self._files.pop(0)
+            for file in files:
+                file.seek(0)
+            yield tuple(np.fromfile(f, dtype) for f, dtype in zip(files, self._dtypes, strict=True))
+            for file in files:
+                file.close()

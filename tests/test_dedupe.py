@@ -4,12 +4,13 @@ import random
 import unicodedata
 from datetime import UTC, datetime
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import characters, dedupe
+from pipeline import characters, dedupe, spill
 from pipeline import shingles as cutting
 
 TEXT = "the looms weave flowers and the engines weave algebra all day long in the mill by the river"
@@ -214,17 +215,61 @@ def test_any_records_are_parted_the_same_way_in_any_order(records, rng):
     assert nothing.is_empty()
 
 
-def test_the_result_does_not_depend_on_the_size_of_a_chunk(monkeypatch):
+@pytest.mark.parametrize(("part", "n_parts"), [(1 << 40, 1), (6000, 4), (50, 128)])
+def test_the_result_does_not_depend_on_the_size_of_a_chunk_nor_on_what_lies_on_disk(
+    part, n_parts, monkeypatch
+):
     rng = random.Random(5)
-    rows = [{"text": text} for text in family(rng, [f"w{i}" for i in range(30)], " ", 80)]
+    rows = [
+        {"text": text, "kind": rng.choice(("post", "post", "article"))}
+        for text in family(rng, [f"w{i}" for i in range(30)], " ", 160)
+    ]
     whole = drop(*rows)
     monkeypatch.setattr(characters, "CHUNK", 2000)
     monkeypatch.setattr(cutting, "_BLOCK", 200)
+    monkeypatch.setattr(cutting, "_CHUNK", 70)
     monkeypatch.setattr(dedupe, "_CHUNK_SHINGLES", 50)
+    monkeypatch.setattr(dedupe, "_RUN_CHARS", 5000)
+    monkeypatch.setattr(dedupe, "_PART_SHINGLES", part)
+    monkeypatch.setattr(spill, "LEAST_BYTES", 0)
+    texts = make_records(*rows)
+    assert len(list(dedupe._parts(texts["kind"], dedupe.packed(texts["text"])))) == n_parts
     parts = drop(*rows)
     assert parts[0].equals(whole[0])
     assert parts[1].equals(whole[1])
     assert len(whole[1]) > 10
+
+
+def test_shingles_that_came_with_the_records_serve_as_their_texts_do():
+    rng = random.Random(6)
+    records = make_records(*({"text": text} for text in [*family(rng, list("abcdefgh"), " ", 80), None, ""]))
+    kept, removed = dedupe.drop_copies(records, DOCUMENTS)
+    packed = records.with_columns(shingles=cutting.packed(records["text"]))
+    again, removed_again = dedupe.drop_copies(packed, DOCUMENTS)
+    assert again.equals(kept)
+    assert removed_again.equals(removed)
+    assert 10 < len(removed) < 70
+
+
+def test_shingles_that_are_packed_are_those_of_the_texts(monkeypatch):
+    texts = pl.Series([TEXT, None, "", HAN, "one two", TEXT * 3])
+    kinds = pl.Series(["post"] * len(texts))
+    whole, packed = next(cutting.of(texts)), cutting.packed(texts)
+    assert cutting.count(packed).tolist() == [whole.text.tolist().count(i) for i in range(len(texts))]
+    monkeypatch.setattr(cutting, "_CHUNK", 10)
+    found = list(cutting.unpacked(packed, kinds))
+    assert len(found) > 2
+    assert np.concatenate([part.text for part in found]).tolist() == whole.text.tolist()
+    salt = kinds.hash().to_numpy()[0]
+    assert np.concatenate([part.hash for part in found]).tolist() == (whole.hash ^ salt).tolist()
+
+
+def test_texts_of_the_same_hash_are_told_apart_by_their_words(monkeypatch):
+    rows = [{"text": text} for text in ("gm", "gm", "gn", "gn", "good night")]
+    whole = drop(*rows, threshold=None)
+    assert len(whole[1]) == 2
+    monkeypatch.setattr(pl.Expr, "hash", lambda *_: pl.lit(0))
+    assert drop(*rows, threshold=None)[1].equals(whole[1])
 
 
 def test_no_chain_a_copy_of_a_copy_stays_if_it_is_no_copy_of_the_survivor():

@@ -5,6 +5,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -78,6 +79,16 @@ def test_frames_on_disk_are_the_frames_and_leave_no_file(documents, tmp_path, mo
     assert whole.schema == nothing.schema == documents.schema
     assert whole.sort("sha256").tail(3).equals(documents.sort("sha256").tail(3))
     assert pl.concat([whole, documents])["text"].n_unique() == documents.height
+
+
+def test_rows_in_parts_on_disk_come_back_part_by_part_in_their_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    parts = spill.Parts(3, np.uint32, np.uint64)
+    parts.add(np.array([2, 0, 2, 0]), np.array([1, 2, 3, 4]), np.array([10, 20, 30, 40], np.uint64))
+    parts.add(np.array([0, 2]), np.array([5, 6]), np.array([50, 1 << 63], np.uint64))
+    assert list(tmp_path.iterdir()) == []
+    read = [tuple(column.tolist() for column in part) for part in parts.read()]
+    assert read == [([2, 4, 5], [20, 40, 50]), ([], []), ([1, 3, 6], [10, 30, 1 << 63])]
 
 
 def test_seeds_that_bear_the_names_of_labelled_pages_twice_are_not_scored():

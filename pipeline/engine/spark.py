@@ -60,9 +60,9 @@ def engine(session: SparkSession, detect: Detector = careful) -> Engine:
         if len(documents):
             yield documents, _cut(session, documents, told or detect)
 
-    def near(kinds: pl.Series, texts: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        edges = _edges(session, kinds, texts, threshold)
-        return _settle(edges, len(texts))
+    def near(kinds: pl.Series, packed: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+        edges = _edges(session, kinds, packed, threshold)
+        return _settle(edges, len(packed))
 
     return Engine(cut, near)
 
@@ -87,9 +87,9 @@ def _cut(session: SparkSession, documents: pl.DataFrame, detect: Detector) -> Cu
     return Cut(frames.pop("kinds"), Pages(**frames))
 
 
-def _edges(session: SparkSession, kinds: pl.Series, texts: pl.Series, threshold: float) -> pl.DataFrame:
+def _edges(session: SparkSession, kinds: pl.Series, packed: pl.Series, threshold: float) -> pl.DataFrame:
     """Return every pair of texts that reaches the threshold: `one` < `other`, `similarity`."""
-    records = pl.DataFrame({"record": range(len(texts)), "kind": kinds, "text": texts})
+    records = pl.DataFrame({"record": range(len(packed)), "kind": kinds, "packed": packed})
     cut = _spread(session, records).mapInArrow(_shingle, "record long, shingle long").distinct()
     counted = f.count("*").over(Window.partitionBy("shingle"))
     sized = cut.withColumn("size", f.count("*").over(Window.partitionBy("record")))
@@ -126,7 +126,7 @@ def _side(rows: DataFrame, name: str) -> DataFrame:
 def _shingle(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         rows = pl.DataFrame(pl.from_arrow(batch))
-        for part in shingles.of(rows["text"], rows["kind"].hash().to_numpy()):
+        for part in shingles.unpacked(rows["packed"], rows["kind"]):
             of_batch = {"record": rows["record"].to_numpy()[part.text], "shingle": part.hash.view(np.int64)}
             yield pa.RecordBatch.from_pydict(of_batch)
 
@@ -152,8 +152,8 @@ def _spread(session: SparkSession, frame: pl.DataFrame) -> DataFrame:
 
 
 def _small(dtype: pa.DataType) -> pa.DataType:
-    """Spark's strings are of the small kind."""
-    return pa.string() if pa.types.is_large_string(dtype) else dtype
+    """Spark's strings and bytes are of the small kind."""
+    return {pa.large_string(): pa.string(), pa.large_binary(): pa.binary()}.get(dtype, dtype)
 
 
 def _write(frame: pl.DataFrame) -> bytes:
