@@ -2,14 +2,19 @@
 
 import re
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import laws, scaffold
+from pipeline import induce, laws, scaffold
 from pipeline.cli import main
 from pipeline.grammar import Specimen
-from pipeline.induce import describe_lines
+from pipeline.induce import describe_lines, page_of
+from pipeline.induce.anchors import anchors
+from pipeline.induce.structure import cut_frame, lay_out, score, score_at_most
+from pipeline.induce.template import frame_of
 from pipeline.ingest import read_lines
+from pipeline.segment import readers
 from tests import induced_pages
 
 # Pages that are not read yet as they should be; each is a fault that is known.
@@ -137,3 +142,18 @@ def test_who_wrote_is_told_without_what_marks_it(head, foot):
 @pytest.mark.parametrize("head", ["Antworten\n{day}", "Seit langem ein treues Mitglied\n{day}"])
 def test_what_every_record_repeats_is_no_author(head):
     assert {author for author, _ in told(head)} == {None}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_layout_scores_more_than_its_frame_promises(path):
+    text = "\n".join(line.text for line in induced_pages.read_page(path))
+    page = page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]}))))
+    frames = [frame for anchor in anchors(page) if (frame := frame_of(page, *anchor)) is not None]
+    laid = [(frame, lay_out(page, cut_frame(page, frame))) for frame in frames]
+    assert laid
+    for frame, layout in laid:
+        assert layout is None or score(page, layout).score <= score_at_most(page, frame)
+
+
+def test_every_reading_that_may_be_taken_is_offered():
+    assert induce.LEAST_OFFERED <= readers.LEAST_SURE

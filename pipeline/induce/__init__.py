@@ -11,7 +11,8 @@
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 import polars as pl
 
@@ -21,15 +22,16 @@ from pipeline.induce.compose import KIND, compose
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
-from pipeline.induce.structure import Layout, cut_frame, lay_out, score
+from pipeline.induce.structure import Layout, cut_frame, lay_out, score, score_at_most
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import Page, frame_of, page_of
 
 MOST_TOLD = 4  # readings
+LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
-def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
-    """Offer a grammar for each document that has a structure of its own, and how sure it is.
+def read(lines: pl.DataFrame) -> Iterator[tuple[int, Callable[[], Grammar], float]]:
+    """Offer for each document that surely has a structure of its own what writes its grammar, and how sure it is.
 
     Args:
         lines: the table of lines (see `ingest.read_lines`).
@@ -39,9 +41,14 @@ def read(lines: pl.DataFrame) -> Iterator[tuple[int, Grammar, float]]:
     ends = runs["len"].cum_sum()
     for doc, n_lines, end in zip(runs["value"], runs["len"], ends, strict=True):
         page = page_of(described.slice(end - n_lines, n_lines))
-        if found := structures(page, of_talk.get(doc, ()))[:1]:
-            best = found[0]
-            yield doc, write(page, best).value, best.score
+        best = next(iter(structures(page, of_talk.get(doc, ()), LEAST_OFFERED)), None)
+        if best is not None and best.score >= LEAST_OFFERED:
+            yield doc, cache(partial(_written, page, best)), best.score
+
+
+def _written(page: Page, found: Layout | Talk) -> Grammar:
+    grammar: Grammar = write(page, found).value
+    return grammar
 
 
 def write(page: Page, found: Layout | Talk) -> Said:
@@ -59,17 +66,19 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
         yield f"{title}{tell_reading(found)}"
 
 
-def structures(page: Page, of_talk: Sequence[Turns] | None = None) -> list[Layout | Talk]:
-    """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives."""
-    return sorted([*layouts(page), *talks(page, of_talk)], key=lambda found: -found.score)
+def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0) -> list[Layout | Talk]:
+    """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives, `least` as below."""
+    return sorted([*layouts(page, least), *talks(page, of_talk)], key=lambda found: -found.score)
 
 
-def layouts(page: Page) -> list[Layout]:
-    """List the ways in which a page can be laid out as records, each with its score."""
+def layouts(page: Page, least: float = 0.0) -> list[Layout]:
+    """List the ways in which a page can be laid out as records, each with its score; some that score less may lack."""
     found: dict[bytes, Layout] = {}
     for level, rows in anchors(page):
         frame = frame_of(page, level, rows)
-        layout = None if frame is None else lay_out(page, cut_frame(page, frame))
+        if frame is None or score_at_most(page, frame) < least:
+            continue
+        layout = lay_out(page, cut_frame(page, frame))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
     return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)

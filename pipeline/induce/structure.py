@@ -4,13 +4,25 @@ The score of a layout says how much of the page's prose it explains, how regular
 being a record's: a date, a name, a number that rises, the page's own promise.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN
-from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_asked, mode
+from pipeline.induce.template import (
+    FEWEST,
+    REACH,
+    UNWORDED,
+    Column,
+    Frame,
+    Page,
+    extend,
+    is_asked,
+    mode,
+    n_distinct,
+)
 
 # What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
 # labelled pages of many records and 249 pages of one.
@@ -30,6 +42,8 @@ WEIGHTS = {
     "columns": 0.2,
     "only_few": -3.0,
 }
+ALONE = 0.5  # how regular a frame of the anchors alone is
+MOST_COLUMNS = 6  # of a frame that count
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has
 TITLED = 0.75  # of the bodies of a page, those that must begin with a title
@@ -252,7 +266,7 @@ def _foot_end(frame: Frame) -> int:
 def _have_titles(page: Page, role: np.ndarray, record: np.ndarray) -> bool:
     """Say whether the first line of most bodies is a title: short, no sentence, above a text; it becomes a header."""
     body = np.flatnonzero(role == BODY)
-    firsts = body[np.unique(record[body], return_index=True)[1]]
+    firsts = body[_first_of_each(record[body])]
     firsts = firsts[firsts + 1 < page.height]
     is_title = page.short[firsts] & ~page.prose[firsts] & ~page.ends[firsts]
     is_title &= (page.prose | page.ends)[firsts + 1] & (role[firsts + 1] == BODY)
@@ -405,7 +419,7 @@ def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> in
     if page.indent.max() == page.indent.min():
         return None
     body = np.flatnonzero(role == BODY)
-    firsts = body[np.unique(record[body], return_index=True)[1]]
+    firsts = body[_first_of_each(record[body])]
     anchors = frame.rows[
         np.clip(np.searchsorted(frame.rows, firsts) - (0 if frame.cut > 0 else 1), 0, len(frame.rows) - 1)
     ]
@@ -448,6 +462,11 @@ def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
             return
 
 
+def _first_of_each(records: np.ndarray) -> np.ndarray:
+    """Number the first row of each record; `records` never falls."""
+    return np.append(records[:1] == records[:1], records[1:] != records[:-1]).nonzero()[0]
+
+
 def _longest_run(flags: np.ndarray) -> int:
     longest = run = 0
     for flag in flags.tolist():
@@ -464,11 +483,11 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     body = np.flatnonzero((role == BODY) & page.short & ~page.prose)
     least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
     brief = body[page.weight[body] <= FURNITURE_WEIGHT]
-    pairs = np.unique(np.stack([page.shapes["exact"][brief], record[brief]]), axis=1)
-    numbers, counts = np.unique(pairs[0], return_counts=True)
-    role[brief[np.isin(page.shapes["exact"][brief], numbers[counts >= least])]] = FURNITURE
+    exact = page.shapes["exact"][brief].tolist()
+    counts = Counter(shape for shape, _ in set(zip(exact, record[brief].tolist(), strict=True)))
+    role[brief[np.array([counts[shape] >= least for shape in exact], dtype=bool)]] = FURNITURE
     counted = body[page.counts[body] & ~page.ends[body]]
-    if len(np.unique(record[counted])) >= least:
+    if len(_first_of_each(record[counted])) >= least:
         role[counted] = FURNITURE
 
 
@@ -498,7 +517,7 @@ def _regular(page: Page, frame: Frame) -> float:
     """Give the share of the lines beside the anchors that are as the columns say."""
     asked = np.stack([is_asked(page, frame.rows, column) for column in frame.columns], axis=1)
     told = [i for i, column in enumerate(frame.columns) if column.offset]
-    return float(frame.fits[:, told].sum() / asked[:, told].sum()) if told else 0.5
+    return float(frame.fits[:, told].sum() / asked[:, told].sum()) if told else ALONE
 
 
 def _dated(page: Page, layout: Layout) -> float:
@@ -519,14 +538,14 @@ def score(page: Page, layout: Layout) -> Layout:
     record = np.searchsorted(layout.starts, np.arange(page.height), side="right") - 1
     body = role == BODY
     mass = page.weight * page.mass
-    total = max(1, mass.sum())
+    total = _total(page)
     masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
     parts = masses[masses > 0] / max(1, masses.sum())
     even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
-    filled = len(np.unique(record[body])) / n
+    filled = len(_first_of_each(record[body])) / n
     shapes = "".join(c.shape for c in frame.columns)
     firsts = np.flatnonzero(body)
-    firsts = firsts[np.unique(record[firsts], return_index=True)[1]] if len(firsts) else firsts
+    firsts = firsts[_first_of_each(record[firsts])]
     evidence = {
         "coverage": float(mass[body].sum() / total),
         "rest": min(0.5, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
@@ -537,11 +556,51 @@ def score(page: Page, layout: Layout) -> Layout:
         "name": float(any(_names(column, n) for column in frame.columns)),
         "dated": _dated(page, layout),
         "number": float(NUMBER_SIGN in shapes),
-        "distinct": len(np.unique(page.text[firsts])) / len(firsts) if len(firsts) else 0.0,
-        "columns": float(min(len(frame.columns), 6)),
+        "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
+        "columns": float(min(len(frame.columns), MOST_COLUMNS)),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
         "titled": float(_are_titled(page, layout, record)),
-        "heading": float(any(c.offset == 0 and c.shape.startswith(("#", "=")) for c in frame.columns)),
+        "heading": float(_is_heading(frame.home)),
     }
+    return replace(layout, score=_sure(evidence), evidence=evidence)
+
+
+def score_at_most(page: Page, frame: Frame) -> float:
+    """Give the score that a layout by a frame cannot exceed, wherever the frame is cut.
+
+    A record's body lies between two anchors, but for the lines of a head that some of them lack; so the bodies other
+    than the longest hold no more than the stretches between anchors do but for the longest.
+    """
+    is_extended = frame.home.level in UNWORDED  # by columns that are not known yet
+    late = REACH if is_extended else max(frame.last - 1, 0)
+    edges = np.concatenate([[0], frame.rows, [page.height]])
+    upto = page.mass_before[edges] + edges
+    beyond = np.minimum(edges + 1 + late, page.height)
+    missed = page.mass_before[beyond] + beyond - upto if late else np.zeros(len(edges))
+    masses = np.diff(upto) + missed[1:]
+    shapes = "".join(column.shape for column in frame.columns)
+    evidence = dict.fromkeys(WEIGHTS, 1.0) | {
+        "rest": min(0.5, float((masses.sum() - masses.max()) / _total(page))),
+        "regular": 1.0 if is_extended or len(frame.columns) > 1 else ALONE,
+        "when": float(any(sign in shapes for sign in WHEN)),
+        "name": float(is_extended or any(_names(column, FEWEST) for column in frame.columns)),
+        "number": float(is_extended or NUMBER_SIGN in shapes),
+        "columns": float(MOST_COLUMNS if is_extended else min(len(frame.columns), MOST_COLUMNS)),
+        "only_few": 0.0,
+        "titled": float(frame.home.level == "title"),
+        "heading": float(_is_heading(frame.home)),
+    }
+    return _sure(evidence)
+
+
+def _sure(evidence: dict[str, float]) -> float:
     z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())
-    return replace(layout, score=float(1 / (1 + np.exp(-z))), evidence=evidence)
+    return float(1 / (1 + np.exp(-z)))
+
+
+def _total(page: Page) -> float:
+    return max(1.0, float(page.mass_before[-1]))
+
+
+def _is_heading(column: Column) -> bool:
+    return column.shape.startswith(("#", "="))

@@ -6,6 +6,7 @@ Where in the frame the one record ends and the next begins is the *cut*.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -100,9 +101,15 @@ class Page:
         return sign_patterns(self.lines["text"].filter(self.lines["is_short"]))
 
     @cached_property
-    def dated_shapes(self) -> pl.Series:
-        """List the shapes of its lines without their words, an age for a date."""
-        return self.lines["bare_shape"].str.replace_all(AGE_SIGN, DATE_SIGN)
+    def dated_shapes(self) -> np.ndarray:
+        """List the shapes of its lines without their words, an age for a date; null of a line that is not short."""
+        shapes = self.lines["bare_shape"].str.replace_all(AGE_SIGN, DATE_SIGN, literal=True)
+        return shapes.to_numpy(allow_copy=True)
+
+    @cached_property
+    def written(self) -> dict[str, list[str | None]]:
+        """List the shapes of its lines, by level; null of a line that is not short."""
+        return {level: self.lines[f"{level}_shape"].to_list() for level in LEVELS}
 
     @cached_property
     def titles(self) -> np.ndarray:
@@ -151,7 +158,7 @@ class Page:
             return DAYS
         if level == "when":
             return WHEN[self.shapes["when"][int(row)]]
-        return self.lines[f"{level}_shape"][int(row)] or ""
+        return self.written[level][int(row)] or ""
 
 
 def page_of(lines: pl.DataFrame) -> Page:
@@ -242,10 +249,12 @@ def extend(page: Page, frame: Frame) -> Frame:
 
     Posts and the comments under them may have but one line in common, their date, and else each lines of their own.
     """
-    shapes = page.dated_shapes.gather(frame.rows)
-    shape = str(shapes.fill_null("").mode(maintain_order=True)[0])
-    usual = shapes.eq_missing(shape).to_numpy()
-    if frame.home.level not in UNWORDED or not shape or min(usual.sum(), (~usual).sum()) <= FEWEST:
+    if frame.home.level not in UNWORDED:
+        return frame
+    shapes = page.dated_shapes[frame.rows]
+    shape = Counter(one or "" for one in shapes.tolist()).most_common(1)[0][0]
+    usual = shapes == shape
+    if not shape or min(usual.sum(), (~usual).sum()) <= FEWEST:
         return frame
     kinds = [_outward(page, frame.rows[some], (frame.home,)) for some in (usual, ~usual)]
     own = [
@@ -348,7 +357,7 @@ def _told(
             and (page.prose[at] | (page.weight[at] > FRAME_WEIGHT)).mean() > 1 - HOLDS
         ):
             continue
-        distinct = len(np.unique(page.text[at]))
+        distinct = n_distinct(page.text[at])
         is_fixed = not any("\ue000" <= c <= "\ue006" for c in shape)
         n_words = float(page.n_words[at].mean())
         indent = _indent(page, at, rows)
@@ -373,7 +382,7 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
     indent = _indent(page, at, rows)
     if is_name.mean() < 0.9 or indent is None:
         return None
-    distinct = len(np.unique(page.text[at]))
+    distinct = n_distinct(page.text[at])
     told_twice = _told_twice(page, at, rows + beside.offset)
     beyond = at + (1 if offset > 0 else -1)
     inside = (beyond >= 0) & (beyond < page.height)
@@ -429,12 +438,17 @@ def _indent(page: Page, at: np.ndarray, rows: np.ndarray) -> int | None:
 
 
 def mode(values: np.ndarray) -> tuple[int, float]:
-    """Give the most frequent value and its share; -1 where there is none."""
+    """Give the most frequent value, of equals the least, and its share; -1 where there is none."""
     if not len(values):
         return -1, 0.0
-    numbers, counts = np.unique(values, return_counts=True)
-    best = int(counts.argmax())
-    return int(numbers[best]), float(counts[best] / len(values))
+    counts = Counter(values.tolist())  # most are a few dozen, for which numpy is slow
+    most = max(counts.values())
+    return min(value for value, count in counts.items() if count == most), most / len(values)
+
+
+def n_distinct(values: np.ndarray) -> int:
+    """Count the values that differ."""
+    return len(set(values.tolist()))
 
 
 def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:
@@ -454,7 +468,7 @@ def is_asked(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
     """Say of each anchor whether a column is looked for at it."""
     if not column.beside:
         return np.ones(len(rows), dtype=bool)
-    is_usual = page.dated_shapes.gather(rows).eq_missing(column.beside).to_numpy()
+    is_usual: np.ndarray = page.dated_shapes[rows] == column.beside
     return is_usual ^ column.is_other
 
 

@@ -50,7 +50,7 @@ def label(
     unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
     readings = choose(lines_of(lines, unread), readers) if readers and unread else []
     by_hand = {id(grammar) for grammar in grammars}
-    readings = [reading for reading in readings if id(reading.grammar) not in by_hand]
+    readings = [reading for reading in readings if id(reading.made) not in by_hand]
     known = known.pipe(_add_stated, lines, grammars)
     labelled: list[Labelled] = []
     first_row = 0
@@ -83,9 +83,9 @@ def _by_grammar(
             yield grammar, rows, []
     alike: dict[int, list[Reading]] = {}
     for reading in readings:
-        alike.setdefault(id(reading.grammar), []).append(reading)
+        alike.setdefault(id(reading.made), []).append(reading)
     for those in alike.values():
-        yield those[0].grammar, lines_of(lines, [reading.doc for reading in those]), those
+        yield those[0].made, lines_of(lines, [reading.doc for reading in those]), those
 
 
 def _add_confidence(pieces: pl.DataFrame, readings: Sequence[Reading]) -> pl.DataFrame:

@@ -35,15 +35,21 @@ class Reading(NamedTuple):
 
     Attributes:
         doc: the document, as in the table of lines.
-        grammar: made for it; documents read alike share one object, and are then labelled at once.
+        grammar: made for it, or what makes it once it is asked; documents read alike share one object, and are then
+            labelled at once.
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
     """
 
     doc: int
-    grammar: Grammar
+    grammar: Grammar | Callable[[], Grammar]
     confidence: float
     words: np.ndarray | None = None
+
+    @property
+    def made(self) -> Grammar:
+        """Give the grammar, made if need be."""
+        return self.grammar if isinstance(self.grammar, Grammar) else self.grammar()
 
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[Any, ...]]]
@@ -76,7 +82,8 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
         for reading in (Reading(*offer) for offer in reader(lines)):
             if reading.confidence >= LEAST_SURE:
                 _rank(reading, offers.setdefault(reading.doc, []))
-    return [_best(lines, offers[doc]) for doc in sorted(offers)]
+    best = (_best(lines, offers[doc]) for doc in sorted(offers))
+    return [reading._replace(grammar=reading.made) for reading in best]
 
 
 def _rank(reading: Reading, others: list[Reading]) -> None:
@@ -97,8 +104,8 @@ def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
 def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:
     """Give the share of a page's words in the longest stretch that no body of a reading's records interrupts."""
     page = lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-    names = Names(reading.grammar)
-    parts = set_parts(page, mark_lines(page, reading.grammar).mark, reading.grammar, names)
+    names = Names(grammar := reading.made)
+    parts = set_parts(page, mark_lines(page, grammar).mark, grammar, names)
     is_body = (parts.record > NONE) & (names.of_parts("role")[parts.part] == "body")
     stretches = np.bincount(np.cumsum(is_body), np.where(is_body, 0, words))
     return float(stretches.max() / max(words.sum(), LONG_PAGE))
