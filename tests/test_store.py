@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline import shingles
 from pipeline.engine import local, store
 from pipeline.engine.store import Store
 from pipeline.grammar import specimens
@@ -48,6 +49,25 @@ def test_a_new_page_and_a_changed_one_are_all_that_is_cut_again(kept, pages):
     (pages / "other.txt").write_text("A longer letter.\n", encoding="utf-8")
     assert missing(kept, pages) == ["new.txt", "other.txt"]
     assert local.build(pages, store=kept).records.equals(local.build(pages).records)
+
+
+def test_what_is_known_is_not_cut_into_shingles_again(kept, pages, monkeypatch):
+    plain = local.build(pages, store=kept)
+    asked = []
+    words = shingles._words
+
+    def counts(texts, n_chars):
+        asked.extend(texts)
+        return words(texts, n_chars)
+
+    monkeypatch.setattr(shingles, "_words", counts)
+    assert local.build(pages, store=kept).records.equals(plain.records)
+    assert asked == []
+    text = "The looms weave flowers all day long in the mill, and the engines weave algebra."
+    (pages / "new.txt").write_text(f"Another letter\n\n{text}\n", encoding="utf-8")
+    local.build(pages, store=kept)
+    assert len(asked) == 1
+    assert text in asked[0]
 
 
 def test_what_seeds_toml_says_of_a_page_counts(kept, pages):

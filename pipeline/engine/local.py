@@ -26,6 +26,7 @@ from pipeline import (
     redaction,
     removals,
     segment,
+    shingles,
     validate,
 )
 from pipeline.engine import processes
@@ -122,13 +123,15 @@ def _spilled(cut: Cut) -> Cut:
 def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
     """Cut a batch of whole documents.
 
-    With `detect` the languages are named too, before the copies are dropped: what is kept, or done by another
-    machine, need not be named again.
+    The records come with their shingles, by which copies are found, and with `detect` the languages are named too,
+    before the copies are dropped: what is kept, or done by another machine, need not be done again.
     """
     labelled = segment.label(ingest.read_lines(batch))
     kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
     ids = batch.select("document_id").with_row_index("doc")
     pages = segment.assemble(labelled, batch)
+    packed = shingles.packed(pages.records["text"]).alias(dedupe.SHINGLES)
+    pages = pages._replace(records=pages.records.with_columns(packed))
     if detect:
         tagged = {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
         pages = pages._replace(**tagged)

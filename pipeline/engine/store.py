@@ -1,4 +1,4 @@
-"""What was cut before: the records of a document are kept until the document or the code that reads it changes.
+"""What was cut before: the records of a document, and their shingles, are kept until it or the code changes.
 
 The store is a folder of parts, each the outcome of a batch of documents. A document's outcome is named by all that
 decides it: its bytes and what seeds.toml says of it, the code of the rooms it passes through, the tell-tales of all
