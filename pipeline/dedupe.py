@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline import characters, shingles
+from pipeline import characters, policy, shingles
 from pipeline.spill import Parts, to_disk
 
 # Shingles counted, and compared, at a time: they bound the memory, not the result. Of more, each part of their hashes
@@ -46,17 +46,31 @@ _REMOVED = (
 )
 
 
-# From kinds and packed shingles (see `shingles.packed`), the best first, and a threshold, to the index of each one's
-# survivor and the similarity to it.
-NearFinder = Callable[[pl.Series, pl.Series, float], tuple[np.ndarray, np.ndarray]]
+# From kinds and packed shingles (see `shingles.packed`), the best first, a threshold, and how many of the first stay
+# whatever they are near, to the index of each one's survivor and the similarity to it.
+NearFinder = Callable[[pl.Series, pl.Series, float, int], tuple[np.ndarray, np.ndarray]]
 SHINGLES = "shingles"
+THRESHOLD = 0.8
+# What is to be known of records that stand in other releases; `who` is author or handle, `home` says where they stand.
+ELSEWHERE = pl.Schema(
+    {
+        "record_id": pl.String,
+        "kind": pl.String,
+        "who": pl.String,
+        "n_chars": pl.Int32,
+        "text_sha256": pl.String,
+        SHINGLES: pl.Binary,
+        "home": pl.String,
+    }
+)
 
 
 def drop_copies(
     records: pl.DataFrame,
     documents: pl.DataFrame,
-    threshold: float | None = 0.8,
+    threshold: float | None = THRESHOLD,
     near: NearFinder | None = None,
+    elsewhere: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part records into those to keep, with `captures`, and the copies of them.
 
@@ -67,22 +81,30 @@ def drop_copies(
     kind, a page's own words are more likely taken for theirs: none of its near copies go, and `is_mass_copy` marks
     them. The survivors keep their order, and `captures` adds to those they had; `shingles`, packed, spare cutting the
     texts where the records came with them, and go.
+    What stands `elsewhere` (the columns of `ELSEWHERE`) is published: it stays, and is better than any record here.
     Removed rows have the columns of the table `removed`, by path and place; a similarity is null where a copy
-    of a copy parts its words otherwise.
+    of a copy parts its words otherwise. A copy of what stands elsewhere has no `kept_id`, which would name a row of
+    this release: its message says which record is kept, and where.
     """
+    elsewhere = ELSEWHERE.to_frame() if elsewhere is None else elsewhere
+    n = len(elsewhere)  # what stands there is ranked first
     ranked = _rank(records, documents)
     whole = _exact(ranked)
-    originals = ranked.filter(whole == pl.Series(range(len(ranked)), dtype=pl.Int64))
-    survivor, similarity = np.arange(len(originals)), np.ones(len(originals), np.float32)
+    whole = _exact_elsewhere(ranked, whole, elsewhere).fill_null(whole + n)
+    ranked = ranked.with_columns(pl.col("rank") + n)
+    originals = ranked.filter(whole == ranked["rank"])
+    survivor, similarity = np.arange(n + len(originals)), np.ones(n + len(originals), np.float32)
+    kinds = pl.concat([elsewhere["kind"], originals["kind"]])
     if threshold is not None:
-        kept_shingles = originals[SHINGLES] if SHINGLES in records.columns else packed(originals["text"])
-        survivor, similarity = (near or find_near)(originals["kind"], kept_shingles, threshold)
-    is_mass = _mass(survivor, originals["kind"])
+        own = originals[SHINGLES] if SHINGLES in records.columns else packed(originals["text"])
+        both = pl.concat([elsewhere[SHINGLES], own])
+        survivor, similarity = (near or find_near)(kinds, both, threshold, n)
+    is_mass = _mass(survivor, kinds, n)
     survivor = np.where(is_mass, np.arange(len(survivor)), survivor)
     similarity = np.where(is_mass, np.float32(1), similarity)
     # Ranks among the originals become ranks among all; a copy of a copy goes where its original goes.
-    original_rank = originals["rank"].to_numpy()
-    kept, similar = np.arange(len(ranked)), np.ones(len(ranked), np.float32)
+    original_rank = np.append(np.arange(n), originals["rank"].to_numpy())
+    kept, similar = np.arange(n + len(ranked)), np.ones(n + len(ranked), np.float32)
     kept[original_rank], similar[original_rank] = original_rank[survivor], similarity
     kept, similar = kept[whole.to_numpy()], similar[whole.to_numpy()]
     mass = pl.Series(original_rank[is_mass])
@@ -91,12 +113,13 @@ def drop_copies(
             is_mass_copy=pl.col("rank").is_in(mass.implode())
         )
     )
-    return _survivors(settled, records.columns), _removed(settled)
+    return _survivors(settled, records.columns), _removed(settled, elsewhere)
 
 
-def _mass(near: np.ndarray, kinds: pl.Series) -> np.ndarray:
+def _mass(near: np.ndarray, kinds: pl.Series, n_elsewhere: int) -> np.ndarray:
     """Say which records would be dropped for a survivor that takes too many of its kind."""
-    of_kind = kinds.to_frame("kind").select(pl.len().over("kind"))["len"].to_numpy()
+    is_here = pl.int_range(pl.len()) >= n_elsewhere
+    of_kind = kinds.to_frame("kind").select(is_here.sum().over("kind"))["literal"].to_numpy()
     n_taken = np.bincount(near, minlength=len(near)) - 1
     too_many = n_taken > np.maximum(_MASS_RECORDS, _MASS_SHARE * of_kind)
     return too_many[near] & (near != np.arange(len(near)))
@@ -138,6 +161,35 @@ def _exact(ranked: pl.DataFrame) -> pl.Series:
     return pl.Series(whole).gather(best["first"])
 
 
+def _exact_elsewhere(ranked: pl.DataFrame, whole: pl.Series, elsewhere: pl.DataFrame) -> pl.Series:
+    """Return, for each rank, the first record elsewhere that it or an exact copy of it is; null where none is.
+
+    Of the words there, the digest alone is known.
+    """
+    places = elsewhere.with_row_index("place").cast({"place": pl.Int64})
+    sized = ["kind", "who", "n_chars"]
+    said = ranked.select(
+        "rank",
+        "kind",
+        "text",
+        who=pl.coalesce("author", "handle"),
+        n_chars=pl.col("text").str.len_chars().cast(pl.Int32),
+    ).filter(pl.col("text") != "")
+    like = said.join(places, on=sized, how="semi", nulls_equal=True)
+    digested = like.with_columns(policy.digests(like["text"])).drop("text")
+    found = [
+        ranked.select("rank", "record_id").join(places, on="record_id"),
+        digested.join(places, on=[*sized, "text_sha256"], nulls_equal=True),
+    ]
+    first = (
+        pl.concat([frame.select("rank", "place") for frame in found])
+        .group_by("rank")
+        .agg(pl.col("place").min())
+    )
+    known = ranked.select("rank", whole=whole).join(first, on="rank", how="left", maintain_order="left")
+    return known.select(pl.col("place").min().over("whole"))["place"]
+
+
 class _Sets(NamedTuple):
     """Shingles of records; nearly all that no other record has are left out.
 
@@ -151,19 +203,34 @@ class _Sets(NamedTuple):
     n_shingles: int
 
 
-def find_near(kinds: pl.Series, packed: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for each record in order of rank, the rank of its survivor and the similarity to it."""
+def find_near(
+    kinds: pl.Series, packed: pl.Series, threshold: float, n_fixed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each record in order of rank, the rank of its survivor and the similarity to it.
+
+    The first `n_fixed` stay, whatever they are near.
+    """
     sets = _sets(kinds, packed, threshold)
     records, prefixes = _prefixes(sets, threshold)
-    goes = _settle(sets, records, prefixes, threshold)
-    entries = pl.DataFrame({"shingle": prefixes, "record": records}).with_columns(goes=goes[records])
-    pairs = entries.filter(~pl.col("goes")).join(entries.filter("goes"), on="shingle", suffix="_gone")
+    goes = np.zeros(len(kinds), bool)
+    goes[_nearest(sets, records, prefixes, np.arange(len(kinds)) >= n_fixed, threshold)["copy"]] = n_fixed > 0
+    is_open = (records >= n_fixed) & ~goes[records]
+    goes |= _settle(sets, records[is_open], prefixes[is_open], threshold)
     # All survivors near a copy share a prefix shingle with it. Of the better ones it is of the most similar.
-    pairs = pairs.filter(pl.col("record") < pl.col("record_gone"))
-    found = _neighbours(sets, pairs["record"].to_numpy(), pairs["record_gone"].to_numpy(), threshold)
+    found = _nearest(sets, records, prefixes, goes, threshold)
     kept, similarity = np.arange(len(kinds)), np.ones(len(kinds), np.float32)
     kept[found["copy"]], similarity[found["copy"]] = found["kept"], found["similarity"]
     return kept, similarity
+
+
+def _nearest(
+    sets: _Sets, records: np.ndarray, prefixes: np.ndarray, goes: np.ndarray, threshold: float
+) -> pl.DataFrame:
+    """Return of those that go which better one that stays is most similar, if one is similar enough."""
+    entries = pl.DataFrame({"shingle": prefixes, "record": records}).with_columns(goes=goes[records])
+    pairs = entries.filter(~pl.col("goes")).join(entries.filter("goes"), on="shingle", suffix="_gone")
+    pairs = pairs.filter(pl.col("record") < pl.col("record_gone"))
+    return _neighbours(sets, pairs["record"].to_numpy(), pairs["record_gone"].to_numpy(), threshold)
 
 
 def _settle(sets: _Sets, records: np.ndarray, prefixes: np.ndarray, threshold: float) -> np.ndarray:
@@ -378,14 +445,24 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     return stay.sort("row").select(*names, "is_mass_copy", captures=captures)
 
 
-def _removed(settled: pl.DataFrame) -> pl.DataFrame:
+def kept_elsewhere(record_id: str, home: str) -> str:
+    """Say which record is kept in the stead of a copy, and in which release."""
+    return f"kept as {record_id} in {home}"
+
+
+def _removed(settled: pl.DataFrame, elsewhere: pl.DataFrame) -> pl.DataFrame:
     """Return the copies as rows of the table `removed`."""
     is_exact = pl.col("kept") == pl.col("whole")
+    homes = pl.Series(
+        [kept_elsewhere(*row) for row in elsewhere.select("record_id", "home").iter_rows()], dtype=pl.String
+    )
+    absent = pl.repeat(None, len(settled), dtype=pl.String, eager=True)
+    ids = pl.concat([pl.repeat(None, len(homes), dtype=pl.String, eager=True), settled["record_id"]])
     return (
         settled.with_columns(
-            kept_id=settled["record_id"].gather(settled["kept"]),
+            kept_id=ids.gather(settled["kept"]),
             reason=pl.when(is_exact).then(pl.lit("exact_copy")).otherwise(pl.lit("near_copy")),
-            message=pl.lit(None, pl.String),
+            message=pl.concat([homes, absent]).gather(settled["kept"]),
         )
         .filter(pl.col("kept") != pl.col("rank"))
         .sort("path", "byte_start", "record_id", nulls_last=True)

@@ -1,7 +1,9 @@
 """Copies: against a brute-force oracle in Latin and Chinese, and properties that hold for any records."""
 
 import random
+import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import characters, dedupe, spill
+from pipeline import characters, dedupe, policy, spill
 from pipeline import shingles as cutting
 
 TEXT = "the looms weave flowers and the engines weave algebra all day long in the mill by the river"
 HAN = "织机织花引擎织代数人皆可学磨坊在河边终日不息春去秋来无人问津"
+SAID = r"kept as (\w+) in other v1\.0\.0"
 RECORD_TYPES = {
     "record_id": pl.String,
     "document_id": pl.String,
@@ -91,8 +94,8 @@ def said(row: dict) -> tuple | None:
     return row["text"] and (row["author"], "".join(row["text"].split()))
 
 
-def greedy(records: list[dict], threshold: float) -> set[str]:
-    """Return the ids to keep, comparing every record with every one kept before it."""
+def greedy(records: list[dict], threshold: float, elsewhere: Sequence[dict] = ()) -> set[str]:
+    """Return the ids to keep, comparing every record with every one kept before it, and all that stand elsewhere."""
     captured = dict(DOCUMENTS.select("document_id", "captured_earliest").iter_rows())
     paths = dict(DOCUMENTS.select("document_id", "path").iter_rows())
     latest = datetime(9999, 1, 1, tzinfo=UTC)
@@ -107,7 +110,7 @@ def greedy(records: list[dict], threshold: float) -> set[str]:
             row["position"],
         )
 
-    kept: list[dict] = []
+    kept = list(elsewhere)
     for row in sorted(records, key=rank):
         mine = shingles(row["text"])
         same = (
@@ -117,7 +120,20 @@ def greedy(records: list[dict], threshold: float) -> set[str]:
         )
         if not any(same):
             kept.append(row)
-    return {row["record_id"] for row in kept}
+    return {row["record_id"] for row in kept[len(elsewhere) :]}
+
+
+def publish(records: pl.DataFrame) -> pl.DataFrame:
+    """Say of records what is to be known of those that stand in another release."""
+    return records.select(
+        "record_id",
+        "kind",
+        policy.digests(records["text"]),
+        who=pl.coalesce("author", "handle"),
+        n_chars=pl.col("text").str.len_chars(),
+        shingles=cutting.packed(records["text"]),
+        home=pl.lit("other v1.0.0"),
+    ).select(pl.col(name).cast(kind) for name, kind in dedupe.ELSEWHERE.items())
 
 
 def mutate(text: str, rng: random.Random, n_edits: int) -> str:
@@ -179,6 +195,86 @@ def test_what_stays_is_what_brute_force_keeps(seed, script, threshold):
         else:
             assert (row["similarity"], said(copy)) == (1.0, said(survivor))
         assert copy["kind"] == survivor["kind"]
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8])
+@pytest.mark.parametrize(("seed", "part"), [(0, 1 << 40), (1, 1 << 40), (2, 300)])
+def test_what_stands_elsewhere_is_compared_as_if_its_texts_were_here(seed, part, threshold, monkeypatch):
+    monkeypatch.setattr(dedupe, "_PART_SHINGLES", part)
+    rng = random.Random(seed)
+    rows = [
+        {
+            "text": text,
+            "kind": rng.choice(("post", "article")),
+            "author": rng.choice(("Ada", "Bob", None)),
+            "is_complete": rng.random() < 0.8,
+        }
+        for text in family(rng, [f"w{i}" for i in range(40)], " ", 240)
+    ]
+    both = make_records(*rows)
+    published = both.filter(pl.Series([rng.random() < 0.4 for _ in rows]))
+    new = both.join(published, on="record_id", how="anti", maintain_order="left")
+    kept, removed = dedupe.drop_copies(new, DOCUMENTS, threshold, elsewhere=publish(published))
+    assert set(kept["record_id"]) == greedy(new.to_dicts(), threshold, published.to_dicts())
+    gone = removed.filter(pl.col("kept_id").is_null())
+    assert 10 < len(gone) < len(new)
+    assert removed.filter(pl.col("message").is_null())["kept_id"].is_in(kept["record_id"].implode()).all()
+    by_id = {row["record_id"]: row for row in both.to_dicts()}
+    for row in gone.to_dicts():
+        copy, survivor = by_id[row["record_id"]], by_id[re.fullmatch(SAID, row["message"])[1]]
+        alike = jaccard(shingles(copy["text"]), shingles(survivor["text"]))
+        assert copy["kind"] == survivor["kind"]
+        if row["reason"] == "exact_copy":
+            assert (row["similarity"], said(copy)) == (1, said(survivor))
+        elif row["similarity"] is not None:
+            assert row["similarity"] == pytest.approx(alike, abs=1e-6)
+            assert alike >= threshold
+    shuffled = new.sample(fraction=1, shuffle=True, seed=seed)
+    again = dedupe.drop_copies(shuffled, DOCUMENTS, threshold, elsewhere=publish(published))
+    assert again[1].equals(removed)
+    assert again[0].sort("record_id").equals(kept.sort("record_id"))
+
+
+def test_a_record_of_the_same_id_or_words_elsewhere_is_an_exact_copy_and_takes_its_own_along():
+    published = publish(make_records({"text": TEXT, "record_id": "p0"}, {"text": "gm", "record_id": "p1"}))
+    new = make_records(
+        {"text": TEXT, "record_id": "a"},
+        {"text": "gm", "record_id": "b"},
+        {"text": "gm", "record_id": "c", "author": "Bob"},
+        {"text": "other words, and the same id", "record_id": "p1"},
+        {"text": "", "record_id": "d"},
+    )
+    kept, removed = dedupe.drop_copies(new, DOCUMENTS, elsewhere=published)
+    assert kept["record_id"].to_list() == ["c", "d"]
+    assert removed.select("record_id", "reason", "kept_id", "similarity", "message").rows() == [
+        ("a", "exact_copy", None, 1, "kept as p0 in other v1.0.0"),
+        ("b", "exact_copy", None, 1, "kept as p1 in other v1.0.0"),
+        ("p1", "exact_copy", None, 1, "kept as p1 in other v1.0.0"),
+    ]
+    assert kept["captures"].list.len().sum() == 0
+
+
+def test_what_stands_elsewhere_stays_though_a_record_here_is_better_and_names_the_nearest():
+    words = [f"w{i}" for i in range(40)]
+    texts = (words[:38], [*words[:39], "x"])
+    published = publish(make_records(*({"text": " ".join(text)} for text in texts)))
+    ours = make_records({"text": " ".join([*words, "y"]), "record_id": "a"})
+    alike = [jaccard(shingles(" ".join(text)), shingles(ours["text"][0])) for text in texts]
+    assert alike[1] > alike[0] > 0.8
+    kept, removed = dedupe.drop_copies(ours, DOCUMENTS, elsewhere=published)
+    assert kept.is_empty()
+    assert removed["message"].to_list() == ["kept as r1 in other v1.0.0"]
+    assert removed["similarity"].to_list() == pytest.approx([alike[1]])
+
+
+def test_so_many_near_copies_of_one_record_elsewhere_are_kept_and_marked(monkeypatch):
+    monkeypatch.setattr(dedupe, "_MASS_RECORDS", 10)
+    published = publish(make_records({"text": TEXT, "record_id": "p"}))
+    rows = [{"text": f"{TEXT} w{i}"} for i in range(20)]
+    assert len(dedupe.drop_copies(make_records(*rows[:10]), DOCUMENTS, elsewhere=published)[1]) == 10
+    kept, removed = dedupe.drop_copies(make_records(*rows), DOCUMENTS, elsewhere=published)
+    assert removed.is_empty()
+    assert kept["is_mass_copy"].all()
 
 
 @st.composite

@@ -60,8 +60,10 @@ def engine(session: SparkSession, detect: Detector = careful) -> Engine:
         if len(documents):
             yield documents, _cut(session, documents, told or detect)
 
-    def near(kinds: pl.Series, packed: pl.Series, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-        edges = _edges(session, kinds, packed, threshold)
+    def near(
+        kinds: pl.Series, packed: pl.Series, threshold: float, n_fixed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        edges = _edges(session, kinds, packed, threshold).filter(pl.col("other") >= n_fixed)
         return _settle(edges, len(packed))
 
     return Engine(cut, near)

@@ -44,12 +44,14 @@ def texts(seed: int, n_texts: int) -> pl.Series:
     return pl.Series(made)
 
 
-def test_near_copies_are_those_of_one_machine(spark):
+@pytest.mark.parametrize("n_fixed", [0, 90])
+def test_near_copies_are_those_of_one_machine(spark, n_fixed):
     some = texts(7, 240)
     kinds = pl.Series(["post", "article"] * (len(some) // 2))
     packed = shingles.packed(some)
-    here, there = (find(kinds, packed, 0.8) for find in (dedupe.find_near, spark.near))
+    here, there = (find(kinds, packed, 0.8, n_fixed) for find in (dedupe.find_near, spark.near))
     assert (here[0] != range(len(some))).any()
+    assert here[0][:n_fixed].tolist() == list(range(n_fixed))
     assert here[0].tolist() == there[0].tolist()
     assert here[1].tolist() == there[1].tolist()
 
