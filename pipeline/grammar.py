@@ -274,12 +274,13 @@ def seconds(stamp: pl.Expr) -> pl.Expr:
 
 
 def seconds_of_day(clock: pl.Expr) -> pl.Expr:
-    """Read a time of day, `h:mm` or `h:mm:ss`, with am or pm or without, as seconds since midnight."""
+    """Read a time of day, `h:mm` or `h:mm:ss`, with am or pm, as Latin and CJK write it, or without: since midnight."""
     parts = clock.str.extract_all(r"\d+")
     hour, minute, second = (
         parts.list.get(i, null_on_oob=True).cast(pl.Float64, strict=False) for i in range(3)
     )
-    half = clock.str.extract(r"(?i)([ap])\.?\s?m").str.to_lowercase()
+    half = clock.str.replace(r"오전|上午|午前", "am").str.replace(r"오후|下午|午後", "pm")
+    half = half.str.extract(r"(?i)([ap])\.?\s?m").str.to_lowercase()
     hour = (
         pl.when(half.is_not_null())
         .then(hour % 12 + pl.when(half == "p").then(12).otherwise(0))

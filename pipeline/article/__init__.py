@@ -16,6 +16,6 @@ cut out so that the sum is greatest, and title, byline and date are looked for a
     reader      the grammar that is offered
 """
 
-from pipeline.article.reader import own_words, read
+from pipeline.article.reader import HEADER_LINES, Stretch, own_words, read, surround
 
-__all__ = ["own_words", "read"]
+__all__ = ["HEADER_LINES", "Stretch", "own_words", "read", "surround"]

@@ -22,6 +22,7 @@ ROLE = {name: number for number, name in enumerate(ROLES)}
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
 ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
 MOST_EDGE = 3  # lines above the words and below them that are no site's: a salutation, a greeting and a name
+ONE_WORD = 12  # letters' widths of a line up to which it may be a word of a menu, if no stop or comma is in it
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
 IS_DATE, IS_BYLINE, IS_NAME = (
@@ -127,6 +128,8 @@ def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
     signs = sum(said[name][edges].sum() for name in ("bullet", "service", "rights", "separators"))
     if signs or opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
         return opening
+    is_word = said["size"] + said["stop"] + said["colon"] + said["commas"] < np.log2(ONE_WORD)
+    edges = [row for row in edges if row > opening or not is_word[row]]
     role[edges] = ROLE["words"]
     return min([opening, *edges])
 

@@ -19,6 +19,9 @@ from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrom
 LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
 LEAST_SURE = 0.5  # what is left of that where all is talk
 HEAD_CHARS = 10  # characters at which a line begins as another of the same speaker does
+HEADERS = [ROLES.index(role) for role in ("title", "title_rest", "byline", "date", "day")]
+MOST_BETWEEN = 4  # lines from prose to what it leads up to
+SENTENCE = 20  # letters' widths from which on a line that ends with a stop is one
 ROLE, OPENS = "article_role", "article_opens"
 
 
@@ -107,6 +110,51 @@ def _share_of_talk(lines: pl.DataFrame, is_body: np.ndarray, rows: Rows) -> np.n
     return np.bincount(rows.doc[alike], minlength=len(of_document)) / of_document
 
 
+# Around words that are told by other means
+
+
+class Stretch(NamedTuple):
+    """Lines next to each other of one role (see `frame.ROLES`): the first, the last, and whether the record opens."""
+
+    role: str
+    first: int
+    last: int
+    opens: bool
+
+
+def surround(lines: pl.DataFrame, first: int, last: int) -> list[Stretch]:
+    """Say what stands above and below words that are told by other means, such as turns of talk.
+
+    Args:
+        lines: the lines of one document.
+        first: the first of those words, counted from the top.
+        last: the last of them.
+    """
+    said = features(lines)
+    is_talk = np.zeros(lines.height, dtype=bool)
+    is_talk[first : last + 1] = True
+    is_talk[_lead(said, first) : first] = True
+    is_body = judge(lines, said).is_body | is_talk
+    roles, opens = frame(lines, said, is_body, Rows(np.zeros(lines.height, dtype=np.int64)))
+    roles[first : last + 1] = -1
+    opening = int(opens.argmax())
+    is_new = np.isin(roles, HEADERS) | (np.diff(roles, prepend=-2) != 0)
+    is_new[[opening, min(opening + 1, lines.height - 1)]] = True
+    ends = np.append(np.flatnonzero(is_new), lines.height)
+    stretches = zip(ends[:-1].tolist(), (ends[1:] - 1).tolist(), strict=True)
+    return [Stretch(ROLES[roles[a]], a, b, a == opening) for a, b in stretches if roles[a] >= 0]
+
+
+def _lead(said: Said, first: int) -> int:
+    """Find where the prose begins that leads up to a line, with few others between: an introduction, a scene."""
+    lead, row = first, first - 1
+    while row >= 0 and lead - row <= MOST_BETWEEN and not said["service"][row] + said["rights"][row]:
+        if said["prose"][row] or (said["stop"][row] and said["size"][row] >= np.log2(SENTENCE)):
+            lead = row
+        row -= 1
+    return lead
+
+
 # The grammar
 
 
@@ -132,20 +180,23 @@ def _is(role: str) -> pl.Expr:
     return pl.col(ROLE) == ROLES.index(role)
 
 
+HEADER_LINES = {
+    "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
+    "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
+    "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
+    "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
+    "name before its word": ("byline", AUTHOR_BEFORE),
+    "name": ("byline", rf"^(?P<author>{NAME})$"),
+    "title": ("title", r"^(?P<title>.*)$"),
+}
+"""What header lines look like, by name: their role and their pattern; the first that fits is it."""
+
+
 def _headers() -> Iterator[Mark]:
     """List the marks of header lines: the first of them opens the record."""
-    patterns = {
-        "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
-        "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
-        "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
-        "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
-        "name before its word": ("byline", AUTHOR_BEFORE),
-        "name": ("byline", rf"^(?P<author>{NAME})$"),
-        "title": ("title", r"^(?P<title>.*)$"),
-    }
-    for name, (role, pattern) in patterns.items():
+    for name, (role, pattern) in HEADER_LINES.items():
         yield Mark(f"{name} on top", pattern, HEADER, opens="article", where=_is(role) & pl.col(OPENS))
-    for name, (role, pattern) in patterns.items():
+    for name, (role, pattern) in HEADER_LINES.items():
         yield Mark(name, pattern, HEADER, where=_is(role) & ~pl.col(OPENS))
     yield Mark("title goes on", r"^(?P<title_rest>.*)$", HEADER, where=_is("title_rest"))
 

@@ -1,10 +1,11 @@
 """Pages of talk: chats, interviews, hearings, transcripts, whose every turn names who speaks.
 
-A *style* is a way to set the speaker off from the words: `<ada> …`, `ADA: …`, `Mr. Lovelace. – …`, a name alone above
-them. Before it may stand a stamp: a date, a time of day, or how far into the recording it is. A style is believed where
-a few names come again and again and hold most of the page's words.
+What `voices` lists is tried on all pages at once. A page is read as talk where a few names come again and again and
+hold most of its words. What stands above the first turn and below the last is told as on a page of one article: an
+interview has a title, a byline, an introduction, and a site about it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,77 +13,99 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import seconds
 from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
-from pipeline.induce.words import ANYTHING, Grammar, Mark, chrome, flow, label, n
-
-NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
-ASIDES = r"(?: ?[(\[（][^()\[\]（）]{1,60}[)\]）])?"
-WORDS = r"(?P<text>.*)"
-STYLES = {
-    "angled": rf"<[@+%~&! ]?(?P<speaker>[^<>\s][^<>]{{0,40}}?)>:?\s+{WORDS}",
-    "bold": rf"\*\*(?P<speaker>[^\s*:：][^*:：]{{0,58}}?)\s*[:：]?\*\*\s*[:：]?\s*{WORDS}",
-    "colon": rf"(?P<speaker>{NAME}{ASIDES})\s?[:：](?:\s+|$){WORDS}",
-    "wide_colon": rf"(?P<speaker>{NAME}{ASIDES})：\s*{WORDS}",
-    "dashed": rf"(?P<speaker>[^\s.–—-][^.–—:]{{0,58}}?)\.? ?[–—] {WORDS}",
-    "stopped": (
-        r"(?P<speaker>(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}"
-        rf"{ASIDES})\.(?:\s?[–—-])?\s+{WORDS}"
-    ),
-    "wide_space": rf"[○◯●◎]?(?P<speaker>[^\s　:：]{{1,40}})　{WORDS}",
-    "bracketed": rf"\[(?P<speaker>[^\[\]\d][^\[\]]{{0,40}})\]:?\s+{WORDS}",
-    "barred": rf"(?P<speaker>[^\s|][^|]{{0,40}}?)\s?(?:\||>|\t)\s?{WORDS}",
-    "plain": rf"(?P<speaker>[^\s:]{{1,32}})\s+{WORDS}",
-    "alone": rf"(?P<speaker>{NAME}{ASIDES})\s?[:：]?",
-}
-STAMPED_ONLY = ("plain",)
-CLOCK_TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?"
-HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
-STAMP = (
-    rf"[\[(]?(?:(?P<published_raw>{ANY_DAY})(?:,?\s+|T))?"
-    rf"(?P<clock>{CLOCK_TIME}{HALF_DAY})Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
+from pipeline.induce.voices import (
+    CLOCK_TIME,
+    COMPANIONS,
+    DAY,
+    PLAIN_STAMP,
+    STYLES,
+    Manner,
+    form_of,
+    shared_words,
 )
-PLAIN_STAMP = STAMP.replace("?P<published_raw>", "?:").replace("?P<clock>", "?:")
+from pipeline.induce.words import (
+    ANYTHING,
+    BODY,
+    HEADER,
+    Grammar,
+    Mark,
+    block,
+    chrome,
+    ends_sentence,
+    flow,
+    holds,
+    is_prose,
+    label,
+    n,
+    n_words,
+    under,
+)
+
 SAMPLE_LINES = 600
 LEAST_TURNS = 4
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
+DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
+NUMBERED = r"^\d{1,3}(?:\s+|$)"
+MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
+ASIDE = r"^[(\[（]"
+SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
+ANSWERED = 0.6  # of the lines with a name alone, those with words below
 
 
 @dataclass(frozen=True)
 class Talk:
-    """A page read as talk: its style, whether its turns are stamped, which rows begin a turn, and where it ends."""
+    """A page read as talk: how its turns begin, which rows do, and where it ends.
 
-    style: str
-    is_stamped: bool
+    Attributes:
+        manners: how a turn begins; more than one where questions and answers are set off in another way.
+        forms: of each manner, the forms of names that tell a speaker who speaks but once.
+        rows: the rows that begin a turn.
+        last_row: the last row of the last turn.
+        score: how much speaks for it, 0 to 1.
+        evidence: what the score is made of.
+    """
+
+    manners: tuple[Manner, ...]
+    forms: tuple[tuple[str, ...], ...]
     rows: np.ndarray
     last_row: int
     score: float
     evidence: dict[str, float]
-    is_offset: bool = False
+
+    @property
+    def style(self) -> str:
+        """Name the styles of its turns."""
+        return " and ".join(manner.style for manner in self.manners)
+
+    @property
+    def is_stamped(self) -> bool:
+        """Say whether its turns have a stamp."""
+        return self.manners[0].is_timed
 
     @property
     def pattern_of_speaker(self) -> str:
         """The pattern of a turn's first line, whose only group is who speaks."""
-        stamp = PLAIN_STAMP if self.is_stamped else ""
-        return f"^{stamp}{STYLES[self.style]}$"
+        return self.manners[0].pattern(only_speaker=True)
 
     @property
     def pattern(self) -> str:
         """The pattern of a turn's first line."""
-        stamp = STAMP if self.is_stamped else ""
-        if self.is_offset:
-            stamp = stamp.replace("?P<clock>", "?P<start>").replace("?P<published_raw>", "?:")
-        return f"^{stamp}{STYLES[self.style]}$"
+        return self.manners[0].pattern()
 
 
 class Turns(NamedTuple):
-    """The lines of a document that may begin a turn: `row`, `name`, and how many `times` that comes."""
+    """The lines of a document that may begin a turn: `row`, `name`."""
 
-    style: str
-    is_stamped: bool
+    manner: Manner
     lines: pl.DataFrame
+
+
+# Which lines may begin a turn
 
 
 def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
@@ -92,38 +115,58 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
         lines: needs `doc`, `text`; each document's lines lie together.
     """
     numbered = lines.select("doc", "text", row=pl.int_range(pl.len(), dtype=pl.Int64).over("doc"))
-    sample = numbered.filter(pl.col("row") < SAMPLE_LINES)
-    stamped = sample.filter(pl.col("text").str.contains(f"^{PLAIN_STAMP}"))
     found: dict[int, list[Turns]] = {}
-    for is_stamped, asked in ((True, stamped), (False, sample)):
-        for style, docs in _likely(asked, is_stamped=is_stamped):
-            named = _named(numbered.filter(pl.col("doc").is_in(docs)), style, is_stamped=is_stamped)
-            for (doc,), own in named.group_by("doc", maintain_order=True):
-                found.setdefault(doc, []).append(Turns(style, is_stamped, own))
+    for lead, part in _leads(numbered):
+        sample = part.filter(pl.col("row") < SAMPLE_LINES)
+        stamped = sample.filter(pl.col("text").str.contains(f"^{PLAIN_STAMP}"))
+        for is_stamped, asked in ((True, stamped), (False, sample)):
+            for style, docs in _likely(asked, is_stamped=is_stamped):
+                manner = Manner(style, is_stamped)
+                named = _named(part.filter(pl.col("doc").is_in(docs)), manner)
+                for (doc,), own in named.group_by("doc", maintain_order=True):
+                    found.setdefault(doc, []).append(Turns(manner._replace(lead=lead), own))
     return found
+
+
+def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out."""
+    number = pl.col("text").str.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
+    is_next = (number - number.shift(1)).over("doc") == 1
+    share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
+    docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
+    is_numbered = pl.col("doc").is_in(docs.to_list())
+    yield "", lines.filter(~is_numbered)
+    if len(docs):
+        yield NUMBERED[1:], lines.filter(is_numbered).with_columns(pl.col("text").str.replace(NUMBERED, ""))
 
 
 def _likely(sample: pl.DataFrame, *, is_stamped: bool) -> Iterator[tuple[str, list[int]]]:
     """Give each style with the documents of whose first lines enough are of it."""
-    styles = [style for style in STYLES if is_stamped or style not in STAMPED_ONLY]
-    hits = (pl.col("text").str.contains(_pattern(style, is_stamped=is_stamped)).sum() for style in styles)
+    styles = [
+        name for name, style in STYLES.items() if (style.takes_stamp if is_stamped else not style.needs_stamp)
+    ]
+    hits = (pl.col("text").str.contains(_speaker(style, is_stamped)).sum() for style in styles)
     counts = sample.group_by("doc").agg(hit.alias(style) for style, hit in zip(styles, hits, strict=True))
     for style in styles:
         if docs := counts.filter(pl.col(style) >= LEAST_TURNS - 1)["doc"].to_list():
             yield style, docs
 
 
-def _named(lines: pl.DataFrame, style: str, *, is_stamped: bool) -> pl.DataFrame:
-    """Give the lines that may begin a turn where there are enough; without a stamp a name must come back."""
-    name = pl.col("text").str.extract(_pattern(style, is_stamped=is_stamped), 1)
+def _speaker(style: str, is_stamped: bool) -> str:
+    return Manner(style, is_stamped).pattern(only_speaker=True)
+
+
+def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
+    """Give the lines that may begin a turn, of documents where enough of their names come back."""
+    name = pl.col("text").str.extract(manner.pattern(only_speaker=True), 1)
     named = lines.select("doc", "row", name=name).drop_nulls("name")
-    kept = named.with_columns(times=pl.len().over("doc", "name")).filter((pl.col("times") >= 2) | is_stamped)
-    enough = (pl.len().over("doc") >= LEAST_TURNS) & (pl.col("name").n_unique().over("doc") >= 2)
-    return kept.filter(enough)
+    times = named.with_columns(is_often=(pl.len().over("doc", "name") >= 2) | manner.is_stamped)
+    enough = pl.col("is_often").sum().over("doc") >= LEAST_TURNS
+    several = pl.col("name").n_unique().over("doc") >= 2
+    return times.filter(enough & several).drop("is_often")
 
 
-def _pattern(style: str, *, is_stamped: bool) -> str:
-    return f"^{PLAIN_STAMP if is_stamped else ''}{STYLES[style]}$"
+# How a page is read
 
 
 def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
@@ -135,48 +178,168 @@ def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
     """
     if found is None:
         found = next(iter(turns(page.lines).values()), ())
-    tried = (_talk(page, *those) for those in found)
+    voiced = [voices for voices in (_voices(page, those) for those in found) if voices is not None]
+    tried = [_talk(page, parts) for one in voiced for parts in ([one], *_with_companions(one, voiced))]
     return sorted((talk for talk in tried if talk is not None), key=lambda talk: -talk.score)
 
 
-def _talk(page: Page, style: str, is_stamped: bool, kept: pl.DataFrame) -> Talk | None:
-    rows = kept["row"].to_numpy()
-    if voices_cycle(kept["name"]):
+class Voices(NamedTuple):
+    """The turns of one manner: their rows, who speaks, and the forms of names that tell who speaks but once."""
+
+    manner: Manner
+    rows: np.ndarray
+    names: list[str]
+    forms: tuple[str, ...]
+
+
+def _voices(page: Page, found: Turns) -> Voices | None:
+    """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
+    rows, names = found.lines["row"].to_numpy(), found.lines["name"].to_list()
+    manner, style = found.manner, STYLES[found.manner.style]
+    if manner.style == "alone":
+        is_kept = _answered(page, rows, names)
+        rows, names = rows[is_kept], [name for name, kept in zip(names, is_kept, strict=True) if kept]
+    if manner.is_timed:
+        opening, closing = shared_words(names)
+        names = [_bare(name, opening, closing) for name in names]
+        manner = manner._replace(opening=opening, closing=closing)
+    times = Counter(names)
+    often = {name for name, number in times.items() if number >= 2}
+    forms = tuple(sorted({form for name in often if (form := form_of(name))}))
+    forms = forms if manner.style in ONCE else ()
+    is_any = style.is_signed or manner.is_timed
+    is_often = np.array([is_any or name in often for name in names], dtype=bool)
+    is_kept = is_often | np.array([form_of(name) in forms for name in names], dtype=bool)
+    is_kept &= _is_near(rows, rows[is_often], 0 if manner.style == "alone" else FAR)
+    names = [name for name, kept in zip(names, is_kept, strict=True) if kept]
+    if len(names) < LEAST_TURNS or len({*names}) < 2 or not (often or is_any):
         return None
-    if style == "alone" and (np.diff(rows) == 1).mean() > 0.1:
+    return Voices(manner, rows[is_kept], names, forms)
+
+
+ONCE = ("colon", "wide_colon", "stopped", "alone", "timed")
+
+
+FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
+
+
+def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:
+    """Say which rows lie among those of speakers who come back, or about as near as these do to each other."""
+    if len(core) < 2:
+        return np.zeros(len(rows), dtype=bool)
+    reach = far * (float(np.median(np.diff(core))) + 1)
+    return (rows >= core[0] - reach) & (rows <= core[-1] + reach)
+
+
+def _bare(name: str, opening: str, closing: str) -> str:
+    name = name.removeprefix(opening)
+    return name.removesuffix(closing) if closing else name
+
+
+def _answered(page: Page, rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Say which names that stand alone have words below, and no other name: those of a list or a menu do not."""
+    below = np.minimum(rows + 1, page.height - 1)
+    times = Counter(names)
+    is_likely = np.array([times[name] > 1 or form_of(name) is not None for name in names], dtype=bool)
+    is_text = page.prose | page.ends | (page.n_words >= SENTENCE_WORDS)
+    is_text |= page.lines["text"].str.contains(ASIDE).to_numpy()
+    is_said = is_text[below] & ~np.isin(rows + 1, rows[is_likely]) & (rows + 1 < page.height)
+    right = Counter(np.array(names)[is_said].tolist())
+    return np.array([right[name] >= ANSWERED * times[name] for name in names]) & is_said
+
+
+def _with_companions(one: Voices, others: Sequence[Voices]) -> Iterator[list[Voices]]:
+    """Join questions and answers with the turns of those who break in."""
+    for other in others:
+        is_companion = other.manner.style in COMPANIONS.get(one.manner.style, ())
+        if is_companion and not np.isin(other.rows, one.rows).any():
+            yield [one, other]
+
+
+# What speaks for a page being talk, in log odds. Set by hand on labelled pages of talk, and pages of other kinds.
+BIAS = -15.0
+WEIGHTS = {
+    "coverage": 3.0,
+    "often": 2.5,
+    "few": 1.5,
+    "dense": 4.0,
+    "changes": 1.5,
+    "stamped": 3.0,
+    "many": 0.5,
+    "asks": 1.0,
+    "says": 4.0,
+    "apart": 2.5,
+    "people": 2.0,
+}
+MOST_MANY = 6.0
+
+
+def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
+    order = np.argsort(np.concatenate([part.rows for part in parts]))
+    rows = np.concatenate([part.rows for part in parts])[order]
+    said = pl.Series([name for part in parts for name in part.names])[order]
+    first = parts[0].manner
+    if voices_cycle(said):
         return None
-    often = float((kept["times"] >= 2).sum() / kept.height)
-    voices = kept["name"].n_unique()
+    has_stamp = first.is_timed
+    is_offset = has_stamp and _counts_from_zero(page, rows)
+    if STYLES[first.style].has_stamp and not is_offset and not _is_bracketed(page, rows):
+        return None
+    is_bare = _is_bare(page, rows, first)
+    times = said.value_counts()
     last_row = _last_row(page, rows)
-    inside = np.zeros(page.height, dtype=bool)
-    inside[rows[0] : last_row + 1] = True
-    coverage = float(page.weight[inside].sum() / max(1, page.weight.sum()))
-    dense = float(len(rows) / max(1, last_row + 1 - rows[0]))
-    changes = float((kept["name"] != kept["name"].shift(1)).slice(1).sum() / max(1, kept.height - 1))
     evidence = {
-        "coverage": coverage,
-        "often": often,
-        "few": 1 - min(1.0, voices / len(rows)),
-        "dense": dense,
-        "changes": changes,
-        "stamped": float(is_stamped),
-        "many": float(np.log2(len(rows))),
+        "coverage": float(page.weight[rows[0] : last_row + 1].sum() / max(1, page.weight.sum())),
+        "often": float(times["count"].filter(times["count"] >= 2).sum() / len(rows)),
+        "few": 1 - min(1.0, times.height / len(rows)),
+        "dense": float(len(rows) / max(1, last_row + 1 - rows[0])),
+        "changes": float((said != said.shift(1)).slice(1).sum() / max(1, len(rows) - 1)),
+        "stamped": float(has_stamp),
+        "many": min(float(np.log2(len(rows))), MOST_MANY),
+        "asks": _asks(page, rows, last_row),
+        "says": 1.0 if has_stamp else float((page.prose | page.ends)[rows + is_bare].mean()),
+        "apart": _apart(page, rows, is_bare),
+        "people": float(np.mean([form_of(name) is not None for name in said])),
     }
-    z = (
-        -10.5
-        + 3 * coverage
-        + 2.5 * often
-        + 1.5 * evidence["few"]
-        + 4 * dense
-        + 1.5 * changes
-        + 3.0 * is_stamped
-        + 0.5 * min(evidence["many"], 6)
+    z = BIAS + sum(WEIGHTS[name] * value for name, value in evidence.items())
+    z += max(STYLES[part.manner.style].bias for part in parts)
+    manners = tuple(part.manner._replace(is_offset=is_offset) for part in parts)
+    return Talk(
+        manners, tuple(part.forms for part in parts), rows, last_row, float(1 / (1 + np.exp(-z))), evidence
     )
-    z += {"angled": 1.0, "bold": 0.8, "alone": -1.5, "plain": -0.8, "stopped": -0.4, "dashed": -0.4}.get(
-        style, 0.0
+
+
+def _asks(page: Page, rows: np.ndarray, last_row: int) -> float:
+    """Say how many turns end with a question, 1 where every other does."""
+    last = page.lines["text"].gather([*(rows[1:] - 1).tolist(), last_row])
+    return min(1.0, float(2 * last.str.contains(r"[?？؟][\"”»]?\s*$").sum() / len(rows)))
+
+
+def _is_bare(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
+    """Say which lines have but a name, with words below."""
+    is_bare = page.lines["text"].gather(rows).str.contains(r"[:：]\s*$").to_numpy() | (
+        manner.style == "alone"
     )
-    is_offset = is_stamped and _counts_from_zero(page, rows)
-    return Talk(style, is_stamped, rows, last_row, float(1 / (1 + np.exp(-z))), evidence, is_offset)
+    return is_bare & (rows + 1 < page.height)
+
+
+def _apart(page: Page, rows: np.ndarray, is_bare: np.ndarray) -> float:
+    """Say how many names stand alone and are no headings: with a colon, with an office, or set in as in scripts."""
+    text = page.lines["text"].gather(rows)
+    is_set_in = page.indent[rows] > page.indent[np.minimum(rows + 1, page.height - 1)] + 1
+    is_set_in &= (text == text.str.to_uppercase()).to_numpy()
+    is_told = text.str.contains(r"[:：]\s*$|\S\s+(?:--|[–—])\s+\S").to_numpy()
+    return float((is_bare & (is_told | is_set_in)).mean())
+
+
+def _is_bracketed(page: Page, rows: np.ndarray) -> bool:
+    """Say whether a date and a time stand in brackets behind each name, as in what is copied from a chat."""
+    stamps = (
+        page.lines["text"]
+        .gather(rows)
+        .str.contains(rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]")
+    )
+    return bool(stamps.to_numpy().mean() > ANSWERED)
 
 
 def voices_cycle(names: pl.Series) -> bool:
@@ -192,7 +355,7 @@ def _counts_from_zero(page: Page, rows: np.ndarray) -> bool:
     """Say whether stamps tell the time since the beginning: they begin near zero and never fall."""
     stamps = page.lines["text"].gather(rows[:50]).str.extract(f"({CLOCK_TIME})", 1)
     told = pl.select(seconds(pl.lit(stamps))).to_series().drop_nulls().to_numpy()
-    has_day = page.lines["text"].gather(rows[:5]).str.contains(rf"^[\[(]?{ANY_DAY}").any()
+    has_day = page.lines["text"].gather(rows[:5]).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
     return (
         bool(len(told))
         and not has_day
@@ -216,34 +379,101 @@ def _last_row(page: Page, rows: np.ndarray) -> int:
     return reach - 1 - run
 
 
+# The grammar
+
+
 def compose_talk(page: Page, talk: Talk) -> Said:
     """Write the grammar that reads a page as talk."""
-    marks: list[Said] = []
-    repeats, voices = (None, 1) if talk.is_stamped else ("speaker", 2)
-    inside = n.is_between(int(talk.rows[0]), talk.last_row)
-    turn = Mark(
-        "turn", talk.pattern, label("turn"), below=flow("turn"), where=inside, repeats=repeats, voices=voices
-    )
-    opening = Mark(
-        "opening",
-        talk.pattern,
-        label("turn"),
-        below=flow("turn"),
-        opens="article",
-        where=n == int(talk.rows[0]),
-    )
-    if talk.rows[0] > 0:
-        marks.append(Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0))
-    marks += [opening, turn]
-    if talk.last_row + 1 < page.height:
-        marks.append(
-            Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == talk.last_row + 1)
+    first, inside = int(talk.rows[0]), n.is_between(int(talk.rows[0]), talk.last_row)
+    top = _first_event(page, talk)
+    around = surround(page.lines, top, talk.last_row)
+    marks, is_open = [_around(page, stretch) for stretch in around], any(part.opens for part in around)
+    if top < first:
+        marks.append(Mark("above", ANYTHING, chrome("ui_message"), where=n.is_between(top, first - 1)))
+    opening = next(m for m in talk.manners if _fits(page, m, first))
+    marks.append(
+        Mark(
+            "opening",
+            opening.pattern(),
+            label("turn"),
+            below=flow("turn"),
+            opens=None if is_open else "article",
+            where=n == first,
         )
-    if talk.is_stamped:
-        texts = page.lines["text"].slice(int(talk.rows[0]), talk.last_row + 1 - int(talk.rows[0]))
-        others = texts.filter(~texts.str.contains(talk.pattern))
-        for name, pattern in (("event", f"^{PLAIN_STAMP}\\S.*$"), ("unstamped_event", EVENT)):
-            if others.str.contains(pattern).any():
-                marks.append(Mark(name, pattern, chrome("ui_message", inside=True), where=inside))
-                others = others.filter(~others.str.contains(pattern))
+    )
+    for number, (manner, forms) in enumerate(zip(talk.manners, talk.forms, strict=True)):
+        name = "turn" if not number else f"turn_{number + 1}"
+        is_any = manner.is_timed or STYLES[manner.style].is_signed
+        repeats, voices = (None, 1) if is_any else ("speaker", 2)
+        is_said = inside & under(_is_said()) if manner.style == "alone" else inside
+        part = {"below": flow("turn"), "where": is_said}
+        marks.append(Mark(name, manner.pattern(), label("turn"), repeats=repeats, voices=voices, **part))
+        marks += [Mark(f"{name}_of_{form}", manner.pattern(form), label("turn"), **part) for form in forms]
+    marks += _events(page, talk, inside)
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))
+
+
+def _is_said() -> Said:
+    return ends_sentence() | is_prose() | holds(ASIDE) | (n_words() >= SENTENCE_WORDS)
+
+
+def _first_event(page: Page, talk: Talk) -> int:
+    """Find the first of the lines right above a log's first turn that tell of none; that turn, if there are none."""
+    first = int(talk.rows[0])
+    if not talk.manners[0].is_stamped:
+        return first
+    is_event = (
+        page.lines["text"].slice(0, first).str.contains(f"{EVENT}|{DAY_LINE}|^{PLAIN_STAMP}\\S.*$").to_numpy()
+    )
+    others = np.flatnonzero(~is_event)
+    return int(others[-1]) + 1 if len(others) else 0
+
+
+def _fits(page: Page, manner: Manner, row: int) -> bool:
+    return bool(page.lines["text"].slice(row, 1).str.contains(manner.pattern()).item())
+
+
+PARTS = {
+    "above": chrome("nav"),
+    "words": BODY,
+    "flow": BODY,
+    "quote": BODY,
+    "heading": block("heading"),
+    "list_item": block("list_item"),
+    "within": chrome("ui_message", inside=True),
+    "below": chrome("nav"),
+    "foot": chrome("footer"),
+    "plea": chrome("promo"),
+}
+
+
+def _around(page: Page, stretch: Stretch) -> Said:
+    """Mark some lines above the first turn or below the last."""
+    text = page.lines["text"].slice(stretch.first, 1)
+    headers = [pattern for role, pattern in HEADER_LINES.values() if role == stretch.role]
+    pattern = next((pattern for pattern in headers if text.str.contains(pattern).item()), ANYTHING)
+    return Mark(
+        f"{stretch.role}_{stretch.first}",
+        pattern,
+        PARTS.get(stretch.role, HEADER),
+        opens="article" if stretch.opens else None,
+        where=n.is_between(stretch.first, stretch.last),
+    )
+
+
+def _events(page: Page, talk: Talk, inside: Said) -> list[Said]:
+    """Mark what is no turn of a log: who came and went, and each day that begins."""
+    if not talk.manners[0].is_stamped:
+        return []
+    texts = page.lines["text"].slice(int(talk.rows[0]), talk.last_row + 1 - int(talk.rows[0]))
+    others = texts.filter(~texts.str.contains(talk.pattern))
+    marks = []
+    for name, pattern, kind in (
+        ("day", DAY_LINE, "day_separator"),
+        ("event", f"^{PLAIN_STAMP}\\S.*$", "ui_message"),
+        ("unstamped_event", EVENT, "ui_message"),
+    ):
+        if others.str.contains(pattern).any():
+            marks.append(Mark(name, pattern, chrome(kind, inside=True), where=inside))
+            others = others.filter(~others.str.contains(pattern))
+    return marks

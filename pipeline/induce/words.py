@@ -14,8 +14,8 @@ MODULES = {
 }
 NAMES = {
     "pipeline.grammar": (
-        *("ANYTHING", "BODY", "HEADER", "Grammar", "Mark", "above", "after", "before", "chrome", "flow"),
-        *("from_above", "from_below", "holds", "label", "n", "under"),
+        *("ANYTHING", "BODY", "HEADER", "Grammar", "Mark", "above", "after", "before", "block", "chrome"),
+        *("flow", "from_above", "from_below", "holds", "label", "n", "under"),
     ),
     "pipeline.induce.shapes": ("ends_sentence", "is_field", "is_prose", "n_words", "weight"),
 }
@@ -27,7 +27,7 @@ ANYTHING, BODY, HEADER = (_SAID[name] for name in ("ANYTHING", "BODY", "HEADER")
 Grammar, Mark, n = (_SAID[name] for name in ("Grammar", "Mark", "n"))
 above, after, before, under = (_SAID[name] for name in ("above", "after", "before", "under"))
 from_above, from_below, holds = (_SAID[name] for name in ("from_above", "from_below", "holds"))
-chrome, flow, label = (_SAID[name] for name in ("chrome", "flow", "label"))
+block, chrome, flow, label = (_SAID[name] for name in ("block", "chrome", "flow", "label"))
 ends_sentence, is_field, is_prose = (_SAID[name] for name in ("ends_sentence", "is_field", "is_prose"))
 n_words, weight = (_SAID[name] for name in ("n_words", "weight"))
 pl, col = Said(polars, "pl"), Said(polars.col, "col")

@@ -1,0 +1,175 @@
+"""How pages set a speaker off from the words, and what names look like: what `speech` tries, declared.
+
+A *style* is a line with a name in it: `<ada> …`, `ADA: …`, `Mr. Lovelace. – …`, a name alone above the words, a name
+with a stamp behind it. A *stamp* is a date, a time of day, or how far into the recording it is.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.induce.dates import ANY_DAY
+
+NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
+ASIDES = r"(?: ?[(\[（][^()\[\]（）]{1,60}[)\]）])?"
+# What is said of how a thing is said, and no part of a name: (smiling), (voice-over), (spoke in French).
+STAGE = r"(?: ?[(\[（][a-zß-öø-ÿа-яё][^()\[\]（）]{0,60}[)\]）])?"
+TITLE = r"(?:\s+(?:--|[–—])\s+[^\s.!?][^.!?]{1,80})?"
+RANK = r"[@+%~&!]?"  # of those who keep order in a channel
+WORDS = r"(?P<text>.*)"
+
+CLOCK_TIME = r"\d{1,2}[:.][0-5]\d(?:[:.][0-5]\d)?(?:[.,]\d{1,3})?\b"
+HALF_BEFORE = r"(?:(?:오전|오후|上午|下午|午前|午後)\s?)?"
+HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
+CLOCK = rf"(?P<clock>{HALF_BEFORE}{CLOCK_TIME}{HALF_DAY})"
+# A day beside a time of day, its year left out as system logs and chats do, or a weekday before it.
+DAY = (
+    rf"(?:[^\W\d_]{{2,10}}\.?,?\s)?(?:{ANY_DAY}|[^\W\d_]{{3,9}}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s[^\W\d_]{{3,9}}\.?"
+    r"|\d{1,2}[./]\d{1,2}\.?)"
+)
+STAMP = rf"[\[(]?(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
+STAMP_AFTER = rf"(?:,?\s+|,?\s*[-–—|·•]\s*)[(\[]?(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}[)\]]?"
+
+
+class Style(NamedTuple):
+    """A way to set a speaker off.
+
+    Attributes:
+        name: the pattern of the speaker's name.
+        line: the pattern of the line, in which WHO stands for the name, with what is said around it on that page.
+        bias: how much more, or less, it says than others, in log odds.
+        is_signed: whether the line's own signs tell that a name stands there, so that it need not come back.
+        needs_stamp: whether it says nothing without a stamp before it.
+        takes_stamp: whether a stamp may stand before it.
+        has_stamp: whether a stamp stands behind the name.
+    """
+
+    name: str
+    line: str
+    bias: float = 0.0
+    is_signed: bool = False
+    needs_stamp: bool = False
+    takes_stamp: bool = True
+    has_stamp: bool = False
+
+
+_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
+_STAMPED = {"takes_stamp": False, "has_stamp": True}
+STYLES = {
+    "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", 1.0, is_signed=True),
+    "bold": Style(
+        r"[^\s*:：][^*:：]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", 0.8, is_signed=True
+    ),
+    "initial": Style(r"[^\W\d_]", rf"WHO\.\s+{WORDS}", takes_stamp=False),
+    "colon": Style(NAME + ASIDES, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}"),
+    "wide_colon": Style(NAME + ASIDES, rf"WHO：\s*{WORDS}"),
+    "dashed": Style(r"[^\s.–—-][^.–—:]{0,58}?", rf"WHO\.? ?[–—] {WORDS}", -0.4),
+    "stopped": Style(
+        rf"(?:[^\W\d_]{{1,4}}\.\s){{0,2}}(?:[^\s.]+\s){{0,7}}?[^\s.]{{2,40}}{ASIDES}",
+        rf"WHO\.(?:\s?[–—-])?\s+{WORDS}",
+        -0.4,
+    ),
+    "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
+    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?\s+{WORDS}"),
+    "barred": Style(r"[^\s|<>*→←•=!-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
+    "plain": Style(r"[^\s:.,;<>*→←•=!\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", -0.8, needs_stamp=True),
+    "timed": Style(
+        r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?",
+        rf"WHO{STAMP_AFTER}\s*:?",
+        0.0,
+        takes_stamp=False,
+        has_stamp=True,
+    ),
+    "timed_words": Style(_NAME_BEFORE_STAMP, rf"\[?WHO\]?\s?[(\[]{CLOCK}[)\]]\s*:?\s+{WORDS}", **_STAMPED),
+    "alone": Style(NAME + ASIDES, rf"WHO{TITLE}\s?[:：]?", -2.5),
+}
+COMPANIONS = {"initial": ("colon", "stopped")}  # question and answer, and who breaks in
+
+# Names that are told by their form: of words that are all capitals, or that all begin with one.
+_SMALL = r"a-zß-öø-ÿа-яёα-ώ"
+_CAPITAL = rf"[^\W\d_{_SMALL}]"
+_LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
+FORMS = {
+    "capitals": rf"{_CAPITAL}[^{_SMALL}:：.!?]{{2,59}}(?: ?\([^()]{{1,40}}\))?",
+    "capitalised": rf"(?:{_CAPITAL}[\w.'’-]*)(?:{_LINKED}{_CAPITAL}[\w.'’/-]*\)?,?){{1,8}}",
+}
+_IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
+IS_CASED = re.compile(rf"[A-Z{_SMALL}]")
+
+
+def form_of(name: str) -> str | None:
+    """Name the form of a name; null where its form says nothing."""
+    return next(
+        (form for form, pattern in _IS_FORM.items() if IS_CASED.search(name) and pattern.match(name)), None
+    )
+
+
+class Manner(NamedTuple):
+    """How the turns of a page begin: a style, and what else stands on each of those lines.
+
+    Attributes:
+        style: a key of STYLES.
+        is_stamped: whether a stamp stands before it.
+        lead: the pattern of what stands before all, such as the number of a line.
+        opening, closing: words that stand about every name, and are none: "From", "to Everyone".
+        is_offset: whether stamps tell the time since the beginning.
+    """
+
+    style: str
+    is_stamped: bool
+    lead: str = ""
+    opening: str = ""
+    closing: str = ""
+    is_offset: bool = False
+
+    @property
+    def is_timed(self) -> bool:
+        """Say whether a stamp stands before each name, or behind it."""
+        return self.is_stamped or STYLES[self.style].has_stamp
+
+    def pattern(self, form: str | None = None, *, only_speaker: bool = False) -> str:
+        """Write the pattern of a turn's first line; of names of a form; or with no group but who speaks, the first."""
+        style = STYLES[self.style]
+        who = rf"{re.escape(self.opening)}(?P<speaker>{FORMS[form] if form else style.name})"
+        who += rf"(?:{re.escape(self.closing)})?" if self.closing else ""
+        line = self.lead + (STAMP if self.is_stamped else "") + style.line.replace("WHO", who)
+        if only_speaker:
+            return f"^{_plain(line)}$"
+        if self.is_offset:
+            line = line.replace("?P<clock>", "?P<start>").replace("?P<published_raw>", "?:")
+        return f"^{line}$"
+
+
+def _plain(line: str) -> str:
+    return line.replace("?P<published_raw>", "?:").replace("?P<clock>", "?:")
+
+
+PLAIN_STAMP = _plain(STAMP)
+
+
+CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
+
+
+def shared_words(names: Sequence[str]) -> tuple[str, str]:
+    """Give the words that stand before all names, or behind nearly all, and are no name: "From ", " to Everyone".
+
+    What stands before must end without a stop, as a title does not; what stands behind begins with a small letter.
+    """
+    distinct = sorted({*names})
+    first = {name.split(" ")[0] for name in distinct}
+    opening = f"{first.pop()} " if len(first) == 1 and len(distinct) > 2 else ""
+    if opening.rstrip().endswith(".") or not all(name[len(opening) :][:1].isalpha() for name in distinct):
+        opening = ""
+    ends = [name[at:] for name in names if (at := _small_end(name, len(opening)))]
+    closing = max({*ends}, key=lambda end: (ends.count(end), end), default="")
+    is_shared = (
+        ends.count(closing) >= CLOSING_SHARE * len(names)
+        and len({n for n in names if n.endswith(closing)}) > 1
+    )
+    return opening, closing if is_shared else ""
+
+
+def _small_end(name: str, start: int) -> int:
+    """Find where the last words of a name begin that open with a small letter; 0 where there are none."""
+    found = re.search(r"\s[a-zß-öø-ÿа-яё]+(?:\s\S+)?$", name[start:])
+    return found.start() + start if found and found.start() else 0
