@@ -15,6 +15,7 @@ five-word shingles reaches the threshold. It is counted, never estimated, and no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -51,6 +52,8 @@ _REMOVED = (
 NearFinder = Callable[[pl.Series, pl.Series, float, int], tuple[np.ndarray, np.ndarray]]
 SHINGLES = "shingles"
 THRESHOLD = 0.8
+# The message of a copy of what stands in another release, as `_removed` writes it.
+KEPT_ELSEWHERE = re.compile(r"kept as (?P<id>\S+) in (?P<dataset>\S+) (?P<version>\S+)")
 # What is to be known of records that stand in other releases; `who` is author or handle, `home` says where they stand.
 ELSEWHERE = pl.Schema(
     {
@@ -445,17 +448,10 @@ def _survivors(settled: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     return stay.sort("row").select(*names, "is_mass_copy", captures=captures)
 
 
-def kept_elsewhere(record_id: str, home: str) -> str:
-    """Say which record is kept in the stead of a copy, and in which release."""
-    return f"kept as {record_id} in {home}"
-
-
 def _removed(settled: pl.DataFrame, elsewhere: pl.DataFrame) -> pl.DataFrame:
     """Return the copies as rows of the table `removed`."""
     is_exact = pl.col("kept") == pl.col("whole")
-    homes = pl.Series(
-        [kept_elsewhere(*row) for row in elsewhere.select("record_id", "home").iter_rows()], dtype=pl.String
-    )
+    homes = elsewhere.select(pl.format("kept as {} in {}", "record_id", "home")).to_series()
     absent = pl.repeat(None, len(settled), dtype=pl.String, eager=True)
     ids = pl.concat([pl.repeat(None, len(homes), dtype=pl.String, eager=True), settled["record_id"]])
     return (

@@ -11,9 +11,9 @@ import polars as pl
 from rich.text import Text
 
 import schemas
-from pipeline import ingest
+from pipeline import dedupe, ingest
 from pipeline.ingest import Where
-from pipeline.release import read
+from pipeline.release import manifest, parquet, read, withdrawal
 
 MOST_IDS = 5  # of several that begin alike, so many are named
 
@@ -69,7 +69,8 @@ def explain(record_id: str, release: Path, where: Where) -> list[Explanation]:
 
     kept = {row["record_id"]: row for row in tables.records.iter_rows(named=True)}
     removed = tables.removed.filter(pl.col("record_id") == whole).to_dicts()
-    found = [_of_removed(row, kept, place) for row in removed]
+    dist = release.resolve().parent.parent
+    found = [_of_removed(row, kept, place, _elsewhere(row["message"], dist)) for row in removed]
     return [_of_kept(kept[whole], place), *found] if whole in kept else found
 
 
@@ -117,13 +118,45 @@ def _of_kept(row: dict[str, Any], place: Any) -> Explanation:
     return Explanation(f"{row['record_id']} was kept{also}{mass}", place(row))
 
 
-def _of_removed(row: dict[str, Any], kept: dict[str, dict[str, Any]], place: Any) -> Explanation:
+class _There(NamedTuple):
+    """The record of another release that a copy was left out for; null words and place where it is not at hand."""
+
+    record_id: str
+    said: str
+    place: Place | None
+
+
+def _elsewhere(message: str | None, dist: Path) -> _There | None:
+    """Find what stands in another dataset of the same folder, as the message of a copy of it says."""
+    match = dedupe.KEPT_ELSEWHERE.fullmatch(message or "")
+    if not match:
+        return None
+    home = dist / match["dataset"] / match["version"]
+    if not (home / manifest.NAME).is_file():
+        return _There(match["id"], ", which is not beside this one", None)
+    if withdrawal.read(home):
+        return _There(match["id"], ", which was withdrawn: publish this one anew", None)
+    is_it = pl.col("record_id") == match["id"]
+    row = pl.concat(batch.filter(is_it) for batch in parquet.batches(home, "records")).row(0, named=True)
+    paths = pl.concat(
+        batch.select("document_id", "path") for batch in parquet.batches(home, "documents")
+    ).rows()
+    named = {document: f"{match['dataset']} {match['version']}: {path}" for document, path in paths}
+    return _There(match["id"], "", _place(row, named, {}))
+
+
+def _of_removed(
+    row: dict[str, Any], kept: dict[str, dict[str, Any]], place: Any, there: _There | None
+) -> Explanation:
     reason = schemas.REASONS[row["reason"]]
     alike = f", {row['similarity']:.0%} alike" if row["similarity"] is not None else ""
     message = f": {row['message']}" if row["message"] else ""
     other = kept.get(row["kept_id"] or "")
-    survivor = f" {row['kept_id']}{alike}" if row["kept_id"] else ""
+    kept_id = there.record_id if there else row["kept_id"]
+    survivor = f" {kept_id}{alike}" if kept_id else ""
     said = f"{row['record_id']} was removed as {row['reason']}:{survivor} ({reason}){message}"
+    if there:
+        return Explanation(said + there.said, place(row), there.place)
     return Explanation(said, place(row), place(other) if other else None)
 
 

@@ -62,19 +62,35 @@ def packed(texts: pl.Series) -> pl.Series:
 def unpacked(kept: pl.Series, kinds: pl.Series) -> Iterator[Shingles]:
     """Return shingles as `of` gave them, chunk by chunk, but those of texts of different kinds are never equal."""
     salts = kinds.hash().to_numpy()
-    n_shingles = count(kept)
-    for start, stop in characters.chunks(n_shingles, _CHUNK):
-        column = kept[start:stop].rechunk().to_arrow()
-        bounds = np.frombuffer(column.buffers()[1], np.int64)[column.offset :][: stop - start + 1]
-        hashes = np.frombuffer(column.buffers()[2] or b"", np.uint8)[bounds[0] : bounds[-1]].view(np.uint64)
-        whose = np.repeat(np.arange(start, stop), n_shingles[start:stop])
-        yield Shingles(whose, hashes ^ salts[whose])
+    for found, *_ in _unpacked(kept):
+        yield Shingles(found.text, found.hash ^ salts[found.text])
+
+
+def distinct(kept: pl.Series) -> pl.Series:
+    """Return packed shingles in order and without repeats."""
+    parts = [pl.Series(dtype=pl.Binary)]
+    for found, start, stop in _unpacked(kept):
+        order = np.lexsort((found.hash, found.text))
+        text, hashes = found.text[order], found.hash[order]
+        is_first = np.append(True, (np.diff(text) != 0) | (hashes[1:] != hashes[:-1]))[: len(text)]
+        parts.append(_packed(Shingles(text[is_first], hashes[is_first]), start, stop))
+    return pl.concat(parts)
 
 
 def count(kept: pl.Series) -> np.ndarray:
     """Count the shingles of each text, with repeats."""
     sizes = kept.bin.size().fill_null(0).to_numpy()
     return sizes.astype(np.int64) // np.dtype(np.uint64).itemsize
+
+
+def _unpacked(kept: pl.Series) -> Iterator[tuple[Shingles, int, int]]:
+    """Yield shingles as they were packed, and the first text of each chunk and the one after its last."""
+    n_shingles = count(kept)
+    for start, stop in characters.chunks(n_shingles, _CHUNK):
+        column = kept[start:stop].rechunk().to_arrow()
+        bounds = np.frombuffer(column.buffers()[1], np.int64)[column.offset :][: stop - start + 1]
+        hashes = np.frombuffer(column.buffers()[2] or b"", np.uint8)[bounds[0] : bounds[-1]].view(np.uint64)
+        yield Shingles(np.repeat(np.arange(start, stop), n_shingles[start:stop]), hashes), start, stop
 
 
 def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:

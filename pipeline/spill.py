@@ -6,6 +6,7 @@ memory, nothing is won and nothing lost.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 
 import numpy as np
@@ -25,8 +26,17 @@ def to_disk(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     with NamedTemporaryFile(prefix="dehusk-", suffix=".arrow") as file:
         frame.write_ipc(file.name)
-        mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(file.name)).read_all())
-    return pl.DataFrame(mapped)
+        return mapped(Path(file.name))
+
+
+def mapped(file: Path) -> pl.DataFrame:
+    """See a frame in an Arrow file, which must not be changed.
+
+    Raises:
+        OSError: it cannot be read.
+        pyarrow.ArrowInvalid: it is none.
+    """
+    return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(file))).read_all()))
 
 
 class Parts:

@@ -34,6 +34,10 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
 @click.option("--store", "stored", type=click.Path(path_type=Path, file_okay=False),
               default=Path(".dehusk"), envvar="DEHUSK_STORE", show_default=True,
               help="Folder of what was cut before; it may be deleted.")  # fmt: skip
+@click.option("--against", "others", multiple=True, metavar="PATH",
+              type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Leave out copies of what stands in another dataset, or a version of one; may be given more than "
+              "once.")  # fmt: skip
 @click.option("--anew", is_flag=True, help="Cut every page again, and keep nothing of it.")
 @click.option("--quick", is_flag=True, help="Name languages by the fast detector alone, which knows fewer.")
 def release(  # noqa: PLR0913 - a parameter an option
@@ -45,6 +49,7 @@ def release(  # noqa: PLR0913 - a parameter an option
     *,
     bump: str | None,
     stored: Path,
+    others: tuple[Path, ...],
     anew: bool,
     quick: bool,
 ) -> None:
@@ -52,7 +57,7 @@ def release(  # noqa: PLR0913 - a parameter an option
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
     """
-    from pipeline import language, removals
+    from pipeline import elsewhere, ingest, language, removals
     from pipeline.engine import local
     from pipeline.engine.store import Store
     from pipeline.release import signing
@@ -63,11 +68,14 @@ def release(  # noqa: PLR0913 - a parameter an option
     with plainly(), console.status("") as status:
         if sign:
             signing.load_key(sign)  # at once, and not after all the work
+        asked_out = removals.standing(out)
+        own = out / ingest.read_dataset(where, name).name
+        against = elsewhere.standing(others, own, asked_out, store)
         tables = local.build(
-            where, lambda text: status.update(f"{text} …"), store, detect, removals.standing(out)
+            where, lambda text: status.update(f"{text} …"), store, detect, asked_out, against=against
         )
         status.update("publish …")
-        made = local.release(tables, where, out, name, gold, sign=sign, bump=bump)
+        made = local.release(tables, where, out, name, gold, sign=sign, bump=bump, against=against)
     if store:
         store.sweep()
     _tell_removed(tables, console)
@@ -155,7 +163,8 @@ def _tell_made(made: "Published") -> None:
 def _tell_removed(tables: "Tables", console: "Console") -> None:
     import polars as pl
 
-    told = tables.removed.filter(pl.col("message").is_not_null())
+    is_copy = pl.col("record_id").is_not_null() & pl.col("reason").is_in(["exact_copy", "near_copy"])
+    told = tables.removed.filter(pl.col("message").is_not_null() & ~is_copy)
     for message in told["message"]:
         console.print(f"removed: {message}", style="yellow", markup=False, soft_wrap=True)
     for reason, count in tables.removed.group_by("reason").len().sort("reason").iter_rows():

@@ -5,7 +5,7 @@ Each function is one hop; Dagster's assets and the command line call the same on
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from pipeline import (
     dates,
     dedupe,
     describe,
+    elsewhere,
     evaluate,
     gates,
     ingest,
@@ -29,6 +30,7 @@ from pipeline import (
     shingles,
     validate,
 )
+from pipeline.elsewhere import Standing
 from pipeline.engine import processes
 from pipeline.engine.store import Cut, Store, join
 from pipeline.ingest import Seeds, Where
@@ -60,6 +62,7 @@ def build(  # noqa: PLR0913 - what the command may be told
     asked_out: Removals | None = None,
     *,
     engine: Engine | None = None,
+    against: Sequence[Standing] = (),
 ) -> Tables:
     """Take seeds all the way to tables.
 
@@ -70,6 +73,7 @@ def build(  # noqa: PLR0913 - what the command may be told
         detect: names languages where there is no store.
         asked_out: what was asked out, and may not come back; by default as the project's own datasets list it.
         engine: where the work is done; this machine by default.
+        against: versions of other datasets, of whose records no copies are to be published.
 
     Raises:
         IngestError: nothing is there to read.
@@ -83,7 +87,7 @@ def build(  # noqa: PLR0913 - what the command may be told
     say(f"date {pages.records.height} records")
     records = dates.resolve(pages.records, documents)
     say("drop copies")
-    records, dropped = drop(records, documents, pages.segments, asked_out, engine)
+    records, dropped = drop(records, documents, pages.segments, asked_out, engine, against=against)
     say(f"name the languages of {records.height} records")
     records, segments = tag(records, pages.segments, detect)
     say("measure and validate")
@@ -155,20 +159,23 @@ def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
     )
 
 
-def drop(
+def drop(  # noqa: PLR0913 - what decides which stay
     records: pl.DataFrame,
     documents: pl.DataFrame,
     segments: pl.DataFrame,
     asked_out: Removals,
     engine: Engine | None = None,
+    *,
+    against: Sequence[Standing] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Drop records that break their schema, then copies, then what was asked out; the rest, and what went.
 
     In this order, since a copy must not go for the sake of a record that is itself rejected, nor stay where the one
-    it is a copy of was asked out.
+    it is a copy of was asked out. What stands elsewhere (`against`) is not asked again whether it is sound.
     """
     sound, bad = validate.reject_records(records, documents)
-    originals, copies = dedupe.drop_copies(sound, documents, near=(engine or ENGINE).near)
+    there = elsewhere.near(against, sound, dedupe.THRESHOLD) if against else None
+    originals, copies = dedupe.drop_copies(sound, documents, near=(engine or ENGINE).near, elsewhere=there)
     dropped = pl.concat([bad, copies], how="diagonal_relaxed")
     if not asked_out:
         return originals, dropped
@@ -250,6 +257,7 @@ def release(  # noqa: PLR0913 - what the command may be told
     *,
     sign: Path | None = None,
     bump: str | None = None,
+    against: Sequence[Standing] = (),
 ) -> Published:
     """Publish the tables made from these seeds, with their scores.
 
@@ -261,6 +269,7 @@ def release(  # noqa: PLR0913 - what the command may be told
         gold: labels to score against; the project's by default, if all their pages are among the documents.
         sign: a private key to sign the provenance with.
         bump: the part of the version to raise, if more than the differences call for.
+        against: versions that they were compared with.
 
     Raises:
         PublishError: a gate that must hold does not, or the release could not be written.
@@ -268,7 +277,8 @@ def release(  # noqa: PLR0913 - what the command may be told
     scores = score(tables, gold)
     hold_to_gates(tables)
     facts = ingest.read_dataset(where, name)
-    known = inputs(where) | removals.inputs(out)
+    compared = {it.name.replace(" ", "/"): it.data_digest for it in against}
+    known = inputs(where) | removals.inputs(out) | compared
     return publish(tables, out, facts, inputs=known, scores=scores, sign=sign, bump=bump)
 
 

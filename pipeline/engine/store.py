@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+import pyarrow as pa
 
 from pipeline.grammar import specimens
 from pipeline.ingest import OF_FILE
 from pipeline.language import Detector, careful
 from pipeline.segment import Pages
+from pipeline.spill import mapped, to_disk
 
 INDEX = "index.json"
 # What is not asked when a document is cut: the rooms after it, and those that only look.
@@ -103,6 +105,30 @@ class Store:
         for name, frame in {"kinds": cut.kinds, **cut.pages._asdict()}.items():
             frame.write_ipc(draft / f"{name}.arrow", compression="lz4")
         (draft / INDEX).write_text(json.dumps(index), encoding="utf-8")
+        draft.rename(whole)
+
+    def derive(self, name: str, make: Callable[[], Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
+        """Return the frames kept under a name, seen on disk; where none are, or they are damaged, make and keep them.
+
+        Args:
+            name: of all that decides what they are, but for the code.
+            make: gives them.
+        """
+        whole = self.folder / f"{_code()}-derived-{_digest(name)}"
+        for _ in range(2):
+            try:
+                if not whole.is_dir():
+                    self._derive(whole, make())
+                return [mapped(file) for file in sorted(whole.iterdir())]
+            except (OSError, pa.ArrowInvalid):
+                shutil.rmtree(whole, ignore_errors=True)
+        return [to_disk(frame) for frame in make()]
+
+    def _derive(self, whole: Path, frames: Iterable[pl.DataFrame]) -> None:
+        draft = self.folder / f".{whole.name}.{os.getpid()}"
+        draft.mkdir(parents=True)
+        for number, frame in enumerate(frames):
+            frame.write_ipc(draft / f"{number:06d}.arrow")
         draft.rename(whole)
 
     def sweep(self) -> None:
