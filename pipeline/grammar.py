@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipeline.calendar import noons, plain
+
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
 TITLE_REST = "title_rest"  # the named group that holds what a title goes on with on the lines below
 SEGMENT_FIELDS = ("speaker", "start", "clock")
@@ -274,18 +276,15 @@ def seconds(stamp: pl.Expr) -> pl.Expr:
 
 
 def seconds_of_day(clock: pl.Expr) -> pl.Expr:
-    """Read a time of day, `h:mm` or `h:mm:ss`, with am or pm, as Latin and CJK write it, or without: since midnight."""
+    """Read a time of day, `h:mm` or `h:mm:ss`, since midnight, with or without the half of the day in any language."""
+    clock = plain(clock)
     parts = clock.str.extract_all(r"\d+")
     hour, minute, second = (
         parts.list.get(i, null_on_oob=True).cast(pl.Float64, strict=False) for i in range(3)
     )
-    half = clock.str.replace(r"오전|上午|午前", "am").str.replace(r"오후|下午|午後", "pm")
-    half = half.str.extract(r"(?i)([ap])\.?\s?m").str.to_lowercase()
-    hour = (
-        pl.when(half.is_not_null())
-        .then(hour % 12 + pl.when(half == "p").then(12).otherwise(0))
-        .otherwise(hour)
-    )
+    said = clock.str.replace_all(r"[^\p{L}\p{M}]+", " ").str.strip_chars()
+    noon = said.replace_strict(noons(), default=None, return_dtype=pl.Float64)  # 12 in the second half, or 0
+    hour = pl.when(noon.is_not_null()).then(hour % 12 + noon).otherwise(hour)
     return hour * 3600 + minute * 60 + second.fill_null(0)
 
 

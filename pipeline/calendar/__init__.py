@@ -8,6 +8,6 @@ makes moments of them.
 from pipeline.calendar.patterns import KINDS, pattern
 from pipeline.calendar.reading import Reading, read_shape
 from pipeline.calendar.telling import tongues, which
-from pipeline.calendar.words import orders, plain
+from pipeline.calendar.words import noons, orders, plain
 
-__all__ = ["KINDS", "Reading", "orders", "pattern", "plain", "read_shape", "tongues", "which"]
+__all__ = ["KINDS", "Reading", "noons", "orders", "pattern", "plain", "read_shape", "tongues", "which"]

@@ -66,6 +66,16 @@ def orders() -> dict[str, str | None]:
     return table()["orders"]
 
 
+@cache
+def noons() -> dict[str, float]:
+    """Say of each word for a half of the day, as `phrase` writes it, after which hour that half begins."""
+    halves = {"half am": 0.0, "half pm": 12.0}
+    of = {
+        phrase(word): {halves[it] for it in said if it in halves} for word, said in table()["words"].items()
+    }
+    return {word: hours.pop() for word, hours in of.items() if len(hours) == 1}
+
+
 def phrase(text: str) -> str:
     """Keep letters and the place of the number; all else is one space."""
     kept = "".join(c if is_letter(c) or c == "\0" else " " for c in text.replace(NUMBER, "\0"))

@@ -2,7 +2,7 @@
 
 Source    WhatsApp's "Export chat" on Android and iOS in any language; Slack's export as it is read here; their like.
 Dates     the first message's, as printed; the order of day and month is that of the phone.
-Limits    a chat is one record and its messages are turns, whose own times are in the text. A line that a message
+Limits    a chat is one record and its messages are turns, which begin at a time of day; their days are in the text. A line that a message
           breaks into, and that looks like a message itself, is taken for one.
 """
 
@@ -12,7 +12,7 @@ GAP = r"[ \u202f\u00a0\u200e\u200f]"
 DATE = rf"\d{{1,4}}{GAP}?[./-]{GAP}?\d{{1,2}}{GAP}?[./-]{GAP}?\d{{1,4}}\.?(?:{GAP}\w\.)?[,،]?"
 HALF = rf"(?:\w{{1,4}}\.?{GAP}?){{1,2}}"
 TIME = rf"(?:{HALF})?\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:{GAP}?{HALF})?"
-STAMP = rf"{GAP}?\[?(?P<published_raw>{DATE}{GAP}{TIME})(?:\]|{GAP}-){GAP}+"
+STAMP = rf"{GAP}?\[?(?P<published_raw>{DATE}{GAP}(?P<clock>{TIME}))(?:\]|{GAP}-){GAP}+"
 TURN = rf"^{STAMP}(?P<speaker>[^:<>\s](?:[^:<>]{{0,58}}[^:<>\s])?): (?P<text>.*)$"
 NOTICE = rf"^{STAMP}\S.*$"
 FIRST = holds(TURN).cum_sum().over("doc") == 1
@@ -63,9 +63,9 @@ EXPECT = (
                     "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so"
                 ),
             },
-            {"kind": "turn", "speaker": "Charles", "text": "Engines do."},
-            {"kind": "turn", "speaker": "Ada Lovelace", "text": "Indeed."},
-            {"kind": "turn", "speaker": "花子", "text": "はい。"},
+            {"kind": "turn", "speaker": "Charles", "start_s": 27185.0, "text": "Engines do."},
+            {"kind": "turn", "speaker": "Ada Lovelace", "start_s": 70440.0, "text": "Indeed."},
+            {"kind": "turn", "speaker": "花子", "start_s": 70500.0, "text": "はい。"},
             {"kind": "turn", "speaker": "+44 20 7946 0000", "text": "Who is this?"},
         ),
     },
