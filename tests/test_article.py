@@ -287,3 +287,35 @@ def test_windows_stay_in_their_document() -> None:
 def test_every_feature_has_a_weight_and_the_other_way_round() -> None:
     assert list(features(lines_of("One line."))) == list(table()["features"])
     assert json.dumps(dict(table()))
+
+
+def test_a_paragraph_set_as_the_words_are_is_one_of_them_though_teasers_stand_between():
+    paragraph = (
+        "The wheel was built of oak by two carpenters, who had never made one before, and it turned at once."
+    )
+    teaser = (
+        "      By Ada Stone\n          * How the mill was lost, and who paid for it in the end, and why\n"
+    )
+    words = "\n\n".join(
+        f"    {paragraph} {n} stones lie below it." for n in ("Six", "Ten", "Two", "Nine", "Four")
+    )
+    last = "    The miller has kept the old one in the yard, where the children climb about on it all summer."
+    page = (
+        f"Home\nNews\n  A mill turns again\n\n{words}\n\n{teaser * 4}\n{last}\n\n"
+        + "  * Sport\n  * Shop\n" * 9
+    )
+    assert "kept the old one" in own_words(read_lines(pl.DataFrame({"text": [page]})), 1)[0]
+
+
+def test_what_a_page_says_twice_at_the_end_is_a_plea():
+    paragraph = (
+        "The wheel was built of oak by two carpenters, who had never made one before, and it turned at once."
+    )
+    words = "\n\n".join(
+        f"{paragraph} {n} stones lie below it." for n in ("Six", "Ten", "Two", "Nine", "Four")
+    )
+    plea = "We send this letter about once a week, and whoever has had enough of it can leave it again at any time."
+    page = f"Home\n\n{plea}\n\nNews\n\nA mill turns again\n\n{words}\n\n{plea}\n\n" + "Sport\nShop\n" * 9
+    said = own_words(read_lines(pl.DataFrame({"text": [page]})), 1)[0]
+    assert "Four stones" in said
+    assert "once a week" not in said

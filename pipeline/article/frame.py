@@ -116,6 +116,8 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
     for name, row in _bylines(texts, said, role, page, opening):
         role[row] = ROLE[name]
         opening = min(opening, row)
+        if row < page.end and role[row + 1] == ROLE["flow"]:
+            role[row + 1] = ROLE["words"]
     before = role[opening : page.top]
     before[before == ROLE["above"]] = ROLE["within"]
     return _keep_edges(said, role, page, opening)
@@ -147,8 +149,15 @@ def _bylines(
         range(page.end + 1, min(page.end + 1 + NEAR, page.stop)),
     )
     is_free = [ROLE[name] for name in ("above", "within", "below", "foot")]
+    led = [ROLE[name] for name in ("heading", "words", "flow")]
     rows = [
-        row for row in (*near, *aside, *below) if role[row] in is_free and said["size"][row] < np.log2(PROSE)
+        row
+        for row in (*near, *aside, *below)
+        if said["size"][row] < np.log2(PROSE)
+        and (
+            role[row] in is_free
+            or (opening < row < opening + NEAR and role[row] in led and not said["stop"][row])
+        )
     ]
     date = next((row for row in rows if said["day"][row] or IS_DATE.search(texts[row])), None)
     byline = next((row for row in rows if _is_byline(texts[row], said, row, opening, page.top)), None)
