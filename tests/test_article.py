@@ -315,7 +315,7 @@ def test_what_a_page_says_twice_at_the_end_is_a_plea():
         f"{paragraph} {n} stones lie below it." for n in ("Six", "Ten", "Two", "Nine", "Four")
     )
     plea = "We send this letter about once a week, and whoever has had enough of it can leave it again at any time."
-    page = f"Home\n\n{plea}\n\nNews\n\nA mill turns again\n\n{words}\n\n{plea}\n\n" + "Sport\nShop\n" * 9
+    page = f"Home\nNews\n\nA mill turns again\n\n{words}\n\n{plea}\n\n" + "Sport\nShop\n" * 9 + f"\n{plea}\n"
     said = own_words(read_lines(pl.DataFrame({"text": [page]})), 1)[0]
     assert "Four stones" in said
     assert "once a week" not in said

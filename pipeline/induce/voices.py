@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.grammar import words
 from pipeline.induce.dates import ANY_DAY
 
 NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
@@ -89,7 +90,61 @@ COMPANIONS = {"initial": ("colon", "stopped")}  # question and answer, and who b
 _SMALL = r"a-zß-öø-ÿа-яёα-ώ"
 _CAPITAL = rf"[^\W\d_{_SMALL}]"
 _LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
+# Words by which people are addressed before their name, as minutes print them.
+_ADDRESS = words(
+    *(
+        "M.",
+        "MM.",
+        "Mme",
+        "Mmes",
+        "Mlle",
+        "Mr",
+        "Mr.",
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Dr",
+        "Dr.",
+        "Prof.",
+        "Sir",
+        "Lord",
+    ),
+    *(
+        "Lady",
+        "Sr.",
+        "Sra.",
+        "Señor",
+        "Señora",
+        "Sig.",
+        "Sig.ra",
+        "On.",
+        "Herr",
+        "Frau",
+        "Hr.",
+        "Fru",
+        "Sen.",
+        "Rep.",
+    ),
+    *(
+        "Gov.",
+        "Hon.",
+        "The Hon.",
+        "Pan",
+        "Pani",
+        "Poseł",
+        "Г-н",
+        "Г-жа",
+        "Κ.",
+        "Dep.",
+        "Deputado",
+        "Deputada",
+    ),
+)
 FORMS = {
+    "addressed": (
+        rf"{_ADDRESS}\s(?:[a-zà-ÿ]{{1,3}}\s)?[\w.'’-]+(?:\s{_CAPITAL}[\w.'’-]*){{0,4}}(?:,\s[^.:：!?]{{2,50}})?"
+    ),
     "capitals": rf"{_CAPITAL}[^{_SMALL}:：.!?]{{2,59}}(?: ?\([^()]{{1,40}}\))?",
     "capitalised": rf"(?:{_CAPITAL}[\w.'’-]*)(?:{_LINKED}{_CAPITAL}[\w.'’/-]*\)?,?){{1,8}}",
 }
