@@ -199,8 +199,11 @@ def _voices(page: Page, found: Turns) -> Voices | None:
     if manner.style == "alone":
         is_kept = _answered(page, rows, names)
         rows, names = rows[is_kept], [name for name, kept in zip(names, is_kept, strict=True) if kept]
-    if manner.is_timed:
-        opening, closing = shared_words(names)
+    if manner.is_timed or manner.style in ("colon", "alone"):
+        opening, closing = shared_words(
+            names if manner.is_timed else [name for name, times in Counter(names).items() if times > 1]
+        )
+        opening = opening if manner.is_timed else ""
         names = [_bare(name, opening, closing) for name in names]
         manner = manner._replace(opening=opening, closing=closing)
     times = Counter(names)

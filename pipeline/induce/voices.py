@@ -72,7 +72,7 @@ STYLES = {
     ),
     "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
     "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?\s+{WORDS}"),
-    "barred": Style(r"[^\s|<>*→←•=!-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
+    "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", -0.8, needs_stamp=True),
     "timed": Style(
         r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?",
@@ -186,7 +186,7 @@ class Manner(NamedTuple):
         """Write the pattern of a turn's first line; of names of a form; or with no group but who speaks, the first."""
         style = STYLES[self.style]
         who = rf"{re.escape(self.opening)}(?P<speaker>{FORMS[form] if form else style.name})"
-        who += rf"(?:{re.escape(self.closing)})?" if self.closing else ""
+        who += rf"(?:{re.escape(self.closing)}){'?' if self.is_timed else ''}" if self.closing else ""
         line = self.lead + (STAMP if self.is_stamped else "") + style.line.replace("WHO", who)
         if only_speaker:
             return f"^{_plain(line)}$"
