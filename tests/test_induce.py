@@ -157,3 +157,30 @@ def test_no_layout_scores_more_than_its_frame_promises(path):
 
 def test_every_reading_that_may_be_taken_is_offered():
     assert induce.LEAST_OFFERED <= readers.LEAST_SURE
+
+
+@pytest.mark.parametrize(
+    ("name", "authors", "days"),
+    [
+        (
+            "article_comments_fr",
+            ["Odile Marchand", "Bernard T.", "lili42", "Odile Marchand", "Un riverain", "jp.fournier"],
+            ["12 mars 2019", *["12 mars 2019"] * 2, *["13 mars 2019"] * 2, "15 mars 2019"],
+        ),
+        (
+            "phpbb_members_it",
+            ["ortolano73", "Nonna Pina", "ortolano73", "Gino Serra", "Nonna Pina", "ortolano73"],
+            [*["18/08/2019"] * 2, *["19/08/2019"] * 3, "27/08/2019"],
+        ),
+        (
+            "blog_archive_de",
+            ["Ilse Grothe", "Peter Sand", "Ilse Grothe", "Karl-Heinz Ott", "Peter Sand"],
+            ["3. Mai 2014", "21. April 2014", "2. April 2014", "17. März 2014", "1. März 2014"],
+        ),
+    ],
+)
+def test_who_and_when_are_told_from_the_words_of_the_site(name, authors, days):
+    page = induced_pages.read_page(induced_pages.FOLDER / f"{name}.txt")
+    _, pages = induced_pages.seen("\n".join(line.text for line in page))
+    assert pages.records["author"].to_list() == authors
+    assert [raw[: len(day)] for raw, day in zip(pages.records["published_raw"], days, strict=True)] == days

@@ -13,6 +13,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 import polars as pl
 
@@ -30,7 +31,17 @@ MOST_TOLD = 4  # readings
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
-def read(lines: pl.DataFrame) -> Iterator[tuple[int, Callable[[], Grammar], float]]:
+class Offer(NamedTuple):
+    """A reading of a document: its grammar, how sure it is, and the first line that it reads (as in `Reading`)."""
+
+    doc: int
+    grammar: Callable[[], Grammar]
+    confidence: float
+    words: None = None
+    since: int = 0
+
+
+def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """Offer for each document that surely has a structure of its own what writes its grammar, and how sure it is.
 
     Args:
@@ -43,7 +54,8 @@ def read(lines: pl.DataFrame) -> Iterator[tuple[int, Callable[[], Grammar], floa
         page = page_of(described.slice(end - n_lines, n_lines))
         best = next(iter(structures(page, of_talk.get(doc, ()), LEAST_OFFERED)), None)
         if best is not None and best.score >= LEAST_OFFERED:
-            yield doc, cache(partial(_written, page, best)), best.score
+            since = 0 if isinstance(best, Talk) else best.since
+            yield Offer(doc, cache(partial(_written, page, best)), best.score, since=since)
 
 
 def _written(page: Page, found: Layout | Talk) -> Grammar:

@@ -1,18 +1,27 @@
 """A layout written down as a grammar of the kind that people write."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from pipeline.article.patterns import BY
+from pipeline.induce.inner import Inner
+from pipeline.induce.names import (
+    after_date,
+    before_colon,
+    before_date,
+    is_account,
+    is_for_name,
+    names_alone,
+    varies,
+    when_signs,
+)
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
     HANDLE_SIGN,
-    NUMBER_SIGN,
     SHORT,
     WHEN,
     WORDS_SIGN,
@@ -20,7 +29,15 @@ from pipeline.induce.shapes import (
     pattern_of,
 )
 from pipeline.induce.structure import FURNITURE, Layout
-from pipeline.induce.template import BULLET, DAYS, FEWEST, HOLDS, SLOT_WEIGHT, UNWORDED, Column, Frame, Page
+from pipeline.induce.template import (
+    BULLET,
+    SLOT_WEIGHT,
+    STOPS,
+    UNWORDED,
+    Column,
+    Frame,
+    Page,
+)
 from pipeline.induce.words import (
     ANYTHING,
     BODY,
@@ -50,10 +67,9 @@ from pipeline.induce.words import (
 KIND = "induced"
 INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
 TURN, GOES_ON = label("turn"), flow("turn")
-SIGNED_BY = rf"(?:.*?[\s|•·–—-])??{BY}(?:\s*[:：]\s*|\s+)"
 MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
-# Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
-NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
+LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern tells may be anchors too
+NOTHING_MORE = r"(?:[^\w].*|[぀-ヿ㐀-鿿가-힯].*)?"  # behind a date; some scripts set no space
 INDENT = pl.col("indent").cast(pl.Int64)
 
 
@@ -66,6 +82,7 @@ def compose(page: Page, layout: Layout) -> Said:
     marks = [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
     marks += _late_marks(page, layout) + _title_marks(layout) + _column_marks(page, layout)
+    marks += _inner_marks(page, layout, facts)
     marks += _end_marks(page, layout, facts)
     if furniture:
         edge = _edge(layout, facts)
@@ -126,6 +143,10 @@ def _of_shape(shape: str, signs: Mapping[str, str]) -> str:
     )
 
 
+def _any_shape(shapes: Sequence[str], signs: Mapping[str, str]) -> str:
+    return "|".join(pattern_of(shape, signs) for shape in shapes)
+
+
 def _nearer(frame: Frame, column: Column) -> Said:
     """Say which lines are of a column next to another, toward the anchor."""
     offset = column.offset - (1 if column.offset > 0 else -1)
@@ -134,18 +155,19 @@ def _nearer(frame: Frame, column: Column) -> Said:
 
 def _anchor(page: Page, frame: Frame) -> Said:
     """Say which lines are the anchor: by shape, then by indent, then by place, until all else is out."""
-    home = frame.home
-    held = page.shapes[home.level] == home.number
-    condition = _line_fits(home, page.signs)
+    condition = _line_fits(frame.home, page.signs)
+    held = (
+        page.lines.select(condition.value).to_series().to_numpy()
+    )  # more than its shape: words may hold signs
     indents, first, last = np.unique(page.indent[frame.rows]), int(frame.rows[0]), int(frame.rows[-1])
-    row = np.arange(page.height)
+    row, n_rows = np.arange(page.height), len(frame.rows)
     narrower = (
-        (np.isin(page.indent, indents), pl.col("indent").is_in(indents.tolist())),
-        ((row >= first) & (row <= last), n.is_between(first, last)),
-        (np.isin(row, frame.rows), n.is_in(frame.rows.tolist())),
+        (np.isin(page.indent, indents), pl.col("indent").is_in(indents.tolist()), n_rows),
+        ((row >= first) & (row <= last), n.is_between(first, last), n_rows),
+        (np.isin(row, frame.rows), n.is_in(frame.rows.tolist()), int((1 + LIKE_ANCHORS) * n_rows)),
     )
-    for rows, words in narrower:
-        if (held & rows).sum() < held.sum() > len(frame.rows):
+    for rows, words, most in narrower:
+        if (held & rows).sum() < held.sum() > most:
             held &= rows
             condition &= words
     return condition
@@ -160,25 +182,33 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
         )
         is_title &= ~pl.col("text").str.contains(dated)
         return is_title & under(is_prose()) & ~under(is_title & alone & is_prose())
+    if column.is_title:
+        stops = "|".join(map(re.escape, STOPS))
+        return (
+            holds(rf"^.{{1,{SHORT}}}$")
+            & ~holds(rf"(?:{stops})\s*$")
+            & ~pl.col("text").str.contains(dated_pattern(signs))
+        )
     if column.level == "slot":
         return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~ends_sentence()
+    if column.choices:
+        return holds(_any_shape(column.choices, signs))
     if column.has_when and (column.offset or column.level in UNWORDED):
         return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(
-            dated_pattern(signs, _when_signs(column))
+            dated_pattern(signs, when_signs(column))
         )
     return holds(pattern_of(column.shape, signs))
 
 
-def _when_signs(column: Column) -> str:
-    """Choose what tells when in a column: a date rather than an age, an age rather than a time of day."""
-    return DAYS if column.level == "dated" else next(sign for sign in WHEN if sign in column.shape)
-
-
-def _when_pattern(column: Column, signs: Mapping[str, str], group: str = "", before: str = "") -> str:
-    told = "|".join(signs[sign] for sign in _when_signs(column))
-    name = f"?P<{group}>" if group else "?:"
-    lead = f"{before}|.*?[^\\w]" if before else r".*?[^\w]"
-    return rf"^(?:{lead})??({name}{told})(?:[^\w].*)?$"
+def _when_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
+    told = "|".join(page.signs[sign] for sign in when_signs(column))
+    if not group:
+        return rf"^(?:.*?[^\w])??(?:{told}){NOTHING_MORE}$"
+    before = before_date(page, frame, column)
+    after = "" if before else after_date(page, frame, column)
+    lead = f"{before}|" if before else ""
+    pattern = rf"^(?:{lead}.*?[^\w])??(?P<{group}>{told}){after or NOTHING_MORE}$"
+    return pattern.replace("?P<author>", "?P<speaker>") if group == "clock" else pattern
 
 
 # What lines are
@@ -272,8 +302,11 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
             marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
             continue
         part, below = _head_parts(layout, column)
-        nearer = [c for c in frame.heads if c.offset < column.offset]
-        alone = col(fact) & ~above(col(fact_of(nearer[-1]))) if nearer else col(fact)
+        over = [c.offset for c in frame.heads if c.offset < column.offset]
+        nearer = [c for c in frame.heads if over and c.offset == max(over)]
+        alone = col(fact)
+        for one in nearer:
+            alone &= ~above(col(fact_of(one)))
         if layout.is_talk:
             alone &= n == int(layout.starts[0])
         if column.offset in openings:
@@ -281,6 +314,26 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
         if nearer or layout.is_talk:
             marks.append(Mark(name, pattern, part, below=below, where=col(fact)))
     return marks
+
+
+def _inner_marks(page: Page, layout: Layout, facts: dict[str, Said]) -> list[Said]:
+    """Mark the lines that date records below their heads: what stands between is about who wrote them."""
+    if layout.inner is None:
+        return []
+    facts["inner"] = _in_order(holds(pattern_of(layout.inner.shape, page.signs)), layout)
+    pattern = _inner_pattern(page, layout.inner, has_name="author" in fields_of(page, layout).values())
+    return [Mark("dated", pattern, HEADER, below=BODY, where=col.inner)]
+
+
+def _in_order(condition: Said, layout: Layout) -> Said:
+    return condition & (n > int(layout.starts[0])) & (n <= layout.last_row) & ~_of_frame(layout.frame)
+
+
+def _inner_pattern(page: Page, inner: Inner, *, has_name: bool) -> str:
+    groups = {next(i for i, char in enumerate(inner.shape) if char in WHEN): "published_raw"}
+    if not has_name and WORDS_SIGN in inner.shape:
+        groups[inner.shape.index(WORDS_SIGN)] = "author"
+    return pattern_of(inner.shape, page.signs, groups)
 
 
 def _openings(frame: Frame) -> set[int]:
@@ -292,7 +345,7 @@ def _openings(frame: Frame) -> set[int]:
 
 def _head_parts(layout: Layout, column: Column) -> tuple[Said, Said]:
     if not layout.is_talk:
-        return HEADER, BODY
+        return HEADER, BODY if layout.inner is None else INSIDE
     return (TURN, GOES_ON) if column.has_when or column.level == "slot" else (INSIDE, GOES_ON)
 
 
@@ -304,7 +357,7 @@ def _foot_part(frame: Frame, column: Column) -> Said:
 
 
 def _is_field(column: Column) -> bool:
-    return column.has_when or column.level == "slot" or HANDLE_SIGN in column.shape
+    return column.has_when or is_for_name(column) or column.is_title or HANDLE_SIGN in column.shape
 
 
 def fields_of(page: Page, layout: Layout) -> dict[str, str]:
@@ -320,35 +373,16 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         default=None,
     )
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")
-    found = {} if dated is None or _may_be_below(layout, dated) else {fact_of(dated): when}
-    if found and dated is not None and _signed_by(page, frame, dated):
+    is_told = dated is None or _may_be_below(layout, dated) or layout.inner is not None
+    found = {} if dated is None or is_told else {fact_of(dated): when}
+    if found and dated is not None and (before_date(page, frame, dated) or after_date(page, frame, dated)):
         return found
     for is_other in (False, True):
-        slots = (c for c in frame.columns if _is_for_name(c) and (not c.beside or c.is_other == is_other))
+        slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
-        if named is not None and not _is_account(frame, named) and _varies(frame, named):
+        if named is not None and not is_account(frame, named) and varies(frame, named):
             found[fact_of(named)] = who
     return found
-
-
-def _is_for_name(column: Column) -> bool:
-    """Say whether a line is a name and nothing else, but for a bullet or "by" before it."""
-    alone = rf"(?:{BULLET})?(?:{BY}(?:\s?[:：]\s?|\s))?{WORDS_SIGN}$"
-    return column.level == "slot" or bool(column.offset and re.match(alone, column.shape))
-
-
-def _varies(frame: Frame, named: Column) -> bool:
-    """Say whether what stands in a slot varies as names do, and not as ranks, moods or buttons."""
-    n_asked = frame.fits[:, frame.columns.index(named)].sum()
-    return named.n_words <= MOST_WORDS and bool(
-        named.n_distinct >= (NAMES_VARY if named.n_words <= WORDS_OF_NAME else 0.5) * n_asked
-    )
-
-
-def _is_account(frame: Frame, named: Column) -> bool:
-    """Say whether a lone name only repeats the account that stands beside the display name."""
-    shown = any(HANDLE_SIGN in column.shape and _names(column, "") for column in frame.columns)
-    return named.n_words <= 1 and shown
 
 
 def _may_be_below(layout: Layout, dated: Column) -> bool:
@@ -378,35 +412,27 @@ def _variant(column: Column) -> str:
 
 def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     """Write the pattern of a column's lines, with the fields they hold; `group` is what the column says, if it does."""
-    signs = page.signs
-    if column.level == "title":
+    if column.level == "title" or column.is_title:
         return r"^(?P<title>.+)$"
     if column.level == "slot":
         return _slot_pattern(column, group)
-    groups = {column.shape.index(WORDS_SIGN): group} if group and not column.has_when else {}
-    who = "speaker" if group == "clock" else "author"
-    for sign, name in ((HANDLE_SIGN, "handle"), (WORDS_SIGN, who)):
-        if sign in column.shape and (sign == HANDLE_SIGN or _names(column, group)):
-            groups[column.shape.index(sign)] = name
-    if column.has_when and (column.level in (*UNWORDED, "lead") or not _names(column, group)):
-        return _when_pattern(column, signs, group, _signed_by(page, frame, column) if group else "")
-    if group and column.has_when:
-        groups[next(i for i, char in enumerate(column.shape) if char in WHEN)] = group
-    return pattern_of(column.shape, signs, groups)
+    if column.choices:
+        return _any_shape(column.choices, page.signs)
+    if column.has_when and (column.level in (*UNWORDED, "lead") or HANDLE_SIGN not in column.shape):
+        return _when_pattern(page, frame, column, group)
+    told = "" if column.has_when else before_colon(page, frame, column)
+    return told or pattern_of(column.shape, page.signs, _groups(column, group))
 
 
-def _signed_by(page: Page, frame: Frame, column: Column) -> str:
-    """Write what stands before a date where most lines name an author there, after "by" in some language; else ""."""
-    rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
-    texts = page.lines["text"].gather(rows)
-    date = dated_pattern(page.signs, _when_signs(column))
-    found = texts.str.extract(rf"{SIGNED_BY}(\S.*?)\s*(?:{date})", 1)
-    names = [name.split() for name in found.drop_nulls().to_list()]
-    if len(names) < HOLDS * len(rows) or len({*map(tuple, names)}) < FEWEST:
-        return ""
-    (last, n), *_ = Counter(name[-1] for name in names if len(name) > 1).most_common(1) or [("", 0)]
-    link = rf"{re.escape(last)}\s*" if n >= HOLDS * len(names) else ""
-    return rf"{SIGNED_BY}(?P<author>\S.*?)[\s,|·•–—-]*{link}"
+def _groups(column: Column, group: str) -> dict[int, str]:
+    """Say which signs of a shape hold a field, by their place: what the column says, an account, a name beside it."""
+    told = WHEN if column.has_when else WORDS_SIGN
+    groups = {next(i for i, char in enumerate(column.shape) if char in told): group} if group else {}
+    if HANDLE_SIGN in column.shape:
+        groups[column.shape.index(HANDLE_SIGN)] = "handle"
+    if WORDS_SIGN in column.shape and names_alone(column):
+        groups[column.shape.index(WORDS_SIGN)] = "speaker" if group == "clock" else "author"
+    return groups
 
 
 def _slot_pattern(column: Column, group: str) -> str:
@@ -418,18 +444,6 @@ def _slot_pattern(column: Column, group: str) -> str:
     if column.is_listed:
         return rf"^(?:{BULLET}{MAY_BE_BY}(?P<{group}>\S.*)|.+)$"
     return rf"^(?:[*•·+‣]\s.*|(?:[-–—]\s*)?{MAY_BE_BY}(?P<{group}>[^\s*•·+‣–—-].*|[*•·+‣–—-]\S.*))$"
-
-
-def _names(column: Column, group: str) -> bool:
-    """Say whether the words of a shape are a name: at its beginning, before a handle, the date that counts, or a colon.
-
-    A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:".
-    """
-    beside = f"(?:{HANDLE_SIGN}" + (f"|[{WHEN}]" if group else "") + ")"
-    first = f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{beside}"
-    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}[^{WORDS_SIGN}{WHEN}]*[:：]$"
-    is_told = column.level in ("bare", "common") and column.share == 1
-    return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST
 
 
 # Where records end
@@ -445,9 +459,8 @@ def _end_marks(page: Page, layout: Layout, facts: dict[str, Said]) -> list[Said]
     """Mark where a record's text ends before the next begins: at a line set in less, and at the page's foot."""
     if layout.floor is not None:
         ground = pl.when(col.anchor).then(INDENT).forward_fill().over("doc")
-        facts["low"] = (
-            (ground + layout.floor > INDENT) & ~_of_frame(layout.frame) & (n > int(layout.starts[0]))
-        )
+        is_low = (ground + layout.floor > INDENT) & ~_of_frame(layout.frame) & (n > int(layout.starts[0]))
+        facts["low"] = is_low | (n == layout.last_row + 1)
         return [Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=col.low)]
     if layout.last_row + 1 == page.height:
         return []

@@ -27,7 +27,8 @@ COUNTED, SPOKEN = "counted", "spoken"
 # Of a place in the web, a mailbox, a machine; a version is numbered like a machine, and neither is a date.
 LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d+(?:\.\d+){3,}"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
-NUMBER = r"\d+(?:[.,]\d+)*(?:[kKM]\b)?"
+NUMBER = r"(?:^[+−–-])?\d+(?:[.,]\d+)*(?:[kKM]\b)?"
+RULED = "=-_~*#.─—"  # characters of which a line across the page is drawn, however long it is
 
 
 def sign_patterns(texts: pl.Series) -> dict[str, str]:
@@ -139,6 +140,8 @@ LEVELS = ("exact", "common", "bare", "lead")
 
 
 def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
+    is_ruled = text.str.contains(f"^(?:{'|'.join(rf'{re.escape(char)}{{4,}}' for char in RULED)})$")
+    text = pl.when(is_ruled).then(text.str.slice(0, 3)).otherwise(text)
     text = text.str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
     for sign, pattern in patterns.items():
         if sign == AGE_SIGN:
@@ -154,7 +157,9 @@ def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
 
 
 def _bare(shape: pl.Expr) -> pl.Expr:
-    return shape.str.replace_all(rf"{WORD}(?:[\s'’.-]+{WORD})*", WORDS_SIGN)
+    """Leave no word: a name with digits in it, such as "ada_77", is one too."""
+    name = rf"_*{WORD}(?:_*{NUMBER_SIGN}{WORD}|_+{WORD})*(?:_*{NUMBER_SIGN})?_*"
+    return shape.str.replace_all(rf"{name}(?:[\s'’.-]+{name})*", WORDS_SIGN)
 
 
 def _lead(shape: pl.Expr) -> pl.Expr:
@@ -186,6 +191,8 @@ def pattern_of(shape: str, patterns: Mapping[str, str], groups: Mapping[int, str
         patterns: what its signs stand for (see `sign_patterns`).
         groups: the field that a sign holds, by its place in the shape.
     """
+    if re.fullmatch(rf"([{re.escape(RULED)}])\1{{2}}", shape):
+        return f"^{re.escape(shape[0])}{{3,}}$"
     signs = {**patterns, WORDS_SIGN: r"\S(?:.*?\S)?"}
     named = {place: f"?P<{group}>" for place, group in (groups or {}).items()}
     written = [

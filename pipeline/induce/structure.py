@@ -4,29 +4,34 @@ The score of a layout says how much of the page's prose it explains, how regular
 being a record's: a date, a name, a number that rises, the page's own promise.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
+from pipeline.induce.inner import Inner, find_inner
+from pipeline.induce.names import is_signed
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN
 from pipeline.induce.template import (
     FEWEST,
     REACH,
+    SURELY,
     UNWORDED,
     Column,
     Frame,
     Page,
     extend,
     is_asked,
+    is_like,
     mode,
     n_distinct,
 )
 
 # What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
 # labelled pages of many records and 249 pages of one.
-BIAS = -22.0
+BIAS = -26.0
 WEIGHTS = {
     "coverage": 4.0,
     "rest": 10.0,
@@ -34,8 +39,12 @@ WEIGHTS = {
     "regular": 4.0,
     "when": 2.5,
     "dated": 3.0,
+    "whole": 4.0,
     "name": 1.0,
     "number": 1.5,
+    "promised": 1.5,
+    "set_in": 1.0,
+    "above": -1.0,
     "distinct": 3.0,
     "heading": 3.0,
     "titled": 3.0,
@@ -48,11 +57,18 @@ OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has
 TITLED = 0.75  # of the bodies of a page, those that must begin with a title
 BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title and no badge
+LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
+SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 MOST_LATE = 200  # lines below the last frame in which the foot of its record is looked for
 MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
+BELOW_ALL = 0.3  # of the weight of what stands below comments: such lines are as like to be the site's
+FEWEST_PROMISED = 5  # records; smaller numbers stand anywhere
+SET_IN = 0.7  # of the bodies of a page, those that are set in as far from their anchors
+MOST_UNSEEN = 0.2  # of the records that a page promises, those it may keep back
+MOST_OF_PROMISE = 4  # words of a line that says how many records there are
 FURNITURE_WEIGHT = 48  # of a line that the site repeats in many records, in code units
 
 
@@ -75,6 +91,8 @@ class Layout:
         late: first row of the foot of the page's last record, below which no head stands; else null.
         lead: the text above the first frame, where that is a record.
         has_titles: whether bodies begin with a title.
+        inner: the line that dates each record below its head, where there is one.
+        since: first row of what is read: above may stand an article, which is another's to read.
         role: of each line, OUTSIDE, HEADER, BODY or FURNITURE.
         starts: first rows of the records.
         floor: bytes of white space that a body has at least more than its anchor; null where that tells nothing.
@@ -92,6 +110,8 @@ class Layout:
     late: int | None = None
     lead: Lead | None = None
     has_titles: bool = False
+    since: int = 0
+    inner: Inner | None = None
     score: float = 0.0
     evidence: dict[str, float] = field(default_factory=dict)
 
@@ -121,7 +141,7 @@ def cut_frame(page: Page, frame: Frame) -> Frame:
     lean = _lean(page, frame)
     options = {cut: _cut_evidence(page, frame, cut, gaps, lean) for cut in range(frame.first, frame.last + 2)}
     best = max(options, key=lambda cut: sum(options[cut].values()))
-    return extend(page, _join(page, replace(frame, cut=best, evidence=options[best])))
+    return extend(page, _without_strays(page, _join(page, replace(frame, cut=best, evidence=options[best]))))
 
 
 def _cut_evidence(
@@ -152,7 +172,7 @@ def _leads(column: Column | None) -> float:
     """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
     if column is None:
         return 0.0
-    if column.level == "title":
+    if column.level == "title" or column.is_title:
         return 0.6
     if column.level == "slot" or HANDLE_SIGN in column.shape:
         return 0.4
@@ -205,7 +225,7 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
     if frame.fits[at_end][numbers].any():
         return 0.0
     near = frame.columns[numbers[-1] if cut <= 0 else numbers[0]]
-    return float(near.level != "slot" and (page.shapes[near.level][beyond] == near.number).any())
+    return float(near.level != "slot" and is_like(page, near)[beyond].any())
 
 
 def _body_indents(page: Page, frame: Frame) -> np.ndarray:
@@ -230,6 +250,9 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     floor = _floor(page, frame, role, record) if has_heads else None
     if floor is not None:
         _drop_below_floor(page, frame, role, record, floor)
+    inner = find_inner(page, role == BODY, starts) if has_heads and frame.cut <= 0 else None
+    if inner is not None:
+        _set_member(role, starts, inner)
     _set_furniture(page, role, record, starts)
     late = _late_foot(page, frame, role) if has_heads else None
     if late is None and floor is None and has_heads:
@@ -240,7 +263,15 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
         role[lead.first : lead.last + 1] = BODY
     last = np.flatnonzero((role == BODY) | (role == HEADER))
     last_row = int(last[-1]) if len(last) else int(starts[-1])
-    return Layout(frame, role, starts, floor, last_row, early, late, lead, has_titles)
+    return Layout(frame, role, starts, floor, last_row, early, late, lead, has_titles, inner=inner)
+
+
+def _set_member(role: np.ndarray, starts: np.ndarray, inner: Inner) -> None:
+    """Take what stands between heads and the lines that date the records for the site's, about who wrote them."""
+    record = np.searchsorted(starts, inner.rows, side="right") - 1
+    for start, row in zip(starts[record].tolist(), inner.rows.tolist(), strict=True):
+        role[start:row][role[start:row] == BODY] = FURNITURE
+    role[inner.rows] = HEADER
 
 
 def _join(page: Page, frame: Frame) -> Frame:
@@ -253,6 +284,25 @@ def _join(page: Page, frame: Frame) -> Frame:
         return frame
     kept = np.append(~is_idle, True) if frame.cut > 0 else np.append(True, ~is_idle)
     return replace(frame, rows=frame.rows[kept], fits=frame.fits[kept]) if kept.sum() >= FEWEST else frame
+
+
+def _without_strays(page: Page, frame: Frame) -> Frame:
+    """Leave out the last lines with a date, of another shape than most, where no text is near: they are of a list."""
+    if frame.home.level not in UNWORDED:
+        return frame
+    shapes = page.dated_shapes[frame.rows]
+    is_usual = shapes == Counter(shapes.tolist()).most_common(1)[0][0]
+    if is_usual.sum() <= FEWEST:
+        return frame
+    usual, n_rows = int(np.median(np.diff(frame.rows))), len(frame.rows)
+    is_text = page.prose | page.ends
+    while not is_usual[n_rows - 1]:
+        row = int(frame.rows[n_rows - 1])
+        near = slice(row + 1, row + usual) if frame.cut <= 0 else slice(int(frame.rows[n_rows - 2]) + 1, row)
+        if is_text[near].any():
+            break
+        n_rows -= 1
+    return replace(frame, rows=frame.rows[:n_rows], fits=frame.fits[:n_rows])
 
 
 def _foot_end(frame: Frame) -> int:
@@ -411,7 +461,7 @@ def _holds_late(page: Page, anchor: np.ndarray, column: Column) -> bool:
         above = at - 1
         is_name = page.short[at] and not page.ends[at] and page.weight[at] <= FURNITURE_WEIGHT
         return bool(is_name and (page.prose[above] or page.ends[above] or page.short[above]))
-    return bool(page.when[at] if column.level in UNWORDED else page.shapes[column.level][at] == column.number)
+    return bool(page.when[at] if column.level in UNWORDED else is_like(page, column)[at])
 
 
 def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> int | None:
@@ -426,7 +476,9 @@ def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> in
     if len(firsts) < 2:
         return None
     value, share = mode(page.indent[firsts] - page.indent[anchors])
-    return int(value) if share >= 0.7 else None
+    over = page.indent[body] - page.indent[anchors][np.searchsorted(np.unique(record[body]), record[body])]
+    n_kept = len(np.unique(record[body][over >= value]))
+    return int(value) if share >= SET_IN and n_kept >= SURELY * len(firsts) else None
 
 
 def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray, floor: int) -> None:
@@ -503,16 +555,6 @@ def _are_titled(page: Page, layout: Layout, record: np.ndarray) -> bool:
     return is_set_off and bool((texts == 1).mean() >= TITLED)
 
 
-def _names(column: Column, n: int) -> bool:
-    """Say whether a column names who: names that vary, words before a handle or before the time of day."""
-    if column.level == "slot":
-        return column.n_distinct >= max(3, 0.2 * n)
-    beside = (HANDLE_SIGN, f"{WORDS_SIGN} {HANDLE_SIGN}")
-    return column.shape.startswith(beside) or (
-        column.shape.startswith(WORDS_SIGN) and TIME_SIGN in column.shape
-    )
-
-
 def _regular(page: Page, frame: Frame) -> float:
     """Give the share of the lines beside the anchors that are as the columns say."""
     asked = np.stack([is_asked(page, frame.rows, column) for column in frame.columns], axis=1)
@@ -531,14 +573,63 @@ def _dated(page: Page, layout: Layout) -> float:
     return max(held / max(1, len(dated)), 1.0 - (len(dated) - held) / len(layout.starts))
 
 
+def _whole(page: Page, layout: Layout) -> float:
+    """Say how few lines among the records are like a frame's accounts and lines of signs, outside any: 1 for none."""
+    frame, span = layout.frame, slice(int(layout.starts[0]), layout.last_row + 1)
+    lost = 0
+    for column in frame.columns:
+        is_ruled = column.is_fixed and not re.search(r"\w", column.shape)
+        if (HANDLE_SIGN in column.shape or is_ruled) and column.level != "lead":
+            is_alike = page.shapes[column.level][span] == column.number
+            lost = max(lost, int((is_alike & (layout.role[span] != HEADER)).sum()))
+    return max(0.0, 1.0 - lost / len(layout.starts))
+
+
+def _is_promised(page: Page, layout: Layout) -> bool:
+    """Say whether the page says above the records, in a few words, how many there are: "20 comments", "(20)"."""
+    n = len(layout.starts)
+    above = slice(0, int(layout.starts[0]) + 1)
+    is_brief = page.short[above] & (page.n_words[above] <= MOST_OF_PROMISE) & ~page.when[above]
+    number = "|".join(str(told) for told in range(n, int(n * (1 + MOST_UNSEEN)) + 1))
+    promises = rf"^(?:{number})\s+[^\W\d_]{{4,}}|^(?:{number})\s?[件条個개]|\((?:{number})\)$"
+    return n >= FEWEST_PROMISED and bool(
+        page.lines["text"][above].filter(is_brief).str.contains(promises).any()
+    )
+
+
 def score(page: Page, layout: Layout) -> Layout:
-    """Weigh what speaks for a layout."""
+    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article."""
+    whole = _weigh(page, layout)
+    if not _may_be_below(page, layout):
+        return whole
+    below = _weigh(page, replace(layout, since=int(layout.starts[0]), lead=None))
+    return below if below.score > max(whole.score, SURELY_BELOW) else whole
+
+
+def _may_be_below(page: Page, layout: Layout) -> bool:
+    """Say whether words enough for an article stand above records that say who and when, as comments do."""
+    frame = layout.frame
+    mass = _above(page, int(layout.starts[0]))
+    has_names = any(is_signed(page, frame, column) for column in frame.columns)
+    is_dated = any(column.has_when for column in frame.columns)
+    is_titled = layout.has_titles or any(
+        c.is_title or c.level == "title" for c in frame.columns
+    )  # as teasers are
+    return bool(
+        mass >= LEAST_ARTICLE and has_names and is_dated and not is_titled and len(layout.starts) > FEWEST
+    )
+
+
+def _weigh(page: Page, layout: Layout) -> Layout:
     frame, role = layout.frame, layout.role
     n = len(layout.starts)
     record = np.searchsorted(layout.starts, np.arange(page.height), side="right") - 1
-    body = role == BODY
-    mass = page.weight * page.mass
-    total = _total(page)
+    is_read = np.arange(page.height) >= layout.since
+    body = (role == BODY) & is_read
+    mass = page.weight * page.mass * is_read
+    if layout.since:
+        mass = mass * np.where(np.arange(page.height) > layout.last_row, BELOW_ALL, 1.0)
+    total = max(1.0, float(mass.sum()))
     masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
     parts = masses[masses > 0] / max(1, masses.sum())
     even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
@@ -553,9 +644,13 @@ def score(page: Page, layout: Layout) -> Layout:
         "filled": filled,
         "regular": _regular(page, frame),
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
-        "name": float(any(_names(column, n) for column in frame.columns)),
+        "name": float(any(is_signed(page, frame, column) for column in frame.columns)),
         "dated": _dated(page, layout),
+        "whole": _whole(page, layout),
         "number": float(NUMBER_SIGN in shapes),
+        "promised": float(_is_promised(page, layout)),
+        "above": _above(page, layout.since) / max(1.0, _above(page, page.height)),
+        "set_in": float(bool(layout.floor and layout.floor > 0)),
         "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
         "columns": float(min(len(frame.columns), MOST_COLUMNS)),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
@@ -579,14 +674,15 @@ def score_at_most(page: Page, frame: Frame) -> float:
     missed = page.mass_before[beyond] + beyond - upto if late else np.zeros(len(edges))
     masses = np.diff(upto) + missed[1:]
     shapes = "".join(column.shape for column in frame.columns)
+    may_be_below = _above(page, page.height) >= LEAST_ARTICLE  # then less is counted than the whole page
     evidence = dict.fromkeys(WEIGHTS, 1.0) | {
-        "rest": min(0.5, float((masses.sum() - masses.max()) / _total(page))),
+        "rest": 0.5 if may_be_below else min(0.5, float((masses.sum() - masses.max()) / _total(page))),
         "regular": 1.0 if is_extended or len(frame.columns) > 1 else ALONE,
         "when": float(any(sign in shapes for sign in WHEN)),
-        "name": float(is_extended or any(_names(column, FEWEST) for column in frame.columns)),
         "number": float(is_extended or NUMBER_SIGN in shapes),
         "columns": float(MOST_COLUMNS if is_extended else min(len(frame.columns), MOST_COLUMNS)),
         "only_few": 0.0,
+        "above": 0.0,
         "titled": float(frame.home.level == "title"),
         "heading": float(_is_heading(frame.home)),
     }
@@ -596,6 +692,11 @@ def score_at_most(page: Page, frame: Frame) -> float:
 def _sure(evidence: dict[str, float]) -> float:
     z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())
     return float(1 / (1 + np.exp(-z)))
+
+
+def _above(page: Page, row: int) -> float:
+    """Weigh the prose above a row."""
+    return float((page.weight[:row] * page.prose[:row]).sum())
 
 
 def _total(page: Page) -> float:

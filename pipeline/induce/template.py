@@ -14,7 +14,15 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, LEVELS, NUMBER_SIGN, WHEN, WORDS_SIGN, sign_patterns
+from pipeline.induce.shapes import (
+    AGE_SIGN,
+    DATE_SIGN,
+    LEVELS,
+    NUMBER_SIGN,
+    WHEN,
+    WORDS_SIGN,
+    sign_patterns,
+)
 
 DAYS = DATE_SIGN + AGE_SIGN
 UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
@@ -29,6 +37,11 @@ FEWEST = 2
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
+STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
+MOST_CHOICES, CHOSEN = (
+    3,
+    0.9,
+)  # things that a site says in one place; of the lines there, those that say one of them
 LISTED = 0.9  # of a slot's lines, those that begin with one where all are of a list
 
 
@@ -47,6 +60,8 @@ class Column:
         n_words: how many words its lines have on average.
         is_listed: whether all lines of a slot are items of a list: then each may be a name, else none.
         is_doubled: whether half of a slot's lines say the same twice, as a picture's description and a name do.
+        is_title: whether a slot is a place for a title, and not for a name.
+        choices: shapes of which each of its lines has one, such as "Reply" and "3 replies"; `number` is the first's.
         beside: the bare shape, ages for dates, of the anchors at which it is looked for; "" for all. See `extend`.
         is_other: whether it is looked for at the anchors of any shape but that.
     """
@@ -63,6 +78,8 @@ class Column:
     n_words: float = 0.0
     is_listed: bool = False
     is_doubled: bool = False
+    is_title: bool = False
+    choices: tuple[str, ...] = ()
     beside: str = ""
     is_other: bool = False
 
@@ -110,6 +127,12 @@ class Page:
     def written(self) -> dict[str, list[str | None]]:
         """List the shapes of its lines, by level; null of a line that is not short."""
         return {level: self.lines[f"{level}_shape"].to_list() for level in LEVELS}
+
+    @cached_property
+    def number_alone(self) -> int:
+        """Give the number of the shape of a line that is but a number; less than any where there is none."""
+        rows = np.flatnonzero((self.lines["bare_shape"] == NUMBER_SIGN).fill_null(value=False).to_numpy())
+        return int(self.shapes["bare"][rows[0]]) if len(rows) else -2
 
     @cached_property
     def titles(self) -> np.ndarray:
@@ -276,6 +299,8 @@ def _merge(shared: dict[int, Column], own: list[dict[int, Column]]) -> list[Colu
         )
         if beside is not None and is_alike and (has_one_place or beside.level != "slot"):
             columns.append(beside)
+        elif len(found) == 2 and len({(c.level, c.shape, c.indent) for c in found}) == 1 and found[0].shape:
+            columns.append(replace(found[0], beside=""))
         else:
             columns += found
     return columns
@@ -283,7 +308,7 @@ def _merge(shared: dict[int, Column], own: list[dict[int, Column]]) -> list[Colu
 
 def _name_place(columns: Iterable[Column]) -> int:
     """Give the offset of the slot that varies most; that of the anchor where there is none."""
-    slots = [column for column in columns if column.level == "slot"]
+    slots = [column for column in columns if column.level == "slot" and not column.is_title]
     return max(slots, key=lambda column: column.n_distinct).offset if slots else 0
 
 
@@ -338,7 +363,13 @@ def _column(page: Page, rows: np.ndarray, offset: int, beside: Column) -> Column
         told = _when(page, at[inside], offset, rows[inside]) or told
         if told is not None and told.level == "when":
             return told
-    return _slot(page, at[inside], offset, rows[inside], beside) or told
+    choice = _choice(page, at[inside], offset, rows[inside])
+    return (
+        choice
+        or _slot(page, at[inside], offset, rows[inside], beside)
+        or told
+        or _title(page, at[inside], offset)
+    )
 
 
 def _told(
@@ -374,13 +405,33 @@ def _when(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, level: str 
     return Column(offset, level, shape, _indent(page, at, rows), False, len(at), 1.0, number)
 
 
+def _choice(page: Page, at: np.ndarray, offset: int, rows: np.ndarray) -> Column | None:
+    """Tell lines of which each is one of a few that the site says, of which one counts: no place for a name."""
+    numbers, counts = np.unique(page.shapes["exact"][at], return_counts=True)
+    often = np.argsort(-counts, kind="stable")[:MOST_CHOICES]
+    often = often[(counts[often] >= FEWEST) & (numbers[often] >= 0)]
+    if not len(often) or counts[often].sum() < CHOSEN * len(at):
+        return None
+    shapes = [page.shape_at("exact", at[page.shapes["exact"][at] == number][0]) for number in numbers[often]]
+    if not any(re.search(rf"(?:^|\s){NUMBER_SIGN}(?:\s|$)", shape) for shape in shapes):
+        return None
+    if any(sign in shape for sign in WHEN for shape in shapes):
+        return None
+    n_words, distinct = float(page.n_words[at].mean()), len(np.unique(page.text[at]))
+    return Column(
+        *(offset, "exact", shapes[0], _indent(page, at, rows), True, distinct, 1.0, int(numbers[often[0]])),
+        n_words=n_words,
+        choices=tuple(shapes),
+    )
+
+
 def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Column) -> Column | None:
     """Tell a place for a name: short lines that end no sentence, unlike the text around them."""
     is_name = (
         page.short[at] & (page.weight[at] <= SLOT_WEIGHT) & ~page.ends[at] & (page.n_words[at] <= SLOT_WORDS)
     )
     indent = _indent(page, at, rows)
-    if is_name.mean() < 0.9 or indent is None:
+    if is_name.mean() < 0.9 or indent is None or (page.shapes["bare"][at] == page.number_alone).mean() > 0.5:
         return None
     distinct = n_distinct(page.text[at])
     told_twice = _told_twice(page, at, rows + beside.offset)
@@ -412,6 +463,27 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         is_doubled=2 * sum(_is_doubled(text) for text in texts) >= len(texts),
     )
     return slot if any(signs) else None
+
+
+def _title(page: Page, at: np.ndarray, offset: int) -> Column | None:
+    """Tell a place for a title above the rest of a frame: short lines, each its own, set off from what stands above."""
+    if offset > 0:
+        return None
+    distinct = len(np.unique(page.text[at]))
+    over = np.maximum(at - 1, 0)
+    is_set_off = (page.gap[at] > 0) | (page.indent[at] < page.indent[over])
+    is_text = page.prose | page.ends
+    is_set_off |= ~is_text[over] & is_text[np.maximum(at - 2, 0)]  # below the site's line under another text
+    if distinct < SURELY * len(at) or is_set_off.mean() < SURELY or _is_title(page, at).mean() < HOLDS:
+        return None
+    n_words = float(page.n_words[at].mean())
+    return Column(offset, "slot", "", None, False, distinct, 1.0, n_words=n_words, is_title=True)
+
+
+def _is_title(page: Page, at: np.ndarray) -> np.ndarray:
+    """Say which lines may be titles: short, and no sentence but a question or a call."""
+    stops = np.array([page.texts[row].rstrip().endswith(STOPS) for row in at.tolist()], dtype=bool)
+    return page.short[at] & ~stops & ~page.when[at]
 
 
 def _is_doubled(text: str) -> bool:
@@ -472,17 +544,26 @@ def is_asked(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
     return is_usual ^ column.is_other
 
 
+def is_like(page: Page, column: Column) -> np.ndarray:
+    """Say of each line of a page whether it is of a column's shape, or of one of its choices."""
+    if len(column.choices) > 1:
+        return page.lines["exact_shape"].is_in(column.choices).fill_null(value=False).to_numpy()
+    return page.shapes[column.level] == column.number
+
+
 def column_holds(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
     """Say of each anchor whether a column holds at it."""
     at = rows + column.offset
     inside = (at >= 0) & (at < page.height)
     at = np.where(inside, at, 0)
     inside &= is_asked(page, rows, column)
+    if column.is_title:
+        return inside & _is_title(page, at)
     if column.level == "slot":
         holds = page.short[at] & ~page.ends[at] & (page.weight[at] <= SLOT_WEIGHT)
         return inside & holds & (page.indent[at] - page.indent[rows] == column.indent)
     indent_holds = True if column.indent is None else page.indent[at] - page.indent[rows] == column.indent
-    like = page.shapes[column.level][at] == column.number
+    like = is_like(page, column)[at]
     if column.has_when:
         like |= page.when[at]
     return inside & like & indent_holds

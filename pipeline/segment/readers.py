@@ -8,13 +8,14 @@ its file states a document to be, such as a letter, it is, unless what recurs in
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline import article, induce
-from pipeline.grammar import Grammar, grammars
+from pipeline.grammar import Grammar, grammars, n
 from pipeline.segment.marks import mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
@@ -39,12 +40,14 @@ class Reading(NamedTuple):
             labelled at once.
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
+        since: the first line that it reads; what stands above may be an article, which another reader reads.
     """
 
     doc: int
     grammar: Grammar | Callable[[], Grammar]
     confidence: float
     words: np.ndarray | None = None
+    since: int = 0
 
     @property
     def made(self) -> Grammar:
@@ -98,7 +101,29 @@ def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     for reading in offers:
         if all(of is reading or _left_out(lines, reading, own) <= MOST_LEFT_OUT for of, own in words):
             return reading
+        for of, own in words:
+            if reading.since and of.made.kind == "article" and own[: reading.since].any():
+                whole = _below(of, reading)
+                if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
+                    return whole
     return offers[0]
+
+
+def _below(article: Reading, records: Reading) -> Reading:
+    """Read what stands above some records as another reader does, and them as they are: an article and its comments."""
+    parts = ((article.made, n < records.since), (records.made, n >= records.since))
+    marks = [
+        replace(
+            mark,
+            name=f"{grammar.kind}: {mark.name}",
+            where=there if mark.where is None else there & mark.where,
+        )
+        for grammar, there in parts
+        for mark in grammar.marks
+    ]
+    facts = {**article.made.facts, **records.made.facts}
+    grammar = replace(records.made, marks=tuple(marks), facts=facts)
+    return Reading(records.doc, grammar, min(article.confidence, records.confidence))
 
 
 def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:

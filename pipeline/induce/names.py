@@ -1,0 +1,149 @@
+"""Who stands in a column: a name alone, or the words before a date that vary as names do."""
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipeline.article.patterns import BY
+from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
+from pipeline.induce.template import BULLET, DAYS, FEWEST, HOLDS, Column, Frame, Page
+
+# Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
+NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
+COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+"  # a word that is a number; one of signs alone
+PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
+AFTER_DATE = (
+    rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
+)
+SIGNED_AFTER = rf"^(?:[^\w].*?)?(?:^|[\s|•·,–—-]){BY}(?:\s*[:：]\s*|\s+)(\S[^|•·,(]*)"
+
+
+def is_for_name(column: Column) -> bool:
+    """Say whether a line is a name and nothing else, but for a bullet, a dash or "by" before it."""
+    alone = rf"(?:{BULLET}|[–—]\s?)?(?:{BY}(?:\s?[:：]\s?|\s))?{WORDS_SIGN}$"
+    is_slot = column.level == "slot" and not column.is_title
+    return is_slot or bool(column.offset and re.match(alone, column.shape))
+
+
+def varies(frame: Frame, named: Column) -> bool:
+    """Say whether what stands in a slot varies as names do, and not as ranks, moods or buttons."""
+    n_asked = frame.fits[:, frame.columns.index(named)].sum()
+    return named.n_words <= MOST_WORDS and bool(
+        named.n_distinct >= (NAMES_VARY if named.n_words <= WORDS_OF_NAME else 0.5) * n_asked
+    )
+
+
+def is_account(frame: Frame, named: Column) -> bool:
+    """Say whether a lone name only repeats the account that stands beside the display name."""
+    shown = any(HANDLE_SIGN in column.shape and names_alone(column) for column in frame.columns)
+    return named.n_words <= 1 and shown
+
+
+def names_alone(column: Column) -> bool:
+    """Say whether the words of a shape are a name: at its beginning, before a handle, or before a colon.
+
+    A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:".
+    """
+    first = f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{HANDLE_SIGN}"
+    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}[^{WORDS_SIGN}{WHEN}]*[:：]$"
+    is_told = column.level in ("bare", "common") and column.share == 1
+    return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST
+
+
+def is_signed(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column tells who: as evidence that a frame is a record's."""
+    n = len(frame.rows)
+    if column.is_title:
+        return False
+    if column.level == "slot":
+        return column.n_distinct >= max(3, NAMES_VARY * n)
+    beside = (HANDLE_SIGN, f"{WORDS_SIGN} {HANDLE_SIGN}")
+    is_clocked = column.shape.startswith(WORDS_SIGN) and TIME_SIGN in column.shape
+    is_listed = is_for_name(column) and column.n_distinct >= max(3, NAMES_VARY * n)
+    if column.shape.startswith(beside) or is_clocked or is_listed or names_alone(column):
+        return True
+    return column.has_when and bool(before_date(page, frame, column))
+
+
+def before_date(page: Page, frame: Frame, column: Column) -> str:
+    """Write what stands before a date where that names who, with the group `author`; else "".
+
+    Words that most lines share at either end are the site's ("Posted by", "wrote on"), as are numbers and signs; the
+    rest must vary as names do.
+    """
+    found = _lines(page, frame, column)
+    date = dated_pattern(page.signs, when_signs(column))
+    lefts = [left.split() for left in found.str.extract(rf"^(.*?)(?:{date})", 1).drop_nulls().to_list()]
+    told = _affixes(lefts, len(found))
+    return told + PARTING if told else ""
+
+
+def before_colon(page: Page, frame: Frame, column: Column) -> str:
+    """Write a line that names who before a colon, "3. Ada says:", with the group `author`; else ""."""
+    if HANDLE_SIGN in column.shape or not names_alone(column):
+        return ""
+    found = _lines(page, frame, column)
+    told = _affixes([line.split() for line in found.str.replace(r"\s*[:：]\s*$", "").to_list()], len(found))
+    return rf"^(?:{told}\s*[:：]|.+)$" if told else ""
+
+
+def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
+    """Write what stands around names in most of `n` lines of words, and them as the group `author`; else ""."""
+    lines = [line for line in lines if line]
+    if len(lines) < HOLDS * n:
+        return ""
+    front = _shared(lines)
+    rests = [line[len(front) :] for line in lines if len(line) > len(front)]
+    back = _shared([rest[::-1] for rest in rests])
+    names = [tuple(rest[: len(rest) - len(back)]) for rest in rests]
+    names = [name for name in names if name]
+    if len(names) < HOLDS * n or not _vary(names):
+        return ""
+    words = "".join(rf"{word}\s+" for word in front)
+    name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
+    return rf"\W*?{words}{name}" + "".join(rf"\s+{word}" for word in back[::-1])
+
+
+def after_date(page: Page, frame: Frame, column: Column) -> str:
+    """Write what stands behind a date where that names an author after "by" in some language; else ""."""
+    found = _lines(page, frame, column)
+    date = dated_pattern(page.signs, when_signs(column))
+    rights = found.str.extract(rf"(?:{date})(.*)$", 1).str.extract(SIGNED_AFTER, 1).drop_nulls().to_list()
+    names = [tuple(right.split()) for right in rights]
+    return AFTER_DATE if len(names) >= HOLDS * len(found) and _vary(names) else ""
+
+
+def when_signs(column: Column) -> str:
+    """Choose what tells when in a column: a date rather than an age, an age rather than a time of day."""
+    return DAYS if column.level == "dated" else next(sign for sign in WHEN if sign in column.shape)
+
+
+def _lines(page: Page, frame: Frame, column: Column) -> pl.Series:
+    rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
+    return page.lines["text"].gather(rows)
+
+
+def _shared(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Write the words with which most lines begin: the same, or a number or a sign in all of them."""
+    shared: list[str] = []
+    while True:
+        words = [line[len(shared)] for line in lines if len(line) > len(shared)]
+        least = max(FEWEST, HOLDS * len(lines))
+        usual = max(set(words), key=lambda word: (words.count(word), word), default="")
+        if words.count(usual) >= least:
+            shared.append(re.escape(usual))
+        elif sum(bool(re.fullmatch(COUNT, word)) for word in words) >= least:
+            shared.append(COUNT)
+        elif sum(bool(re.fullmatch(SIGN, word)) for word in words) >= least:
+            shared.append(SIGN)
+        else:
+            return shared
+
+
+def _vary(names: Sequence[Sequence[str]]) -> bool:
+    n_distinct = len({*names})
+    is_brief = sum(map(len, names)) <= WORDS_OF_NAME * len(names)
+    return n_distinct >= max(FEWEST, (NAMES_VARY if is_brief else 0.5) * len(names)) and (
+        sum(map(len, names)) <= MOST_WORDS * len(names)
+    )
