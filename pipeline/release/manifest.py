@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,9 +40,13 @@ def sums(folder: Path) -> str:
 
 
 def write(folder: Path, head: Head) -> None:
-    """Write the manifest: the head, the digests, and every file with its bytes, SHA-256 and rows."""
+    """Write the manifest: the head, the digests, and every file with its bytes, SHA-256 and rows.
+
+    The checksums were written just now, and name all files but those that came after them.
+    """
     digests = read_json(folder / "stats.json")["digests"]
-    listed = entries(folder, [path for path in files(folder) if path != NAME])
+    known = {path: sha256 for sha256, _, path in (line.partition("  ") for line in sums(folder).splitlines())}
+    listed = entries(folder, [path for path in files(folder) if path != NAME], known)
     content = {
         **head._asdict(),
         "dataset": asdict(head.dataset),
@@ -87,8 +93,15 @@ def head(content: dict[str, Any]) -> Head:
 
 def files(folder: Path) -> list[str]:
     """Return the files below a folder, as posix paths, sorted; the mark of a withdrawal is none of a version's."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if path != WITHDRAWN)
+    return sorted(path for path in _below(folder) if path != WITHDRAWN)
+
+
+def _below(folder: Path) -> Iterator[str]:
+    for home, _, names in os.walk(folder):
+        place = Path(home).relative_to(folder).as_posix()
+        for name in names:
+            if os.path.isfile(f"{home}/{name}"):  # noqa: PTH113 - a Path for each of thousands takes its time
+                yield name if place == "." else f"{place}/{name}"
 
 
 def differs(folder: Path) -> str | None:
@@ -120,10 +133,10 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def entries(folder: Path, paths: list[str]) -> list[dict[str, Any]]:
-    """Return the path, bytes and SHA-256 of files, and the rows of those that hold some."""
+def entries(folder: Path, paths: list[str], known: Mapping[str, str] = {}) -> list[dict[str, Any]]:
+    """Return the path, bytes and SHA-256 of files, and the rows of those that hold some; a digest known is believed."""
     rows = _rows(folder)
-    return [_entry(folder, path, rows) for path in paths]
+    return [_entry(folder, path, rows, known.get(path)) for path in paths]
 
 
 def _rows(folder: Path) -> dict[str, int]:
@@ -137,6 +150,7 @@ def _rows(folder: Path) -> dict[str, int]:
     return counts
 
 
-def _entry(folder: Path, path: str, rows: dict[str, int]) -> dict[str, Any]:
-    entry = {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest.of_file(folder / path)}
+def _entry(folder: Path, path: str, rows: dict[str, int], sha256: str | None) -> dict[str, Any]:
+    file = folder / path
+    entry = {"path": path, "bytes": file.stat().st_size, "sha256": sha256 or digest.of_file(file)}
     return entry | ({"rows": rows[path]} if path in rows else {})

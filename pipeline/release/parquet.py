@@ -83,8 +83,8 @@ def write(frame: pl.DataFrame, name: str, path: Path, groups: list[Extent], fact
             writer.write_table(group, row_group_size=stop - start)
 
 
-def read(folder: Path, name: str) -> pl.DataFrame:
-    """Return a table of a release; without rows where an older release had no such table.
+def read(folder: Path, name: str, only: list[str] | None = None) -> pl.DataFrame:
+    """Return a table of a release, or some of its columns; without rows where an older release had no such table.
 
     Raises:
         PublishError: a file of it is damaged.
@@ -92,7 +92,9 @@ def read(folder: Path, name: str) -> pl.DataFrame:
     found = paths(folder, name)
     try:
         return (
-            pl.concat([pl.read_parquet(path, glob=False) for path in found]) if found else schemas.empty(name)
+            pl.concat([pl.read_parquet(path, columns=only, glob=False) for path in found])
+            if found
+            else schemas.empty(name)
         )
     except pl.exceptions.PolarsError as error:
         raise PublishError(f"{_damaged(found)} is damaged: restore it. Nothing was published") from error

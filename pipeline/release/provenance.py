@@ -51,6 +51,8 @@ TOOLS = (
     *("pyarrow", "pydantic"),
 )
 
+OF_FILE = ["file_path", "file_sha256"]
+
 
 @cache
 def maker() -> dict[str, Any]:
@@ -100,7 +102,8 @@ def statement(sums: str, documents: pl.DataFrame, removed: pl.DataFrame, head: H
 def render(folder: Path, head: Head) -> str:
     """Return the statement of a written version as text: the bytes that are signed."""
     sums = (folder / SUMS).read_text(encoding="utf-8")
-    documents, removed = (parquet.read(folder, name) for name in ("documents", "removed"))
+    documents = parquet.read(folder, "documents", ["path", "sha256", *OF_FILE])
+    removed = parquet.read(folder, "removed", OF_FILE)
     made = statement(sums, documents, removed, head)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
