@@ -26,8 +26,6 @@ from pipeline import (
     policy,
     redaction,
     removals,
-    segment,
-    shingles,
     validate,
 )
 from pipeline.elsewhere import Standing
@@ -115,31 +113,13 @@ def cut(
         made.append(_spilled(outcome))
         if store:
             store.keep(batch, outcome)
-    kinds, pages = join([*map(_spilled, known), *made] or [cut_batch(documents)])
+    kinds, pages = join([*map(_spilled, known), *made] or [processes.cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
     return found, _in_order(pages, documents)
 
 
 def _spilled(cut: Cut) -> Cut:
     return cut._replace(pages=Pages(*map(to_disk, cut.pages)))
-
-
-def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
-    """Cut a batch of whole documents.
-
-    The records come with their shingles, by which copies are found, and with `detect` the languages are named too,
-    before the copies are dropped: what is kept, or done by another machine, need not be done again.
-    """
-    labelled = segment.label(ingest.read_lines(batch))
-    kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
-    ids = batch.select("document_id").with_row_index("doc")
-    pages = segment.assemble(labelled, batch)
-    packed = shingles.packed(pages.records["text"]).alias(dedupe.SHINGLES)
-    pages = pages._replace(records=pages.records.with_columns(packed))
-    if detect:
-        tagged = {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
-        pages = pages._replace(**tagged)
-    return Cut(ids.join(kinds, on="doc").drop("doc"), pages)
 
 
 ENGINE = Engine(processes.cut, dedupe.find_near)

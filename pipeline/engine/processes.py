@@ -21,7 +21,7 @@ from queue import SimpleQueue
 
 import polars as pl
 
-from pipeline import HOME, ingest
+from pipeline import HOME, dedupe, ingest, language, segment, shingles
 from pipeline.engine.store import Cut
 from pipeline.language import Detector
 from pipeline.segment import Pages
@@ -53,7 +53,7 @@ def cut(
     n_workers = n_workers or min(cores(), int(documents["n_bytes"].sum()) // WORTH_BYTES)
     batches = ingest.batches(documents, size_bytes)
     if n_workers < 2:
-        yield from ((batch, _cut(batch, detect)) for batch in batches)
+        yield from ((batch, cut_batch(batch, detect)) for batch in batches)
         return
     with ExitStack() as stack:
         idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
@@ -67,6 +67,24 @@ def cut(
                 done, work = begun.popleft()
                 yield done, work.result()
         yield from ((done, work.result()) for done, work in begun)
+
+
+def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
+    """Cut a batch of whole documents.
+
+    The records come with their shingles, by which copies are found, and with `detect` the languages are named too,
+    before the copies are dropped: what is kept, or done by another machine, need not be done again.
+    """
+    labelled = segment.label(ingest.read_lines(batch))
+    kinds = labelled.pieces.select("doc", "page_kind").unique("doc")
+    ids = batch.select("document_id").with_row_index("doc")
+    pages = segment.assemble(labelled, batch)
+    packed = shingles.packed(pages.records["text"]).alias(dedupe.SHINGLES)
+    pages = pages._replace(records=pages.records.with_columns(packed))
+    if detect:
+        tagged = {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
+        pages = pages._replace(**tagged)
+    return Cut(ids.join(kinds, on="doc").drop("doc"), pages)
 
 
 def _process() -> subprocess.Popen[bytes]:
@@ -88,16 +106,10 @@ def _have_cut(
         process.stdin.flush()
         kinds, *pages = map(_read, pickle.load(process.stdout))  # noqa: S301 - of our own process
     except (OSError, EOFError, pickle.UnpicklingError):
-        return _cut(batch, detect)
+        return cut_batch(batch, detect)
     finally:
         idle.put(process)
     return Cut(kinds, Pages(*pages))
-
-
-def _cut(batch: pl.DataFrame, detect: Detector | None) -> Cut:
-    from pipeline.engine.local import cut_batch  # noqa: PLC0415 - it names this module's engine
-
-    return cut_batch(batch, detect)
 
 
 def _write(frame: pl.DataFrame) -> bytes:
@@ -120,7 +132,7 @@ def _work() -> None:
             batch, detect = pickle.load(given)  # noqa: S301 - of our own process
         except EOFError:
             return
-        cut = _cut(_read(batch), detect)
+        cut = cut_batch(_read(batch), detect)
         pickle.dump([_write(frame) for frame in (cut.kinds, *cut.pages)], made)
         made.flush()
 

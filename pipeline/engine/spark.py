@@ -23,7 +23,8 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
 
 from pipeline import dedupe, shingles
-from pipeline.engine.local import Engine, cut_batch
+from pipeline.engine.local import Engine
+from pipeline.engine.processes import cut_batch
 from pipeline.engine.store import Cut
 from pipeline.language import Detector, careful
 from pipeline.segment import Pages
