@@ -8,7 +8,8 @@ The pages are the seeds over and over, the words of their long lines shuffled an
 copy of another; every tenth round a few words are exchanged instead, so that some are; and a fifth of the bytes are
 small pages of no known kind. They are read and published twice: first into an empty folder, and then again with a page
 more, which costs the differences too. Each size has a process of its own. CPU seconds are those of all threads and
-processes; memory is the most that the process and its workers held during the hop.
+processes; memory is the most that the process and its workers held during the hop, and how much of it was their own
+at most: the rest is files that they see, which the system takes back where memory is short.
 """
 
 import argparse
@@ -127,11 +128,12 @@ def put(path: Path, text: str) -> int:
 
 
 class Spent(NamedTuple):
-    """What something took: CPU and wall seconds, and the most memory held meanwhile, in MB."""
+    """What something took: CPU and wall seconds, the most memory held meanwhile, and of their own, in MB."""
 
     cpu: float = 0
     wall: float = 0
     peak: float = 0
+    own: float = 0
 
 
 class Clock:
@@ -141,7 +143,7 @@ class Clock:
         """Start."""
         self.spent: dict[str, Spent] = {}
         self._running: list[str] = ["other"]
-        self._peak = 0.0
+        self._peak = (0.0, 0.0)
         self._then = now()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -156,11 +158,14 @@ class Clock:
         """Book what was spent since the last lap on the hop that runs."""
         cpu, wall = now()
         known = self.spent.get(self._running[-1], Spent())
-        self._peak = max(self._peak, held())
+        self._look()
         self.spent[self._running[-1]] = Spent(
-            known.cpu + cpu - self._then[0], known.wall + wall - self._then[1], max(known.peak, self._peak)
+            known.cpu + cpu - self._then[0],
+            known.wall + wall - self._then[1],
+            max(known.peak, self._peak[0]),
+            max(known.own, self._peak[1]),
         )
-        self._then, self._peak = (cpu, wall), 0.0
+        self._then, self._peak = (cpu, wall), (0.0, 0.0)
 
     def _timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(work)
@@ -178,7 +183,10 @@ class Clock:
     def _watch(self) -> None:
         while True:
             time.sleep(0.05)
-            self._peak = max(self._peak, held())
+            self._look()
+
+    def _look(self) -> None:
+        self._peak = tuple(map(max, self._peak, held()))
 
 
 def now() -> tuple[float, float]:
@@ -187,9 +195,10 @@ def now() -> tuple[float, float]:
     return time.process_time() + children.ru_utime + children.ru_stime, time.monotonic()
 
 
-def held() -> float:
-    """Return the MB that this process and those below it hold now."""
-    return sum(_resident(process) for process in _tree("self")) / 1e6
+def held() -> tuple[float, float]:
+    """Return the MB that this process and those below it hold now, and how many of them are in no file."""
+    held = [_resident(process) for process in _tree("self")]
+    return sum(own + seen for own, seen in held) / 1e6, sum(own for own, _ in held) / 1e6
 
 
 def _tree(process: str) -> Iterator[str]:
@@ -203,11 +212,13 @@ def _tree(process: str) -> Iterator[str]:
             yield from _tree(child)
 
 
-def _resident(process: str) -> int:
+def _resident(process: str) -> tuple[int, int]:
+    """Return the bytes that a process holds, of its own and of files."""
     try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
-    except (OSError, IndexError):
-        return 0
+        held, seen = map(int, Path(f"/proc/{process}/statm").read_text().split()[1:3])
+    except (OSError, ValueError):
+        return 0, 0
+    return (held - seen) * resource.getpagesize(), seen * resource.getpagesize()
 
 
 # Runs ---------------------------------------------------------------------------------------------
@@ -265,7 +276,7 @@ def table(told: dict[str, Any]) -> list[str]:
         f"{megabytes:.1f} MB, {told['rows']['documents']:,} documents, {told['rows']['records']:,} records"
     ]
     for name, hops in told["runs"].items():
-        lines.append(f"{name:24}{'CPU s':>10}{'wall s':>10}{'MB / CPU s':>12}{'peak MB':>10}")
+        lines.append(f"{name:24}{'CPU s':>10}{'wall s':>10}{'MB / CPU s':>12}{'peak MB':>10}{'own MB':>10}")
         order = [hop for hop in HOPS if hop in hops] + [hop for hop in hops if hop not in HOPS]
         lines += [_row(f"  {hop}", Spent(**hops[hop]), megabytes) for hop in order]
         lines.append(_row("  in all", total(hops), megabytes))
@@ -275,12 +286,13 @@ def table(told: dict[str, Any]) -> list[str]:
 def total(hops: dict[str, Any]) -> Spent:
     """Sum up hops: seconds add, memory does not."""
     spent = [Spent(**hop) for hop in hops.values()]
-    return Spent(sum(s.cpu for s in spent), sum(s.wall for s in spent), max(s.peak for s in spent))
+    cpu, wall, peak, own = zip(*spent, strict=True)
+    return Spent(sum(cpu), sum(wall), max(peak), max(own))
 
 
 def _row(name: str, spent: Spent, megabytes: float) -> str:
     rate = megabytes / max(spent.cpu, 1e-3)
-    return f"{name:24}{spent.cpu:10.2f}{spent.wall:10.2f}{rate:12.1f}{spent.peak:10.0f}"
+    return f"{name:24}{spent.cpu:10.2f}{spent.wall:10.2f}{rate:12.1f}{spent.peak:10.0f}{spent.own:10.0f}"
 
 
 def main() -> None:
