@@ -131,8 +131,14 @@ def keys_of(path: Path) -> list[list[str]]:
 
     Where links lead to it, those of the place where it truly lies are a second list.
     """
-    lists = [[key(place), *map(key, place.parents)] for place in _places(path)]
-    return lists if lists[1] != lists[0] else lists[:1]
+    return [_with_those_above(name) for name in dict.fromkeys(plain(str(it)) for it in _places(path))]
+
+
+def _with_those_above(name: str) -> list[str]:
+    names = [name]
+    while (above := os.path.dirname(names[-1])) != names[-1]:  # noqa: PTH120 - of thousands of files
+        names.append(above)
+    return names
 
 
 def pages_of(file: str, at: str) -> list[str]:
