@@ -8,7 +8,7 @@ import polars as pl
 from pipeline import utf8
 
 SAMPLE_BYTES = 40
-BATCH_BYTES = 64 << 20  # of texts that are looked at at once
+BATCH_BYTES = 16 << 20  # of texts that are looked at at once
 
 
 def faults(data: bytes, spans: pl.DataFrame) -> Iterator[str]:

@@ -5,12 +5,12 @@ A finding is a row that breaks its promise. `promises` serves the release, Dagst
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
@@ -169,7 +169,7 @@ def jsonl_equals_parquet(folder: Path) -> str | None:
 
 def _are_equal(path: Path, lines: Path) -> bool:
     """Say whether a file of Parquet and one of JSONL hold the same, a part at a time."""
-    with gzip.open(lines) as file:
+    with pa.input_stream(lines, compression="gzip") as file:
         parts = (jsonl.render(part) for part in parquet.parts(path))
         return all(file.read(len(part)) == part for part in parts) and not file.read(1)
 
