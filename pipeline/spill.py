@@ -1,13 +1,15 @@
-"""Frames and arrays on disk: seen as if they were in memory, or part by part, and given back by the system.
+"""Frames, arrays and bytes on disk: seen as if they were in memory, or part by part, and given back by the system.
 
 A file is unlinked at once: it goes with the last frame that sees into it, however the run ends. Rows of a mapped frame
 that are sorted, filtered or joined still see the same bytes. The files lie where TMPDIR says; where that is itself in
 memory, nothing is won and nothing lost.
 """
 
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import IO
 
 import numpy as np
 import polars as pl
@@ -37,6 +39,12 @@ def mapped(file: Path) -> pl.DataFrame:
         pyarrow.ArrowInvalid: it is none.
     """
     return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(file))).read_all()))
+
+
+def see(file: IO[bytes]) -> memoryview:
+    """See all that was written to a file, which may be closed while it is seen."""
+    file.flush()
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.tell() else b"")
 
 
 class Parts:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 
 def of_file(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
@@ -21,8 +23,9 @@ def of_rows(jsonl: bytes) -> list[bytes]:
 
 
 def of_table(rows: Iterable[bytes]) -> str:
-    """Return the SHA-256 over the sorted digests of the rows: their order does not matter."""
-    return hashlib.sha256(b"".join(sorted(rows))).hexdigest()
+    """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter."""
+    digests = np.frombuffer(b"".join(rows), dtype=f"S{hashlib.sha256().digest_size}")
+    return hashlib.sha256(np.sort(digests).tobytes()).hexdigest()
 
 
 def of_tables(tables: dict[str, str]) -> str:

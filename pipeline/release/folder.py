@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 import schemas
+from pipeline import spill
 from pipeline.release import (
     card,
     checks,
@@ -166,12 +167,12 @@ def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset)
     rows: list[bytes] = []
     for shard, groups in enumerate(parquet.cut(frame, name)):
         parquet.write(frame, name, folder / name / f"part-{shard:05d}.parquet", groups, facts)
-        lines = io.BytesIO()
-        for start, stop in groups:
-            some = jsonl.render(frame.slice(start, stop - start))
-            rows += digest.of_rows(some)
-            lines.write(some)
-        jsonl.write(lines.getbuffer(), jsonl.path_of(folder, name, shard))
+        with TemporaryFile(prefix="dehusk-") as lines:
+            for start, stop in groups:
+                some = jsonl.render(frame.slice(start, stop - start))
+                rows.append(b"".join(digest.of_rows(some)))
+                lines.write(some)
+            jsonl.write(spill.see(lines), jsonl.path_of(folder, name, shard))
     return digest.of_table(rows)
 
 
