@@ -199,7 +199,7 @@ def finish(
     records = records.with_columns(policy.digests(records["text"]))
     tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
     laid = Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()})
-    return policy.withhold(validate.reject(laid))
+    return Tables(*map(to_disk, policy.withhold(validate.reject(laid))))
 
 
 def _add_language(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -104,7 +104,7 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     kept = _refuse(checks.of_pages(tables))
     folder.mkdir()
     (folder / "jsonl").mkdir()
-    arranged = arrange(tables)
+    arranged = Tables(*map(spill.to_disk, arrange(tables)))
     # Compressing lets go of the interpreter: a table a thread.
     with ThreadPoolExecutor() as threads:
         written = threads.map(

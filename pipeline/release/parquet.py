@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
+from pipeline import spill
 from pipeline.release.facts import PublishError
 
 LEVEL = 6  # of zstd: the knee
@@ -137,7 +138,7 @@ def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
             first = frame[column].drop_nulls().head(n_whole - len(known))
             whole[column] = pl.concat([known, first])
         parts.append(frame.with_columns(_digested(column, known) for column, known in whole.items()))
-    return pl.concat(parts) if parts else schemas.empty(name)
+    return spill.to_disk(pl.concat(parts)) if parts else schemas.empty(name)
 
 
 def _digested(column: str, known: pl.Series) -> pl.Expr:
