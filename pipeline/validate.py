@@ -245,7 +245,11 @@ def _with_faults(rows: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
 
 
 def _part(frame: pl.DataFrame, is_out: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return frame.filter(~is_out), frame.filter(is_out)
+    """Part the rows; where all stay, as nearly always, the frame is not copied."""
+    out = frame.select(out=is_out)["out"]
+    if not out.fill_null(value=True).any():
+        return frame, frame.clear()
+    return frame.filter(~out), frame.filter(out)
 
 
 def _removed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,9 @@ def release(  # noqa: PLR0913 - a parameter an option
             where, lambda text: status.update(f"{text} …"), store, detect, asked_out, against=against
         )
         status.update("publish …")
-        made = local.release(tables, where, out, name, gold, sign=sign, bump=bump, against=against, is_fresh=True)
+        made = local.release(
+            tables, where, out, name, gold, sign=sign, bump=bump, against=against, is_fresh=True
+        )
     if store:
         store.sweep()
     _tell_removed(tables, console)

@@ -129,14 +129,17 @@ ENGINE = Engine(processes.cut, dedupe.find_near)
 def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
     """Lay rows in the order of their documents; within a document they are in order."""
     order = documents.select("document_id", place=pl.int_range(pl.len()))
-    return Pages(
-        *(
-            frame.join(order, on="document_id", how="left", maintain_order="left")
-            .sort("place", maintain_order=True)
-            .drop("place")
-            for frame in pages
-        )
-    )
+    return Pages(*(_by_place(frame, order) for frame in pages))
+
+
+def _by_place(frame: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
+    place = frame.select("document_id").join(order, on="document_id", how="left", maintain_order="left")[
+        "place"
+    ]
+    # What was cut in one go is in order, and stays where it is: on disk.
+    if place.is_sorted():
+        return frame
+    return frame.with_columns(place.alias("place")).sort("place", maintain_order=True).drop("place")
 
 
 def drop(  # noqa: PLR0913 - what decides which stay
