@@ -1,6 +1,7 @@
 """Pages that no grammar was written for."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -184,3 +185,10 @@ def test_who_and_when_are_told_from_the_words_of_the_site(name, authors, days):
     _, pages = induced_pages.seen("\n".join(line.text for line in page))
     assert pages.records["author"].to_list() == authors
     assert [raw[: len(day)] for raw, day in zip(pages.records["published_raw"], days, strict=True)] == days
+
+
+def test_a_page_that_may_be_cut_otherwise_is_less_sure():
+    text = "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / "forum_ko.txt"))
+    best = induce.layouts(page_of(describe_lines(read_lines(laws.document_of(text)))))[0]
+    doubtful, plain = (replace(best, frame=replace(best.frame, margin=margin)) for margin in (0.0, 1.0))
+    assert doubtful.confidence < plain.confidence == best.score

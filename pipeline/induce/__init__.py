@@ -54,8 +54,8 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         page = page_of(described.slice(end - n_lines, n_lines))
         best = next(iter(structures(page, of_talk.get(doc, ()), LEAST_OFFERED)), None)
         if best is not None and best.score >= LEAST_OFFERED:
-            since = 0 if isinstance(best, Talk) else best.since
-            yield Offer(doc, cache(partial(_written, page, best)), best.score, since=since)
+            sure, since = (best.score, 0) if isinstance(best, Talk) else (best.confidence, best.since)
+            yield Offer(doc, cache(partial(_written, page, best)), sure, since=since)
 
 
 def _written(page: Page, found: Layout | Talk) -> Grammar:

@@ -157,8 +157,8 @@ def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
 
 
 def _bare(shape: pl.Expr) -> pl.Expr:
-    """Leave no word: a name with digits in it, such as "ada_77", is one too."""
-    name = rf"_*{WORD}(?:_*{NUMBER_SIGN}{WORD}|_+{WORD})*(?:_*{NUMBER_SIGN})?_*"
+    """Leave no word: a name with digits in it, such as "ada_77", is one too, and one half hidden, such as "ada***"."""
+    name = rf"_*{WORD}(?:_*{NUMBER_SIGN}{WORD}|_+{WORD})*(?:_*{NUMBER_SIGN})?[_*]*"
     return shape.str.replace_all(rf"{name}(?:[\s'’.-]+{name})*", WORDS_SIGN)
 
 

@@ -66,6 +66,9 @@ MOST_LATE = 200  # lines below the last frame in which the foot of its record is
 MOST_IDLE = 2  # short lines in a row that end no sentence, above which a text does not go on
 BELOW_ALL = 0.3  # of the weight of what stands below comments: such lines are as like to be the site's
 FEWEST_PROMISED = 5  # records; smaller numbers stand anywhere
+# Where nearly as much speaks for another cut, a reading is less sure: of 36 pages those with less than this between the
+# two best were cut rightly in 8 of 15, the others in 16 of 21.
+SURE_CUT, DOUBTFUL = 0.6, 0.2
 SET_IN = 0.7  # of the bodies of a page, those that are set in as far from their anchors
 MOST_UNSEEN = 0.2  # of the records that a page promises, those it may keep back
 MOST_OF_PROMISE = 4  # words of a line that says how many records there are
@@ -129,6 +132,11 @@ class Layout:
         return TIME_SIGN in shapes and DATE_SIGN not in shapes and is_today and not self.frame.feet
 
     @property
+    def confidence(self) -> float:
+        """Say how sure it is that the page is cut rightly: less than its score where another cut is as likely."""
+        return self.score * (1 - DOUBTFUL + DOUBTFUL * min(1.0, self.frame.margin / SURE_CUT))
+
+    @property
     def kind(self) -> str:
         """Name what the records are: posts, where who or when stands beside them."""
         is_post = any(column.has_when for column in self.frame.columns) or self.evidence.get("name")
@@ -141,7 +149,13 @@ def cut_frame(page: Page, frame: Frame) -> Frame:
     lean = _lean(page, frame)
     options = {cut: _cut_evidence(page, frame, cut, gaps, lean) for cut in range(frame.first, frame.last + 2)}
     best = max(options, key=lambda cut: sum(options[cut].values()))
-    return extend(page, _without_strays(page, _join(page, replace(frame, cut=best, evidence=options[best]))))
+    second, first = sorted(sum(evidence.values()) for evidence in options.values())[-2:]
+    return extend(
+        page,
+        _without_strays(
+            page, _join(page, replace(frame, cut=best, evidence=options[best], margin=first - second))
+        ),
+    )
 
 
 def _cut_evidence(

@@ -218,7 +218,8 @@ class Frame:
     """An anchor with its columns, in order of their offset, and where in it records are cut.
 
     `starts` and `ends` give for each anchor the first and last row of its frame that fits. `cut` is the offset of the
-    column with which a record begins; one past the last column where the frame is a record's foot.
+    column with which a record begins; one past the last column where the frame is a record's foot. `margin` is how much
+    more speaks for it than for the next best.
     """
 
     rows: np.ndarray
@@ -226,6 +227,7 @@ class Frame:
     fits: np.ndarray
     cut: int
     evidence: dict[str, float] = field(default_factory=dict)
+    margin: float = 0.0
 
     @property
     def home(self) -> Column:
