@@ -3,6 +3,8 @@
     shapes      what a line looks like, whatever its words
     anchors     lines of one shape that part the page
     template    what stands at a fixed distance from them: the frame of a record
+    names       who stands in its lines, beside the site's words
+    inner       the line that dates a record below what is said of its author
     structure   a page laid out by a frame, and how much speaks for that
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
