@@ -70,10 +70,12 @@ def distinct(kept: pl.Series) -> pl.Series:
     """Return packed shingles in order and without repeats."""
     parts = [pl.Series(dtype=pl.Binary)]
     for found, start, stop in _unpacked(kept):
-        order = np.lexsort((found.hash, found.text))
-        text, hashes = found.text[order], found.hash[order]
-        is_first = np.append(True, (np.diff(text) != 0) | (hashes[1:] != hashes[:-1]))[: len(text)]
-        parts.append(_packed(Shingles(text[is_first], hashes[is_first]), start, stop))
+        hashes = found.hash.copy()
+        is_next = np.diff(found.text) != 0
+        for own in np.split(hashes, np.flatnonzero(is_next) + 1):
+            own.sort()
+        is_first = np.append(True, is_next | (hashes[1:] != hashes[:-1]))[: len(hashes)]
+        parts.append(_packed(Shingles(found.text[is_first], hashes[is_first]), start, stop))
     return pl.concat(parts)
 
 
