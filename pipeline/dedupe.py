@@ -25,8 +25,8 @@ import polars as pl
 from pipeline import characters, policy, shingles
 from pipeline.spill import Parts, to_disk
 
-# Shingles counted, and compared, at a time: they bound the memory, not the result. Of more, each part of their hashes
-# is counted by itself.
+# Shingles counted, and compared, at a time: they bound the memory, not the result. More than those of some 25 MB of
+# texts are counted in parts.
 _PART_SHINGLES, _MOST_PARTS = 4 << 20, 128
 _CHUNK_SHINGLES = 1 << 20
 _RUN_CHARS = 1 << 24  # of texts whose shingles lie in one file
@@ -93,7 +93,8 @@ def drop_copies(
     n = len(elsewhere)  # what stands there is ranked first
     ranked = _rank(records, documents)
     whole = _exact(ranked)
-    whole = _exact_elsewhere(ranked, whole, elsewhere).fill_null(whole + n)
+    if n:
+        whole = _exact_elsewhere(ranked, whole, elsewhere).fill_null(whole + n)
     ranked = ranked.with_columns(pl.col("rank") + n)
     originals = ranked.filter(whole == ranked["rank"])
     survivor, similarity = np.arange(n + len(originals)), np.ones(n + len(originals), np.float32)

@@ -26,6 +26,7 @@ _NONE, _LETTER, _WORD, _MARK = range(4)
 _ODD = 4  # it takes more than looking up a code point to write it in one way: a flag beside the kind
 # Characters hashed in one go: what is made of them stays in the cache of a core.
 _BLOCK = 1 << 17
+_MIXED = 1 << 14  # shingles mixed in one go, likewise
 _CHUNK = 1 << 19  # shingles unpacked in one go: they bound the memory, not the result
 # Odd multipliers spread the bits: 2^64 divided by the golden ratio, and those of splitmix64 (Steele, Lea and Flood
 # 2014). The polynomial's base has an inverse modulo 2^64, since it is odd.
@@ -111,10 +112,12 @@ def _shingles(owner: np.ndarray, words: np.ndarray, first: int) -> Shingles:
     n = max(0, len(words) - N_WORDS + 1)
     inside = owner[:n] == owner[len(owner) - n :]
     mixed = np.zeros(n, np.uint64)
-    for k in range(N_WORDS):
-        mixed ^= words[k : n + k]
-        mixed *= np.uint64(_MULTIPLIER)
-        mixed ^= mixed >> np.uint64(29)
+    for start in range(0, n, _MIXED):
+        some = mixed[start : start + _MIXED]
+        for k in range(N_WORDS):
+            some ^= words[start + k : start + k + len(some)]
+            some *= np.uint64(_MULTIPLIER)
+            some ^= some >> np.uint64(29)
     return Shingles(owner[:n][inside] + first, mixed[inside])
 
 
