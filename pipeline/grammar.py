@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +25,7 @@ from pipeline.calendar import noons, plain
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
 TITLE_REST = "title_rest"  # the named group that holds what a title goes on with on the lines below
 SEGMENT_FIELDS = ("speaker", "start", "clock")
+KEPT_PATTERNS = 1000  # parsed by Python: of grammars made for pages there is no end
 WORDS = "text"  # the named group that holds a line's own words, after its label
 
 
@@ -106,7 +107,7 @@ class Mark:
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """Name the fields this mark finds."""
-        return tuple(re.compile(self.pattern).groupindex)
+        return tuple(_parsed(self.pattern).state.groupdict)
 
     @cached_property
     def is_possible(self) -> pl.Expr:
@@ -218,6 +219,11 @@ class Grammar:
         )
 
 
+@lru_cache(KEPT_PATTERNS)
+def _parsed(pattern: str) -> Any:
+    return re._parser.parse(pattern)  # type: ignore[attr-defined]
+
+
 def _check_mark(kind: str, mark: Mark) -> None:
     known = {*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS, WORDS}
     try:
@@ -234,7 +240,7 @@ def _check_mark(kind: str, mark: Mark) -> None:
         )
     if mark.pattern != ANYTHING and not (mark.pattern.startswith("^") and mark.pattern.endswith("$")):
         raise GrammarError(f"{kind}: mark {mark.name!r} is not anchored: {mark.pattern}")
-    if str(re._parser.parse(mark.pattern)[0][0]) == "BRANCH":  # type: ignore[attr-defined]
+    if str(_parsed(mark.pattern)[0][0]) == "BRANCH":
         raise GrammarError(
             f"{kind}: mark {mark.name!r} has a bare `|`, which parts its anchors: {mark.pattern}"
         )
@@ -411,13 +417,13 @@ def is_at_most(chars: int | None) -> pl.Expr:
     return n >= 0 if chars is None else (pl.col("byte_end") - pl.col("byte_start")) <= 4 * chars
 
 
-@cache
+@lru_cache(KEPT_PATTERNS)
 def longest(pattern: str) -> int | None:
     """Say how many characters the line that a pattern matches has at most; null where there is no bound."""
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return None
     try:
-        most = int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
+        most = int(_parsed(pattern).getwidth()[1])
     except re.error:  # a class that only Rust's engine knows
         return None
     return most if most < LONG_LINE else None

@@ -38,17 +38,17 @@ UNSTOPPED = range(0x0E00, 0x0F00)  # Thai and Lao: a space ends a phrase, and no
 @cache
 def _classes() -> np.ndarray:
     """Tabulate the class of every code point, by number."""
-    return np.array([CLASSES.index(_class_of(chr(code))) for code in range(LAST)], dtype=np.uint8)
-
-
-def _class_of(character: str) -> str:
+    number = {name: place for place, name in enumerate(CLASSES)}
+    of_category = {category: number[name] for category, name in OF_CATEGORY.items()}
+    categories = map(unicodedata.category, map(chr, range(LAST)))
+    kinds = np.array([of_category.get(category, number["other"]) for category in categories], dtype=np.uint8)
+    caseless = np.flatnonzero(kinds == number["caseless"])
+    is_wide = [unicodedata.east_asian_width(chr(code)) in "WF" for code in caseless.tolist()]
+    kinds[caseless[is_wide]] = number["wide"]
+    kinds[caseless[(caseless >= UNSTOPPED.start) & (caseless < UNSTOPPED.stop)]] = number["unstopped"]
     for name, listed in LISTED.items():
-        if character in listed:
-            return name
-    name = OF_CATEGORY.get(unicodedata.category(character), "other")
-    if name == "caseless" and ord(character) in UNSTOPPED:
-        return "unstopped"
-    return "wide" if name == "caseless" and unicodedata.east_asian_width(character) in "WF" else name
+        kinds[[ord(character) for character in listed]] = number[name]
+    return kinds
 
 
 def count(texts: pl.Series) -> dict[str, np.ndarray]:

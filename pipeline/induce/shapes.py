@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipeline.grammar import among
 from pipeline.induce.dates import TIME, age_pattern, date_pattern, date_words, spoken_pattern
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
@@ -29,6 +30,7 @@ LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d+(?:\.\d+){3,}"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
 NUMBER = r"(?:^[+−–-])?\d+(?:[.,]\d+)*(?:[kKM]\b)?"
 RULED = "=-_~*#.─—"  # characters of which a line across the page is drawn, however long it is
+MAY_BE_SIGN = r"[\d@]|(?i:://|www\.)"  # in every line with a link, a handle, a number, and so a date
 
 
 def sign_patterns(texts: pl.Series) -> dict[str, str]:
@@ -89,9 +91,10 @@ def is_prose() -> pl.Expr:
     return ((weight() >= LINE_OF_PROSE) | (ends_sentence() & (weight() >= SHORT_SENTENCE))) & ~is_listed
 
 
-def is_field(text: str = "text") -> pl.Expr:
+def is_field() -> pl.Expr:
     """Say whether a line names a handle or an address, or begins with a key and a colon: it is no title."""
-    return pl.col(text).str.contains(rf"(?:^|[^\w.+-]){HANDLE}|{LINK}|^\S+:")
+    text = pl.col("text").str
+    return text.contains(r"^\S+:") | among(text.contains(MAY_BE_SIGN), rf"(?:^|[^\w.+-]){HANDLE}|{LINK}")
 
 
 def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +114,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         is_field=is_field(),
     ).with_row_index("row")
     short = weighed.filter("is_short").select("row", "doc", "text")
-    shapes = short.with_columns(exact_shape=_signed(pl.col("text"), sign_patterns(short["text"]))).pipe(
+    shapes = short.with_columns(exact_shape=_signed(short["text"], sign_patterns(short["text"]))).pipe(
         _add_common
     )
     shapes = shapes.with_columns(
@@ -139,21 +142,23 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
 LEVELS = ("exact", "common", "bare", "lead")
 
 
-def _signed(text: pl.Expr, patterns: Mapping[str, str]) -> pl.Expr:
-    is_ruled = text.str.contains(f"^(?:{'|'.join(rf'{re.escape(char)}{{4,}}' for char in RULED)})$")
-    text = pl.when(is_ruled).then(text.str.slice(0, 3)).otherwise(text)
-    text = text.str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
-    for sign, pattern in patterns.items():
-        if sign == AGE_SIGN:
-            spoken = text.str.replace_all(pattern, sign)
-            text = (
-                pl.when(text.str.contains(patterns[SPOKEN]))
-                .then(spoken)
-                .otherwise(text.str.replace_all(patterns[COUNTED], sign))
-            )
-        elif sign not in (COUNTED, SPOKEN):
-            text = text.str.replace_all(pattern, sign)
-    return text
+def _signed(texts: pl.Series, patterns: Mapping[str, str]) -> pl.Series:
+    """Put signs for what some lines say; most hold no number and no link, and are asked for spoken days alone."""
+    ruled = texts.str.contains(f"^(?:{'|'.join(rf'{re.escape(char)}{{4,}}' for char in RULED)})$").arg_true()
+    texts = texts.clone().scatter(ruled, texts.gather(ruled).str.slice(0, 3))
+    rows = texts.str.contains(MAY_BE_SIGN).arg_true()
+    some = texts.gather(rows).str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
+    for sign in (LINK_SIGN, DATE_SIGN):
+        some = some.str.replace_all(patterns[sign], sign)
+    texts = texts.scatter(rows, some)
+    spoken = texts.str.contains(patterns[SPOKEN])
+    counted = rows.filter(~spoken.gather(rows))
+    for asked, pattern in ((counted, patterns[COUNTED]), (spoken.arg_true(), patterns[AGE_SIGN])):
+        texts = texts.scatter(asked, texts.gather(asked).str.replace_all(pattern, AGE_SIGN))
+    some = texts.gather(rows)
+    for sign in (TIME_SIGN, HANDLE_SIGN, NUMBER_SIGN):
+        some = some.str.replace_all(patterns[sign], sign)
+    return texts.scatter(rows, some)
 
 
 def _bare(shape: pl.Expr) -> pl.Expr:
@@ -171,7 +176,6 @@ def _lead(shape: pl.Expr) -> pl.Expr:
 def _add_common(short: pl.DataFrame) -> pl.DataFrame:
     """Add `common_shape`, in which words that fewer than COMMON short lines of the document have are a sign."""
     words = short.select("row", "doc", word=pl.col("exact_shape").str.split(" ")).explode("word")
-    often = pl.struct("doc", "word").is_in  # noqa: F841
     counts = words.unique(["row", "word"]).group_by("doc", "word").agg(n=pl.len())
     told = words.join(counts, on=["doc", "word"], how="left", maintain_order="left", nulls_equal=True)
     kept = (pl.col("n") >= COMMON) | ~pl.col("word").str.contains(WORD)

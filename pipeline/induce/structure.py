@@ -7,7 +7,6 @@ being a record's: a date, a name, a number that rises, the page's own promise.
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -509,19 +508,20 @@ def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.nda
 def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
     """Find where the last record of a page without indents ends: where lines are no longer of a text."""
     idle = page.short & ~page.prose & ~page.ends
-    most = 0
-    for start, end in pairwise(starts.tolist()):
-        body = np.flatnonzero(role[start:end] == BODY) + start
-        most = max(most, _longest_run(idle[body[1:]]) if len(body) else 0)
+    body = np.flatnonzero(role[starts[0] : starts[-1]] == BODY) + starts[0]
+    goes_on = idle[body]
+    goes_on[_first_of_each(np.searchsorted(starts, body, side="right"))] = False
+    most = _longest_run(goes_on)
     region = np.arange(starts[-1], page.height)
     region = region[role[region] != HEADER]
     run = seen = 0
+    is_furniture, is_idle = (role[region] == FURNITURE).tolist(), idle[region].tolist()
     for place, row in enumerate(region.tolist()):
-        if role[row] == FURNITURE:
+        if is_furniture[place]:
             run += run > 0
             continue
         seen += 1
-        run = run + 1 if idle[row] and seen > 1 else 0
+        run = run + 1 if is_idle[place] and seen > 1 else 0
         is_parted = run and page.gap[row - run + 1] > 0
         if run > max(most, 1) or (run > most and is_parted and place == len(region) - 1):
             role[region[place - run + 1 :]] = OUTSIDE
@@ -534,11 +534,8 @@ def _first_of_each(records: np.ndarray) -> np.ndarray:
 
 
 def _longest_run(flags: np.ndarray) -> int:
-    longest = run = 0
-    for flag in flags.tolist():
-        run = run + 1 if flag else 0
-        longest = max(longest, run)
-    return longest
+    edges = np.concatenate([[-1], np.flatnonzero(~flags), [len(flags)]])
+    return int(np.diff(edges).max()) - 1
 
 
 def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
