@@ -674,20 +674,21 @@ def _weigh(page: Page, layout: Layout) -> Layout:
 def score_at_most(page: Page, frame: Frame) -> float:
     """Give the score that a layout by a frame cannot exceed, wherever the frame is cut.
 
-    A record's body lies between two anchors, but for the lines of a head that some of them lack; so the bodies other
-    than the longest hold no more than the stretches between anchors do but for the longest.
+    A body lies between two anchors, but may begin some lines late where one lacks a head. So the bodies other than the
+    longest hold at most what the page does without its longest stretch between anchors.
     """
     is_extended = frame.home.level in UNWORDED  # by columns that are not known yet
-    late = REACH if is_extended else max(frame.last - 1, 0)
-    edges = np.concatenate([[0], frame.rows, [page.height]])
-    upto = page.mass_before[edges] + edges
-    beyond = np.minimum(edges + 1 + late, page.height)
-    missed = page.mass_before[beyond] + beyond - upto if late else np.zeros(len(edges))
-    masses = np.diff(upto) + missed[1:]
+    late = REACH if is_extended else max(frame.last, 0)
+    mass = page.mass_before + np.arange(page.height + 1)  # as `score` counts it
+    first = np.append(0, frame.rows)
+    last = np.append(frame.rows, page.height)
+    begin = np.minimum(first + late, last)
+    begin[0] = 0
+    longest = (mass[last] - mass[begin]).max()
     shapes = "".join(column.shape for column in frame.columns)
     may_be_below = _above(page, page.height) >= LEAST_ARTICLE  # then less is counted than the whole page
     evidence = dict.fromkeys(WEIGHTS, 1.0) | {
-        "rest": 0.5 if may_be_below else min(0.5, float((masses.sum() - masses.max()) / _total(page))),
+        "rest": 0.5 if may_be_below else min(0.5, float((mass[-1] - longest) / _total(page))),
         "regular": 1.0 if is_extended or len(frame.columns) > 1 else ALONE,
         "when": float(any(sign in shapes for sign in WHEN)),
         "number": float(is_extended or NUMBER_SIGN in shapes),
