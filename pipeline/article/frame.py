@@ -131,7 +131,8 @@ def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
     if signs or opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
         return opening
     is_word = said["size"] + said["stop"] + said["colon"] + said["commas"] < np.log2(ONE_WORD)
-    edges = [row for row in edges if row > opening or not is_word[row]]
+    menu = len(list(takewhile(lambda row: row < opening and is_word[row], edges)))
+    edges = edges[menu:]
     role[edges] = ROLE["words"]
     return min([opening, *edges])
 

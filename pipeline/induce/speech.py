@@ -25,7 +25,7 @@ from pipeline.induce.voices import (
     PLAIN_STAMP,
     STYLES,
     Manner,
-    form_of,
+    forms_of,
     shared_words,
 )
 from pipeline.induce.words import (
@@ -208,11 +208,11 @@ def _voices(page: Page, found: Turns) -> Voices | None:
         manner = manner._replace(opening=opening, closing=closing)
     times = Counter(names)
     often = {name for name, number in times.items() if number >= 2}
-    forms = tuple(sorted({form for name in often if (form := form_of(name))}))
+    forms = tuple(sorted({form for name in often for form in forms_of(name)}))
     forms = forms if manner.style in ONCE else ()
     is_any = style.is_signed or manner.is_timed
     is_often = np.array([is_any or name in often for name in names], dtype=bool)
-    is_kept = is_often | np.array([form_of(name) in forms for name in names], dtype=bool)
+    is_kept = is_often | np.array([not {*forms}.isdisjoint(forms_of(name)) for name in names], dtype=bool)
     is_kept &= _is_near(rows, rows[is_often], 0 if manner.style == "alone" else FAR)
     names = [name for name, kept in zip(names, is_kept, strict=True) if kept]
     if len(names) < LEAST_TURNS or len({*names}) < 2 or not (often or is_any):
@@ -243,7 +243,7 @@ def _answered(page: Page, rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Say which names that stand alone have words below, and no other name: those of a list or a menu do not."""
     below = np.minimum(rows + 1, page.height - 1)
     times = Counter(names)
-    is_likely = np.array([times[name] > 1 or form_of(name) is not None for name in names], dtype=bool)
+    is_likely = np.array([times[name] > 1 or bool(forms_of(name)) for name in names], dtype=bool)
     is_text = page.prose | page.ends | (page.n_words >= SENTENCE_WORDS)
     is_text |= page.lines["text"].str.contains(ASIDE).to_numpy()
     is_said = is_text[below] & ~np.isin(rows + 1, rows[is_likely]) & (rows + 1 < page.height)
@@ -302,7 +302,7 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         "asks": _asks(page, rows, last_row),
         "says": 1.0 if has_stamp else float((page.prose | page.ends)[rows + is_bare].mean()),
         "apart": _apart(page, rows, is_bare),
-        "people": float(np.mean([form_of(name) is not None for name in said])),
+        "people": float(np.mean([bool(forms_of(name)) for name in said])),
     }
     z = BIAS + sum(WEIGHTS[name] * value for name, value in evidence.items())
     z += max(STYLES[part.manner.style].bias for part in parts)

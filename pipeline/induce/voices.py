@@ -152,11 +152,10 @@ _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
 IS_CASED = re.compile(rf"[A-Z{_SMALL}]")
 
 
-def form_of(name: str) -> str | None:
-    """Name the form of a name; null where its form says nothing."""
-    return next(
-        (form for form, pattern in _IS_FORM.items() if IS_CASED.search(name) and pattern.match(name)), None
-    )
+def forms_of(name: str) -> tuple[str, ...]:
+    """Name the forms that a name has, none where its form says nothing; one in capitals has but that."""
+    found = tuple(form for form, pattern in _IS_FORM.items() if IS_CASED.search(name) and pattern.match(name))
+    return ("capitals",) if "capitals" in found else found
 
 
 class Manner(NamedTuple):
