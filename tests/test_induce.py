@@ -1,15 +1,17 @@
 """Pages that no grammar was written for."""
 
+import random
 import re
 from dataclasses import replace
+from string import ascii_lowercase
 
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import induce, laws, scaffold
+from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
-from pipeline.grammar import Specimen
+from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
 from pipeline.induce.anchors import anchors
 from pipeline.induce.structure import cut_frame, lay_out, score, score_at_most
@@ -192,3 +194,24 @@ def test_a_page_that_may_be_cut_otherwise_is_less_sure():
     best = induce.layouts(page_of(describe_lines(read_lines(laws.document_of(text)))))[0]
     doubtful, plain = (replace(best, frame=replace(best.frame, margin=margin)) for margin in (0.0, 1.0))
     assert doubtful.confidence < plain.confidence == best.score
+
+
+def test_a_page_of_counts_and_dates_in_many_words_stops_nothing():
+    rng = random.Random(1)
+    words = ["".join(rng.choices(ascii_lowercase, k=rng.randint(2, 10))) for _ in range(300)]
+    made = [
+        f"{rng.randint(0, 10**6)} {rng.choice(words)} {rng.randint(1, 28)}.{rng.randint(1, 12)}.2020"
+        for _ in range(600)
+    ]
+    _, pages = induced_pages.seen("\n".join(made) + "\n")
+    assert pages.records.height
+
+
+def test_a_page_whose_grammar_cannot_be_run_is_kept_whole():
+    large = "^(?:" + "|".join(r"\w{1,200}" for _ in range(200)) + ")$"
+    made = Grammar(kind="induced", knows=("^",), marks=(Mark("all", large, BODY, below=BODY, opens="post"),))
+    lines = read_lines(laws.document_of("Looms weave\nEngines do\n"))
+    with pytest.warns(UserWarning, match="cannot be run"):
+        labelled = segment.label(lines, readers=[lambda _: [(0, made, 0.9)]])
+    assert labelled.pieces["page_kind"].unique().to_list() == ["unknown"]
+    assert labelled.pieces["confidence"].null_count() == labelled.pieces.height

@@ -70,6 +70,8 @@ TURN, GOES_ON = label("turn"), flow("turn")
 MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
 LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern tells may be anchors too
 NOTHING_MORE = r"(?:[^\w].*|[぀-ヿ㐀-鿿가-힯].*)?"  # behind a date; some scripts set no space
+# A date in many languages is a large pattern, and Rust's engine compiles none above 10 MB: 28 such were too many.
+FURNITURE_AT_ONCE, MOST_FURNITURE = 4, 64  # shapes
 INDENT = pl.col("indent").cast(pl.Int64)
 
 
@@ -77,19 +79,19 @@ def compose(page: Page, layout: Layout) -> Said:
     """Write the grammar that labels this page as it is laid out, and the source text that says it."""
     facts = _facts(page, layout)
     furniture = _furniture(page, layout)
-    if furniture:
-        facts["furniture"] = holds(furniture) & ~_of_frame(layout.frame) & (n <= layout.last_row)
+    if furniture is not None:
+        facts["furniture"] = furniture & ~_of_frame(layout.frame) & (n <= layout.last_row)
     marks = [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
     marks += _late_marks(page, layout) + _title_marks(layout) + _column_marks(page, layout)
     marks += _inner_marks(page, layout, facts)
     marks += _end_marks(page, layout, facts)
-    if furniture:
+    if furniture is not None:
         edge = _edge(layout, facts)
         marks.append(
-            Mark("furniture_below", furniture, ASIDE, where=col.furniture & before(edge, past=col.furniture))
+            Mark("furniture_below", ANYTHING, ASIDE, where=col.furniture & before(edge, past=col.furniture))
         )
-        marks.append(Mark("furniture", furniture, INSIDE, where=col.furniture))
+        marks.append(Mark("furniture", ANYTHING, INSIDE, where=col.furniture))
     return Grammar(kind=KIND, knows=_tell_tales(page, layout), marks=tuple(marks), facts=facts)
 
 
@@ -476,11 +478,13 @@ def _literal(page: Page, row: int, since: int) -> tuple[str | Said, Said | None]
     return ANYTHING, n == row
 
 
-def _furniture(page: Page, layout: Layout) -> str | None:
-    """Write the lines that the site repeats within records."""
+def _furniture(page: Page, layout: Layout) -> Said | None:
+    """Say which lines the site repeats within records: those of the shapes that it repeats most."""
     rows = np.flatnonzero(layout.role == FURNITURE)
     if not len(rows):
         return None
-    firsts = rows[np.unique(page.shapes["exact"][rows], return_index=True)[1]]
-    shapes = sorted({page.shape_at("exact", row) for row in firsts})
-    return "^(?:" + "|".join(pattern_of(shape, page.signs)[1:-1] for shape in shapes) + ")$"
+    _, firsts, times = np.unique(page.shapes["exact"][rows], return_index=True, return_counts=True)
+    most = rows[firsts[np.argsort(-times, kind="stable")[:MOST_FURNITURE]]]
+    shapes = sorted({page.shape_at("exact", row) for row in most})
+    parts = (shapes[at : at + FURNITURE_AT_ONCE] for at in range(0, len(shapes), FURNITURE_AT_ONCE))
+    return pl.any_horizontal([holds(_any_shape(part, page.signs)) for part in parts])

@@ -1,5 +1,6 @@
 """What is each line? And where is it two things?"""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
 
+_UNREAD = (
+    "the grammar made for the documents {} of this batch cannot be run, so that they are kept whole; do: report it, "
+    "with the page. Seen: {}"
+)
 FIELDS = (*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS)
 
 
@@ -55,10 +60,25 @@ def label(
     labelled: list[Labelled] = []
     first_row = 0
     for grammar, rows, sure in _by_grammar(lines, known, grammars, readings):
-        said = _label_kind(rows, grammar, first_row)
-        labelled.append(said._replace(pieces=said.pieces.pipe(_add_confidence, sure)))
+        said = _label_as_read(rows, grammar, sure, first_row)
+        labelled.append(said)
         first_row += said.pieces.height
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
+
+
+def _label_as_read(
+    lines: pl.DataFrame, grammar: Grammar, readings: Sequence[Reading], first_row: int
+) -> Labelled:
+    """Label documents by a grammar; where it was made for them and cannot be run, keep them whole, and say so."""
+    try:
+        said = _label_kind(lines, grammar, first_row)
+    except pl.exceptions.ComputeError as error:
+        if not readings:  # written by hand: its author wants to know
+            raise
+        warnings.warn(_UNREAD.format(lines["doc"].unique().to_list(), error), stacklevel=2)
+        unknown = next(grammar for grammar in all_grammars() if grammar.kind == UNKNOWN)
+        said, readings = _label_kind(lines, unknown, first_row), ()
+    return said._replace(pieces=said.pieces.pipe(_add_confidence, readings))
 
 
 def _add_stated(known: pl.DataFrame, lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
