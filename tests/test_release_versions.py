@@ -1,14 +1,13 @@
 """The number of a version follows from what changed; the folder above the versions tells all of it."""
 
 import json
-import re
 import shutil
 
 import polars as pl
 import pytest
 
-from pipeline import release
-from pipeline.release import manifest, versions
+from pipeline import release, verify
+from pipeline.release import jsonl, manifest, versions
 from pipeline.release.versions import after, schema_changes, weightiest
 from tests.tables import PAGES, make_tables
 
@@ -88,8 +87,20 @@ def test_words_about_the_data_are_a_patch(tmp_path):
     release.publish(make_tables(), tmp_path)
     published = release.publish(make_tables(), tmp_path, release.Dataset(description="Other words."))
     assert (published.version, published.bump) == ("v1.0.1", "patch")
-    assert re.fullmatch("other bytes: .*README.md.*", *published.reasons)
+    assert published.reasons == ("other words in the card, the pages or the descriptions",)
     assert "Other words." in (tmp_path / HOME / "README.md").read_text()
+    assert not any(verdict.fault for verdict in verify.of_dataset(tmp_path / HOME))
+
+
+def test_files_of_other_bytes_are_named_and_the_same_whoever_compares(tmp_path, monkeypatch):
+    release.publish(make_tables(), tmp_path)
+    monkeypatch.setattr(jsonl, "LEVEL", 9 if jsonl.LEVEL != 9 else 1)
+    published = release.publish(make_tables(), tmp_path)
+    assert (published.version, published.bump) == ("v1.0.1", "patch")
+    (reason,) = published.reasons
+    assert reason.startswith("other bytes: jsonl/")
+    assert "README.md" not in reason
+    assert not any(verdict.fault for verdict in verify.of_dataset(tmp_path / HOME))
 
 
 def test_a_schema_that_breaks_readers_is_a_major_version(tmp_path):

@@ -22,6 +22,8 @@ from schemas import CHANGE_REASONS, IDS, TABLES
 TEXTS = ("records", "segments")
 # Columns named in a sentence; the summary counts them all.
 NAMED = 5
+# What is said where rows and columns are the same.
+OTHER_BYTES, OTHER_WORDS = "other bytes: ", "other words in the card, the pages or the descriptions"
 FILES = {"record_changes": "records.parquet", "row_changes": "rows.parquet"}
 
 
@@ -52,9 +54,7 @@ def compare(old: Path, new: Path) -> Difference:
     rows = {name: _count(frame, now["rows"].get(name, 0)) for name, frame in frames.items()}
     broken = versions.schema_changes(manifest.json_schemas(old), manifest.json_schemas(new))
     own = {name: _own_columns(frame, old, new, name) for name, frame in frames.items()}
-    found = [*broken, *_moved(rows, own)] or [
-        Change("patch", f"other bytes: {', '.join(_other_files(old, new))}")
-    ]
+    found = [*broken, *_moved(rows, own)] or [Change("patch", _other_files(old, new))]
     summary = {
         "previous": before["version"],
         "version": now["version"],
@@ -177,6 +177,9 @@ def _differing(name: str, columns: dict[str, int]) -> str:
     return f"{told} ({what})" if what else told
 
 
-def _other_files(old: Path, new: Path) -> list[str]:
+def _other_files(old: Path, new: Path) -> str:
+    """Name the files of other bytes; those that name their version are never the same, and tell nothing."""
     lines = set(manifest.sums(old).splitlines()) ^ set(manifest.sums(new).splitlines())
-    return sorted({line.split("  ", 1)[1] for line in lines})
+    paths = {line.split("  ", 1)[1] for line in lines} - {*manifest.NAMING}
+    named = sorted(path for path in paths if not path.startswith("diff/"))
+    return f"{OTHER_BYTES}{', '.join(named)}" if named else OTHER_WORDS

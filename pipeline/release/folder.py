@@ -43,14 +43,15 @@ if TYPE_CHECKING:
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
-MADE: dict[str, Callable[[Release], str | None]] = {
-    "README.md": card.render,
-    "croissant.json": croissant.render,
-    "datapackage.json": datapackage.render,
-    "CITATION.cff": citation.render,
-    "datacite.json": citation.render_datacite,
-    "index.html": version_page.render,
-}
+_RENDERERS: tuple[Callable[[Release], str | None], ...] = (
+    card.render,
+    croissant.render,
+    datapackage.render,
+    citation.render,
+    citation.render_datacite,
+    version_page.render,
+)
+MADE = dict(zip(manifest.NAMING, _RENDERERS, strict=True))
 
 
 def build(  # noqa: PLR0913 - what may be said of a release is named

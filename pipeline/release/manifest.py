@@ -20,6 +20,8 @@ SUMS = provenance.SUMS
 WITHDRAWN = "WITHDRAWN.json"  # the one file that may come after a version was published
 # What names inputs and history, which alone make no new version.
 APART = (NAME, provenance.NAME, signing.NAME)
+# What names its version, and so is never the same in two.
+NAMING = ("README.md", "croissant.json", "datapackage.json", "CITATION.cff", "datacite.json", "index.html")
 DIGESTS = ("schema_digest", "data_digest", "table_digests")
 
 

@@ -34,7 +34,7 @@ def counted(version: Version) -> Iterator[Fault | Note]:
 
 def _reasoned(name: str, told: dict[str, Any]) -> Iterator[Fault]:
     """Hold the sentences against the counts that they begin with."""
-    begun = [*told["schema"], *differences.moved(told["rows"]).values()] or ["other bytes: "]
+    begun = [*told["schema"], *differences.moved(told["rows"]).values()] or ["other "]
     for seen, start in zip_longest(told["reasons"], begun, fillvalue=""):
         if not (start and seen.startswith(start)):
             yield Fault(
