@@ -58,6 +58,7 @@ TITLED = 0.75  # of the bodies of a page, those that must begin with a title
 BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title and no badge
 LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
 SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
+LEAST_SAID = 0.2  # of the records below an article hold a sentence, at least: titles of other articles hold none
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
@@ -627,8 +628,20 @@ def _may_be_below(page: Page, layout: Layout) -> bool:
         c.is_title or c.level == "title" for c in frame.columns
     )  # as teasers are
     return bool(
-        mass >= LEAST_ARTICLE and has_names and is_dated and not is_titled and len(layout.starts) > FEWEST
+        mass >= LEAST_ARTICLE
+        and has_names
+        and is_dated
+        and not is_titled
+        and len(layout.starts) > FEWEST
+        and _said(page, layout) >= LEAST_SAID
     )
+
+
+def _said(page: Page, layout: Layout) -> float:
+    """Say in how many of the records somebody speaks: a line of theirs ends as a sentence does."""
+    record = np.searchsorted(layout.starts, np.arange(page.height), side="right") - 1
+    said = record[(layout.role == BODY) & (record >= 0) & page.ends]
+    return len(np.unique(said)) / len(layout.starts)
 
 
 def _weigh(page: Page, layout: Layout) -> Layout:
