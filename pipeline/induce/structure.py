@@ -58,6 +58,7 @@ TITLED = 0.75  # of the bodies of a page, those that must begin with a title
 BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title and no badge
 LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
 SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
+SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 LEAST_SAID = 0.2  # of the records below an article hold a sentence, at least: titles of other articles hold none
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
@@ -166,11 +167,12 @@ def _cut_evidence(
     at = frame.rows + cut
     inside = (at > 0) & (at < page.height)
     at = at[inside]
-    step = float(np.sign(page.indent[at - 1] - page.indent[at]).mean()) if len(at) else 0.0
+    out = np.clip((page.indent[at - 1] - page.indent[at]) / SET_IN_BY, -1, 1)
+    step = float(out.mean()) if len(at) else 0.0
     widest = max((g for offset, g in gaps.items() if offset != cut), default=0.0)
     parted = float(np.clip(gaps[cut] - widest, -1, 1)) * (0.5 if cut > last else 1.0)
     head, foot = by_offset.get(cut), by_offset.get(cut - 1)
-    words = _leads(head) - _leads(foot) + 0.6 * _lacks_names(frame, cut)
+    words = _leads(page, frame, head) - _leads(page, frame, foot) + 0.6 * _lacks_names(frame, cut)
     ends = (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut)
     return {"start": 0.35 * (cut == first), "step": step, "gap": 0.5 * parted, "words": words, "ends": ends}
 
@@ -182,19 +184,28 @@ def _lacks_names(frame: Frame, cut: int) -> bool:
     return bool(feet) and cut <= 0 and are_names and not frame.fits[0][feet].any()
 
 
-def _leads(column: Column | None) -> float:
+def _leads(page: Page, frame: Frame, column: Column | None) -> float:
     """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
     if column is None:
         return 0.0
     if column.level == "title" or column.is_title:
         return 0.6
-    if column.level == "slot" or HANDLE_SIGN in column.shape:
+    if column.level == "slot" or HANDLE_SIGN in column.shape or _has_handles(page, frame, column):
         return 0.4
     if column.is_fixed and column.shape[:1] not in "#=":
         return -0.5
     if not column.has_when and column.offset and NUMBER_SIGN in column.shape and "#" not in column.shape:
         return -0.2
     return 0.0
+
+
+def _has_handles(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether most lines of a column that is told by its first word alone name an account."""
+    if column.level != "lead":
+        return False
+    at = frame.rows + column.offset
+    at = at[(at >= 0) & (at < page.height)]
+    return sum(HANDLE_SIGN in page.shape_at("exact", row) for row in at) > len(at) / 2
 
 
 def _mean_gap(page: Page, at: np.ndarray) -> float:
