@@ -215,3 +215,37 @@ def test_a_page_whose_grammar_cannot_be_run_is_kept_whole():
         labelled = segment.label(lines, readers=[lambda _: [(0, made, 0.9)]])
     assert labelled.pieces["page_kind"].unique().to_list() == ["unknown"]
     assert labelled.pieces["confidence"].null_count() == labelled.pieces.height
+
+
+def test_teasers_with_sections_and_dates_below_an_article_are_no_comments():
+    prose = "The mill by the river was built for looms that nobody had seen before, and it still stands. "
+    teasers = {
+        "A play about weavers fills the house on every evening of its first week": "THEATRE",
+        "The rowers win at home": "SPORTS",
+        "An evening of songs in the old mill with those who wrote them so many years ago": "THEATRE",
+        "The bridge by the mill stays closed until spring and so does the road along the river": "TRAFFIC",
+        "Engines that count are shown again": "SCIENCE",
+        "Wool is dearer than it ever was here": "MARKETS",
+        "A school for those who would learn to weave opens its doors at the mill on Monday": "TOWN",
+        "The geese are back on the river and so are the children who feed them": "ANIMALS",
+    }
+    told = "".join(f"{section}\n{title}\n03/12/2015   0 comments\n\n" for title, section in teasers.items())
+    article = (
+        "The mill opens again, and those who built it come to see it\n\n30/09/2015\n\n"
+        + f"{prose * 4}\n\n" * 3
+    )
+    _, pages = induced_pages.seen(f"{article}MORE NEWS\n{told}\nContact\n")
+    assert pages.records.height == 1
+
+
+def test_one_blank_before_a_name_sets_nothing_in():
+    books = {"looms": "Ada", "engines": "Charles", "cards": "Emmy", "mills": "Sofia", "wheels": "Alan"}
+    reviews = [
+        f"Review of the book of {what}\n {who} {day} March 2021, 1{day}:05\n\nOf {what} there is {'much ' * day * 3}"
+        f"to say, and so it is said to the end. Nobody knows why {what} are as they are.\n\nRead on\n\n"
+        f"+{day * 3} like it\n{day} comments  save  link\n"
+        for day, (what, who) in enumerate(books.items(), 1)
+    ]
+    _, pages = induced_pages.seen("Home\nSearch\n\n" + "".join(reviews))
+    said = dict(zip(pages.records["author"], pages.records["text"], strict=True))
+    assert all(f"Of {what} there" in said[who] for what, who in list(books.items())[1:])

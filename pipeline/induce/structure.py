@@ -59,9 +59,7 @@ BADGE_WEIGHT = 14  # of a single word above a text, from which on it is a title 
 LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
 SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
-LEAST_SAID = (
-    0.2  # of the records below an article hold a sentence, at least: titles of other articles hold none
-)
+LEAST_SAID = 0.2  # of the records below an article hold a sentence; titles of other articles hold none
 LEAST_LEAD = 150  # weight of a text above the first frame that may be a record
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
