@@ -469,6 +469,19 @@ def test_what_a_diff_tells_in_words_is_held_against_its_counts(home, one, other,
     assert "diff/from-v1.0.0/summary.json" in verify.of_dataset(home)[-1].fault
 
 
+@pytest.mark.parametrize(
+    "forged", ["other things", "other words in the card", "other words in the card, and more"]
+)
+def test_a_version_of_other_words_gives_no_other_reason(tmp_path, forged):
+    release.publish(make_tables(), tmp_path, inputs=INPUTS)
+    told = release.publish(
+        make_tables(), tmp_path, release.Dataset(description="Other words."), inputs=INPUTS
+    )
+    change(told.folder / "diff" / "from-v1.0.0" / "summary.json", told.reasons[0].encode(), forged.encode())
+    make_all_again(told.folder)
+    assert f"gives the reason '{forged}'" in fault(told.folder)
+
+
 def test_a_diff_that_leads_elsewhere_is_caught_where_the_older_version_is_there(home):
     version, path = home / "v1.1.0", home / "v1.1.0" / "diff" / "from-v1.0.0" / "records.parquet"
     frame = pl.read_parquet(path)

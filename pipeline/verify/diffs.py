@@ -34,7 +34,10 @@ def counted(version: Version) -> Iterator[Fault | Note]:
 
 def _reasoned(name: str, told: dict[str, Any]) -> Iterator[Fault]:
     """Hold the sentences against the counts that they begin with."""
-    begun = [*told["schema"], *differences.moved(told["rows"]).values()] or ["other "]
+    begun = [*told["schema"], *differences.moved(told["rows"]).values()]
+    if not begun:
+        is_words = told["reasons"] == [differences.OTHER_WORDS]
+        begun = [differences.OTHER_WORDS if is_words else differences.OTHER_BYTES]
     for seen, start in zip_longest(told["reasons"], begun, fillvalue=""):
         if not (start and seen.startswith(start)):
             yield Fault(
