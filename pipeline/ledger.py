@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from pipeline import utf8
+from pipeline import characters, utf8
 
 SAMPLE_BYTES = 40
 BATCH_BYTES = 16 << 20  # of texts that are looked at at once
@@ -31,22 +31,15 @@ def all_faults(documents: pl.DataFrame, spans: pl.DataFrame) -> Iterator[str]:
     """Say what is wrong with the ledger of each document; `documents` needs `document_id`, `path`, `text`."""
     order = documents.select("document_id", doc=pl.int_range(pl.len(), dtype=pl.Int64))
     places = spans.join(order, on="document_id").select("doc", "byte_start", "byte_end").sort(pl.all())
-    for batch in _batches(documents):
-        own = places.filter(pl.col("doc").is_between(batch.start, batch.stop - 1))
-        part = documents[batch.start : batch.stop]
-        is_doubtful = _is_doubtful(part["text"], own.with_columns(pl.col("doc") - batch.start))
+    for start, stop in characters.chunks(documents["text"].str.len_bytes().to_numpy(), BATCH_BYTES):
+        own = places.filter(pl.col("doc").is_between(start, stop - 1))
+        part = documents[start:stop]
+        is_doubtful = _is_doubtful(part["text"], own.with_columns(pl.col("doc") - start))
         for document_id, path, text in (
             part.filter(is_doubtful).select("document_id", "path", "text").iter_rows()
         ):
             for fault in faults(text.encode(), spans.filter(document_id=document_id)):
                 yield f"{path}: {fault}"
-
-
-def _batches(documents: pl.DataFrame) -> Iterator[range]:
-    """Cut documents into runs of about so many bytes, so that memory is bounded."""
-    filled = documents["text"].str.len_bytes().cast(pl.Int64).cum_sum() // BATCH_BYTES
-    ends = np.flatnonzero(np.diff(filled.to_numpy(), append=-1)) + 1
-    return map(range, np.append(0, ends[:-1]), ends)
 
 
 def _is_doubtful(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:

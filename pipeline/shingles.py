@@ -44,11 +44,7 @@ class Shingles(NamedTuple):
 
 def of(texts: pl.Series) -> Iterator[Shingles]:
     """Cut texts into shingles, chunk by chunk; null has none."""
-    filled = texts.fill_null("")
-    n_chars = _count(filled)
-    for start, stop in characters.chunks(n_chars):
-        owner, words = _words(filled[start:stop], n_chars[start:stop])
-        yield _shingles(owner, words, start)
+    return (found for found, *_ in _cut(texts))
 
 
 def packed(texts: pl.Series) -> pl.Series:
@@ -56,7 +52,7 @@ def packed(texts: pl.Series) -> pl.Series:
 
     Rows of bytes can be sorted and filtered without moving the bytes, which may lie on disk.
     """
-    parts = [_packed(found, *whose) for found, whose in zip(of(texts), _chunks(texts), strict=True)]
+    parts = [_packed(*part) for part in _cut(texts)]
     return pl.concat(parts) if parts else pl.Series(dtype=pl.Binary)
 
 
@@ -86,18 +82,23 @@ def count(kept: pl.Series) -> np.ndarray:
     return sizes.astype(np.int64) // np.dtype(np.uint64).itemsize
 
 
+def _cut(texts: pl.Series) -> Iterator[tuple[Shingles, int, int]]:
+    """Yield shingles, and the first text of each chunk and the one after its last."""
+    filled = texts.fill_null("")
+    n_chars = _count(filled)
+    for start, stop in characters.chunks(n_chars):
+        owner, words = _words(filled[start:stop], n_chars[start:stop])
+        yield _shingles(owner, words, start), start, stop
+
+
 def _unpacked(kept: pl.Series) -> Iterator[tuple[Shingles, int, int]]:
-    """Yield shingles as they were packed, and the first text of each chunk and the one after its last."""
+    """Yield shingles as they were packed, with what `_cut` yields."""
     n_shingles = count(kept)
     for start, stop in characters.chunks(n_shingles, _CHUNK):
         column = kept[start:stop].rechunk().to_arrow()
         bounds = np.frombuffer(column.buffers()[1], np.int64)[column.offset :][: stop - start + 1]
         hashes = np.frombuffer(column.buffers()[2] or b"", np.uint8)[bounds[0] : bounds[-1]].view(np.uint64)
         yield Shingles(np.repeat(np.arange(start, stop), n_shingles[start:stop]), hashes), start, stop
-
-
-def _chunks(texts: pl.Series) -> Iterator[tuple[int, int]]:
-    return characters.chunks(_count(texts.fill_null("")))
 
 
 def _packed(found: Shingles, start: int, stop: int) -> pl.Series:

@@ -20,9 +20,7 @@ LEAST_WIDTH = 140  # letters' widths of words below which a page holds no articl
 LEAST_SURE = 0.5  # what is left of that where all is talk
 HEAD_CHARS = 10  # characters at which a line begins as another of the same speaker does
 HEADERS = [ROLES.index(role) for role in ("title", "title_rest", "byline", "date", "day")]
-LEAST_SUMMARY = (
-    2  # paragraphs that a page says twice, from which on they are a summary where they stand first
-)
+LEAST_SUMMARY = 2  # paragraphs that a page says twice, from which on they are a summary if they stand first
 # Where so much of the words has one indent, and so little else, a paragraph with it is one of them, unless its own
 # evidence is worse: of 955 pages, F rose by .0008, and pages with teasers between their paragraphs are no longer cut.
 MOSTLY, SELDOM, LEAST_ALIKE = 0.8, 0.25, -0.7

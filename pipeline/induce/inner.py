@@ -13,6 +13,7 @@ from pipeline.induce.template import FEWEST, Page
 
 MOST_BETWEEN = 12  # short lines between a head and the line that dates the record
 MOST_LACKING = 0.05  # of the records, those that may have no such line
+MOST_MORE = 0.2  # of the records, so many lines like it that are not the first of theirs
 WORDLESS = "bare"  # the level of shapes at which such lines are alike, whoever is named in them
 
 
@@ -35,7 +36,7 @@ def find_inner(page: Page, is_body: np.ndarray, starts: np.ndarray) -> Inner | N
     for number in dict.fromkeys(page.shapes[WORDLESS][rows].tolist()):
         some = rows[page.shapes[WORDLESS][rows] == number]
         record, firsts = np.unique(np.searchsorted(starts, some, side="right") - 1, return_index=True)
-        if len(record) < len(starts) * (1 - MOST_LACKING) or len(some) > 1.2 * len(record):
+        if len(record) < len(starts) * (1 - MOST_LACKING) or len(some) > (1 + MOST_MORE) * len(record):
             continue
         first = some[firsts]
         between = [

@@ -28,10 +28,13 @@ def is_for_name(column: Column) -> bool:
 
 def varies(frame: Frame, named: Column) -> bool:
     """Say whether what stands in a slot varies as names do, and not as ranks, moods or buttons."""
-    n_asked = frame.fits[:, frame.columns.index(named)].sum()
-    return named.n_words <= MOST_WORDS and bool(
-        named.n_distinct >= (NAMES_VARY if named.n_words <= WORDS_OF_NAME else 0.5) * n_asked
-    )
+    n_asked = int(frame.fits[:, frame.columns.index(named)].sum())
+    return _are_names(named.n_distinct, n_asked, named.n_words)
+
+
+def _are_names(n_distinct: int, n: int, n_words: float) -> bool:
+    """Say whether of `n` lines of so many words, on average, enough differ, and are as brief as names are."""
+    return n_words <= MOST_WORDS and n_distinct >= (NAMES_VARY if n_words <= WORDS_OF_NAME else 0.5) * n
 
 
 def is_account(frame: Frame, named: Column) -> bool:
@@ -143,7 +146,4 @@ def _shared(lines: Sequence[Sequence[str]]) -> list[str]:
 
 def _vary(names: Sequence[Sequence[str]]) -> bool:
     n_distinct = len({*names})
-    is_brief = sum(map(len, names)) <= WORDS_OF_NAME * len(names)
-    return n_distinct >= max(FEWEST, (NAMES_VARY if is_brief else 0.5) * len(names)) and (
-        sum(map(len, names)) <= MOST_WORDS * len(names)
-    )
+    return n_distinct >= FEWEST and _are_names(n_distinct, len(names), sum(map(len, names)) / len(names))

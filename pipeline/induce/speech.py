@@ -55,6 +55,9 @@ MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines
 ASIDE = r"^[(\[（]"
 SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
 ANSWERED = 0.6  # of the lines with a name alone, those with words below
+# Styles in which one who speaks but once may be told by the form of the name.
+ONCE = ("colon", "wide_colon", "stopped", "alone", "timed")
+FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
 
 
 @dataclass(frozen=True)
@@ -218,12 +221,6 @@ def _voices(page: Page, found: Turns) -> Voices | None:
     if len(names) < LEAST_TURNS or len({*names}) < 2 or not (often or is_any):
         return None
     return Voices(manner, rows[is_kept], names, forms)
-
-
-ONCE = ("colon", "wide_colon", "stopped", "alone", "timed")
-
-
-FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
 
 
 def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:

@@ -38,10 +38,8 @@ TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
 STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
-MOST_CHOICES, CHOSEN = (
-    3,
-    0.9,
-)  # things that a site says in one place; of the lines there, those that say one of them
+MOST_CHOICES = 3  # things that a site says in one place
+CHOSEN = 0.9  # of the lines there, those that say one of them
 LISTED = 0.9  # of a slot's lines, those that begin with one where all are of a list
 
 
@@ -419,7 +417,7 @@ def _choice(page: Page, at: np.ndarray, offset: int, rows: np.ndarray) -> Column
         return None
     if any(sign in shape for sign in WHEN for shape in shapes):
         return None
-    n_words, distinct = float(page.n_words[at].mean()), len(np.unique(page.text[at]))
+    n_words, distinct = float(page.n_words[at].mean()), n_distinct(page.text[at])
     return Column(
         *(offset, "exact", shapes[0], _indent(page, at, rows), True, distinct, 1.0, int(numbers[often[0]])),
         n_words=n_words,
@@ -471,7 +469,7 @@ def _title(page: Page, at: np.ndarray, offset: int) -> Column | None:
     """Tell a place for a title above the rest of a frame: short lines, each its own, set off from what stands above."""
     if offset > 0:
         return None
-    distinct = len(np.unique(page.text[at]))
+    distinct = n_distinct(page.text[at])
     over = np.maximum(at - 1, 0)
     is_set_off = (page.gap[at] > 0) | (page.indent[at] < page.indent[over])
     is_text = page.prose | page.ends

@@ -18,6 +18,7 @@ STAGE = r"(?: ?[(\[（][a-zß-öø-ÿа-яё][^()\[\]（）]{0,60}[)\]）])?"
 TITLE = r"(?:\s+(?:--|[–—])\s+[^\s.!?][^.!?]{1,80})?"
 RANK = r"[@+%~&!]?"  # of those who keep order in a channel
 WORDS = r"(?P<text>.*)"
+CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
 
 CLOCK_TIME = r"\d{1,2}[:.][0-5]\d(?:[:.][0-5]\d)?(?:[.,]\d{1,3})?\b"
 HALF_BEFORE = r"(?:(?:오전|오후|上午|下午|午前|午後)\s?)?"
@@ -74,13 +75,7 @@ STYLES = {
     "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?\s+{WORDS}"),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", -0.8, needs_stamp=True),
-    "timed": Style(
-        r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?",
-        rf"WHO{STAMP_AFTER}\s*:?",
-        0.0,
-        takes_stamp=False,
-        has_stamp=True,
-    ),
+    "timed": Style(_NAME_BEFORE_STAMP, rf"WHO{STAMP_AFTER}\s*:?", **_STAMPED),
     "timed_words": Style(_NAME_BEFORE_STAMP, rf"\[?WHO\]?\s?[(\[]{CLOCK}[)\]]\s*:?\s+{WORDS}", **_STAMPED),
     "alone": Style(NAME + ASIDES, rf"WHO{TITLE}\s?[:：]?", -2.5),
 }
@@ -199,9 +194,6 @@ def _plain(line: str) -> str:
 
 
 PLAIN_STAMP = _plain(STAMP)
-
-
-CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
 
 
 def shared_words(names: Sequence[str]) -> tuple[str, str]:

@@ -51,7 +51,7 @@ TOOLS = (
     *("pyarrow", "pydantic"),
 )
 
-OF_FILE = ["file_path", "file_sha256"]
+FILE = ["file_path", "file_sha256"]  # columns that say in which file a row was found
 
 
 @cache
@@ -102,8 +102,8 @@ def statement(sums: str, documents: pl.DataFrame, removed: pl.DataFrame, head: H
 def render(folder: Path, head: Head) -> str:
     """Return the statement of a written version as text: the bytes that are signed."""
     sums = (folder / SUMS).read_text(encoding="utf-8")
-    documents = parquet.read(folder, "documents", ["path", "sha256", *OF_FILE])
-    removed = parquet.read(folder, "removed", OF_FILE)
+    documents = parquet.read(folder, "documents", ["path", "sha256", *FILE])
+    removed = parquet.read(folder, "removed", FILE)
     made = statement(sums, documents, removed, head)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
