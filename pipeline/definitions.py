@@ -25,6 +25,7 @@ from pipeline import (
     dates,
     dedupe,
     describe,
+    elsewhere,
     gates,
     grammar,
     grammars,
@@ -37,7 +38,9 @@ from pipeline import (
     segment,
     validate,
 )
+from pipeline.elsewhere import Standing
 from pipeline.engine import local
+from pipeline.engine.store import Store
 from pipeline.release import checks, drawings, manifest, root
 from pipeline.removals import Removals, fingerprint, standing
 
@@ -49,13 +52,21 @@ Kept = dict[str, pl.DataFrame]
 
 
 class Folders(dg.ConfigurableResource):
-    """Where seeds are read and releases written, relative to the repository, and where the work is done."""
+    """Where seeds are read and releases written, relative to the repository, and where the work is done.
+
+    Attributes:
+        seeds: the folder to read.
+        out: the folder of all datasets.
+        store: the folder of what was cut before; it may be deleted.
+        against: folders of other datasets, or of versions of them, of whose records no copies are to be published.
+        spark: a Spark master, such as local[2]; this machine without one.
+    """
 
     seeds: str = os.environ.get("DEHUSK_SEEDS", "seeds")
     out: str = os.environ.get("DEHUSK_OUT", "dist")
-    spark: str = os.environ.get(
-        "DEHUSK_SPARK", ""
-    )  # a Spark master, such as local[2]; this machine without one
+    store: str = os.environ.get("DEHUSK_STORE", ".dehusk")
+    against: list[str] = os.environ.get("DEHUSK_AGAINST", "").split(os.pathsep)
+    spark: str = os.environ.get("DEHUSK_SPARK", "")
 
     def where(self) -> Path:
         """Return the folder of the seeds."""
@@ -77,9 +88,29 @@ class Folders(dg.ConfigurableResource):
         """Return what was asked out, and may not be published."""
         return standing(self.dist())
 
+    def kept(self) -> Store:
+        """Return what was cut before."""
+        return Store(HOME / self.store)
+
+    def others(self) -> list[Standing]:
+        """Return the versions of other datasets, of whose records no copies are to be published."""
+        return elsewhere.standing(self._others(), self.own(), self.removals(), self.kept())
+
+    def _others(self) -> list[Path]:
+        return [HOME / path for path in self.against if path]
+
+    def fingerprint(self) -> str:
+        """Return what a release is made from: the seeds, what is said of them and was asked out, other datasets."""
+        others = [manifest.read(it)["data_digest"] for it in elsewhere.find(self._others(), self.own())]
+        return " ".join([ingest.fingerprint(self.where()), fingerprint(self.removals()), *others])
+
+    def own(self) -> Path:
+        """Return the folder of the dataset."""
+        return self.dist() / ingest.read_dataset(self.where()).name
+
     def latest(self) -> Path | None:
         """Return the folder of the latest release; null if there is none."""
-        home = self.dist() / ingest.read_dataset(self.where()).name
+        home = self.own()
         version = root.read(home)["latest"]
         return home / version if version else None
 
@@ -235,7 +266,7 @@ def documents(folders: Folders, _: Frames) -> Kept:
 @hop("refine", ingest, grammar, grammars, segment, after=[documents])
 def found_records(folders: Folders, frames: Frames) -> Kept:
     """Posts, threads, articles and episodes that the grammars find on the pages, and the role of every byte."""
-    known, pages = local.cut(frames.read("documents", "documents"), engine=folders.engine())
+    known, pages = local.cut(frames.read("documents", "documents"), folders.kept(), folders.engine())
     return {**pages._asdict(), "documents": known}
 
 
@@ -245,13 +276,18 @@ def dated_records(_: Folders, frames: Frames) -> Kept:
     return {"records": dates.resolve(frames.read("found_records"), frames.read("found_records", "documents"))}
 
 
-@hop("refine", dedupe, removals, validate, schemas, after=[dated_records])
+COMPARED = {"name": pl.String, "data_digest": pl.String}
+"""Columns of what `original_records` keeps of the versions that it was held against."""
+
+
+@hop("refine", dedupe, elsewhere, removals, validate, schemas, after=[dated_records])
 def original_records(folders: Folders, frames: Frames) -> Kept:
     """Records that obey their schema, without copies and what was asked out; who stays says where copies stood."""
     pages, segments = (frames.read("found_records", name) for name in ("documents", "segments"))
-    records, asked_out = frames.read("dated_records"), folders.removals()
-    originals = local.drop(records, pages, segments, asked_out, folders.engine())
-    return dict(zip(("records", "dropped"), originals, strict=True))
+    records, asked_out, others = frames.read("dated_records"), folders.removals(), folders.others()
+    kept, dropped = local.drop(records, pages, segments, asked_out, folders.engine(), against=others)
+    against = pl.DataFrame([it[:2] for it in others], COMPARED, orient="row")
+    return {"records": kept, "dropped": dropped, "against": against}
 
 
 @hop("refine", language, after=[original_records])
@@ -304,7 +340,9 @@ def tables(frames: Frames) -> Iterator[dg.MaterializeResult]:
 def release(folders: Folders, frames: Frames) -> dg.MaterializeResult:
     """The next version of the dataset, if anything changed: Parquet, JSONL, card, schemas, checksums, manifest."""
     with plainly():
-        made = local.release(frames.tables(), folders.where(), folders.dist())
+        compared = frames.read("original_records", "against").iter_rows()
+        against = [Standing(name, digest, ()) for name, digest in compared]
+        made = local.release(frames.tables(), folders.where(), folders.dist(), against=against)
     content = manifest.read(made.folder)
     files = pl.DataFrame(
         [{key: entry[key] for key in ("path", "bytes", "sha256")} for entry in content["files"]]
@@ -396,9 +434,9 @@ build_release = dg.define_asset_job(
 
 @dg.sensor(job=build_release, default_status=dg.DefaultSensorStatus.STOPPED, minimum_interval_seconds=30)
 def seeds_changed(context: dg.SensorEvaluationContext, folders: Folders) -> dg.SensorResult | dg.SkipReason:
-    """Build a release when a seed, what is said of it, or what was asked out has changed."""
+    """Build a release when a seed, what is said of it, or what was asked out or stands elsewhere, has changed."""
     try:
-        seen = f"{ingest.fingerprint(folders.where())} {fingerprint(folders.removals())}"
+        seen = folders.fingerprint()
     except (ingest.IngestError, releasing.PublishError) as error:
         return dg.SkipReason(str(error))
     if seen == context.cursor:

@@ -47,6 +47,15 @@ def standing(
     Raises:
         PublishError: there is none, it was withdrawn, it is one of the same dataset, or it is damaged.
     """
+    return sorted((_standing(folder, asked_out, store) for folder in find(paths, own)), key=lambda it: it[:2])
+
+
+def find(paths: Iterable[Path], own: Path) -> list[Path]:
+    """Return the folders of the versions that these are or stand for, each once.
+
+    Raises:
+        PublishError: there is none, it was withdrawn, or it is one of the dataset that is to be published.
+    """
     folders = {folder.resolve(): folder for folder in map(_folder, paths)}
     for folder in folders.values():
         if folder.resolve().parent == own.resolve():
@@ -54,7 +63,7 @@ def standing(
                 f"{folder} is a version of {own.name} itself: the next takes its place, and what is left out for its "
                 "sake would stand nowhere; do: publish the new seeds under another --name. Nothing was published"
             )
-    return sorted((_standing(folder, asked_out, store) for folder in folders.values()), key=lambda it: it[:2])
+    return list(folders.values())
 
 
 def _folder(path: Path) -> Path:

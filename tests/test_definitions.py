@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from pipeline import HOME, ingest
+from pipeline import HOME, cli, ingest
 from pipeline.definitions import TABLES, Folders, Frames, build_defs, seeds_changed
 from pipeline.engine import local
 from pipeline.gates import GATES
@@ -27,9 +29,17 @@ def make_seeds(home):
     return home
 
 
+def folders_of(home, **others):
+    """Return the folders of `home`."""
+    folders = {
+        name: str(home / path) for name, path in (("seeds", "seeds"), ("out", "dist"), ("store", "store"))
+    }
+    return Folders(**folders, **others)
+
+
 def run(home, **resources):
     """Run the job over `home/seeds` into `home/dist`."""
-    folders = Folders(seeds=str(home / "seeds"), out=str(home / "dist"))
+    folders = folders_of(home)
     job = build_defs({"folders": folders, **resources}).resolve_job_def("build_release")
     return job.execute_in_process(instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
 
@@ -131,6 +141,47 @@ def test_a_second_run_changes_nothing(first, home):
     assert materialized(again)["release"]["is new"].value is False
     assert files_of(home / "dist") == before
     assert "no release before" not in verdicts(again)["tables/records/rows_steady"].description
+
+
+def test_what_stands_in_another_dataset_is_left_out_as_on_the_command_line(first, home, tmp_path):
+    assert first.success
+    make_seeds(tmp_path / "seeds")
+    told = (tmp_path / "seeds" / ingest.SEEDS_TOML).read_text(encoding="utf-8")
+    (tmp_path / "seeds" / ingest.SEEDS_TOML).write_text(
+        told.replace("china-tech-discourse", "another"), encoding="utf-8"
+    )
+    there = home / "dist" / "china-tech-discourse"
+    folders = folders_of(tmp_path, against=[str(there)])
+    made = run(tmp_path, folders=folders)
+    assert made.success
+    version = folders.latest()
+    assert folder.read(version).records.is_empty()
+    assert set(folder.read(version).removed.filter(pl.col("record_id").is_not_null())["reason"]) == {
+        "exact_copy"
+    }
+    at = ["--seeds", tmp_path / "seeds", "--out", tmp_path / "by_hand", "--store", tmp_path / "store"]
+    said = CliRunner().invoke(cli.main, [str(word) for word in ("release", *at, "--against", there)])
+    assert said.exit_code == 0, said.output
+    assert files_of(tmp_path / "by_hand") == files_of(tmp_path / "dist")
+
+
+def test_the_sensor_fires_when_another_dataset_has_changed(tmp_path):
+    make_seeds(tmp_path / "seeds")
+    (tmp_path / "more").mkdir()
+    page = tmp_path / "more" / "page.txt"
+    folders = folders_of(tmp_path, against=[str(tmp_path / "there" / "more")])
+
+    def tick(cursor):
+        return seeds_changed(dg.build_sensor_context(cursor=cursor), folders=folders)
+
+    assert "no version stands there" in tick(None).skip_message
+    seen = []
+    for text in ("A page of its own.", "Another page of its own."):
+        page.write_text(text)
+        local.release(local.build(page.parent), page.parent, tmp_path / "there", "more")
+        seen.append(tick(None).cursor)
+        assert isinstance(tick(seen[-1]), dg.SkipReason)
+    assert seen[0] != seen[1]
 
 
 def test_metadata_names_no_folder_of_this_machine(first, home):

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 WIDE = 150  # columns of a terminal in which the scores of each page have room beside those of all
 
 
+_AGAINST = click.option("--against", "others", multiple=True, metavar="PATH",
+                        type=click.Path(path_type=Path, exists=True, file_okay=False),
+                        help="Leave out copies of what stands in another dataset, or a version of one; may be given "
+                        "more than once.")  # fmt: skip
+
+
 @click.command()
 @click.option("--seeds", "where", multiple=True, default=["seeds"], show_default=True, metavar="PATH",
               help="Folder, file or glob to read; may be given more than once.")  # fmt: skip
@@ -34,10 +40,7 @@ WIDE = 150  # columns of a terminal in which the scores of each page have room b
 @click.option("--store", "stored", type=click.Path(path_type=Path, file_okay=False),
               default=Path(".dehusk"), envvar="DEHUSK_STORE", show_default=True,
               help="Folder of what was cut before; it may be deleted.")  # fmt: skip
-@click.option("--against", "others", multiple=True, metavar="PATH",
-              type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="Leave out copies of what stands in another dataset, or a version of one; may be given more than "
-              "once.")  # fmt: skip
+@_AGAINST
 @click.option("--anew", is_flag=True, help="Cut every page again, and keep nothing of it.")
 @click.option("--quick", is_flag=True, help="Name languages by the fast detector alone, which knows fewer.")
 def release(  # noqa: PLR0913 - a parameter an option
@@ -128,14 +131,17 @@ def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: in
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of all datasets.  [default: the project's]"
 )
+@_AGAINST
 @click.option("--port", default=3000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def ui(seeds: Path | None, out: Path | None, port: int, host: str) -> None:
+def ui(seeds: Path | None, out: Path | None, others: tuple[Path, ...], port: int, host: str) -> None:
     """Open Dagster on this project."""
     # `pipeline.definitions` reads these, in Dagster's own processes.
     os.environ.update(
         {key: str(path.absolute()) for key, path in (("DEHUSK_SEEDS", seeds), ("DEHUSK_OUT", out)) if path}
     )
+    if others:
+        os.environ["DEHUSK_AGAINST"] = os.pathsep.join(str(path.absolute()) for path in others)
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(HOME / ".dagster")))
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
