@@ -14,8 +14,10 @@ from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
 from pipeline.induce.anchors import anchors
-from pipeline.induce.structure import cut_frame, lay_out, score, score_at_most
+from pipeline.induce.cutting import cut_frame
+from pipeline.induce.structure import lay_out
 from pipeline.induce.template import frame_of
+from pipeline.induce.weighing import score, score_at_most
 from pipeline.ingest import read_lines
 from pipeline.segment import readers
 from tests import induced_pages

@@ -5,7 +5,9 @@
     template    what stands at a fixed distance from them: the frame of a record
     names       who stands in its lines, beside the site's words
     inner       the line that dates a record below what is said of its author
-    structure   a page laid out by a frame, and how much speaks for that
+    cutting     where in a frame one record ends and the next begins
+    structure   a page laid out by a frame
+    weighing    how much speaks for that
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
@@ -22,12 +24,14 @@ import polars as pl
 from pipeline.grammar import Grammar
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
+from pipeline.induce.cutting import cut_frame
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
-from pipeline.induce.structure import Layout, cut_frame, lay_out, score, score_at_most
+from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import Page, frame_of, page_of
+from pipeline.induce.weighing import score, score_at_most
 
 MOST_TOLD = 4  # readings
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure

@@ -1,0 +1,217 @@
+"""How much speaks for a layout of a page, as a sum of log odds.
+
+It says how much of the page's prose the layout explains, how regular it is, and what speaks for the frame being a
+record's: a date, a name, a number that rises, the page's own promise.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.induce.names import is_signed
+from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN
+from pipeline.induce.structure import BODY, HEADER, TITLED, Layout, first_of_each
+from pipeline.induce.template import FEWEST, REACH, UNWORDED, Column, Frame, Page, is_asked, n_distinct
+
+# What speaks for a layout, in log odds. Set by hand near the weights of a logistic regression over the layouts of 27
+# labelled pages of many records and 249 pages of one.
+BIAS = -26.0
+WEIGHTS = {
+    "coverage": 4.0,
+    "rest": 10.0,
+    "even": 3.2,
+    "regular": 4.0,
+    "when": 2.5,
+    "dated": 3.0,
+    "whole": 4.0,
+    "name": 1.0,
+    "number": 1.5,
+    "promised": 1.5,
+    "set_in": 1.0,
+    "above": -1.0,
+    "distinct": 3.0,
+    "heading": 3.0,
+    "titled": 3.0,
+    "columns": 0.2,
+    "only_few": -3.0,
+}
+ALONE = 0.5  # how regular a frame of the anchors alone is
+MOST_COLUMNS = 6  # of a frame that count
+LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
+SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
+LEAST_SAID = 0.2  # of the records below an article hold a sentence; titles of other articles hold none
+BELOW_ALL = 0.3  # of the weight of what stands below comments: such lines are as like to be the site's
+FEWEST_PROMISED = 5  # records; smaller numbers stand anywhere
+MOST_UNSEEN = 0.2  # of the records that a page promises, those it may keep back
+MOST_OF_PROMISE = 4  # words of a line that says how many records there are
+
+
+def _are_titled(page: Page, layout: Layout) -> bool:
+    """Say whether records are a title and one paragraph each, set off by an indent or by words of the site."""
+    frame = layout.frame
+    if frame.columns[-frame.first].level != "title":
+        return False
+    is_text = (layout.role == BODY) & page.prose & (layout.record >= 0)
+    texts = np.bincount(layout.record[is_text], minlength=len(layout.starts))
+    is_set_off = bool(layout.floor) or any(column.is_fixed for column in frame.columns)
+    return is_set_off and bool((texts == 1).mean() >= TITLED)
+
+
+def _regular(page: Page, frame: Frame) -> float:
+    """Give the share of the lines beside the anchors that are as the columns say."""
+    asked = np.stack([is_asked(page, frame.rows, column) for column in frame.columns], axis=1)
+    told = [i for i, column in enumerate(frame.columns) if column.offset]
+    return float(frame.fits[:, told].sum() / asked[:, told].sum()) if told else ALONE
+
+
+def _dated(page: Page, layout: Layout) -> float:
+    """Say how few lines with a date stand among the records outside their frames: 1 for none, 0 for one a record.
+
+    Where there are many, the page has a closer structure than this; but some may quote what was said before, so that
+    it is at least the share of such lines that frames hold.
+    """
+    dated = np.flatnonzero(page.when[layout.starts[0] : layout.last_row + 1]) + layout.starts[0]
+    held = float((layout.role[dated] == HEADER).sum())
+    return max(held / max(1, len(dated)), 1.0 - (len(dated) - held) / len(layout.starts))
+
+
+def _whole(page: Page, layout: Layout) -> float:
+    """Say how few lines among the records are like a frame's accounts and lines of signs, outside any: 1 for none."""
+    frame, span = layout.frame, slice(int(layout.starts[0]), layout.last_row + 1)
+    lost = 0
+    for column in frame.columns:
+        is_ruled = column.is_fixed and not re.search(r"\w", column.shape)
+        if (HANDLE_SIGN in column.shape or is_ruled) and column.level != "lead":
+            is_alike = page.shapes[column.level][span] == column.number
+            lost = max(lost, int((is_alike & (layout.role[span] != HEADER)).sum()))
+    return max(0.0, 1.0 - lost / len(layout.starts))
+
+
+def _is_promised(page: Page, layout: Layout) -> bool:
+    """Say whether the page says above the records, in a few words, how many there are: "20 comments", "(20)"."""
+    n = len(layout.starts)
+    above = slice(0, int(layout.starts[0]) + 1)
+    is_brief = page.short[above] & (page.n_words[above] <= MOST_OF_PROMISE) & ~page.when[above]
+    number = "|".join(str(told) for told in range(n, int(n * (1 + MOST_UNSEEN)) + 1))
+    promises = rf"^(?:{number})\s+[^\W\d_]{{4,}}|^(?:{number})\s?[件条個개]|\((?:{number})\)$"
+    return n >= FEWEST_PROMISED and bool(
+        page.lines["text"][above].filter(is_brief).str.contains(promises).any()
+    )
+
+
+def score(page: Page, layout: Layout) -> Layout:
+    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article."""
+    has_names = any(is_signed(page, layout.frame, column) for column in layout.frame.columns)
+    whole = _weigh(page, layout, has_names=has_names)
+    if not (has_names and _may_be_below(page, layout)):
+        return whole
+    below = replace(layout, since=int(layout.starts[0]), lead=None)
+    below = _weigh(page, below, has_names=has_names)
+    return below if below.score > max(whole.score, SURELY_BELOW) else whole
+
+
+def _may_be_below(page: Page, layout: Layout) -> bool:
+    """Say whether words enough for an article stand above records that say when, as comments do, and are no teasers."""
+    columns = layout.frame.columns
+    return (
+        len(layout.starts) > FEWEST
+        and not layout.has_titles
+        and any(column.has_when for column in columns)
+        and not any(column.is_title or column.level == "title" for column in columns)
+        and _above(page, int(layout.starts[0])) >= LEAST_ARTICLE
+        and _said(page, layout) >= LEAST_SAID
+    )
+
+
+def _said(page: Page, layout: Layout) -> float:
+    """Say in how many of the records somebody speaks: a line of theirs ends as a sentence does."""
+    said = layout.record[(layout.role == BODY) & (layout.record >= 0) & page.ends]
+    return len(np.unique(said)) / len(layout.starts)
+
+
+def _weigh(page: Page, layout: Layout, *, has_names: bool) -> Layout:
+    frame, role, record = layout.frame, layout.role, layout.record
+    n = len(layout.starts)
+    is_read = np.arange(page.height) >= layout.since
+    body = (role == BODY) & is_read
+    mass = page.weight * page.mass * is_read
+    if layout.since:
+        mass = mass * np.where(np.arange(page.height) > layout.last_row, BELOW_ALL, 1.0)
+    total = max(1.0, float(mass.sum()))
+    masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
+    parts = masses[masses > 0] / max(1, masses.sum())
+    even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
+    filled = len(first_of_each(record[body])) / n
+    shapes = "".join(c.shape for c in frame.columns)
+    firsts = np.flatnonzero(body)
+    firsts = firsts[first_of_each(record[firsts])]
+    evidence = {
+        "coverage": float(mass[body].sum() / total),
+        "rest": min(0.5, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
+        "even": even,
+        "filled": filled,
+        "regular": _regular(page, frame),
+        "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
+        "name": float(has_names),
+        "dated": _dated(page, layout),
+        "whole": _whole(page, layout),
+        "number": float(NUMBER_SIGN in shapes),
+        "promised": float(_is_promised(page, layout)),
+        "above": _above(page, layout.since) / max(1.0, _above(page, page.height)),
+        "set_in": float(bool(layout.floor and layout.floor > 0)),
+        "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
+        "columns": float(min(len(frame.columns), MOST_COLUMNS)),
+        "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
+        "titled": float(_are_titled(page, layout)),
+        "heading": float(_is_heading(frame.home)),
+    }
+    return replace(layout, score=_sure(evidence), evidence=evidence)
+
+
+def score_at_most(page: Page, frame: Frame) -> float:
+    """Give the score that a layout by a frame cannot exceed, wherever the frame is cut.
+
+    A body lies between two anchors, but may begin some lines late where one lacks a head. So the bodies other than the
+    longest hold at most what the page does without its longest stretch between anchors.
+    """
+    is_extended = frame.home.level in UNWORDED  # by columns that are not known yet
+    late = REACH if is_extended else max(frame.last, 0)
+    mass = page.mass_before + np.arange(page.height + 1)  # as `score` counts it
+    first = np.append(0, frame.rows)
+    last = np.append(frame.rows, page.height)
+    begin = np.minimum(first + late, last)
+    begin[0] = 0
+    longest = (mass[last] - mass[begin]).max()
+    shapes = "".join(column.shape for column in frame.columns)
+    may_be_below = _above(page, page.height) >= LEAST_ARTICLE  # then less is counted than the whole page
+    evidence = dict.fromkeys(WEIGHTS, 1.0) | {
+        "rest": 0.5 if may_be_below else min(0.5, float((mass[-1] - longest) / _total(page))),
+        "regular": 1.0 if is_extended or len(frame.columns) > 1 else ALONE,
+        "when": float(any(sign in shapes for sign in WHEN)),
+        "number": float(is_extended or NUMBER_SIGN in shapes),
+        "columns": float(MOST_COLUMNS if is_extended else min(len(frame.columns), MOST_COLUMNS)),
+        "only_few": 0.0,
+        "above": 0.0,
+        "titled": float(frame.home.level == "title"),
+        "heading": float(_is_heading(frame.home)),
+    }
+    return _sure(evidence)
+
+
+def _sure(evidence: dict[str, float]) -> float:
+    z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())
+    return float(1 / (1 + np.exp(-z)))
+
+
+def _above(page: Page, row: int) -> float:
+    """Weigh the prose above a row."""
+    return float((page.weight[:row] * page.prose[:row]).sum())
+
+
+def _total(page: Page) -> float:
+    return max(1.0, float(page.mass_before[-1]))
+
+
+def _is_heading(column: Column) -> bool:
+    return column.shape.startswith(("#", "="))
