@@ -192,8 +192,14 @@ def _uncollected() -> Iterator[None]:
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as plain dicts: made from columns, a fifth faster than by `to_dicts`."""
-    columns = [column.to_list() for column in frame]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = frame.columns
+    columns = [_values(column) for column in frame]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pl.Series) -> list[Any]:
+    """Return a column's values; Arrow makes lists of structs five times as fast, and Polars all else."""
+    return column.to_arrow().to_pylist() if column.dtype.is_nested() else column.to_list()
 
 
 class Fault(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+
+from pipeline import characters
 
 # Scripts that one language writes, or one by far; a page in another of its languages is named wrongly.
 SCRIPTS = {
@@ -47,8 +48,6 @@ _CJK_WEIGHT = 2
 _SHARE = 0.5
 # How sure a script can be on n letters: n / (n + k).
 _LETTERS = 1
-# Unicode assigns letters up to U+323AF (version 16).
-_CODE_POINTS = 0x32400
 _CHUNK_CHARS = 4 << 20  # counted at a time: bounds the memory, not the result
 
 
@@ -67,17 +66,20 @@ class Counted(NamedTuple):
 def count(texts: pl.Series) -> Counted:
     """Count the letters of texts, and by script where a script may say the language."""
     n_chars = texts.str.len_chars().to_numpy().astype(np.int64)
-    parts = [_count(texts[start:stop], n_chars[start:stop], start) for start, stop in _chunks(n_chars)]
+    parts = [
+        _count(texts[start:stop], n_chars[start:stop], start)
+        for start, stop in characters.chunks(n_chars, _CHUNK_CHARS)
+    ]
     return Counted(
         *(np.concatenate(arrays) for arrays in zip(*parts or [_count(texts, n_chars, 0)], strict=True))
     )
 
 
 def _count(texts: pl.Series, n_chars: np.ndarray, first: int) -> Counted:
-    points = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), np.uint32)
-    kinds = _classes()[np.minimum(points, _CODE_POINTS - 1)]
+    kinds = _classes().take(characters.points(texts), mode="clip")
     ends = np.cumsum(n_chars)
-    letters = np.concatenate([[0], np.cumsum(kinds > 0)])
+    letters = np.zeros(len(kinds) + 1, np.int32)
+    np.cumsum(kinds > 0, out=letters[1:])
     # Most texts have no letter of a telling script, so only the others are given a row.
     telling = np.flatnonzero(kinds > _OTHER)
     owner = np.searchsorted(ends, telling, side="right")
@@ -85,7 +87,8 @@ def _count(texts: pl.Series, n_chars: np.ndarray, first: int) -> Counted:
     cell = (np.cumsum(is_new) - 1) * len(_CLASSES) + kinds[telling]
     n_rows = int(is_new.sum())
     of_script = np.bincount(cell, minlength=n_rows * len(_CLASSES)).reshape(n_rows, len(_CLASSES))
-    return Counted(letters[ends] - letters[ends - n_chars], owner[is_new] + first, of_script)
+    n_letters = (letters[ends] - letters[ends - n_chars]).astype(np.int64)
+    return Counted(n_letters, owner[is_new] + first, of_script)
 
 
 def name(words: pl.Series, counted: Counted) -> pl.DataFrame:
@@ -120,31 +123,17 @@ def _alphabet(words: pl.Series, of_script: np.ndarray) -> np.ndarray:
     return owner
 
 
-def _chunks(n_chars: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Part texts into runs of about as many characters."""
-    ends, start = np.cumsum(n_chars), 0
-    while start < len(n_chars):
-        reached = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, reached + _CHUNK_CHARS, side="right")))
-        yield start, stop
-        start = stop
-
-
 @cache
 def _classes() -> np.ndarray:
     """Return the class of every code point, an index into `_CLASSES`; the engine's own tables of Unicode say it."""
-    points = [point for point in range(_CODE_POINTS) if not 0xD800 <= point < 0xE000]
-    characters = pl.DataFrame({"point": points, "char": [chr(point) for point in points]})
-    kinds = np.zeros(_CODE_POINTS, np.uint8)
+    kinds = np.zeros(characters.CODE_POINTS, np.uint8)
     # A vowel of Devanagari is a mark, and as much of a word as a letter; the other scripts of India need no count.
-    letters = characters.filter(pl.col("char").str.contains(r"\p{L}|[\p{M}&&\p{Devanagari}]"))
-    kinds[letters["point"].to_numpy()] = _OTHER
+    kinds[characters.matching(r"\p{L}|[\p{M}&&\p{Devanagari}]")] = _OTHER
     for script, pattern in _CJK.items():
         # Signs of these scripts that are no letters count too, as the long-vowel mark of Japanese does.
-        of_script = pl.col("char").str.contains(pattern)
-        kinds[characters.filter(of_script)["point"].to_numpy()] = _CLASSES.index(script)
-    rest = letters.filter(pl.Series(kinds[letters["point"].to_numpy()] == _OTHER))
+        kinds[characters.matching(pattern)] = _CLASSES.index(script)
+    rest = np.flatnonzero(kinds == _OTHER)
+    letters = characters.every().gather(rest)
     for language, script in SCRIPTS.items():
-        own = rest.filter(pl.col("char").str.contains(rf"\p{{{script}}}"))
-        kinds[own["point"].to_numpy()] = _CLASSES.index(language)
+        kinds[rest[letters.str.contains(rf"\p{{{script}}}").to_numpy()]] = _CLASSES.index(language)
     return kinds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from pipeline.release.review import fields, layout, looks, markup, pieces, places
 from schemas import Tables
 
-BLANK = pl.DataFrame({"byte_start": [0], "html": [""]})  # the page of a document in which nothing stands
+BLANK = [{"byte_start": 0, "html": ""}]  # the page of a document in which nothing stands
 
 
 class Page(NamedTuple):
@@ -42,37 +41,37 @@ def make(tables: Tables, spots: pl.DataFrame) -> Pages:
     segments = tables.segments.join(order, on="document_id", maintain_order="left")
     found = places.found(tables).pipe(looks.tell, spots)
     laid = _lay(tables, found, spans, segments)
-    written = markup.render(laid, found, segments).partition_by("doc", as_dict=True)
-    roles, rules = (
-        _counted(laid, by).partition_by("doc", as_dict=True) for by in (("role", "kind"), ("rule",))
-    )
-    mine = spots.join(order, on="document_id", how="left", maintain_order="left").partition_by(
-        "doc", as_dict=True
-    )
+    written = _by_document(markup.render(laid, found, segments))
+    roles, rules = (_by_document(_counted(laid, by)) for by in (("role", "kind"), ("rule",)))
+    mine = _by_document(spots.join(order, on="document_id", how="left", maintain_order="left"))
     documents = []
     pages = []
     for doc, row in enumerate(tables.documents.drop("text", strict=False).iter_rows(named=True)):
-        html = written.get((doc,), BLANK)
-        starts = html["byte_start"].to_list()
+        html = written.get(doc, BLANK)
+        starts = [part["byte_start"] for part in html]
         names = [name_of(row["document_id"], page) for page in range(len(starts))]
         told = {
             "document": row,
             "names": names,
             "starts": starts,
-            "roles": _dicts(roles, doc),
-            "rules": _dicts(rules, doc),
-            "spots": [_linked(spot, starts) for spot in _dicts(mine, doc)],
+            "roles": roles.get(doc, []),
+            "rules": rules.get(doc, []),
+            "spots": [_linked(spot, starts) for spot in mine.get(doc, [])],
         }
         documents.append(told)
         pages += [
-            Page(name, told | {"page": page, "html": Markup(text)})  # noqa: S704 - escaped in markup.py
-            for page, (name, text) in enumerate(zip(names, html["html"], strict=True))
+            Page(name, told | {"page": page, "html": Markup(part["html"])})  # noqa: S704 - escaped in markup.py
+            for page, (name, part) in enumerate(zip(names, html, strict=True))
         ]
     return Pages(pages, _hrefs(laid, found), documents)
 
 
-def _dicts(parts: Mapping[Any, pl.DataFrame], doc: int) -> list[dict[str, Any]]:
-    return parts[(doc,)].to_dicts() if (doc,) in parts else []
+def _by_document(rows: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+    """Return the rows of each document, as dicts: a frame for each would cost more than all that is done with it."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row["doc"], []).append(row)
+    return found
 
 
 def name_of(document_id: str, page: int) -> str:
