@@ -251,3 +251,42 @@ def test_one_blank_before_a_name_sets_nothing_in():
     _, pages = induced_pages.seen("Home\nSearch\n\n" + "".join(reviews))
     said = dict(zip(pages.records["author"], pages.records["text"], strict=True))
     assert all(f"Of {what} there" in said[who] for what, who in list(books.items())[1:])
+
+
+def records_of(page: str) -> list[str]:
+    """Read a page, and give the first line of each record."""
+    _, pages = induced_pages.seen(page)
+    document = page.encode()
+    return [
+        document[start:end].decode().splitlines()[0]
+        for start, end in pages.records.select("byte_start", "byte_end").iter_rows()
+    ]
+
+
+def test_the_name_above_an_account_begins_a_record_where_the_first_has_no_foot_above():
+    posts = "".join(
+        f"Grete Holm\n@grete.holm.example\n·\n{age}h\n{words}\n{age}\n{age + 3}\n{age * 7}\n"
+        for age, words in enumerate(WORDS, 2)
+    )
+    assert records_of(f"Start\nSuche\nBeiträge\nMedien\n{posts}Suche\nHilfe\n") == ["Grete Holm"] * len(WORDS)
+
+
+def test_a_line_among_the_lines_of_a_frame_is_of_it_though_it_says_something_else():
+    days = ("3. Mai", "3. Mai", "gestern früh um kurz nach acht", "6. Mai", "vorhin", "9. Mai")
+    teasers = "".join(
+        f"{name}\n{words}\nAngelegt: {day}\nMerken und teilen\n"
+        for name, day, words in zip(WHO, days, WORDS, strict=True)
+    )
+    assert records_of(f"Brotforum\nStartseite\nStellen\nFilter\n{teasers}Impressum\n") == list(WHO)
+
+
+def test_teasers_without_a_date_are_records():
+    titles = (
+        *("Mehl vom hohen Berg", "Sieben Öfen im Test", "Ein Jahr mit Sauerteig"),
+        *("Frische Hefe aus Bier", "Brot und ein wenig Salz", "Zu knusprig gibt es nicht"),
+    )
+    teasers = "".join(
+        f"{title}\nBeitrag\n{words} {words[::2]}\n{words[::-1]} {words}\n"
+        for title, words in zip(titles, WORDS, strict=True)
+    )
+    assert records_of(f"Brotforum\nStartseite\n\n{teasers}Impressum\n") == list(titles)

@@ -30,9 +30,10 @@ from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
-from pipeline.induce.template import Page, frame_of, page_of
+from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, thin
 from pipeline.induce.weighing import score, score_at_most
 
+SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
@@ -92,14 +93,28 @@ def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float 
 def layouts(page: Page, least: float = 0.0) -> list[Layout]:
     """List the ways in which a page can be laid out as records, each with its score; some that score less may lack."""
     found: dict[bytes, Layout] = {}
-    for level, rows in anchors(page):
-        frame = frame_of(page, level, rows)
-        if frame is None or score_at_most(page, frame) < least:
+    for frame in _frames(page):
+        if score_at_most(page, frame) < least:
             continue
-        layout = lay_out(page, cut_frame(page, frame))
+        layout = lay_out(page, cut_frame(page, adopt(page, frame)))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
     return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
+
+
+def _frames(page: Page) -> Iterator[Frame]:
+    """List the frames of a page; where anchors follow each other with no words between, those of one of each run too.
+
+    A forum dates a post and says beside it when its author joined; a list of titles with dates stands above the texts.
+    """
+    for level, rows in anchors(page):
+        frame = frame_of(page, level, rows)
+        if frame is None:
+            continue
+        yield frame
+        if level in SEVERAL:
+            thinned = (frame_of(page, level, some) for some in thin(page, frame) if len(some) > FEWEST)
+            yield from (one for one in thinned if one is not None)
 
 
 __all__ = [

@@ -172,7 +172,7 @@ def _anchor(page: Page, frame: Frame) -> Said:
         if (held & rows).sum() < held.sum() > most:
             held &= rows
             condition &= words
-    return condition
+    return condition | n.is_in(frame.adopted) if frame.adopted else condition
 
 
 def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
@@ -299,6 +299,8 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
     fields, openings = fields_of(page, layout), _openings(frame)
     for column in frame.columns:
         pattern = mark_pattern(page, frame, column, fields.get(fact_of(column), ""))
+        if frame.adopted and not column.offset:
+            pattern = f"^(?:{pattern}|.+)$"
         fact, name = fact_of(column), _mark_name(column)
         if column.offset < frame.cut:
             marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))

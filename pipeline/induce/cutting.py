@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN
-from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_like
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_asked, is_like
 
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
+BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 
@@ -43,7 +44,42 @@ def _cut_evidence(
     head, foot = by_offset.get(cut), by_offset.get(cut - 1)
     words = _leads(page, frame, head) - _leads(page, frame, foot) + 0.6 * _lacks_names(frame, cut)
     ends = (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut)
-    return {"start": 0.35 * (cut == first), "step": step, "gap": 0.5 * parted, "words": words, "ends": ends}
+    return {
+        "start": 0.35 * (cut == first),
+        "step": step,
+        "gap": 0.5 * parted,
+        "words": words,
+        "ends": ends,
+        "belied": -BELIED * _belied(page, frame, cut),
+    }
+
+
+def _belied(page: Page, frame: Frame, cut: int) -> float:
+    """Count the columns in which the page's first frame or the last is not as a cut foretells.
+
+    Above the first record no foot stands, below the last no head; what else is of them does. That a place for a name or
+    a title is filled says less, as many a line does that.
+    """
+    wrong = 0.0
+    for i, column in enumerate(frame.columns):
+        end = 0 if column.offset < 0 else -1
+        if column.offset and is_asked(page, frame.rows[[end]], column)[0]:
+            is_head, is_there = (
+                column.offset >= cut,
+                bool(frame.fits[end, i]) or _is_near(page, frame, column),
+            )
+            foretold = is_head or cut > 0 if end == 0 else not is_head or cut <= 0
+            wrong += (is_there != foretold) * (SLOT_FILLED if is_there and column.level == "slot" else 1.0)
+    return min(wrong, MOST_BELIED)
+
+
+def _is_near(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a line of a column stands a little farther from the page's first or last anchor than from others."""
+    if column.level == "slot":
+        return False
+    at = frame.rows[0 if column.offset < 0 else -1] + column.offset
+    near = slice(max(0, at - NEAR), at) if column.offset < 0 else slice(at + 1, at + 1 + NEAR)
+    return bool(is_like(page, column)[near].any())
 
 
 def _lacks_names(frame: Frame, cut: int) -> bool:

@@ -7,7 +7,7 @@ Where in the frame the one record ends and the next begins is the *cut*.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -34,12 +34,25 @@ SLOT_WORDS = 6
 FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
 SURELY = 0.95
 FEWEST = 2
+FEW_ADOPTED = (
+    0.34  # of the anchors, so many more that any short line is taken for one where its neighbours fit
+)
+LEAST_WORDS = 4  # weight of a line met once that may be a record's words
+LEAST_IDLE = (
+    0.15  # of the stretches between anchors, those without words, above which one of each run is tried
+)
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
 STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
 MOST_CHOICES = 3  # things that a site says in one place
 CHOSEN = 0.9  # of the lines there, those that say one of them
+MANY_TITLES, WORDS_OF_TITLE, OWN_TITLES = (
+    5,
+    3,
+    0.6,
+)  # so many lines of so many words are titles though no gap sets
+# them off, where most begin with a word of their own
 LISTED = 0.9  # of a slot's lines, those that begin with one where all are of a list
 
 
@@ -217,7 +230,7 @@ class Frame:
 
     `starts` and `ends` give for each anchor the first and last row of its frame that fits. `cut` is the offset of the
     column with which a record begins; one past the last column where the frame is a record's foot. `margin` is how much
-    more speaks for it than for the next best.
+    more speaks for it than for the next best. `adopted` are the rows that are anchors by the lines around them alone.
     """
 
     rows: np.ndarray
@@ -226,6 +239,7 @@ class Frame:
     cut: int
     evidence: dict[str, float] = field(default_factory=dict)
     margin: float = 0.0
+    adopted: tuple[int, ...] = ()
 
     @property
     def home(self) -> Column:
@@ -265,6 +279,53 @@ def frame_of(page: Page, level: str, rows: np.ndarray) -> Frame | None:
         if len(rows) < FEWEST:
             return None
     return None
+
+
+def thin(page: Page, frame: Frame) -> Iterator[np.ndarray]:
+    """Give the first and the last of each run of anchors that no words part but those of the frame."""
+    rows = frame.rows
+    words = np.flatnonzero(page.own & ~page.when & (page.weight >= LEAST_WORDS))
+    offsets = np.array([column.offset for column in frame.columns])
+    words = np.setdiff1d(words, (rows[:, None] + offsets)[frame.fits])
+    is_idle = np.diff(np.searchsorted(words, rows)) == 0
+    if is_idle.mean() >= LEAST_IDLE:
+        yield rows[np.append(True, ~is_idle)]
+        yield rows[np.append(~is_idle, True)]
+
+
+def adopt(page: Page, frame: Frame) -> Frame:
+    """Take for anchors the lines that stand among a frame's own lines as the anchors do, though of another shape.
+
+    "yesterday" stands where a date does, "-3 points" where others have some; the line above or below is as ever. Half
+    of the columns that are more than a place for a name must hold, and where that is but one, the first word too.
+    """
+    told = [i for i, c in enumerate(frame.columns) if c.offset and c.level in ("exact", "common", "bare")]
+    told = [i for i in told if not frame.columns[i].beside and frame.columns[i].shape != NUMBER_SIGN]
+    if not told or len(frame.rows) <= FEWEST or frame.home.level == "title":
+        return frame
+    found = [np.flatnonzero(is_like(page, frame.columns[i])) - frame.columns[i].offset for i in told]
+    rows = np.setdiff1d(np.unique(np.concatenate(found)), frame.rows)
+    rows = rows[(rows >= 0) & (rows < page.height)]
+    rows = rows[page.weight[rows] <= FRAME_WEIGHT]
+    if not len(rows):
+        return frame
+    is_before, is_behind = rows < frame.rows[0], rows > frame.rows[-1]
+    holds = np.stack([column_holds(page, rows, frame.columns[i]) for i in told])
+    asked = np.stack([~is_before if frame.columns[i].offset < 0 else ~is_behind for i in told])
+    votes, n_asked = (holds & asked).sum(axis=0), asked.sum(axis=0)
+    lead, share = mode(page.shapes["lead"][frame.rows])
+    is_alike = page.when[rows] if frame.home.has_when else np.zeros(len(rows), dtype=bool)
+    if lead >= 0 and share >= HOLDS:
+        is_alike = is_alike | (page.shapes["lead"][rows] == lead)
+    near = np.abs(frame.rows[None, :] - rows[:, None]).min(axis=1)
+    is_apart = near > max(abs(frame.first), abs(frame.last))
+    are_few = len(rows) <= FEW_ADOPTED * len(frame.rows)
+    is_inside = ~is_before & ~is_behind & (votes >= n_asked / 2) & (is_alike | (votes > 1) | are_few)
+    rows = rows[(is_inside | (is_alike & (votes == n_asked) & (votes > 0))) & is_apart]
+    if not len(rows):
+        return frame
+    every = np.union1d(frame.rows, rows)
+    return replace(frame, rows=every, fits=_fits(page, every, frame.columns), adopted=tuple(rows.tolist()))
 
 
 def extend(page: Page, frame: Frame) -> Frame:
@@ -466,17 +527,33 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
 
 
 def _title(page: Page, at: np.ndarray, offset: int) -> Column | None:
-    """Tell a place for a title above the rest of a frame: short lines, each its own, set off from what stands above."""
-    if offset > 0:
-        return None
+    """Tell a place for a title above the rest of a frame: short lines, each its own, set off from what stands above.
+
+    Below the rest, a text follows.
+    """
     distinct = n_distinct(page.text[at])
     over = np.maximum(at - 1, 0)
     is_set_off = (page.gap[at] > 0) | (page.indent[at] < page.indent[over])
     is_text = page.prose | page.ends
     is_set_off |= ~is_text[over] & is_text[np.maximum(at - 2, 0)]  # below the site's line under another text
-    if distinct < SURELY * len(at) or is_set_off.mean() < SURELY or _is_title(page, at).mean() < HOLDS:
+    if offset > 0:
+        is_set_off = (
+            page.prose[np.minimum(at + 1, page.height - 1)] & ~page.prose[at] & (page.n_words[at] > 1)
+        )
+    is_title, n_words = _is_title(page, at), float(page.n_words[at].mean())
+    is_plain = (
+        len(at) >= MANY_TITLES and n_words >= WORDS_OF_TITLE and (is_title & ~page.prose[at]).mean() >= SURELY
+    )
+    shapes = page.written["common"]
+    is_plain &= offset < 0 and sum(
+        (shapes[row] or "").startswith(WORDS_SIGN) for row in at
+    ) >= OWN_TITLES * len(at)
+    if (
+        distinct < SURELY * len(at)
+        or is_title.mean() < HOLDS
+        or not (is_plain or is_set_off.mean() >= SURELY)
+    ):
         return None
-    n_words = float(page.n_words[at].mean())
     return Column(offset, "slot", "", None, False, distinct, 1.0, n_words=n_words, is_title=True)
 
 
