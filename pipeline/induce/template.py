@@ -319,7 +319,7 @@ def adopt(page: Page, frame: Frame) -> Frame:
         is_alike = is_alike | (page.shapes["lead"][rows] == lead)
     near = np.abs(frame.rows[None, :] - rows[:, None]).min(axis=1)
     is_apart = near > max(abs(frame.first), abs(frame.last))
-    are_few = len(rows) <= FEW_ADOPTED * len(frame.rows)
+    are_few = (len(rows) <= FEW_ADOPTED * len(frame.rows)) & ~page.ends[rows] & ~page.prose[rows]
     is_inside = ~is_before & ~is_behind & (votes >= n_asked / 2) & (is_alike | (votes > 1) | are_few)
     rows = rows[(is_inside | (is_alike & (votes == n_asked) & (votes > 0))) & is_apart]
     if not len(rows):
