@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from pipeline.article.patterns import BY
-from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
-from pipeline.induce.template import BULLET, DAYS, FEWEST, HOLDS, Column, Frame, Page
+from pipeline.induce.shapes import DAYS, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
+from pipeline.induce.template import BULLET, FEWEST, HOLDS, Column, Frame, Page
 
 # Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
@@ -75,10 +76,9 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     Words that most lines share at either end are the site's ("Posted by", "wrote on"), as are numbers and signs; the
     rest must vary as names do.
     """
-    found = _lines(page, frame, column)
-    date = dated_pattern(page.signs, when_signs(column))
-    lefts = [left.split() for left in found.str.extract(rf"^(.*?)(?:{date})", 1).drop_nulls().to_list()]
-    told = _affixes(lefts, len(found))
+    before, rows = page.before[when_signs(column)], _rows(frame, column)
+    lefts = (before[row] for row in rows.tolist())
+    told = _affixes([left.split() for left in lefts if left is not None], len(rows))
     return told + PARTING if told else ""
 
 
@@ -123,8 +123,12 @@ def when_signs(column: Column) -> str:
 
 
 def _lines(page: Page, frame: Frame, column: Column) -> pl.Series:
-    rows = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
-    return page.lines["text"].gather(rows)
+    return page.lines["text"].gather(_rows(frame, column))
+
+
+def _rows(frame: Frame, column: Column) -> np.ndarray:
+    rows: np.ndarray = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
+    return rows
 
 
 def _shared(lines: Sequence[Sequence[str]]) -> list[str]:

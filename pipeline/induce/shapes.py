@@ -23,6 +23,8 @@ DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN 
 )
 SIGNS = f"{DATE_SIGN}-{WORDS_SIGN}"
 WHEN = DATE_SIGN + AGE_SIGN + TIME_SIGN
+DAYS = DATE_SIGN + AGE_SIGN
+BEFORE = {DATE_SIGN: "before_date", AGE_SIGN: "before_age", TIME_SIGN: "before_time", DAYS: "before_day"}
 COUNTED, SPOKEN = "counted", "spoken"
 
 # Of a place in the web, a mailbox, a machine; a version is numbered like a machine, and neither is a date.
@@ -62,6 +64,12 @@ INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$"
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
+# Where a line says how many records there are, "20 comments", "(20)"; and of how many words it is at most.
+PROMISES = {
+    "promised_first": r"^([1-9][0-9]*)(?:\s+[^\W\d_]{4,}|\s?[件条個个])",
+    "promised_last": r"\(([1-9][0-9]*)\)$",
+}
+MOST_OF_PROMISE = 4
 
 
 def dated_pattern(patterns: Mapping[str, str], signs: str = WHEN) -> str:
@@ -103,7 +111,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
-        themselves in `exact_shape`, `common_shape`, `bare_shape`.
+        themselves in `exact_shape`, `common_shape`, `bare_shape`; `is_count`; what stands before a date, an age or a
+        time (see BEFORE); what it promises (see PROMISES), null where nothing.
     """
     weighed = lines.with_columns(
         weight=weight(),
@@ -113,14 +122,20 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         is_prose=is_prose(),
         is_field=is_field(),
     ).with_row_index("row")
-    short = weighed.filter("is_short").select("row", "doc", "text")
-    shapes = short.with_columns(exact_shape=_signed(short["text"], sign_patterns(short["text"]))).pipe(
-        _add_common
-    )
+    short = weighed.filter("is_short").select("row", "doc", "text", "n_words")
+    patterns = sign_patterns(short["text"])
+    shapes = short.with_columns(exact_shape=_signed(short["text"], patterns)).pipe(_add_common)
     shapes = shapes.with_columns(
-        bare_shape=_bare(pl.col("exact_shape")), lead_shape=_lead(pl.col("exact_shape"))
+        bare_shape=_bare(pl.col("exact_shape")),
+        lead_shape=_lead(pl.col("exact_shape")),
+        has_when=pl.col("exact_shape").str.contains(f"[{WHEN}]"),
+        is_count=_is_count(pl.col("common_shape")),
     )
-    described = weighed.join(shapes.drop("doc", "text"), on="row", how="left", maintain_order="left")
+    described = weighed.join(
+        shapes.drop("doc", "text", "n_words"), on="row", how="left", maintain_order="left"
+    )
+    for more in (_befores(shapes, patterns), _promises(shapes)):
+        described = described.join(more, on="row", how="left", maintain_order="left")
     numbers = [
         pl.col(f"{level}_shape").rank("dense").cast(pl.Int64).fill_null(0).sub(1).alias(level)
         for level in LEVELS
@@ -133,10 +148,41 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
             when=pl.col("exact_shape")
             .str.extract(f"([{WHEN}])")
             .replace_strict(list(WHEN), range(len(WHEN)), default=-1),
-            has_when=pl.col("exact_shape").str.contains(f"[{WHEN}]").fill_null(value=False),
+            has_when=pl.col("has_when").fill_null(value=False),
+            is_count=pl.col("is_count").fill_null(value=False),
         )
         .drop("row")
     )
+
+
+def _is_count(shape: pl.Expr) -> pl.Expr:
+    """Say whether a line begins with a number, has more of them than words of its own, and no date."""
+    n_numbers, n_words = (shape.str.count_matches(sign, literal=True) for sign in (NUMBER_SIGN, WORDS_SIGN))
+    is_more = (n_numbers > n_words) & ~shape.str.contains(f"[{WHEN}]")
+    return shape.str.starts_with(NUMBER_SIGN) & is_more
+
+
+def _befores(short: pl.DataFrame, patterns: Mapping[str, str]) -> pl.DataFrame:
+    """Give what stands in a line before the first date, age or time that it holds."""
+    dated = short.filter("has_when")
+    text = pl.col("text").str
+    return dated.select(
+        "row",
+        **{
+            name: text.extract(rf"^(.*?)(?:{dated_pattern(patterns, signs)})")
+            for signs, name in BEFORE.items()
+        },
+    )
+
+
+def _promises(short: pl.DataFrame) -> pl.DataFrame:
+    """Give the numbers that may promise records."""
+    brief = short.filter((pl.col("n_words") <= MOST_OF_PROMISE) & ~pl.col("has_when"))
+    text = pl.col("text").str
+    found = brief.select(
+        "row", **{n: text.extract(p).cast(pl.Int64, strict=False) for n, p in PROMISES.items()}
+    )
+    return found.filter(pl.any_horizontal(pl.col(*PROMISES).is_not_null()))
 
 
 LEVELS = ("exact", "common", "bare", "lead")

@@ -14,12 +14,13 @@ import numpy as np
 import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
-from pipeline.grammar import seconds
+from pipeline.grammar import among, seconds
 from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
 from pipeline.induce.voices import (
     CLOCK_TIME,
+    CLOCKED,
     COMPANIONS,
     DAY,
     PLAIN_STAMP,
@@ -121,7 +122,7 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
     found: dict[int, list[Turns]] = {}
     for lead, part in _leads(numbered):
         sample = part.filter(pl.col("row") < SAMPLE_LINES)
-        stamped = sample.filter(pl.col("text").str.contains(f"^{PLAIN_STAMP}"))
+        stamped = sample.filter(among(pl.col("text").str.contains(CLOCKED), f"^{PLAIN_STAMP}"))
         for is_stamped, asked in ((True, stamped), (False, sample)):
             for style, docs in _likely(asked, is_stamped=is_stamped):
                 manner = Manner(style, is_stamped)
@@ -151,8 +152,14 @@ def _likely(sample: pl.DataFrame, *, is_stamped: bool) -> Iterator[tuple[str, li
     sample = sample.filter(pl.len().over("doc") >= LEAST_TURNS - 1)
     if sample.is_empty():  # the patterns of stamps take 30 ms each to compile
         return
-    hits = (pl.col("text").str.contains(_speaker(style, is_stamped)).sum() for style in styles)
-    counts = sample.group_by("doc").agg(hit.alias(style) for style, hit in zip(styles, hits, strict=True))
+    is_clocked = pl.col("text").str.contains(CLOCKED)
+    hits = {
+        style: among(is_clocked, _speaker(style, is_stamped))
+        if STYLES[style].has_stamp
+        else pl.col("text").str.contains(_speaker(style, is_stamped))
+        for style in styles
+    }
+    counts = sample.select("doc", **hits).group_by("doc").agg(pl.col(styles).sum())
     for style in styles:
         if docs := counts.filter(pl.col(style) >= LEAST_TURNS - 1)["doc"].to_list():
             yield style, docs

@@ -16,15 +16,17 @@ import polars as pl
 
 from pipeline.induce.shapes import (
     AGE_SIGN,
+    BEFORE,
     DATE_SIGN,
+    DAYS,
     LEVELS,
     NUMBER_SIGN,
+    PROMISES,
     WHEN,
     WORDS_SIGN,
     sign_patterns,
 )
 
-DAYS = DATE_SIGN + AGE_SIGN
 UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
 
 REACH = 8  # lines above and below an anchor that may be of its frame
@@ -170,14 +172,18 @@ class Page:
     @cached_property
     def counts(self) -> np.ndarray:
         """Say which short lines begin with a number, have more of them than words of their own, and no date."""
-        shape = pl.col("common_shape")
-        n_numbers, n_words = (
-            shape.str.count_matches(sign, literal=True) for sign in (NUMBER_SIGN, WORDS_SIGN)
-        )
-        is_count = (
-            shape.str.starts_with(NUMBER_SIGN) & (n_numbers > n_words) & ~shape.str.contains(f"[{WHEN}]")
-        )
-        return self.lines.select(is_count.fill_null(value=False)).to_series().to_numpy()
+        return self.lines["is_count"].to_numpy()
+
+    @cached_property
+    def before(self) -> dict[str, list[str | None]]:
+        """List what stands in its lines before a date, an age, a time, or either of the first; null where none is."""
+        return {signs: self.lines[name].to_list() for signs, name in BEFORE.items()}
+
+    @cached_property
+    def promises(self) -> list[tuple[int, int]]:
+        """List the numbers in brief lines that may say how many records there are, with their rows."""
+        told = (enumerate(self.lines[name].to_list()) for name in PROMISES if self.lines[name].count())
+        return [(row, number) for numbers in told for row, number in numbers if number is not None]
 
     @property
     def height(self) -> int:

@@ -21,6 +21,7 @@ WORDS = r"(?P<text>.*)"
 CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
 
 CLOCK_TIME = r"\d{1,2}[:.][0-5]\d(?:[:.][0-5]\d)?(?:[.,]\d{1,3})?\b"
+CLOCKED = r"\d[:.][0-5]\d"  # in every line with a time of day
 HALF_BEFORE = r"(?:(?:오전|오후|上午|下午|午前|午後)\s?)?"
 HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
 CLOCK = rf"(?P<clock>{HALF_BEFORE}{CLOCK_TIME}{HALF_DAY})"
