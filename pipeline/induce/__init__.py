@@ -99,7 +99,8 @@ def layouts(page: Page, least: float = 0.0) -> list[Layout]:
         layout = lay_out(page, cut_frame(page, adopt(page, frame)))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
-    return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
+    scored = (score(page, layout, least) for layout in found.values())
+    return sorted(scored, key=lambda layout: -layout.score)
 
 
 def _frames(page: Page) -> Iterator[Frame]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.induce.cutting import may_join
 from pipeline.induce.names import is_signed
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN
 from pipeline.induce.structure import BODY, HEADER, TITLED, Layout, first_of_each
@@ -50,17 +51,25 @@ WEIGHTS = {
     "columns": 0.2,
     "only_few": -2.5,
 }
+# What evidence can say at most for a layout, in the order in which it is told.
+MOST = {
+    **dict.fromkeys(("coverage", "rest", "even", "filled", "regular", "when", "name", "dated", "whole"), 1.0),
+    **dict.fromkeys(("number", "unled", "margin", "promised", "above", "set_in", "distinct"), 1.0),
+    **dict.fromkeys(("columns", "only_few", "titled", "heading"), 1.0),
+    "rest": 0.5,
+    "columns": 6.0,
+    **{name: 0.0 for name, weight in WEIGHTS.items() if weight < 0},
+}
+ROUNDED = 1e-9  # of a score, by which sums of the same in another order may differ
 SAYS = 4  # weight of a line met once, from which on it may be all that a record says
 MOST_TEXTS = 2  # lines of prose below a title, more than which are no teaser
 ALONE = 0.5  # how regular a frame of the anchors alone is
-MOST_COLUMNS = 6  # of a frame that count
 LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
 SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sources are regular too
 LEAST_SAID = 0.2  # of the records below an article hold a sentence; titles of other articles hold none
 BELOW_ALL = 0.3  # of the weight of what stands below comments: such lines are as like to be the site's
 FEWEST_PROMISED = 5  # records; smaller numbers stand anywhere
 MOST_UNSEEN = 0.2  # of the records that a page promises, those it may keep back
-MOST_OF_PROMISE = 4  # words of a line that says how many records there are
 
 
 def _are_titled(page: Page, layout: Layout) -> bool:
@@ -125,29 +134,26 @@ def _unled(page: Page, layout: Layout) -> float:
 
 def _is_promised(page: Page, layout: Layout) -> bool:
     """Say whether the page says above the records, in a few words, how many there are: "20 comments", "(20)"."""
-    n = len(layout.starts)
-    above = slice(0, int(layout.starts[0]) + 1)
-    is_brief = page.short[above] & (page.n_words[above] <= MOST_OF_PROMISE) & ~page.when[above]
-    number = "|".join(str(told) for told in range(n, int(n * (1 + MOST_UNSEEN)) + 1))
-    promises = rf"^(?:{number})\s+[^\W\d_]{{4,}}|^(?:{number})\s?[件条個개]|\((?:{number})\)$"
-    return n >= FEWEST_PROMISED and bool(
-        page.lines["text"][above].filter(is_brief).str.contains(promises).any()
+    n, first = len(layout.starts), int(layout.starts[0])
+    return n >= FEWEST_PROMISED and any(
+        n <= told <= int(n * (1 + MOST_UNSEEN)) for row, told in page.promises if row <= first
     )
 
 
-def score(page: Page, layout: Layout) -> Layout:
-    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article."""
-    has_names = any(is_signed(page, layout.frame, column) for column in layout.frame.columns)
-    whole = _weigh(page, layout, has_names=has_names)
-    if not (has_names and _may_be_below(page, layout)):
+def score(page: Page, layout: Layout, least: float = 0.0) -> Layout:
+    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article.
+
+    Of one that scores less than `least` the score may be given as 0.
+    """
+    whole = _weigh(page, layout, least)
+    if not _may_be_below(page, layout):
         return whole
-    below = replace(layout, since=int(layout.starts[0]), lead=None)
-    below = _weigh(page, below, has_names=has_names)
+    below = _weigh(page, replace(layout, since=int(layout.starts[0]), lead=None), least)
     return below if below.score > max(whole.score, SURELY_BELOW) else whole
 
 
 def _may_be_below(page: Page, layout: Layout) -> bool:
-    """Say whether words enough for an article stand above records that say when, as comments do, and are no teasers."""
+    """Say whether words enough for an article stand above records that say who and when, and are no teasers."""
     columns = layout.frame.columns
     return (
         len(layout.starts) > FEWEST
@@ -156,6 +162,7 @@ def _may_be_below(page: Page, layout: Layout) -> bool:
         and not any(column.is_title or column.level == "title" for column in columns)
         and _above(page, int(layout.starts[0])) >= LEAST_ARTICLE
         and _said(page, layout) >= LEAST_SAID
+        and _has_names(page, layout.frame)
     )
 
 
@@ -165,7 +172,12 @@ def _said(page: Page, layout: Layout) -> float:
     return len(np.unique(said)) / len(layout.starts)
 
 
-def _weigh(page: Page, layout: Layout, *, has_names: bool) -> Layout:
+def _has_names(page: Page, frame: Frame) -> bool:
+    return any(is_signed(page, frame, column) for column in frame.columns)
+
+
+def _weigh(page: Page, layout: Layout, least: float) -> Layout:
+    """Weigh a layout: first by what costs little, and by the rest where it may still reach `least`."""
     frame, role, record = layout.frame, layout.role, layout.record
     n = len(layout.starts)
     is_read = np.arange(page.height) >= layout.since
@@ -176,33 +188,35 @@ def _weigh(page: Page, layout: Layout, *, has_names: bool) -> Layout:
     total = max(1.0, float(mass.sum()))
     masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
     parts = masses[masses > 0] / max(1, masses.sum())
-    even = float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0
-    said = body & (page.prose | page.ends | (page.own & (page.weight >= SAYS) & ~page.when))
-    filled = len(np.unique(record[said & (record >= 0)])) / n
     shapes = "".join(c.shape for c in frame.columns)
-    firsts = np.flatnonzero(body)
-    firsts = firsts[first_of_each(record[firsts])]
-    evidence = {
+    evidence = MOST | {
         "coverage": float(mass[body].sum() / total),
-        "rest": min(0.5, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
-        "even": even,
-        "filled": filled,
+        "rest": min(MOST["rest"], float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
+        "even": float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0,
         "regular": _regular(page, frame),
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
-        "name": float(has_names),
         "dated": _dated(page, layout),
-        "whole": _whole(page, layout),
         "number": float(NUMBER_SIGN in shapes),
-        "unled": _unled(page, layout),
         "margin": min(1.0, frame.margin),
-        "promised": float(_is_promised(page, layout)),
         "above": _above(page, layout.since) / max(1.0, _above(page, page.height)),
         "set_in": float(bool(layout.floor and layout.floor > 0)),
-        "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
-        "columns": float(min(len(frame.columns), MOST_COLUMNS)),
+        "columns": min(len(frame.columns), MOST["columns"]),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
-        "titled": float(_are_titled(page, layout)),
         "heading": float(_is_heading(frame.home)),
+    }
+    if _sure(evidence) < least - ROUNDED:
+        return layout
+    said = body & (page.prose | page.ends | (page.own & (page.weight >= SAYS) & ~page.when))
+    firsts = np.flatnonzero(body)
+    firsts = firsts[first_of_each(record[firsts])]
+    evidence |= {
+        "filled": len(np.unique(record[said & (record >= 0)])) / n,
+        "name": float(_has_names(page, frame)),
+        "whole": _whole(page, layout),
+        "unled": _unled(page, layout),
+        "promised": float(_is_promised(page, layout)),
+        "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
+        "titled": float(_are_titled(page, layout)),
     }
     return replace(layout, score=_sure(evidence), evidence=evidence)
 
@@ -214,27 +228,39 @@ def score_at_most(page: Page, frame: Frame) -> float:
     longest hold at most what the page does without its longest stretch between anchors.
     """
     is_extended = frame.home.level in UNWORDED  # by columns that are not known yet
+    is_settled = not (is_extended or may_join(frame))
     late = REACH if is_extended else max(frame.last, 0)
-    mass = page.mass_before + np.arange(page.height + 1)  # as `score` counts it
-    first = np.append(0, frame.rows)
-    last = np.append(frame.rows, page.height)
-    begin = np.minimum(first + late, last)
-    begin[0] = 0
-    longest = (mass[last] - mass[begin]).max()
     shapes = "".join(column.shape for column in frame.columns)
-    may_be_below = _above(page, page.height) >= LEAST_ARTICLE  # then less is counted than the whole page
-    evidence = dict.fromkeys(WEIGHTS, 1.0) | {
-        "rest": 0.5 if may_be_below else min(0.5, float((mass[-1] - longest) / _total(page))),
-        "regular": 1.0 if is_extended or len(frame.columns) > 1 else ALONE,
-        "when": float(any(sign in shapes for sign in WHEN)),
+    has_when = any(sign in shapes for sign in WHEN)
+    has_title = any(column.is_title or column.level == "title" for column in frame.columns)
+    may_be_below = (is_extended or has_when) and _above(page, int(frame.rows[0]) + late + 1) >= LEAST_ARTICLE
+    evidence = MOST | {
+        "rest": MOST["rest"] if may_be_below else min(MOST["rest"], _rest_at_most(page, frame, late)),
+        "regular": _regular_at_most(frame) if is_settled else MOST["regular"],
+        "when": float(has_when),
+        "name": float(_has_names(page, frame)) if is_settled else MOST["name"],
+        "promised": float(bool(page.promises)),
         "number": float(is_extended or NUMBER_SIGN in shapes),
-        "columns": float(MOST_COLUMNS if is_extended else min(len(frame.columns), MOST_COLUMNS)),
-        "only_few": 0.0,
-        "above": 0.0,
-        "titled": 1.0,
+        "columns": MOST["columns"] if is_extended else min(len(frame.columns), MOST["columns"]),
+        "titled": float(is_extended or has_title),
         "heading": float(_is_heading(frame.home)),
     }
     return _sure(evidence)
+
+
+def _regular_at_most(frame: Frame) -> float:
+    """Give how regular a frame that nothing is added to can be, whatever the first anchor and the last may lack."""
+    told = [i for i, column in enumerate(frame.columns) if column.offset]
+    fits = frame.fits[:, told]
+    return float(fits.sum() / (fits[1:-1].size + fits[[0, -1]].sum())) if told else ALONE
+
+
+def _rest_at_most(page: Page, frame: Frame, late: int) -> float:
+    mass = page.mass_before + np.arange(page.height + 1)  # as `_weigh` counts it
+    last = np.append(frame.rows, page.height)
+    begin = np.minimum(np.append(0, frame.rows) + late, last)
+    begin[0] = 0
+    return float((mass[-1] - (mass[last] - mass[begin]).max()) / _total(page))
 
 
 def _sure(evidence: dict[str, float]) -> float:
