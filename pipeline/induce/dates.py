@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.calendar.words import NUMBER, table
 
+KINDS = ("month", "ages", "age")  # in the order of `sign_patterns`
 NEVER = r"[^\s\S]"  # no line holds it
 LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
@@ -51,40 +52,47 @@ def _known(kind: str) -> frozenset[str]:
     return frozenset(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
 
 
-def date_words(texts: pl.Series) -> tuple[list[str], list[str], list[str]]:
-    """List the months, the phrases of an age with a number, and those without, that some lines hold."""
-    lower = texts.filter(texts.str.len_bytes() > 0).str.to_lowercase()
-    words = lower.str.extract_all(r"[^\W\d_]+(?:['’][^\W\d_]+)?").explode().drop_nulls().unique()
-    near = (
-        lower.str.extract_all(_BESIDE_NUMBER)
-        .explode()
-        .drop_nulls()
-        .str.extract_all(r"[^\W\d_]+")
-        .explode()
-        .unique()
+def date_words(texts: pl.Series) -> pl.DataFrame:
+    """List the date words that lines hold.
+
+    Returns:
+        One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, a phrase of
+        an age with a number, or one without.
+    """
+    lower = pl.DataFrame({"text": texts.str.to_lowercase()}).with_row_index("row")
+    lower = lower.filter(pl.col("text").str.len_bytes() > 0)
+    near = _found(_found(lower, _BESIDE_NUMBER), r"[^\W\d_]+")
+    months = near.filter(pl.col("text").str.len_chars() >= LONG_ENOUGH)
+    counted = lower.filter(pl.col("text").str.contains(r"\d")).with_columns(
+        pl.col("text").str.replace_all(r"\d+", NUMBER)
     )
-    months = [word for word in _met(near, "month") if len(word) >= LONG_ENOUGH]
-    counted = lower.filter(lower.str.contains(r"\d")).str.replace_all(r"\d+", NUMBER)
-    several = lower.str.extract_many([word for word in sorted(_known("age")) if " " in word])
-    spoken = {*_met(words, "age"), *several.explode().drop_nulls().unique().to_list()}
-    spoken = {word for word in spoken if len(word) >= LONG_ENOUGH or not word.isascii()}
-    return months, _met(_phrases(counted), "ages"), sorted(spoken)
+    said = [word for word in sorted(_known("age")) if " " in word]
+    several = lower.select("row", pl.col("text").str.extract_many(said)).explode("text").drop_nulls()
+    spoken = pl.concat([_found(lower, r"[^\W\d_]+(?:['’][^\W\d_]+)?"), several])
+    is_long = (pl.col("text").str.len_chars() >= LONG_ENOUGH) | pl.col("text").str.contains(r"[^\x00-\x7F]")
+    of_kind = zip(KINDS, (months, _phrases(counted), spoken.filter(is_long)), strict=True)
+    found = [
+        some.filter(pl.col("text").is_in(list(_known(kind)))).select("row", kind=pl.lit(kind), word="text")
+        for kind, some in of_kind
+    ]
+    return pl.concat(found).unique()
 
 
-def _met(words: pl.Series, kind: str) -> list[str]:
-    return sorted(words.filter(words.is_in(list(_known(kind)))).to_list())
+def _found(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """List what of some lines a pattern finds, with its `row`."""
+    return lines.select("row", pl.col("text").str.extract_all(pattern)).explode("text").drop_nulls()
 
 
-def _phrases(counted: pl.Series) -> pl.Series:
+def _phrases(counted: pl.DataFrame) -> pl.DataFrame:
     """List the phrases of a few words around a number."""
-    around = r"(?:[^\s\d{}]+\s){0,2}\{0\}\s?(?:[^\s\d{}.,·|)]+\s?){0,3}"
-    windows = counted.str.extract_all(around).explode().drop_nulls().unique()
-    number = re.escape(NUMBER)
+    windows = _found(counted, r"(?:[^\s\d{}]+\s){0,2}\{0\}\s?(?:[^\s\d{}.,·|)]+\s?){0,3}")
+    distinct, number = windows["text"].unique(), re.escape(NUMBER)
     grams = [
-        windows.str.extract(rf"((?:[^\s{{}}]+\s){{{before}}}{number}{_after(after)})")
+        distinct.str.extract(rf"((?:[^\s{{}}]+\s){{{before}}}{number}{_after(after)})").str.strip_chars()
         for before, after in _GRAMS
     ]
-    return pl.concat(grams).drop_nulls().str.strip_chars().unique()
+    known = [pl.DataFrame({"text": distinct, "gram": some}).drop_nulls() for some in grams]
+    return windows.join(pl.concat(known), on="text").select("row", text="gram")
 
 
 def _after(n_words: int) -> str:

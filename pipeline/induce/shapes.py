@@ -11,12 +11,12 @@ character by character.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from pipeline.grammar import among
-from pipeline.induce.dates import TIME, age_pattern, date_pattern, date_words, spoken_pattern
+from pipeline.induce.dates import KINDS, TIME, age_pattern, date_pattern, date_words, spoken_pattern
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
     chr, range(0xE000, 0xE007)
@@ -35,12 +35,12 @@ RULED = "=-_~*#.─—"  # characters of which a line across the page is drawn, 
 MAY_BE_SIGN = r"[\d@]|(?i:://|www\.)"  # in every line with a link, a handle, a number, and so a date
 
 
-def sign_patterns(texts: pl.Series) -> dict[str, str]:
-    """Write what each sign stands for, with the date words that some lines hold, in the order of reading.
+def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Write what each sign stands for, in the order of reading, with these date words by kind (see `date_words`).
 
     Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number.
     """
-    months, phrases, words = date_words(texts)
+    months, phrases, words = (sorted(words_of[kind]) for kind in KINDS)
     return {
         LINK_SIGN: LINK,
         DATE_SIGN: date_pattern(months),
@@ -112,7 +112,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
         themselves in `exact_shape`, `common_shape`, `bare_shape`; `is_count`; what stands before a date, an age or a
-        time (see BEFORE); what it promises (see PROMISES), null where nothing.
+        time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null for none.
     """
     weighed = lines.with_columns(
         weight=weight(),
@@ -123,7 +123,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         is_field=is_field(),
     ).with_row_index("row")
     short = weighed.filter("is_short").select("row", "doc", "text", "n_words")
-    patterns = sign_patterns(short["text"])
+    told = date_words(short["text"])
+    patterns = sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
     shapes = short.with_columns(exact_shape=_signed(short["text"], patterns)).pipe(_add_common)
     shapes = shapes.with_columns(
         bare_shape=_bare(pl.col("exact_shape")),
@@ -134,7 +135,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     described = weighed.join(
         shapes.drop("doc", "text", "n_words"), on="row", how="left", maintain_order="left"
     )
-    for more in (_befores(shapes, patterns), _promises(shapes)):
+    for more in (_befores(shapes, patterns), _promises(shapes), _listed(told, short["row"])):
         described = described.join(more, on="row", how="left", maintain_order="left")
     numbers = [
         pl.col(f"{level}_shape").rank("dense").cast(pl.Int64).fill_null(0).sub(1).alias(level)
@@ -173,6 +174,12 @@ def _befores(short: pl.DataFrame, patterns: Mapping[str, str]) -> pl.DataFrame:
             for signs, name in BEFORE.items()
         },
     )
+
+
+def _listed(told: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """List the date words of each line, by kind."""
+    of_kind = {kind: pl.col("word").filter(kind=kind) for kind in KINDS}
+    return told.with_columns(row=rows.gather(told["row"])).group_by("row").agg(**of_kind)
 
 
 def _promises(short: pl.DataFrame) -> pl.DataFrame:

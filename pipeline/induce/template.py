@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from pipeline.induce.dates import KINDS
 from pipeline.induce.shapes import (
     AGE_SIGN,
     BEFORE,
@@ -128,7 +129,8 @@ class Page:
     @cached_property
     def signs(self) -> dict[str, str]:
         """Write what the signs of its shapes stand for, with the date words that it holds."""
-        return sign_patterns(self.lines["text"].filter(self.lines["is_short"]))
+        told = self.lines.select(KINDS).drop_nulls()
+        return sign_patterns({kind: told[kind].explode().drop_nulls().unique() for kind in KINDS})
 
     @cached_property
     def dated_shapes(self) -> np.ndarray:
