@@ -70,8 +70,9 @@ def _label_as_read(
     lines: pl.DataFrame, grammar: Grammar, readings: Sequence[Reading], first_row: int
 ) -> Labelled:
     """Label documents by a grammar; where it was made for them and cannot be run, keep them whole, and say so."""
+    marked = readings[0].marked if len(readings) == 1 else None
     try:
-        said = _label_kind(lines, grammar, first_row)
+        said = _label_kind(lines, grammar, first_row, marked)
     except pl.exceptions.ComputeError as error:
         if not readings:  # written by hand: its author wants to know
             raise
@@ -117,10 +118,12 @@ def _add_confidence(pieces: pl.DataFrame, readings: Sequence[Reading]) -> pl.Dat
     return pieces.with_columns(confidence=confidence if sure else pl.lit(None, pl.Float32))
 
 
-def _label_kind(lines: pl.DataFrame, grammar: Grammar, first_row: int) -> Labelled:
+def _label_kind(
+    lines: pl.DataFrame, grammar: Grammar, first_row: int, marked: Marked | None = None
+) -> Labelled:
     names = Names(grammar)
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-    marked = mark_lines(lines, grammar)
+    marked = mark_lines(lines, grammar) if marked is None else marked
     parts = set_parts(lines, marked.mark, grammar, names)
     numbers = {"mark": marked.mark} | parts._asdict()
     pieces = lines.select("row", "doc", "line", "gap", "byte_start", "byte_end", "text").with_columns(

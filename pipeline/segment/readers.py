@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline import article, induce
 from pipeline.grammar import Grammar, grammars, n
-from pipeline.segment.marks import mark_lines
+from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
 
@@ -41,6 +41,7 @@ class Reading(NamedTuple):
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
         since: the first line that it reads; what stands above may be an article, which another reader reads.
+        marked: the marks of the document's lines, where they were asked for; null: unknown.
     """
 
     doc: int
@@ -48,6 +49,7 @@ class Reading(NamedTuple):
     confidence: float
     words: np.ndarray | None = None
     since: int = 0
+    marked: Marked | None = None
 
     @property
     def made(self) -> Grammar:
@@ -98,15 +100,18 @@ def _rank(reading: Reading, others: list[Reading]) -> None:
 def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     """Take the first reading that leaves out little of what another takes for words; of none that does, the first."""
     words = [(reading, reading.words) for reading in offers if reading.words is not None]
+    tried: list[Reading] = []
     for reading in offers:
-        if all(of is reading or _left_out(lines, reading, own) <= MOST_LEFT_OUT for of, own in words):
-            return reading
+        others = [own for of, own in words if of is not reading]
+        tried.append(_marked(lines, reading) if others else reading)
+        if all(_left_out(lines, tried[-1], own) <= MOST_LEFT_OUT for own in others):
+            return tried[-1]
         for of, own in words:
             if reading.since and of.made.kind == "article" and own[: reading.since].any():
-                whole = _below(of, reading)
+                whole = _marked(lines, _below(of, reading))
                 if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
                     return whole
-    return offers[0]
+    return tried[0]
 
 
 def _below(article: Reading, records: Reading) -> Reading:
@@ -126,11 +131,20 @@ def _below(article: Reading, records: Reading) -> Reading:
     return Reading(records.doc, grammar, min(article.confidence, records.confidence))
 
 
+def _marked(lines: pl.DataFrame, reading: Reading) -> Reading:
+    """Mark the lines of a reading's document: nobody need do so again."""
+    return reading._replace(marked=mark_lines(_page(lines, reading), reading.made))
+
+
+def _page(lines: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    return lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+
+
 def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:
-    """Give the share of a page's words in the longest stretch that no body of a reading's records interrupts."""
-    page = lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
-    names = Names(grammar := reading.made)
-    parts = set_parts(page, mark_lines(page, grammar).mark, grammar, names)
+    """Give the share of a page's words in the longest stretch that no body of a marked reading's records interrupts."""
+    assert reading.marked is not None
+    names = Names(reading.made)
+    parts = set_parts(_page(lines, reading), reading.marked.mark, reading.made, names)
     is_body = (parts.record > NONE) & (names.of_parts("role")[parts.part] == "body")
     stretches = np.bincount(np.cumsum(is_body), np.where(is_body, 0, words))
     return float(stretches.max() / max(words.sum(), LONG_PAGE))
