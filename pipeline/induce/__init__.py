@@ -93,10 +93,10 @@ def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float 
 def layouts(page: Page, least: float = 0.0) -> list[Layout]:
     """List the ways in which a page can be laid out as records, each with its score; some that score less may lack."""
     found: dict[bytes, Layout] = {}
-    for frame in _frames(page):
+    for frame in (adopt(page, one) for one in _frames(page)):
         if score_at_most(page, frame) < least:
             continue
-        layout = lay_out(page, cut_frame(page, adopt(page, frame)))
+        layout = lay_out(page, cut_frame(page, frame))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
     scored = (score(page, layout, least) for layout in found.values())

@@ -252,7 +252,7 @@ def _regular_at_most(frame: Frame) -> float:
     """Give how regular a frame that nothing is added to can be, whatever the first anchor and the last may lack."""
     told = [i for i, column in enumerate(frame.columns) if column.offset]
     fits = frame.fits[:, told]
-    return float(fits.sum() / (fits[1:-1].size + fits[[0, -1]].sum())) if told else ALONE
+    return float(fits.sum() / max(1, fits[1:-1].size + fits[[0, -1]].sum())) if told else ALONE
 
 
 def _rest_at_most(page: Page, frame: Frame, late: int) -> float:
