@@ -160,6 +160,17 @@ def test_no_layout_scores_more_than_its_frame_promises(path):
         assert layout is None or score(page, layout).score <= score_at_most(page, frame)
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_likeliest_is_the_same_where_only_what_may_be_offered_is_weighed(path):
+    text = "\n".join(line.text for line in induced_pages.read_page(path))
+    page = page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]}))))
+    best, offered = (induce.layouts(page, least)[:1] for least in (0.0, induce.LEAST_OFFERED))
+    if best and best[0].score >= induce.LEAST_OFFERED:
+        assert (offered[0].score, offered[0].evidence) == (best[0].score, best[0].evidence)
+    else:
+        assert all(layout.score < induce.LEAST_OFFERED for layout in offered)
+
+
 def test_every_reading_that_may_be_taken_is_offered():
     assert induce.LEAST_OFFERED <= readers.LEAST_SURE
 
