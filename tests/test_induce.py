@@ -279,7 +279,9 @@ def test_the_name_above_an_account_begins_a_record_where_the_first_has_no_foot_a
         f"Grete Holm\n@grete.holm.example\n·\n{age}h\n{words}\n{age}\n{age + 3}\n{age * 7}\n"
         for age, words in enumerate(WORDS, 2)
     )
-    assert records_of(f"Start\nSuche\nBeiträge\nMedien\n{posts}Suche\nHilfe\n") == ["Grete Holm"] * len(WORDS)
+    page = f"Start\nSuche\nBeiträge\nMedien\n{posts}Suche\nHilfe\n"
+    assert records_of(page) == ["Grete Holm"] * len(WORDS)
+    assert induced_pages.seen(page)[1].records["author"].to_list() == ["Grete Holm"] * len(WORDS)
 
 
 def test_a_line_among_the_lines_of_a_frame_is_of_it_though_it_says_something_else():

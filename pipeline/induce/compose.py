@@ -386,7 +386,18 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         named = max(slots, key=lambda c: c.n_distinct, default=None)
         if named is not None and not is_account(frame, named) and varies(frame, named):
             found[fact_of(named)] = who
+    if who not in found.values() and (owner := _owner(frame)):
+        found[fact_of(owner)] = who
     return found
+
+
+def _owner(frame: Frame) -> Column | None:
+    """Give the line that names the one whose page it is: the same words above every record's account."""
+    accounts = [
+        column.offset for column in frame.heads if re.fullmatch(rf"\W*{HANDLE_SIGN}\W*", column.shape)
+    ]
+    owners = (c for c in frame.heads if c.is_fixed and c.level == "exact" and c.offset + 1 in accounts)
+    return next((column for column in owners if re.match(r"\w", column.shape)), None)
 
 
 def _may_be_below(layout: Layout, dated: Column) -> bool:
@@ -422,6 +433,8 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
         return _slot_pattern(column, group)
     if column.choices:
         return _any_shape(column.choices, page.signs)
+    if column.is_fixed and group:
+        return rf"^(?P<{group}>.+)$"
     if column.has_when and (column.level in (*UNWORDED, "lead") or HANDLE_SIGN not in column.shape):
         return _when_pattern(page, frame, column, group)
     told = "" if column.has_when else before_colon(page, frame, column)

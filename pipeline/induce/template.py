@@ -34,6 +34,7 @@ REACH = 8  # lines above and below an anchor that may be of its frame
 HOLDS = 0.75  # of the anchors, those that must have the same in a column
 SLOT_WEIGHT = 48  # of a line that may be a name, in code units
 SLOT_WORDS = 6
+MOST_COUNTS = 0.25  # of the lines in a place for a name, those that may be a number alone
 FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
 SURELY = 0.95
 FEWEST = 2
@@ -500,7 +501,11 @@ def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Col
         page.short[at] & (page.weight[at] <= SLOT_WEIGHT) & ~page.ends[at] & (page.n_words[at] <= SLOT_WORDS)
     )
     indent = _indent(page, at, rows)
-    if is_name.mean() < 0.9 or indent is None or (page.shapes["bare"][at] == page.number_alone).mean() > 0.5:
+    if (
+        is_name.mean() < 0.9
+        or indent is None
+        or (page.shapes["bare"][at] == page.number_alone).mean() > MOST_COUNTS
+    ):
         return None
     distinct = n_distinct(page.text[at])
     told_twice = _told_twice(page, at, rows + beside.offset)
@@ -566,9 +571,9 @@ def _title(page: Page, at: np.ndarray, offset: int) -> Column | None:
 
 
 def _is_title(page: Page, at: np.ndarray) -> np.ndarray:
-    """Say which lines may be titles: short, and no sentence but a question or a call."""
+    """Say which lines may be titles: short, no number alone, and no sentence but a question or a call."""
     stops = np.array([page.texts[row].rstrip().endswith(STOPS) for row in at.tolist()], dtype=bool)
-    return page.short[at] & ~stops & ~page.when[at]
+    return page.short[at] & ~stops & ~page.when[at] & (page.shapes["bare"][at] != page.number_alone)
 
 
 def _is_doubled(text: str) -> bool:

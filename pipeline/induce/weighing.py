@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.induce.cutting import may_join
 from pipeline.induce.names import is_signed
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN
-from pipeline.induce.structure import BODY, HEADER, TITLED, Layout, first_of_each
+from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout, first_of_each
 from pipeline.induce.template import (
     FEWEST,
     REACH,
@@ -28,7 +28,7 @@ from pipeline.induce.template import (
 # What speaks for a layout, in log odds. Set by hand between the weights of before and those that choose best among the
 # layouts of 66 labelled pages of many records (expected loss, ridge toward the former); BIAS so that as few of 167
 # pages of one record are read as many as before.
-BIAS = -38.1
+BIAS = -39.1
 WEIGHTS = {
     "coverage": 4.0,
     "rest": 10.0,
@@ -38,8 +38,9 @@ WEIGHTS = {
     "when": 2.5,
     "dated": 3.0,
     "whole": 4.0,
-    "unled": 3.0,
-    "margin": 2.0,
+    "kept": 3.0,
+    "unled": 2.0,
+    "margin": 1.0,
     "name": 1.0,
     "number": 1.5,
     "promised": 1.5,
@@ -54,7 +55,7 @@ WEIGHTS = {
 # What evidence can say at most for a layout, in the order in which it is told.
 MOST = {
     **dict.fromkeys(("coverage", "rest", "even", "filled", "regular", "when", "name", "dated", "whole"), 1.0),
-    **dict.fromkeys(("number", "unled", "margin", "promised", "above", "set_in", "distinct"), 1.0),
+    **dict.fromkeys(("number", "kept", "unled", "margin", "promised", "above", "set_in", "distinct"), 1.0),
     **dict.fromkeys(("columns", "only_few", "titled", "heading"), 1.0),
     "rest": 0.5,
     "columns": 6.0,
@@ -132,6 +133,23 @@ def _unled(page: Page, layout: Layout) -> float:
     return 1.0 - sum(led) / len(led) if led else 1.0
 
 
+def _kept(page: Page, layout: Layout) -> float:
+    """Give the share of the lines like a column, with words or a date, that frames hold: that of the least held.
+
+    Such lines count from one record's length above the first record to one below the last.
+    """
+    starts = layout.starts
+    reach = 2 * int(np.median(np.diff(starts))) if len(starts) > 1 else 0
+    span = slice(max(0, int(starts[0]) - reach), layout.last_row + 1 + reach)
+    is_held = layout.role[span] == HEADER
+    least = 1.0
+    for column in layout.frame.columns:
+        if column.level in ("exact", "common") and re.search(rf"[\w{WHEN}]", column.shape):
+            is_alike = is_like(page, column)[span]
+            least = min(least, float((is_alike & is_held).sum() / max(1, is_alike.sum())))
+    return least
+
+
 def _is_promised(page: Page, layout: Layout) -> bool:
     """Say whether the page says above the records, in a few words, how many there are: "20 comments", "(20)"."""
     n, first = len(layout.starts), int(layout.starts[0])
@@ -190,7 +208,7 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
     parts = masses[masses > 0] / max(1, masses.sum())
     shapes = "".join(c.shape for c in frame.columns)
     evidence = MOST | {
-        "coverage": float(mass[body].sum() / total),
+        "coverage": float(mass[body].sum() / max(1.0, total - mass[role == FURNITURE].sum())),
         "rest": min(MOST["rest"], float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0,
         "regular": _regular(page, frame),
@@ -213,6 +231,7 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
         "filled": len(np.unique(record[said & (record >= 0)])) / n,
         "name": float(_has_names(page, frame)),
         "whole": _whole(page, layout),
+        "kept": _kept(page, layout),
         "unled": _unled(page, layout),
         "promised": float(_is_promised(page, layout)),
         "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
