@@ -204,11 +204,12 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
     if layout.since:
         mass = mass * np.where(np.arange(page.height) > layout.last_row, BELOW_ALL, 1.0)
     total = max(1.0, float(mass.sum()))
-    masses = np.bincount(record[body & (record >= 0)], weights=(mass + 1)[body & (record >= 0)], minlength=n)
+    told = body | ((role == FURNITURE) & is_read & page.prose)  # the site's sentences are explained too
+    masses = np.bincount(record[told & (record >= 0)], weights=(mass + 1)[told & (record >= 0)], minlength=n)
     parts = masses[masses > 0] / max(1, masses.sum())
     shapes = "".join(c.shape for c in frame.columns)
     evidence = MOST | {
-        "coverage": float(mass[body].sum() / max(1.0, total - mass[role == FURNITURE].sum())),
+        "coverage": float(mass[told].sum() / total),
         "rest": min(MOST["rest"], float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0,
         "regular": _regular(page, frame),
