@@ -30,7 +30,7 @@ from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
-from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, thin
+from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, pages_of, thin
 from pipeline.induce.weighing import score, score_at_most
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
@@ -55,10 +55,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         lines: the table of lines (see `ingest.read_lines`).
     """
     of_talk, described = turns(lines), describe_lines(lines)
-    runs = described["doc"].rle().struct.unnest()
-    ends = runs["len"].cum_sum()
-    for doc, n_lines, end in zip(runs["value"], runs["len"], ends, strict=True):
-        page = page_of(described.slice(end - n_lines, n_lines))
+    for doc, page in pages_of(described):
         best = next(iter(structures(page, of_talk.get(doc, ()), LEAST_OFFERED)), None)
         if best is not None and best.score >= LEAST_OFFERED:
             sure, since = (best.score, 0) if isinstance(best, Talk) else (best.confidence, best.since)

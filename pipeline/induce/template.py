@@ -8,7 +8,7 @@ Where in the frame the one record ends and the next begins is the *cut*.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -204,32 +204,40 @@ class Page:
         return self.written[level][int(row)] or ""
 
 
+# The columns of `describe_lines` that a page has, in the order of its fields.
+_TOLD = ("weight", "is_short", "is_prose", "ends_sentence", "n_words", "is_own", "has_when", "is_field")
+
+
+def pages_of(lines: pl.DataFrame) -> Iterator[tuple[int, Page]]:
+    """Take the described lines of each document as arrays, made of all lines at once."""
+    whole = page_of(lines)
+    runs = lines["doc"].rle().struct.unnest()
+    for doc, n_lines, end in zip(runs["value"], runs["len"], runs["len"].cum_sum(), strict=True):
+        yield doc, _part(whole, slice(end - n_lines, end))
+
+
 def page_of(lines: pl.DataFrame) -> Page:
     """Take the described lines of one document as arrays."""
-    texts = lines["text"].hash().to_numpy()
-    page = Page(
-        lines,
-        {level: lines[level].to_numpy() for level in (*LEVELS, "when")}
-        | {"title": np.zeros(lines.height, dtype=np.int64)},
-        texts,
-        lines["indent"].cast(pl.Int64).to_numpy(),
-        lines["gap"].cast(pl.Int64).to_numpy(),
-        *(
-            lines[name].to_numpy()
-            for name in (
-                "weight",
-                "is_short",
-                "is_prose",
-                "ends_sentence",
-                "n_words",
-                "is_own",
-                "has_when",
-                "is_field",
-            )
+    return _part(
+        Page(
+            lines,
+            {level: lines[level].to_numpy() for level in (*LEVELS, "when")},
+            lines["text"].hash().to_numpy(),
+            *(lines[name].cast(pl.Int64).to_numpy() for name in ("indent", "gap")),
+            *(lines[name].to_numpy() for name in _TOLD),
         ),
+        slice(0, lines.height),
     )
+
+
+def _part(of: Page, here: slice) -> Page:
+    """Cut the lines of one document out of those of several; add the shapes that depend on the lines around."""
+    shapes = {level: numbers[here] for level, numbers in of.shapes.items()}
+    is_dated = np.isin(shapes["when"], [WHEN.index(sign) for sign in DAYS])
+    shapes |= {"title": np.zeros(len(is_dated), dtype=np.int64), "dated": np.where(is_dated, 0, -1)}
+    told = (getattr(of, field.name)[here] for field in fields(Page)[2:])
+    page = Page(of.lines[here], shapes, *told)
     page.shapes["title"][page.titles] = 1
-    page.shapes["dated"] = np.where(np.isin(page.shapes["when"], [WHEN.index(sign) for sign in DAYS]), 0, -1)
     return page
 
 
