@@ -107,10 +107,10 @@ def test_a_run_that_was_killed_goes_on_after_its_last_whole_part(kept, pages, mo
     documents = local.read(pages).documents
     whole = Store.keep
 
-    def dies(self: Store, batch: pl.DataFrame, cut: store.Cut) -> None:
+    def dies(self: Store, batch: pl.DataFrame, cut: store.Cut) -> store.Cut:
         if "other.txt" in batch["path"].to_list():
             raise KeyboardInterrupt
-        whole(self, batch, cut)
+        return whole(self, batch, cut)
 
     monkeypatch.setattr(Store, "keep", dies)
     monkeypatch.setattr(local.ingest, "batches", lambda frame, _: frame.iter_slices(1))

@@ -30,7 +30,7 @@ from pipeline import (
 )
 from pipeline.elsewhere import Standing
 from pipeline.engine import processes
-from pipeline.engine.store import Cut, Store, join
+from pipeline.engine.store import Cut, Store, join, spilled
 from pipeline.ingest import Seeds, Where
 from pipeline.language import Detector, careful
 from pipeline.release import Published, PublishError, provenance, publish
@@ -110,16 +110,10 @@ def cut(
     known, missing = store.find(documents) if store else ([], documents)
     made = []
     for batch, outcome in (engine or ENGINE).cut(missing, store.detect if store else None):
-        made.append(_spilled(outcome))
-        if store:
-            store.keep(batch, outcome)
-    kinds, pages = join([*map(_spilled, known), *made] or [processes.cut_batch(documents)])
+        made.append(store.keep(batch, outcome) if store else spilled(outcome))
+    kinds, pages = join([*known, *made] or [processes.cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
     return found, _in_order(pages, documents)
-
-
-def _spilled(cut: Cut) -> Cut:
-    return cut._replace(pages=Pages(*map(to_disk, cut.pages)))
 
 
 ENGINE = Engine(processes.cut, dedupe.find_near)

@@ -17,7 +17,9 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from queue import SimpleQueue
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import polars as pl
 
@@ -25,6 +27,7 @@ from pipeline import HOME, dedupe, ingest, language, segment, shingles
 from pipeline.engine.store import Cut
 from pipeline.language import Detector
 from pipeline.segment import Pages
+from pipeline.spill import mapped
 
 WORTH_BYTES = 8 << 20  # of documents for each process: they take seconds to cut
 # A process for each core: a thread of Polars for each core in each of them would only stand in the others' way.
@@ -56,13 +59,14 @@ def cut(
         yield from ((batch, cut_batch(batch, detect)) for batch in batches)
         return
     with ExitStack() as stack:
+        place = stack.enter_context(TemporaryDirectory(prefix="dehusk-"))
         idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for _ in range(n_workers):
             idle.put(stack.enter_context(_process()))
         threads = stack.enter_context(ThreadPoolExecutor(n_workers))
         begun: deque[tuple[pl.DataFrame, Future[Cut]]] = deque()
         for batch in batches:
-            begun.append((batch, threads.submit(_have_cut, idle, batch, detect)))
+            begun.append((batch, threads.submit(_have_cut, idle, place, batch, detect)))
             if len(begun) > n_workers:  # one lies ready: more would only lie in memory
                 done, work = begun.popleft()
                 yield done, work.result()
@@ -95,16 +99,16 @@ def _process() -> subprocess.Popen[bytes]:
 
 
 def _have_cut(
-    idle: SimpleQueue[subprocess.Popen[bytes]], batch: pl.DataFrame, detect: Detector | None
+    idle: SimpleQueue[subprocess.Popen[bytes]], place: str, batch: pl.DataFrame, detect: Detector | None
 ) -> Cut:
-    """Have an idle process cut a batch; where it cannot, cut it here, which tells why."""
+    """Have an idle process cut a batch and lay it in a folder; where it cannot, cut it here, which tells why."""
     process = idle.get()
     assert process.stdin
     assert process.stdout
     try:
-        pickle.dump((_write(batch), detect), process.stdin)
+        pickle.dump((_write(batch), detect, place), process.stdin)
         process.stdin.flush()
-        kinds, *pages = map(_read, pickle.load(process.stdout))  # noqa: S301 - of our own process
+        kinds, *pages = map(_taken, pickle.load(process.stdout))  # noqa: S301 - of our own process
     except (OSError, EOFError, pickle.UnpicklingError):
         return cut_batch(batch, detect)
     finally:
@@ -118,8 +122,18 @@ def _write(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _read(file: bytes) -> pl.DataFrame:
-    return pl.read_ipc(file)
+def _laid(frame: pl.DataFrame, place: str) -> str:
+    """Lay a frame in a folder, and name its file: less is copied than through a pipe."""
+    with NamedTemporaryFile(dir=place, suffix=".arrow", delete=False) as file:
+        frame.write_ipc(file.name)
+        return file.name
+
+
+def _taken(file: str) -> pl.DataFrame:
+    """See a frame in its file, which goes with it."""
+    frame = mapped(Path(file))
+    Path(file).unlink()
+    return frame
 
 
 def _work() -> None:
@@ -129,11 +143,11 @@ def _work() -> None:
     os.dup2(2, 1)  # what a library may print is no batch
     while True:
         try:
-            batch, detect = pickle.load(given)  # noqa: S301 - of our own process
+            batch, detect, place = pickle.load(given)  # noqa: S301 - of our own process
         except EOFError:
             return
-        cut = cut_batch(_read(batch), detect)
-        pickle.dump([_write(frame) for frame in (cut.kinds, *cut.pages)], made)
+        cut = cut_batch(pl.read_ipc(batch), detect)
+        pickle.dump([_laid(frame, place) for frame in (cut.kinds, *cut.pages)], made)
         made.flush()
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -53,6 +53,22 @@ class Cut(NamedTuple):
     kinds: pl.DataFrame
     pages: Pages
 
+    def only(self, documents: Collection[str]) -> Cut:
+        """Leave out what is of other documents."""
+        if len(documents) == self.kinds.height:
+            return self
+        chosen = pl.col("document_id").is_in(list(documents))
+        return Cut(self.kinds.filter(chosen), Pages(*(frame.filter(chosen) for frame in self.pages)))
+
+
+def spilled(cut: Cut) -> Cut:
+    """Lay what is long on disk.
+
+    Raises:
+        OSError: there is no room.
+    """
+    return cut._replace(pages=Pages(*map(to_disk, cut.pages)))
+
 
 def join(cuts: Iterable[Cut]) -> Cut:
     """Lay what was cut in several batches together."""
@@ -78,7 +94,7 @@ class Store:
         for part in sorted(self.folder.glob(f"{self._made_by}-*")):
             try:
                 here = {name: wanted[name] for name in _sound(part) if name in wanted}
-                known += [_read(part, list(here.values()))] if here else []
+                known += [_read(part).only(list(here.values()))] if here else []
             except (OSError, ValueError, pl.exceptions.PolarsError):
                 shutil.rmtree(part, ignore_errors=True)  # a damaged part is one that is not there
                 continue
@@ -86,12 +102,17 @@ class Store:
         is_missing = documents["document_id"].is_in(list(wanted.values()))
         return known, documents.filter(is_missing)
 
-    def keep(self, documents: pl.DataFrame, cut: Cut) -> None:
-        """Keep what was made of a batch of documents, whole or not at all; where that cannot be, go on without."""
-        with suppress(OSError):
-            self._keep(documents, cut)
+    def keep(self, documents: pl.DataFrame, cut: Cut) -> Cut:
+        """Keep what was made of a batch of documents, whole or not at all; return it as seen on disk, there or not.
 
-    def _keep(self, documents: pl.DataFrame, cut: Cut) -> None:
+        Raises:
+            OSError: there is no room, here or where temporary files lie.
+        """
+        with suppress(OSError):
+            return self._keep(documents, cut)
+        return spilled(cut)
+
+    def _keep(self, documents: pl.DataFrame, cut: Cut) -> Cut:
         kinds = dict(cut.kinds.select("document_id", "page_kind").iter_rows())
         index = {
             name: (kinds[document], _source(kinds[document]))
@@ -99,13 +120,14 @@ class Store:
         }
         whole = self.folder / f"{self._made_by}-{_digest(json.dumps(index))}"
         if whole.is_dir():
-            return
+            return spilled(cut)
         draft = self.folder / f".{whole.name}.{os.getpid()}"
         draft.mkdir(parents=True)
         for name, frame in {"kinds": cut.kinds, **cut.pages._asdict()}.items():
-            frame.write_ipc(draft / f"{name}.arrow", compression="lz4")
+            frame.write_ipc(draft / f"{name}.arrow")  # not compressed, so that it can be seen where it lies
         (draft / INDEX).write_text(json.dumps(index), encoding="utf-8")
         draft.rename(whole)
+        return _read(whole)
 
     def derive(self, name: str, make: Callable[[], Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
         """Return the frames kept under a name, seen on disk; where none are, or they are damaged, make and keep them.
@@ -138,9 +160,8 @@ class Store:
                 shutil.rmtree(part, ignore_errors=True)
 
 
-def _read(part: Path, documents: list[str]) -> Cut:
-    chosen = pl.col("document_id").is_in(documents)
-    frames = {name: pl.read_ipc(part / f"{name}.arrow").filter(chosen) for name in ("kinds", *Pages._fields)}
+def _read(part: Path) -> Cut:
+    frames = {name: mapped(part / f"{name}.arrow") for name in ("kinds", *Pages._fields)}
     return Cut(frames.pop("kinds"), Pages(**frames))
 
 
