@@ -20,6 +20,7 @@ from pipeline.induce.shapes import (
     BEFORE,
     DATE_SIGN,
     DAYS,
+    HANDLE_SIGN,
     LEVELS,
     NUMBER_SIGN,
     PROMISES,
@@ -178,6 +179,16 @@ class Page:
         return self.lines["is_count"].to_numpy()
 
     @cached_property
+    def has_handle(self) -> np.ndarray:
+        """Say which short lines name an account."""
+        return (
+            self.lines["exact_shape"]
+            .str.contains(HANDLE_SIGN, literal=True)
+            .fill_null(value=False)
+            .to_numpy()
+        )
+
+    @cached_property
     def before(self) -> dict[str, list[str | None]]:
         """List what stands in its lines before a date, an age, a time, or either of the first; null where none is."""
         return {signs: self.lines[name].to_list() for signs, name in BEFORE.items()}
@@ -334,7 +345,9 @@ def adopt(page: Page, frame: Frame) -> Frame:
     is_alike = page.when[rows] if frame.home.has_when else np.zeros(len(rows), dtype=bool)
     if lead >= 0 and share >= HOLDS:
         is_alike = is_alike | (page.shapes["lead"][rows] == lead)
-    near = np.abs(frame.rows[None, :] - rows[:, None]).min(axis=1)
+    edges = np.concatenate([[-page.height], frame.rows, [2 * page.height]])
+    below = np.searchsorted(edges, rows)
+    near = np.minimum(rows - edges[below - 1], edges[below] - rows)
     is_apart = near > max(abs(frame.first), abs(frame.last))
     are_few = (len(rows) <= FEW_ADOPTED * len(frame.rows)) & ~page.ends[rows] & ~page.prose[rows]
     is_inside = ~is_before & ~is_behind & (votes >= n_asked / 2) & (is_alike | (votes > 1) | are_few)
