@@ -331,10 +331,12 @@ def adopt(page: Page, frame: Frame) -> Frame:
     told = [i for i in told if not frame.columns[i].beside and frame.columns[i].shape != NUMBER_SIGN]
     if not told or len(frame.rows) <= FEWEST or frame.home.level == "title":
         return frame
-    found = [np.flatnonzero(is_like(page, frame.columns[i])) - frame.columns[i].offset for i in told]
-    rows = np.setdiff1d(np.unique(np.concatenate(found)), frame.rows)
-    rows = rows[(rows >= 0) & (rows < page.height)]
-    rows = rows[page.weight[rows] <= FRAME_WEIGHT]
+    is_beside = np.zeros(page.height, dtype=bool)
+    for i in told:
+        rows = np.flatnonzero(is_like(page, frame.columns[i])) - frame.columns[i].offset
+        is_beside[rows[(rows >= 0) & (rows < page.height)]] = True
+    is_beside[frame.rows] = False
+    rows = np.flatnonzero(is_beside & (page.weight <= FRAME_WEIGHT))
     if not len(rows):
         return frame
     is_before, is_behind = rows < frame.rows[0], rows > frame.rows[-1]
@@ -354,7 +356,7 @@ def adopt(page: Page, frame: Frame) -> Frame:
     rows = rows[(is_inside | (is_alike & (votes == n_asked) & (votes > 0))) & is_apart]
     if not len(rows):
         return frame
-    every = np.union1d(frame.rows, rows)
+    every = np.sort(np.concatenate([frame.rows, rows]))
     return replace(frame, rows=every, fits=_fits(page, every, frame.columns), adopted=tuple(rows.tolist()))
 
 
