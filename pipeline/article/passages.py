@@ -45,11 +45,6 @@ class Rows:
         sums = np.append(0.0, np.cumsum(values, dtype=np.float64))
         return sums[self.at + 1] - sums[self.first]
 
-    def most_so_far(self, values: np.ndarray) -> np.ndarray:
-        """Give the greatest of the values from the top of the document down to each row."""
-        lift = (values.max(initial=0) - values.min(initial=0) + 1) * self.doc  # no document reaches the next
-        return np.maximum.accumulate(values + lift) - lift
-
     def total(self, values: np.ndarray) -> np.ndarray:
         """Give each row the sum over its document."""
         return np.bincount(self.doc, values, minlength=len(self.starts))[self.doc]

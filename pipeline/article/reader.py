@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline.article.again import look_again
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import ROLES, Said, frame, go_on
-from pipeline.article.model import evidence, table
+from pipeline.article.model import evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
-from pipeline.article.regions import LEAST_EVIDENCE, next_to_main, passages, weigh
+from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
 
@@ -93,12 +92,11 @@ def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = N
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
-    learned = table() if learned is None else learned
+    odds = evidence(said, learned)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
-    odds = evidence(look_again(lines, said, evidence(said, learned), rows), learned["again"])
     width = np.exp2(said["size"].astype(np.float64)) - 1
     votes = weigh(odds, width)
-    is_inside = next_to_main(passages(votes, rows), votes, rows)
+    is_inside = passages(votes, rows)
     is_body = is_inside & (odds > LEAST_EVIDENCE)
     is_body |= _alike(said, is_body, odds, rows)
     is_body &= ~_at_edges(said, is_body, rows)

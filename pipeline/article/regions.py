@@ -9,8 +9,6 @@ from pipeline.article.passages import Rows
 # What it costs to open a passage, in the evidence of lines: a short line counts little, a long one more. The second
 # is a share of all the page's evidence for words: the more there is, the less a stray passage is one of its own.
 OPENING, OPENING_SHARE = 5.0, 0.05
-# What a passage above the main one must be worth, of what speaks against the lines between, and one below.
-SHARE_ABOVE, SHARE_BELOW = 0.05, 0.2
 LEAST_EVIDENCE = -1.7  # inside a passage, a line is its words unless it is told from them by so much
 
 
@@ -42,30 +40,3 @@ def _bounded(votes: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarr
 
     lines = zip(votes.tolist(), least.tolist(), most.tolist(), strict=True)
     return np.array(list(accumulate(lines, add, initial=0.0))[1:])
-
-
-def next_to_main(is_inside: np.ndarray, votes: np.ndarray, rows: Rows) -> np.ndarray:
-    """Say which lines lie in passages that are not too far from the main one of their document.
-
-    The main one has the most votes. Any other must be worth a share of what speaks against the lines between it and
-    the next one nearer to that.
-    """
-    starts = np.flatnonzero(is_inside & (rows.away(is_inside, -1) == 0))
-    stops = np.flatnonzero(is_inside & (rows.away(is_inside, 1) == 0)) + 1
-    so_far, against = (np.append(0, np.cumsum(v)) for v in (votes, np.minimum(votes, 0)))
-    worth, doc = so_far[stops] - so_far[starts], rows.doc[starts]
-    best = np.lexsort((worth, doc))
-    main = np.zeros(doc.max(initial=0) + 1, dtype=int)
-    main[doc[best]] = best
-    kept = is_inside.copy()
-    for share, order in ((SHARE_ABOVE, range(len(starts) - 1, -1, -1)), (SHARE_BELOW, range(len(starts)))):
-        near = main.copy()
-        for run in order:
-            edge = near[doc[run]]
-            if (run < edge) if share == SHARE_ABOVE else (run > edge):
-                upper, lower = sorted((run, edge))
-                if worth[run] > share * (against[stops[upper]] - against[starts[lower]]):
-                    near[doc[run]] = run
-                else:
-                    kept[starts[run] : stops[run]] = False
-    return kept

@@ -17,7 +17,7 @@ import sys
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -26,7 +26,6 @@ import numpy as np
 import polars as pl
 
 from pipeline.article import model
-from pipeline.article.again import look_again
 from pipeline.article.features import features
 from pipeline.article.model import evidence, standardised
 from pipeline.article.passages import Rows
@@ -114,7 +113,7 @@ def _passages(page: Row, texts: list[str]) -> Iterator[tuple[np.ndarray, int, fl
 
 def lay_titles(pages: list[Row], part: Lines, learned: Row | None = None) -> Lines:
     """Lay out the lines that may be a title, and label those of pages whose address spells one of them."""
-    rows = rows_of(part.table)
+    rows = Rows(part.table["doc"].to_numpy().astype(np.int64))
     words = words_of(judge(part.table, part.features, learned).is_body, rows)
     at = candidates(part.features, words, rows)
     table = part.table[at]
@@ -179,37 +178,6 @@ def learn(parts: list[Lines], weights: Iterable[float], among: Iterable[np.ndarr
     for value, name in zip(fitted, table, strict=False):
         table[name].append(round(float(value), 4))
     return {"bias": round(float(fitted[-1]), 4), "features": table}
-
-
-def learn_both(
-    parts: list[Lines], weights: list[float], among: list[np.ndarray], folds: Sequence[np.ndarray]
-) -> Row:
-    """Fit the weights of the first look at lines, and those of the second, which goes by the odds of the first.
-
-    For the second, each line's odds are from weights learned without its site, as those of a new page are.
-
-    Args:
-        parts: the lines.
-        weights: what those of each part count.
-        among: which of them are learned from.
-        folds: by line, the number of its site's fold.
-    """
-    odds = [np.zeros(part.table.height, dtype=np.float32) for part in parts]
-    for held in range(FOLDS):
-        others = [rows & (fold != held) for rows, fold in zip(among, folds, strict=True)]
-        first = learn(parts, weights, others)
-        for part, fold, found in zip(parts, folds, odds, strict=True):
-            found[fold == held] = evidence(part.features, first)[fold == held]
-    again = [
-        part._replace(features=look_again(part.table, part.features, found, rows_of(part.table)))
-        for part, found in zip(parts, odds, strict=True)
-    ]
-    return learn(parts, weights, among) | {"again": learn(again, weights, among)}
-
-
-def rows_of(table: pl.DataFrame) -> Rows:
-    """Say where the rows of each document lie."""
-    return Rows(table["doc"].to_numpy().astype(np.int64))
 
 
 def _newton(columns: np.ndarray, known: np.ndarray, counts: np.ndarray, steps: int = 12) -> np.ndarray:
@@ -293,9 +261,8 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
     parts = [lay(pages, bodies, rewrite) for _, rewrite in LAYOUTS]
     weights = [weight for weight, _ in LAYOUTS]
     folds = np.array([fold(page) for page in pages])
-    of_lines = [folds[part.table["doc"].to_numpy()] for part in parts]
     if task == "train":
-        learned = learn_both(parts, weights, [np.full(part.table.height, True) for part in parts], of_lines)
+        learned = learn(parts, weights, [np.full(part.table.height, True) for part in parts])
         of_titles = [lay_titles(pages, part, learned) for part in parts]
         title = learn(of_titles, weights, [np.full(part.table.height, True) for part in of_titles])
         said = {"learned": PROVENANCE} | learned | {"title": title}
@@ -305,7 +272,7 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
     for (_, layout), part in list(zip(LAYOUTS, parts, strict=True))[:: len(LAYOUTS) - 1]:
         texts = [""] * len(pages)
         for held in range(FOLDS):
-            learned = learn_both(parts, weights, [rows != held for rows in of_lines], of_lines)
+            learned = learn(parts, weights, [folds[p.table["doc"].to_numpy()] != held for p in parts])
             of_fold = part.table.filter(pl.Series(folds[part.table["doc"].to_numpy()] == held))
             for i, text in enumerate(own_words(of_fold, len(pages), learned)):
                 texts[i] = text or texts[i]
