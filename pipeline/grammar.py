@@ -42,6 +42,7 @@ class Part:
     is_inside: bool = True
     is_label: bool = False
     is_flowing: bool = False
+    goes_on: bool = False
 
 
 HEADER = Part("header")
@@ -58,9 +59,12 @@ def block(kind: str) -> Part:
     return Part("body", kind)
 
 
-def label(kind: str) -> Part:
-    """Say that a line, or what stands before its group `text`, names a segment: a speaker, a number."""
-    return Part("body", kind, is_label=True)
+def label(kind: str, *, goes_on: bool = False) -> Part:
+    """Say that a line, or what stands before its group `text`, names a segment: a speaker, a number.
+
+    One that `goes_on` tells more of the segment that the line above is of, as a name below its time does.
+    """
+    return Part("body", kind, is_label=True, goes_on=goes_on)
 
 
 def flow(kind: str) -> Part:

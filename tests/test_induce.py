@@ -48,7 +48,9 @@ def test_a_page_of_another_kind_is_told_with_its_grammar_and_what_else_it_might_
     assert "(?" not in told.output, "a pattern is shown to the user"
 
 
-@pytest.mark.parametrize("name", ["slack_en", "mail_archive", "timeline_tr"])
+@pytest.mark.parametrize(
+    "name", ["slack_en", "mail_archive", "timeline_tr", "video_times_hi", "workspace_copy_de"]
+)
 def test_what_is_saved_says_what_was_induced(name, tmp_path):
     page = tmp_path / "page.txt"
     page.write_text(
@@ -155,7 +157,7 @@ def test_no_layout_scores_more_than_its_frame_promises(path):
     page = page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]}))))
     frames = [frame for anchor in anchors(page) if (frame := frame_of(page, *anchor)) is not None]
     laid = [(frame, lay_out(page, cut_frame(page, frame))) for frame in frames]
-    assert laid
+    assert laid or induce.talks(page), "nothing is asked of this page"
     for frame, layout in laid:
         assert layout is None or score(page, layout).score <= score_at_most(page, frame)
 

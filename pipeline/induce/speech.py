@@ -5,6 +5,7 @@ hold most of its words. What stands above the first turn and below the last is t
 interview has a title, a byline, an introduction, and a site about it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,16 +15,21 @@ import numpy as np
 import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
-from pipeline.grammar import among, seconds
+from pipeline.grammar import among, seconds, seconds_of_day
 from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
 from pipeline.induce.voices import (
+    ALONE,
+    ASIDE,
+    BESIDE,
     CLOCK_TIME,
     CLOCKED,
     COMPANIONS,
     DAY,
+    PLAIN_BESIDE,
     PLAIN_STAMP,
+    STAMPED_BESIDE,
     STYLES,
     Manner,
     forms_of,
@@ -35,6 +41,7 @@ from pipeline.induce.words import (
     HEADER,
     Grammar,
     Mark,
+    above,
     block,
     chrome,
     ends_sentence,
@@ -48,17 +55,52 @@ from pipeline.induce.words import (
 )
 
 SAMPLE_LINES = 600
-LEAST_TURNS = 4
+LEAST_TURNS = 3
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
 MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
-ASIDE = r"^[(\[（]"
+BRACKET = r"^[(\[（]"
 SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
 ANSWERED = 0.6  # of the lines with a name alone, those with words below
 # Styles in which one who speaks but once may be told by the form of the name.
-ONCE = ("colon", "wide_colon", "stopped", "alone", "timed")
+ONCE = (
+    "colon",
+    "wide_colon",
+    "stopped",
+    "dashed",
+    "wide_gap",
+    "wide_space",
+    "alone",
+    "headed",
+    "timed",
+    "bracketed",
+)
+SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
+SOON = 3600  # seconds between messages of a chat, at most, mostly
+BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
+ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
 FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
+
+
+class Voices(NamedTuple):
+    """The turns of one manner.
+
+    Attributes:
+        manner: how they begin.
+        rows: the rows of the names.
+        names: who speaks, row by row.
+        forms: the forms of names that tell a speaker who speaks but once.
+        once: other names of those who do.
+        n_back: how many speak more than once.
+    """
+
+    manner: Manner
+    rows: np.ndarray
+    names: list[str]
+    forms: tuple[str, ...]
+    once: tuple[str, ...]
+    n_back: int
 
 
 @dataclass(frozen=True)
@@ -66,20 +108,23 @@ class Talk:
     """A page read as talk: how its turns begin, which rows do, and where it ends.
 
     Attributes:
-        manners: how a turn begins; more than one where questions and answers are set off in another way.
-        forms: of each manner, the forms of names that tell a speaker who speaks but once.
+        parts: its turns; of more than one manner where questions and answers are set off in another way.
         rows: the rows that begin a turn.
         last_row: the last row of the last turn.
         score: how much speaks for it, 0 to 1.
         evidence: what the score is made of.
     """
 
-    manners: tuple[Manner, ...]
-    forms: tuple[tuple[str, ...], ...]
+    parts: tuple[Voices, ...]
     rows: np.ndarray
     last_row: int
     score: float
     evidence: dict[str, float]
+
+    @property
+    def manners(self) -> tuple[Manner, ...]:
+        """List how a turn may begin."""
+        return tuple(part.manner for part in self.parts)
 
     @property
     def style(self) -> str:
@@ -122,13 +167,10 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
     found: dict[int, list[Turns]] = {}
     for lead, part in _leads(numbered):
         sample = part.filter(pl.col("row") < SAMPLE_LINES)
-        stamped = sample.filter(among(pl.col("text").str.contains(CLOCKED), f"^{PLAIN_STAMP}"))
-        for is_stamped, asked in ((True, stamped), (False, sample)):
-            for style, docs in _likely(asked, is_stamped=is_stamped):
-                manner = Manner(style, is_stamped)
-                named = _named(part.filter(pl.col("doc").is_in(docs)), manner)
-                for (doc,), own in named.group_by("doc", maintain_order=True):
-                    found.setdefault(doc, []).append(Turns(manner._replace(lead=lead), own))
+        for manner, docs in _likely(sample):
+            named = _named(_placed(part.filter(pl.col("doc").is_in(docs)), manner.beside), manner)
+            for (doc,), own in named.group_by("doc", maintain_order=True):
+                found.setdefault(doc, []).append(Turns(manner._replace(lead=lead), own))
     return found
 
 
@@ -144,39 +186,56 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         yield NUMBERED[1:], lines.filter(is_numbered).with_columns(pl.col("text").str.replace(NUMBERED, ""))
 
 
-def _likely(sample: pl.DataFrame, *, is_stamped: bool) -> Iterator[tuple[str, list[int]]]:
-    """Give each style with the documents of whose first lines enough are of it."""
-    styles = [
-        name for name, style in STYLES.items() if (style.takes_stamp if is_stamped else not style.needs_stamp)
+def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
+    """Give each manner with the documents of whose first lines enough are of it."""
+    stamped = sample.filter(among(pl.col("text").str.contains(CLOCKED), f"^{PLAIN_STAMP}"))
+    asked = [
+        (stamped, [Manner(name, is_stamped=True) for name, style in STYLES.items() if style.takes_stamp])
     ]
-    sample = sample.filter(pl.len().over("doc") >= LEAST_TURNS - 1)
-    if sample.is_empty():  # the patterns of stamps take 30 ms each to compile
-        return
-    is_clocked = pl.col("text").str.contains(CLOCKED)
-    hits = {
-        style: among(is_clocked, _speaker(style, is_stamped))
-        if STYLES[style].has_stamp
-        else pl.col("text").str.contains(_speaker(style, is_stamped))
-        for style in styles
-    }
-    counts = sample.select("doc", **hits).group_by("doc").agg(pl.col(styles).sum())
-    for style in styles:
-        if docs := counts.filter(pl.col(style) >= LEAST_TURNS - 1)["doc"].to_list():
-            yield style, docs
+    plain = [name for name, style in STYLES.items() if not style.needs_stamp]
+    asked.append((sample, [Manner(name) for name in plain]))
+    for beside in BESIDE:
+        names = (
+            [name for name in plain if not STYLES[name].has_stamp] if beside == "time_above" else ["alone"]
+        )
+        asked.append((_placed(sample, beside), [Manner(name, beside=beside) for name in names]))
+    for lines, manners in asked:
+        enough = lines.filter(pl.len().over("doc") >= LEAST_TURNS - 1)
+        if enough.is_empty():  # the patterns of stamps take 30 ms each to compile
+            continue
+        hits = {f"{i}": _is_of(manner) for i, manner in enumerate(manners)}
+        counts = enough.select("doc", **hits).group_by("doc").agg(pl.col(list(hits)).sum())
+        for i, manner in enumerate(manners):
+            if docs := counts.filter(pl.col(f"{i}") >= LEAST_TURNS - 1)["doc"].to_list():
+                yield manner, docs
 
 
-def _speaker(style: str, is_stamped: bool) -> str:
-    return Manner(style, is_stamped).pattern(only_speaker=True)
+def _is_of(manner: Manner) -> pl.Expr:
+    pattern = manner.pattern(only_speaker=True)
+    if STYLES[manner.style].has_stamp:
+        return among(pl.col("text").str.contains(CLOCKED), pattern)
+    return pl.col("text").str.contains(pattern)
+
+
+def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
+    """Keep the lines above or below which a time or a rule stands alone; all, where nothing needs to."""
+    if not beside:
+        return lines
+    at = 1 if beside == "time_above" else -1
+    first = pl.col("text").str.contains(r"\d[:.]\d" if beside in STAMPED_BESIDE else r"^\W{3}")
+    is_it = among(first, PLAIN_BESIDE[beside])
+    return lines.filter(is_it.shift(at, fill_value=False) & (pl.col("doc") == pl.col("doc").shift(at)))
 
 
 def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     """Give the lines that may begin a turn, of documents where enough of their names come back."""
     name = pl.col("text").str.extract(manner.pattern(only_speaker=True), 1)
     named = lines.select("doc", "row", name=name).drop_nulls("name")
-    times = named.with_columns(is_often=(pl.len().over("doc", "name") >= 2) | manner.is_stamped)
-    enough = pl.col("is_often").sum().over("doc") >= LEAST_TURNS
+    times = named.with_columns(is_often=(pl.len().over("doc", "name") >= 2) | manner.is_told)
+    enough = (pl.col("is_often").sum() >= 2).over("doc")
     several = pl.col("name").n_unique().over("doc") >= 2
-    return times.filter(enough & several).drop("is_often")
+    may_be_one = manner.style in ACCOMPANIED
+    return times.filter(enough & (several | may_be_one)).drop("is_often")
 
 
 # How a page is read
@@ -196,22 +255,20 @@ def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
     return sorted((talk for talk in tried if talk is not None), key=lambda talk: -talk.score)
 
 
-class Voices(NamedTuple):
-    """The turns of one manner: their rows, who speaks, and the forms of names that tell who speaks but once."""
-
-    manner: Manner
-    rows: np.ndarray
-    names: list[str]
-    forms: tuple[str, ...]
-
-
 def _voices(page: Page, found: Turns) -> Voices | None:
     """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
     rows, names = found.lines["row"].to_numpy(), found.lines["name"].to_list()
-    manner, style = found.manner, STYLES[found.manner.style]
-    if manner.style == "alone":
-        is_kept = _answered(page, rows, names)
+    manner = found.manner
+    if manner.style in ALONE:
+        is_short = ~(page.ends & (page.n_words >= SENTENCE_WORDS))[rows]
+        rows, names = rows[is_short], [name for name, kept in zip(names, is_short, strict=True) if kept]
+    if manner.style in ALONE and not manner.is_timed:
+        is_kept = _answered(page, rows, names, manner.below)
         rows, names = rows[is_kept], [name for name, kept in zip(names, is_kept, strict=True) if kept]
+    is_sided = np.array([manner.style in BARE and name.endswith((")", "）")) for name in names], dtype=bool)
+    if STYLES[manner.style].has_aside and (manner.style in BARE or _asides_change(names)):
+        manner = manner._replace(is_bare=True)
+        names = [re.sub(f"{ASIDE}+$", "", name) for name in names]
     if manner.is_timed or manner.style in ("colon", "alone"):
         opening, closing = shared_words(
             names if manner.is_timed else [name for name, times in Counter(names).items() if times > 1]
@@ -223,14 +280,26 @@ def _voices(page: Page, found: Turns) -> Voices | None:
     often = {name for name, number in times.items() if number >= 2}
     forms = tuple(sorted({form for name in often for form in forms_of(name)}))
     forms = forms if manner.style in ONCE else ()
-    is_any = style.is_signed or manner.is_timed
-    is_often = np.array([is_any or name in often for name in names], dtype=bool)
-    is_kept = is_often | np.array([not {*forms}.isdisjoint(forms_of(name)) for name in names], dtype=bool)
-    is_kept &= _is_near(rows, rows[is_often], 0 if manner.style == "alone" else FAR)
+    is_often = np.array([manner.is_told or name in often for name in names], dtype=bool)
+    is_formed = np.array([not {*forms}.isdisjoint(forms_of(name)) for name in names], dtype=bool)
+    is_kept = is_often | is_formed | is_sided
+    is_within = manner.style in ALONE or "caseless" in forms
+    is_kept &= _is_near(rows, rows[is_often], 0 if is_within else FAR)
+    forms = () if manner.is_bare else forms
+    is_once = is_kept & ~is_often & (~is_formed | manner.is_bare)
+    once = [name for name, kept in zip(names, is_once, strict=True) if kept]
     names = [name for name, kept in zip(names, is_kept, strict=True) if kept]
-    if len(names) < LEAST_TURNS or len({*names}) < 2 or not (often or is_any):
+    if not (often or manner.is_told):
         return None
-    return Voices(manner, rows[is_kept], names, forms)
+    return Voices(
+        manner, rows[is_kept], names, forms, tuple(dict.fromkeys(once)), len(often.intersection(names))
+    )
+
+
+def _asides_change(names: Sequence[str]) -> bool:
+    """Say whether what stands in brackets behind the same name is now this, now that."""
+    told = {(re.sub(f"{ASIDE}+$", "", name), name) for name in names if re.search(f"{ASIDE}$", name)}
+    return len({name for name, _ in told}) < len(told)
 
 
 def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:
@@ -246,14 +315,15 @@ def _bare(name: str, opening: str, closing: str) -> str:
     return name.removesuffix(closing) if closing else name
 
 
-def _answered(page: Page, rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
+def _answered(page: Page, rows: np.ndarray, names: Sequence[str], below: int) -> np.ndarray:
     """Say which names that stand alone have words below, and no other name: those of a list or a menu do not."""
-    below = np.minimum(rows + 1, page.height - 1)
+    rows = rows + below
     times = Counter(names)
     is_likely = np.array([times[name] > 1 or bool(forms_of(name)) for name in names], dtype=bool)
     is_text = page.prose | page.ends | (page.n_words >= SENTENCE_WORDS)
-    is_text |= page.lines["text"].str.contains(ASIDE).to_numpy()
-    is_said = is_text[below] & ~np.isin(rows + 1, rows[is_likely]) & (rows + 1 < page.height)
+    is_text |= page.lines["text"].str.contains(BRACKET).to_numpy()
+    words = np.minimum(rows + 1, page.height - 1)
+    is_said = is_text[words] & ~np.isin(rows + 1, rows[is_likely] - below) & (rows + 1 < page.height)
     right = Counter(np.array(names)[is_said].tolist())
     return np.array([right[name] >= ANSWERED * times[name] for name in names]) & is_said
 
@@ -281,6 +351,7 @@ WEIGHTS = {
     "apart": 2.5,
     "people": 2.0,
 }
+BESIDE_WEIGHT = 1.5  # of a line with a time or a rule beside each name
 MOST_MANY = 6.0
 
 
@@ -289,15 +360,19 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     rows = np.concatenate([part.rows for part in parts])[order]
     said = pl.Series([name for part in parts for name in part.names])[order]
     first = parts[0].manner
-    if voices_cycle(said):
+    if len(rows) < LEAST_TURNS or said.n_unique() < 2 or voices_cycle(said):
         return None
     has_stamp = first.is_timed
-    is_offset = has_stamp and _counts_from_zero(page, rows)
-    if STYLES[first.style].has_stamp and not is_offset and not _is_bracketed(page, rows):
+    stamps = page.lines["text"].gather(rows - first.above + (first.beside == "time_below"))
+    is_offset = has_stamp and _counts_from_zero(stamps)
+    may_be_post = has_stamp and (not first.is_stamped or first.style in ALONE)
+    if may_be_post and not is_offset and not _is_of_chat(stamps):
         return None
-    is_bare = _is_bare(page, rows, first)
+    has_words = _has_words(page, rows, parts)
+    once = {name for part in parts for name in part.once}
+    words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
     times = said.value_counts()
-    last_row = _last_row(page, rows)
+    last_row = max(_last_row(page, rows), int(words[-1]))
     evidence = {
         "coverage": float(page.weight[rows[0] : last_row + 1].sum() / max(1, page.weight.sum())),
         "often": float(times["count"].filter(times["count"] >= 2).sum() / len(rows)),
@@ -307,15 +382,18 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         "stamped": float(has_stamp),
         "many": min(float(np.log2(len(rows))), MOST_MANY),
         "asks": _asks(page, rows, last_row),
-        "says": 1.0 if has_stamp else float((page.prose | page.ends)[rows + is_bare].mean()),
-        "apart": _apart(page, rows, is_bare),
-        "people": float(np.mean([bool(forms_of(name)) for name in said])),
+        "says": 1.0 if has_stamp else float((page.prose | page.ends)[words].mean()),
+        "apart": _apart(page, rows, ~has_words),
+        "people": float(np.mean([bool(forms_of(name)) or name in once for name in said])),
     }
     z = BIAS + sum(WEIGHTS[name] * value for name, value in evidence.items())
-    z += max(STYLES[part.manner.style].bias for part in parts)
-    manners = tuple(part.manner._replace(is_offset=is_offset) for part in parts)
+    z += max(STYLES[part.manner.style].bias for part in parts) + BESIDE_WEIGHT * bool(first.beside)
     return Talk(
-        manners, tuple(part.forms for part in parts), rows, last_row, float(1 / (1 + np.exp(-z))), evidence
+        tuple(part._replace(manner=part.manner._replace(is_offset=is_offset)) for part in parts),
+        rows - first.above,
+        last_row,
+        float(1 / (1 + np.exp(-z))),
+        evidence,
     )
 
 
@@ -325,12 +403,14 @@ def _asks(page: Page, rows: np.ndarray, last_row: int) -> float:
     return min(1.0, float(2 * last.str.contains(r"[?？؟][\"”»]?\s*$").sum() / len(rows)))
 
 
-def _is_bare(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
-    """Say which lines have but a name, with words below."""
-    is_bare = page.lines["text"].gather(rows).str.contains(r"[:：]\s*$").to_numpy() | (
-        manner.style == "alone"
-    )
-    return is_bare & (rows + 1 < page.height)
+def _has_words(page: Page, rows: np.ndarray, parts: Sequence[Voices]) -> np.ndarray:
+    """Say which lines have more than a name: what is said."""
+    lines = page.lines["text"].gather(rows)
+    asked = [part.manner.pattern() for part in parts if "<text>" in part.manner.pattern()]
+    if not asked:
+        return np.zeros(len(rows), dtype=bool)
+    said = pl.coalesce(lines.str.extract_groups(pattern).struct.field("text") for pattern in asked)
+    return pl.select(said.fill_null("") != "").to_series().to_numpy()
 
 
 def _apart(page: Page, rows: np.ndarray, is_bare: np.ndarray) -> float:
@@ -342,30 +422,34 @@ def _apart(page: Page, rows: np.ndarray, is_bare: np.ndarray) -> float:
     return float((is_bare & (is_told | is_set_in)).mean())
 
 
-def _is_bracketed(page: Page, rows: np.ndarray) -> bool:
-    """Say whether a date and a time stand in brackets behind each name, as in what is copied from a chat."""
-    stamps = (
-        page.lines["text"]
-        .gather(rows)
-        .str.contains(rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]")
+def _is_of_chat(stamps: pl.Series) -> bool:
+    """Say whether times are those of a chat and not of posts: no day, in brackets, or most soon after another."""
+    days = stamps.str.extract(f"({ANY_DAY})", 1)
+    has_day = stamps.str.replace(CLOCK_TIME, "").str.contains(SOME_DAY) | days.is_not_null()
+    if has_day.to_numpy().mean() < 1 - ANSWERED:
+        return True
+    in_brackets = stamps.str.contains(rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]")
+    told = pl.select(seconds_of_day(pl.lit(stamps.str.extract(f"({CLOCK_TIME})", 1)))).to_series()
+    is_soon = (days == days.shift(1)) & (told - told.shift(1)).is_between(0, SOON)
+    return bool(in_brackets.to_numpy().mean() > ANSWERED) or bool(
+        is_soon.slice(1).sum() >= ANSWERED * (len(stamps) - 1)
     )
-    return bool(stamps.to_numpy().mean() > ANSWERED)
 
 
 def voices_cycle(names: pl.Series) -> bool:
     """Say whether names follow each other always in the same order, as the fields of a form do, and no one's voice."""
-    if names.n_unique() < 3:
+    if names.filter(names.is_duplicated()).n_unique() < 3:
         return False
     pairs = pl.DataFrame({"name": names, "next": names.shift(-1)}).drop_nulls()
     most = pairs.group_by("name", "next").len().group_by("name").agg(pl.col("len").max())
-    return most["len"].sum() >= 0.9 * pairs.height
+    return most["len"].filter(most["len"] > 1).sum() >= 0.9 * pairs.height
 
 
-def _counts_from_zero(page: Page, rows: np.ndarray) -> bool:
+def _counts_from_zero(stamps: pl.Series) -> bool:
     """Say whether stamps tell the time since the beginning: they begin near zero and never fall."""
-    stamps = page.lines["text"].gather(rows[:50]).str.extract(f"({CLOCK_TIME})", 1)
-    told = pl.select(seconds(pl.lit(stamps))).to_series().drop_nulls().to_numpy()
-    has_day = page.lines["text"].gather(rows[:5]).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
+    clocks = stamps.head(50).str.extract(f"({CLOCK_TIME})", 1)
+    told = pl.select(seconds(pl.lit(clocks))).to_series().drop_nulls().to_numpy()
+    has_day = stamps.head(5).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
     return (
         bool(len(told))
         and not has_day
@@ -400,31 +484,57 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     marks, is_open = [_around(page, stretch) for stretch in around], any(part.opens for part in around)
     if top < first:
         marks.append(Mark("above", ANYTHING, chrome("ui_message"), where=n.is_between(top, first - 1)))
-    opening = next(m for m in talk.manners if _fits(page, m, first))
+    opening = next((m for m in talk.manners if not m.above and _fits(page, m, first)), talk.manners[0])
     marks.append(
         Mark(
             "opening",
-            opening.pattern(),
+            opening.pattern_beside() if opening.above else opening.pattern(),
             label("turn"),
             below=flow("turn"),
             opens=None if is_open else "article",
             where=n == first,
         )
     )
-    for number, (manner, forms) in enumerate(zip(talk.manners, talk.forms, strict=True)):
-        name = "turn" if not number else f"turn_{number + 1}"
-        is_any = manner.is_timed or STYLES[manner.style].is_signed
-        repeats, voices = (None, 1) if is_any else ("speaker", 2)
-        is_said = inside & under(_is_said()) if manner.style == "alone" else inside
-        part = {"below": flow("turn"), "where": is_said}
-        marks.append(Mark(name, manner.pattern(), label("turn"), repeats=repeats, voices=voices, **part))
-        marks += [Mark(f"{name}_of_{form}", manner.pattern(form), label("turn"), **part) for form in forms]
+    for number, part in enumerate(talk.parts):
+        marks += _turn("turn" if not number else f"turn_{number + 1}", part, inside)
     marks += _events(page, talk, inside)
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))
 
 
+def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
+    """Mark the lines with which the turns of a manner begin."""
+    manner = part.manner
+    if manner.above:
+        beside, line = manner.pattern_beside(), manner.pattern(names=tuple(dict.fromkeys(part.names)))
+        is_head = inside & under(holds(line))
+        yield Mark(name, beside, label("turn"), below=flow("turn"), where=is_head)
+        yield Mark(f"{name}_name", line, label("turn", goes_on=True), where=inside & above(holds(beside)))
+        return
+    where = inside
+    if manner.below:
+        beside, line = manner.pattern_beside(), manner.pattern()
+        is_below = inside & above(holds(line))
+        where &= under(holds(beside))
+        yield Mark(f"{name}_beside", beside, label("turn", goes_on=True), where=is_below)
+    elif manner.style in ALONE and not manner.is_timed:
+        where &= under(_is_said())
+    yield Mark(
+        name,
+        manner.pattern(),
+        label("turn"),
+        below=flow("turn"),
+        repeats=None if manner.is_told else "speaker",
+        voices=1 if manner.is_told else min(2, part.n_back),
+        where=where,
+    )
+    lines = {f"of_{form}": manner.pattern(form) for form in part.forms}
+    lines |= {"once": manner.pattern(names=part.once)} if part.once else {}
+    for key, line in lines.items():
+        yield Mark(f"{name}_{key}", line, label("turn"), below=flow("turn"), where=where)
+
+
 def _is_said() -> Said:
-    return ends_sentence() | is_prose() | holds(ASIDE) | (n_words() >= SENTENCE_WORDS)
+    return ends_sentence() | is_prose() | holds(BRACKET) | (n_words() >= SENTENCE_WORDS)
 
 
 def _first_event(page: Page, talk: Talk) -> int:

@@ -12,7 +12,13 @@ from pipeline.grammar import words
 from pipeline.induce.dates import ANY_DAY
 
 NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
-ASIDES = r"(?: ?[(\[（][^()\[\]（）]{1,60}[)\]）])?"
+# A name of words none of which ends a sentence: abbreviations may stand among them.
+NAME_OF_WORDS = (
+    r"(?:(?:[^\W\d_]{1,4}\.|[^\s.:：–—()（）-][^\s.:：–—()（）]*)\s){0,7}?"
+    r"[^\s.:：–—()（）-][^\s.:：–—()（）]{0,40}"
+)
+ASIDE = r"(?: ?[(\[（][^()\[\]（）]{1,100}[)\]）])"
+ACCOUNT = r"(?: ?[(（<](?:[^\s()（）<>]*\d{4}[^\s()（）<>]*|[^\s()（）<>]*@[^\s()（）<>]*)[)）>])?"
 # What is said of how a thing is said, and no part of a name: (smiling), (voice-over), (spoke in French).
 STAGE = r"(?: ?[(\[（][a-zß-öø-ÿа-яё][^()\[\]（）]{0,60}[)\]）])?"
 TITLE = r"(?:\s+(?:--|[–—])\s+[^\s.!?][^.!?]{1,80})?"
@@ -30,8 +36,14 @@ DAY = (
     rf"(?:[^\W\d_]{{2,10}}\.?,?\s)?(?:{ANY_DAY}|[^\W\d_]{{3,9}}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s[^\W\d_]{{3,9}}\.?"
     r"|\d{1,2}[./]\d{1,2}\.?)"
 )
-STAMP = rf"[\[(]?(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
-STAMP_AFTER = rf"(?:,?\s+|,?\s*[-–—|·•]\s*)[(\[]?(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}[)\]]?"
+_DAY_AND_CLOCK = rf"(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}"
+STAMP = rf"(?:[-–•]\s)?[\[(]?{_DAY_AND_CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
+# With a word for the day before it, or for the hour behind it: today at 10:05, 10:05 Uhr.
+_DAY_WORD = r"(?:[^\W\d_]{2,10}\s+(?:[^\W\d_]{1,3}\s)?)?"
+_HOUR_WORD = r"(?:\s[^\W\d_]{1,4})?"
+STAMP_AFTER = rf"(?:[:：,]?\s+|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DAY_AND_CLOCK}{_HOUR_WORD}[)\]]?"
+STAMP_ALONE = rf"(?:[-–—|·•]\s*)?[\[(]?{_DAY_WORD}{_DAY_AND_CLOCK}{_HOUR_WORD}[)\]]?:?"
+RULE = r"^[-–—=_~*─━]{3,}$"
 
 
 class Style(NamedTuple):
@@ -42,6 +54,7 @@ class Style(NamedTuple):
         line: the pattern of the line, in which WHO stands for the name, with what is said around it on that page.
         bias: how much more, or less, it says than others, in log odds.
         is_signed: whether the line's own signs tell that a name stands there, so that it need not come back.
+        has_aside: whether in brackets behind the name may stand what belongs to it, such as a party.
         needs_stamp: whether it says nothing without a stamp before it.
         takes_stamp: whether a stamp may stand before it.
         has_stamp: whether a stamp stands behind the name.
@@ -51,11 +64,14 @@ class Style(NamedTuple):
     line: str
     bias: float = 0.0
     is_signed: bool = False
+    has_aside: bool = False
     needs_stamp: bool = False
     takes_stamp: bool = True
     has_stamp: bool = False
 
 
+_SMALL = r"a-zß-öø-ÿа-яёα-ώ"
+_CAPITAL = rf"[^\W\d_{_SMALL}]"
 _NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
 _STAMPED = {"takes_stamp": False, "has_stamp": True}
 STYLES = {
@@ -64,28 +80,52 @@ STYLES = {
         r"[^\s*:：][^*:：]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", 0.8, is_signed=True
     ),
     "initial": Style(r"[^\W\d_]", rf"WHO\.\s+{WORDS}", takes_stamp=False),
-    "colon": Style(NAME + ASIDES, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}"),
-    "wide_colon": Style(NAME + ASIDES, rf"WHO：\s*{WORDS}"),
-    "dashed": Style(r"[^\s.–—-][^.–—:]{0,58}?", rf"WHO\.? ?[–—] {WORDS}", -0.4),
+    "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
+    "office": Style(
+        rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}", rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}", takes_stamp=False
+    ),
+    "wide_colon": Style(NAME, rf"WHO：\s*{WORDS}", has_aside=True),
+    "dashed": Style(NAME_OF_WORDS, rf"WHO(?:\.? ?[–—‐]|\.? --?) {WORDS}", -0.4, has_aside=True),
     "stopped": Style(
-        rf"(?:[^\W\d_]{{1,4}}\.\s){{0,2}}(?:[^\s.]+\s){{0,7}}?[^\s.]{{2,40}}{ASIDES}",
-        rf"WHO\.(?:\s?[–—-])?\s+{WORDS}",
+        r"(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}",
+        rf"WHO\.(?:\s?[–—‐-])?\s+{WORDS}",
         -0.4,
+        has_aside=True,
     ),
     "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
-    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?\s+{WORDS}"),
+    "wide_gap": Style(
+        r"[^\s:：.,;|<>*→←•=!?\d-][^\s:：|.,;!?]*(?:\s[^\s:：|.,;!?]+){0,4}",
+        rf"WHO(?:\s{{2,}}|\t){WORDS}",
+        -0.4,
+        has_aside=True,
+        takes_stamp=False,
+    ),
+    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?(?:\s+|$){WORDS}"),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", -0.8, needs_stamp=True),
     "timed": Style(_NAME_BEFORE_STAMP, rf"WHO{STAMP_AFTER}\s*:?", **_STAMPED),
-    "timed_words": Style(_NAME_BEFORE_STAMP, rf"\[?WHO\]?\s?[(\[]{CLOCK}[)\]]\s*:?\s+{WORDS}", **_STAMPED),
-    "alone": Style(NAME + ASIDES, rf"WHO{TITLE}\s?[:：]?", -2.5),
+    "timed_words": Style(
+        _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
+    ),
+    "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DAY_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
+    "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
+    "alone": Style(
+        r"[^\s:：<>\[\]()|*#][^:：<>\[\]|*]{0,59}?", rf"WHO{TITLE}\s?[:：]?", -1.2, has_aside=True
+    ),
+    "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", -1.0, has_aside=True),
 }
-COMPANIONS = {"initial": ("colon", "stopped")}  # question and answer, and who breaks in
+ALONE = ("alone", "headed")  # styles in which all words stand below the name
+# Styles that stand beside others: question and answer, and who breaks in; an office, and then the name alone.
+COMPANIONS = {
+    "initial": ("colon", "stopped"),
+    "colon": ("wide_gap", "office"),
+    "angled": ("colon",),
+}
 
 # Names that are told by their form: of words that are all capitals, or that all begin with one.
-_SMALL = r"a-zß-öø-ÿа-яёα-ώ"
-_CAPITAL = rf"[^\W\d_{_SMALL}]"
 _LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
+_UNCASED = r"\u0590-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without small letters
+_CASELESS = rf"[{_UNCASED}][{_UNCASED}'\"·・-]*"
 # Words by which people are addressed before their name, as minutes print them.
 _ADDRESS = words(
     *(
@@ -143,6 +183,9 @@ FORMS = {
     ),
     "capitals": rf"{_CAPITAL}[^{_SMALL}:：.!?]{{2,59}}(?: ?\([^()]{{1,40}}\))?",
     "capitalised": rf"(?:{_CAPITAL}[\w.'’-]*)(?:{_LINKED}{_CAPITAL}[\w.'’/-]*\)?,?){{1,8}}",
+    "titled": rf"(?:{_CAPITAL}[\w.'’-]*)(?:{_LINKED}{_CAPITAL}[\w.'’/-]*){{1,4}},\s[^.:：!?]{{2,60}}",
+    "numbered": r"[^\W\d_]+\s\d{1,2}",
+    "caseless": rf"{_CASELESS}(?:\s(?:{_CASELESS}|\d{{1,2}})){{0,3}}(?: ?[(（][^()（）]{{1,40}}[)）])?",
 }
 _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
 IS_CASED = re.compile(rf"[A-Z{_SMALL}]")
@@ -150,44 +193,86 @@ IS_CASED = re.compile(rf"[A-Z{_SMALL}]")
 
 def forms_of(name: str) -> tuple[str, ...]:
     """Name the forms that a name has, none where its form says nothing; one in capitals has but that."""
-    found = tuple(form for form, pattern in _IS_FORM.items() if IS_CASED.search(name) and pattern.match(name))
+    if not IS_CASED.search(name.split("(", maxsplit=1)[0]):
+        return tuple(form for form in ("numbered", "caseless") if _IS_FORM[form].match(name))
+    found = tuple(form for form, pattern in _IS_FORM.items() if pattern.match(name))
     return ("capitals",) if "capitals" in found else found
 
 
 class Manner(NamedTuple):
-    """How the turns of a page begin: a style, and what else stands on each of those lines.
+    """How the turns of a page begin: a style, and what else stands on each of those lines, or beside it.
 
     Attributes:
         style: a key of STYLES.
         is_stamped: whether a stamp stands before it.
+        beside: a key of BESIDE, what stands on a line of its own above or below it; "" for nothing.
         lead: the pattern of what stands before all, such as the number of a line.
         opening, closing: words that stand about every name, and are none: "From", "to Everyone".
+        is_bare: whether what stands in brackets behind a name is none of it, since it changes.
         is_offset: whether stamps tell the time since the beginning.
     """
 
     style: str
-    is_stamped: bool
+    is_stamped: bool = False
+    beside: str = ""
     lead: str = ""
     opening: str = ""
     closing: str = ""
+    is_bare: bool = False
     is_offset: bool = False
 
     @property
     def is_timed(self) -> bool:
-        """Say whether a stamp stands before each name, or behind it."""
-        return self.is_stamped or STYLES[self.style].has_stamp
+        """Say whether a stamp stands before each name, behind it, or on a line beside it."""
+        return self.is_stamped or STYLES[self.style].has_stamp or self.beside in STAMPED_BESIDE
 
-    def pattern(self, form: str | None = None, *, only_speaker: bool = False) -> str:
-        """Write the pattern of a turn's first line; of names of a form; or with no group but who speaks, the first."""
+    @property
+    def is_told(self) -> bool:
+        """Say whether the line tells by itself that a name stands there, so that it need not come back."""
         style = STYLES[self.style]
-        who = rf"{re.escape(self.opening)}(?P<speaker>{FORMS[form] if form else style.name})"
+        return self.is_stamped or style.has_stamp or style.is_signed or self.beside == "time_below"
+
+    @property
+    def above(self) -> int:
+        """Count the lines of its head above the name."""
+        return int(self.beside == "time_above")
+
+    @property
+    def below(self) -> int:
+        """Count the lines of its head below the name."""
+        return int(bool(self.beside) and not self.above)
+
+    def pattern(
+        self, form: str | None = None, names: Sequence[str] = (), *, only_speaker: bool = False
+    ) -> str:
+        """Write the pattern of the line of the name: of names of a form, or of some names.
+
+        Its first group is who speaks, and the only one where `only_speaker`.
+        """
+        style = STYLES[self.style]
+        any_name = FORMS[form] if form else style.name
+        name = "|".join(map(re.escape, names)) or any_name
+        asides = ASIDE if style.has_aside else ""
+        if asides and not self.is_bare and not names:
+            name += f"(?:{asides}){{0,2}}?"
+        who = rf"{re.escape(self.opening)}(?P<speaker>{name})"
+        who += (ACCOUNT if asides else "") + (f"{asides}*" if asides and self.is_bare else "")
         who += rf"(?:{re.escape(self.closing)}){'?' if self.is_timed else ''}" if self.closing else ""
         line = self.lead + (STAMP if self.is_stamped else "") + style.line.replace("WHO", who)
-        if only_speaker:
-            return f"^{_plain(line)}$"
+        return f"^{_plain(line)}$" if only_speaker else f"^{self._timed(line)}$"
+
+    def pattern_beside(self) -> str:
+        """Write the pattern of the line beside the name."""
+        return f"^{self.lead}{self._timed(BESIDE[self.beside])}$"
+
+    def _timed(self, line: str) -> str:
         if self.is_offset:
-            line = line.replace("?P<clock>", "?P<start>").replace("?P<published_raw>", "?:")
-        return f"^{line}$"
+            return line.replace("?P<clock>", "?P<start>").replace("?P<published_raw>", "?:")
+        return line
+
+
+BESIDE = {"time_above": STAMP_ALONE, "time_below": STAMP_ALONE, "rule_below": RULE[1:-1]}
+STAMPED_BESIDE = ("time_above", "time_below")
 
 
 def _plain(line: str) -> str:
@@ -195,6 +280,7 @@ def _plain(line: str) -> str:
 
 
 PLAIN_STAMP = _plain(STAMP)
+PLAIN_BESIDE = {name: f"^{_plain(pattern)}$" for name, pattern in BESIDE.items()}
 
 
 def shared_words(names: Sequence[str]) -> tuple[str, str]:

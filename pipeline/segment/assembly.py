@@ -218,7 +218,9 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
         pl.any_horizontal(pl.exclude("segment").is_not_null())
     )
     found = found.with_columns(start_s=pl.coalesce(seconds(pl.col("start")), seconds_of_day(pl.col("clock"))))
-    segments = _joined(_joined(bounds, tails, "segment"), found.unique("segment", keep="first"), "segment")
+    if found["segment"].n_unique() < found.height:  # told on several lines
+        found = found.group_by("segment", maintain_order=True).agg(pl.all().drop_nulls().first())
+    segments = _joined(_joined(bounds, tails, "segment"), found, "segment")
     segments = _joined(
         segments, _texts(body.filter(pl.col("words").is_not_null()), "segment", "words"), "segment"
     )

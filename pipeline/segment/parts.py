@@ -69,6 +69,7 @@ def set_parts(lines: pl.DataFrame, mark: np.ndarray, grammar: Grammar, names: Na
     split = _split_lines(lines, mark, grammar, np.where(flows, zone_row, NONE))
     rule = np.where(mark > NONE, names.rule[mark], names.rule_below[np.where(part > 0, zone, NONE)])
     rule = np.where(split > NONE, names.rule_split[split], rule)
+    flows |= (mark > NONE) & names.of_parts("goes_on")[part]
     segment = np.where(flows, latest(rules_below | is_top | (split > NONE)), np.arange(len(mark)))
     record = latest(names.is_opening[mark] | is_top)
     is_in_record = names.is_opening[mark[record]]
