@@ -10,6 +10,8 @@
     weighing    how much speaks for that
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
+    nesting     records side by side in a page's boxes, whatever their lines say
+    nested      what the lines of such records are, and the grammar that says so
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
 
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.
@@ -25,6 +27,8 @@ from pipeline.grammar import Grammar
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
+from pipeline.induce.nested import compose_nest
+from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
@@ -35,6 +39,8 @@ from pipeline.induce.weighing import score, score_at_most
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
+MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
+SURELY_NESTED = 0.7
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
@@ -56,19 +62,34 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """
     of_talk, described = turns(lines), describe_lines(lines)
     for doc, page in pages_of(described):
-        best = next(iter(structures(page, of_talk.get(doc, ()), LEAST_OFFERED)), None)
-        if best is not None and best.score >= LEAST_OFFERED:
-            sure, since = (best.score, 0) if isinstance(best, Talk) else (best.confidence, best.since)
-            yield Offer(doc, cache(partial(_written, page, best)), sure, since=since)
+        for found, sure in _offered(page, of_talk.get(doc, ())):
+            since = 0 if isinstance(found, Talk) else found.since
+            yield Offer(doc, cache(partial(_written, page, found)), sure, since=since)
 
 
-def _written(page: Page, found: Layout | Talk) -> Grammar:
+def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Layout | Nest | Talk, float]]:
+    """Offer boxes that are surely records, and what else is surest: no surer than they are."""
+    most = 1.0
+    for nest in nests(page)[:1]:
+        if nest.score >= SURELY_NESTED:
+            most = nest.confidence
+            yield nest, most
+    others: list[Layout | Talk] = [*layouts(page, LEAST_OFFERED), *talks(page, of_talk)]
+    others.sort(key=lambda found: -found.score)
+    for best in others[:1]:
+        if best.score >= LEAST_OFFERED:
+            yield best, min(most, best.score if isinstance(best, Talk) else best.confidence)
+
+
+def _written(page: Page, found: Layout | Nest | Talk) -> Grammar:
     grammar: Grammar = write(page, found).value
     return grammar
 
 
-def write(page: Page, found: Layout | Talk) -> Said:
+def write(page: Page, found: Layout | Nest | Talk) -> Said:
     """Write the grammar by which a page is read so, and the source text that says it."""
+    if isinstance(found, Nest):
+        return compose_nest(page, found)
     return compose_talk(page, found) if isinstance(found, Talk) else compose(page, found)
 
 
@@ -82,9 +103,19 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
         yield f"{title}{tell_reading(found)}"
 
 
-def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0) -> list[Layout | Talk]:
+def structures(
+    page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0
+) -> list[Layout | Nest | Talk]:
     """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives, `least` as below."""
-    return sorted([*layouts(page, least), *talks(page, of_talk)], key=lambda found: -found.score)
+    return sorted(
+        [*layouts(page, least), *nests(page)[:MOST_NESTS], *talks(page, of_talk)],
+        key=_rank,
+    )
+
+
+def _rank(found: Layout | Nest | Talk) -> float:
+    """Put boxes that are records surely enough before frames, which know less of such a page."""
+    return -found.score - (isinstance(found, Nest) and found.score >= SURELY_NESTED)
 
 
 def layouts(page: Page, least: float = 0.0) -> list[Layout]:

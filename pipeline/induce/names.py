@@ -101,7 +101,8 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
     back = _shared([rest[::-1] for rest in rests])
     names = [tuple(rest[: len(rest) - len(back)]) for rest in rests]
     names = [name for name in names if name]
-    if len(names) < HOLDS * n or not _vary(names):
+    spelled = [name for name in names if any(char.isalpha() for word in name for char in word)]
+    if len(spelled) < HOLDS * n or not _vary(names):
         return ""
     words = "".join(rf"{word}\s+" for word in front)
     name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.induce.compose import fact_of, fields_of, mark_pattern
+from pipeline.induce.nesting import Nest
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
@@ -32,12 +33,15 @@ SHOWN = {
 }
 
 
-def tell_parts(page: Page, found: Layout | Talk) -> Iterator[str]:
+def tell_parts(page: Page, found: Layout | Nest | Talk) -> Iterator[str]:
     """Tell what a record or a turn is made of, line by line, each with an example from the page."""
     if isinstance(found, Talk):
         voices = Counter(page.lines["text"].gather(found.rows).str.extract(found.pattern_of_speaker, 1))
         yield f"turns of {len(voices)} speakers, set off so: {page.texts[found.rows[0]][:LONGEST]}"
         yield "  " + ", ".join(f"{name} ({n})" for name, n in voices.most_common(MOST_VOICES))
+        return
+    if isinstance(found, Nest):
+        yield f"{len(found.starts)} records side by side, the first: {page.texts[found.starts[0]][:LONGEST]}"
         return
     yield f"records, each a {found.kind}:"
     for columns, name in ((found.frame.heads, "  text"), (found.frame.feet, "")):
@@ -54,15 +58,17 @@ def _line(page: Page, layout: Layout, column: Column) -> str:
     return f"  {', '.join(told) or 'site':12} {_shown(column.shape)[:WIDE]:{WIDE}} {example}"
 
 
-def tell_reading(found: Layout | Talk) -> str:
+def tell_reading(found: Layout | Nest | Talk) -> str:
     """Say how a page is read: how sure that is, of how many parts, by which frame, and what speaks for it."""
     reasons = ", ".join(f"{name} {float(value):.2f}" for name, value in found.evidence.items() if value)
     return f"  {found.score:.2f}  {_parts(found)}\n        {reasons}"
 
 
-def _parts(found: Layout | Talk) -> str:
+def _parts(found: Layout | Nest | Talk) -> str:
     if isinstance(found, Talk):
         return f"{len(found.rows)} turns, speakers {found.style}{', stamped' if found.is_stamped else ''}"
+    if isinstance(found, Nest):
+        return f"{len(found.starts)} records side by side, set in by {found.depth}"
     heads, feet = (
         " / ".join(_shown(c.shape) for c in some) for some in (found.frame.heads, found.frame.feet)
     )

@@ -29,6 +29,7 @@ SURER = 0.15  # a later reader's reading is preferred only if it is surer by so 
 # feeds, .04 did at most; of articles, read as their comments or their teasers, a third or more often did. Of 75 pages,
 # read as records from their first line on, .12 to .18 did of three that were read rightly, and of no other.
 MOST_LEFT_OUT, MOST_LEFT_OUT_OF_ALL = 0.1, 0.2
+MOST_ABOVE = 0.05  # of all that speaks for words, what may stand above records without being an article
 LONG_PAGE = 300.0  # what speaks for some twenty paragraphs; of less, a stray line would be a large share
 
 
@@ -104,16 +105,21 @@ def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     tried: list[Reading] = []
     for reading in offers:
         others = [own for of, own in words if of is not reading]
+        for of, own in words:
+            if of.made.kind == "article" and _stand_above(reading, own):
+                whole = _marked(lines, _below(of, reading))
+                if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
+                    return whole
         tried.append(_marked(lines, reading) if others else reading)
         most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
         if all(_left_out(lines, tried[-1], own) <= most for own in others):
             return tried[-1]
-        for of, own in words:
-            if reading.since and of.made.kind == "article" and own[: reading.since].any():
-                whole = _marked(lines, _below(of, reading))
-                if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
-                    return whole
     return tried[0]
+
+
+def _stand_above(reading: Reading, words: np.ndarray) -> bool:
+    """Say whether enough words stand above what a reading reads, where an article may."""
+    return bool(words[: reading.since].sum() > MOST_ABOVE * max(words.sum(), LONG_PAGE))
 
 
 def _below(article: Reading, records: Reading) -> Reading:
@@ -143,12 +149,11 @@ def _page(lines: pl.DataFrame, reading: Reading) -> pl.DataFrame:
 
 
 def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:
-    """Give the share of a page's words in the longest stretch that no body of a marked reading's records interrupts."""
+    """Give the share of a page's words in the longest stretch that no line of a marked reading's records interrupts."""
     assert reading.marked is not None
-    names = Names(reading.made)
-    parts = set_parts(_page(lines, reading), reading.marked.mark, reading.made, names)
-    is_body = (parts.record > NONE) & (names.of_parts("role")[parts.part] == "body")
-    stretches = np.bincount(np.cumsum(is_body), np.where(is_body, 0, words))
+    parts = set_parts(_page(lines, reading), reading.marked.mark, reading.made, Names(reading.made))
+    is_inside = parts.record > NONE
+    stretches = np.bincount(np.cumsum(is_inside), np.where(is_inside, 0, words))
     return float(stretches.max() / max(words.sum(), LONG_PAGE))
 
 

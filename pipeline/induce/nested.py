@@ -1,0 +1,180 @@
+"""Records told by how a page nests, written down as a grammar of the kind that people write."""
+
+from collections import Counter
+
+import numpy as np
+
+from pipeline.induce.compose import ASIDE, INSIDE, KIND, NOTHING_MORE
+from pipeline.induce.names import after_date, before_date
+from pipeline.induce.nesting import FEWEST, OFTEN, SHARED, Nest
+from pipeline.induce.said import Said
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN
+from pipeline.induce.structure import BODY as OWN
+from pipeline.induce.structure import FURNITURE, OUTSIDE
+from pipeline.induce.structure import HEADER as HEAD
+from pipeline.induce.template import DAYS, Column, Frame, Page
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
+
+FURNITURE_WEIGHT = 48  # of a line that the site repeats, in code units
+DEEPER = 0.9  # of the words of records, those that are set in
+MARKER = r"(?:[*+o#@-]\s+|\d+\.\s+)?"
+
+
+def compose_nest(page: Page, nest: Nest) -> Said:
+    """Write the grammar that labels a page by its nest, and the source text that says it."""
+    role, starts, dated = _roles(nest), nest.starts, nest.dated
+    kind = "post" if nest.is_dated else "article"
+    top, last = int(starts[0]), int(nest.ends[-1])
+    marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if top else []
+    told = dated[dated >= 0] if nest.is_dated else dated[:0]
+    when = _when_pattern(nest, told) if len(told) else ""
+    both = np.intersect1d(starts, told)
+    if len(both):
+        marks.append(Mark("opening_dated", when, HEADER, below=BODY, opens=kind, where=_at(both)))
+    alone = np.setdiff1d(starts, told)
+    headed = alone[role[alone] == HEAD]
+    if len(headed):
+        pattern = rf"^{MARKER}(?P<title>.+)$" if nest.is_titled else r"^.*$"
+        marks.append(Mark("opening", pattern, HEADER, below=BODY, opens=kind, where=_at(headed)))
+    bare = np.setdiff1d(alone, headed)
+    if len(bare):
+        marks.append(Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare)))
+    inner = np.setdiff1d(told, starts)
+    if len(inner):
+        marks.append(Mark("when", when, HEADER, below=BODY, where=_at(inner)))
+    record = nest.record
+    site = np.flatnonzero((role == FURNITURE) & (record >= 0))
+    if len(site):
+        marks.append(Mark("site", ANYTHING, INSIDE, where=_at(site)))
+    aside = np.flatnonzero((record >= 0) & (role != OWN) & (role != HEAD) & (role != FURNITURE))
+    if len(aside):
+        marks.append(Mark("aside", ANYTHING, ASIDE, where=_at(aside)))
+    if last + 1 < page.height:
+        marks.append(Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == last + 1))
+    return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts={})
+
+
+def _at(rows: np.ndarray) -> Said:
+    return n.is_in(rows.tolist())
+
+
+def _when_pattern(nest: Nest, rows: np.ndarray) -> str:
+    """Write the pattern of the lines that say when, and who where they say that."""
+    page, signs = nest.sheet.page, nest.sheet.signs
+    told = f"{signs[DATE_SIGN]}|{signs[AGE_SIGN]}"
+    column = Column(0, "dated", DAYS, 0, False, len(rows), 1.0)
+    frame = Frame(rows, (column,), np.ones((len(rows), 1), dtype=bool), 0)
+    before = before_date(page, frame, column)
+    after = "" if before else after_date(page, frame, column)
+    lead = f"{before}|" if before else ""
+    return rf"^(?:{lead}.*?[^\w])??(?P<published_raw>{told}){after or NOTHING_MORE}$"
+
+
+# What a record's lines are
+
+
+def _roles(nest: Nest) -> np.ndarray:
+    """Tell a record's words from what the site says in it: above them, among them, and below, where it is outside."""
+    page, record = nest.sheet.page, nest.record
+    role = np.where(record >= 0, OWN, OUTSIDE).astype(np.int8)
+    role[_site_lines(nest, record)] = FURNITURE
+    if not nest.begins_with_text:
+        role[nest.starts] = HEAD
+    is_foot = nest.is_dated and _is_foot(nest, role)
+    if nest.is_dated:
+        role[nest.dated[nest.dated >= 0]] = HEAD
+    for number, (start, end) in enumerate(zip(nest.starts.tolist(), nest.ends.tolist(), strict=True)):
+        dated = int(nest.dated[number]) if nest.is_dated else -1
+        first, last = start + (role[start] == HEAD), end
+        if dated > start and is_foot:
+            role[dated + 1 : end + 1] = OUTSIDE
+            last = dated - 1
+        elif dated > start and not page.prose[first:dated].any():
+            role[first:dated] = np.where(role[first:dated] == OWN, FURNITURE, role[first:dated])
+            first = dated + 1
+        _trim(page, role, first, last, outside=last == end)
+    if _words_are_deeper(nest, role):
+        _set_siblings(nest, role)
+    return role
+
+
+def _words_are_deeper(nest: Nest, role: np.ndarray) -> bool:
+    """Say whether the words of most records stand deeper than the lines with which records begin."""
+    page, words = nest.sheet.page, role == OWN
+    mass = float((page.weight * words).sum())
+    deeper = float((page.weight * (words & (nest.sheet.depth > nest.depth))).sum())
+    return mass > 0 and deeper >= DEEPER * mass
+
+
+def _set_siblings(nest: Nest, role: np.ndarray) -> None:
+    """Take short siblings of the lines with which records begin for the site's; below the words they are outside."""
+    page = nest.sheet.page
+    is_beside = (role == OWN) & (nest.sheet.depth <= nest.depth) & page.short & ~page.prose
+    for start, end in zip(nest.starts.tolist(), nest.ends.tolist(), strict=True):
+        rows = np.arange(start, end + 1)
+        own = rows[(role[rows] == OWN) & ~is_beside[rows]]
+        beside = rows[is_beside[rows]]
+        if len(own) and len(beside):
+            role[beside] = FURNITURE
+            below = role[own[-1] + 1 : end + 1]
+            if not (below == HEAD).any():
+                below[:] = OUTSIDE
+
+
+def _site_lines(nest: Nest, record: np.ndarray) -> np.ndarray:
+    """List the short lines that the site repeats in many records, but for numbers and dates."""
+    page, n = nest.sheet.page, len(nest.starts)
+    labelled = _labelled(nest, record)
+    rows = np.flatnonzero((record >= 0) & (page.shapes["exact"] >= 0))
+    shapes = page.shapes["exact"][rows].tolist()
+    counts = Counter(shape for shape, _ in set(zip(shapes, record[rows].tolist(), strict=True)))
+    least = np.where(page.weight[rows] <= FURNITURE_WEIGHT, max(2, OFTEN * n), max(FEWEST, SHARED * n))
+    often = np.array([counts[shape] for shape in shapes]) >= least
+    return np.union1d(rows[often], labelled)
+
+
+def _labelled(nest: Nest, record: np.ndarray) -> np.ndarray:
+    """List the lines that stand once in most records at one depth and begin with one word: "Tags: looms, engines"."""
+    sheet = nest.sheet
+    rows = np.flatnonzero(record >= 0)
+    words = sheet.page.lines["text"].gather(rows).str.extract(r"^(\S+) \S", 1).to_list()
+    keys = list(zip(words, sheet.depth[rows].tolist(), strict=True))
+    all_of, in_records = (
+        Counter(keys),
+        Counter(key for key, _ in set(zip(keys, record[rows].tolist(), strict=True))),
+    )
+    n = len(nest.starts)
+    is_label = [
+        key[0] is not None
+        and in_records[key] >= max(FEWEST, SHARED * n)
+        and all_of[key] <= in_records[key] * 1.2
+        for key in keys
+    ]
+    return rows[np.array(is_label, dtype=bool)]
+
+
+def _is_foot(nest: Nest, role: np.ndarray) -> bool:
+    """Say whether what says when stands below most of the words of its record."""
+    page = nest.sheet.page
+    mass = page.weight * (role == OWN)
+    above = below = 0
+    for start, end, dated in zip(nest.starts.tolist(), nest.ends.tolist(), nest.dated.tolist(), strict=True):
+        if dated >= 0:
+            above += int(mass[start:dated].sum())
+            below += int(mass[dated + 1 : end + 1].sum())
+    return above > below
+
+
+def _trim(page: Page, role: np.ndarray, first: int, last: int, *, outside: bool) -> None:
+    """Take for the site's the short lines among its own above a record's words; those below its words are outside."""
+    rows = np.arange(first, last + 1)
+    if not len(rows):
+        return
+    words = rows[(role[rows] == OWN) & (page.prose[rows] | page.ends[rows])]
+    top = rows[rows < words[0]] if len(words) else rows[:0]
+    site = top[role[top] == FURNITURE]
+    if len(site) and 2 * len(site) >= site[-1] - first + 1:
+        role[first : site[-1] + 1] = FURNITURE
+    own = rows[role[rows] == OWN]
+    if outside:
+        role[(own[-1] if len(own) else first - 1) + 1 : last + 1] = OUTSIDE
