@@ -15,6 +15,7 @@ from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
 from pipeline.induce.anchors import anchors
 from pipeline.induce.cutting import cut_frame
+from pipeline.induce.nesting import nests
 from pipeline.induce.structure import lay_out
 from pipeline.induce.template import frame_of
 from pipeline.induce.weighing import score, score_at_most
@@ -90,6 +91,34 @@ def test_what_is_saved_says_what_was_induced(name, tmp_path):
 def test_a_word_without_a_number_tells_when_only_where_nothing_else_is_said(line, tells_when):
     described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
     assert described["has_when"].to_list() == [tells_when]
+
+
+def test_a_day_of_one_digit_is_told_behind_a_short_word():
+    lines = describe_lines(
+        read_lines(laws.document_of("Publicado el 3 de mayo de 2019\n\nEscrito el 5 de junio\n"))
+    )
+    assert lines["has_when"].to_list() == [True, True]
+
+
+def test_siblings_of_one_sort_are_told_and_what_they_hold():
+    page = "\n".join(
+        line.text for line in induced_pages.read_page(induced_pages.FOLDER / "nested_blog_es.txt")
+    )
+    (told, *_) = induce.tell(read_lines(laws.document_of(page)))
+    assert "4 records side by side, the first: Cómo se enhebra" in told
+    sheet = page_of(describe_lines(read_lines(laws.document_of(page))))
+    best = nests(sheet)[0]
+    assert [sheet.texts[row].split()[0] for row in best.starts] == ["Cómo", "¿De", "Tres", "Una"]
+    assert [sheet.texts[row].split()[2] for row in best.dated] == ["3", "28", "11", "2"]
+
+
+@pytest.mark.parametrize("depths", [(0, 0, 0), (2, 2, 2)])
+def test_a_page_without_boxes_has_no_siblings(depths):
+    deep = [" " * depth for depth in depths]
+    page = "\n".join(
+        f"{deep[0]}Title {i}\n{deep[1]}Words of it, a sentence.\n{deep[2]}3 May 2019" for i in range(9)
+    )
+    assert nests(page_of(describe_lines(read_lines(laws.document_of(page))))) == []
 
 
 def test_posts_and_the_comments_under_them_each_have_their_own_author():

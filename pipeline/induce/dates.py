@@ -33,8 +33,9 @@ ANY_DAY = (
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 )
-# What stands before a number, or behind it with at most a short word between.
-_BESIDE_NUMBER = r"[^\W\d_]+\.?\s?\d|\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+"
+# What stands before a number, and behind it with at most a short word between: each is looked for alone, since in
+# "el 3 de mayo" they overlap.
+_BESIDE_NUMBER = (r"[^\W\d_]+\.?\s?\d", r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+")
 _SHORT_AGE = (
     r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
 )
@@ -61,7 +62,8 @@ def date_words(texts: pl.Series) -> pl.DataFrame:
     """
     lower = pl.DataFrame({"text": texts.str.to_lowercase()}).with_row_index("row")
     lower = lower.filter(pl.col("text").str.len_bytes() > 0)
-    near = _found(_found(lower, _BESIDE_NUMBER), r"[^\W\d_]+")
+    beside = pl.concat([_found(lower, pattern) for pattern in _BESIDE_NUMBER])
+    near = _found(beside, r"[^\W\d_]+")
     months = near.filter(pl.col("text").str.len_chars() >= LONG_ENOUGH)
     counted = lower.filter(pl.col("text").str.contains(r"\d")).with_columns(
         pl.col("text").str.replace_all(r"\d+", NUMBER)

@@ -1,9 +1,9 @@
 """Records told by how a page nests: siblings that hold the same kinds of lines at the same depths.
 
 A page that was laid out as boxes within boxes shows it where its text is set in by depth: what stands deeper than a
-line is within it. Records are then siblings, one beside the other at one depth, whatever their lines say: each begins with a
-line of one *sort* and holds what the others hold, a date here, the site's words there. That needs neither words nor
-dates that recur at a fixed distance.
+line is within it. Records are then siblings, one beside the other at one depth, whatever their lines say: each begins
+with a line of one *sort* and holds what the others hold, a date here, the site's words there. That needs neither words
+nor dates that recur at a fixed distance.
 """
 
 from collections import Counter
@@ -13,7 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 
+from pipeline.induce.dates import KINDS, date_words
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, SHORT, SIGNS, dated_pattern, sign_patterns
 from pipeline.induce.template import Page, n_distinct
@@ -160,7 +162,7 @@ class Sheet:
     @cached_property
     def signs(self) -> dict[str, str]:
         """Write what stands for a date in how its lines begin."""
-        return sign_patterns(self.page.lines["text"].str.slice(0, OPENING))
+        return _signs(self.page.lines["text"].str.slice(0, OPENING))
 
 
 def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -170,6 +172,11 @@ def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return number.reshape(-1), first
 
 
+def _signs(texts: pl.Series) -> dict[str, str]:
+    told = date_words(texts)
+    return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+
+
 def _when(page: Page) -> np.ndarray:
     """Say which lines say when; of those that are not short, their openings are asked."""
     when = page.shapes["dated"] >= 0
@@ -177,7 +184,7 @@ def _when(page: Page) -> np.ndarray:
     rows = ((page.lines["weight"] > SHORT) & opening.str.contains(r"\d")).arg_true()
     if len(rows):
         long = opening.gather(rows)
-        is_dated = long.str.contains(dated_pattern(sign_patterns(long), DATE_SIGN + AGE_SIGN))
+        is_dated = long.str.contains(dated_pattern(_signs(long), DATE_SIGN + AGE_SIGN))
         when[rows.filter(is_dated).to_numpy()] = True
     return when
 
