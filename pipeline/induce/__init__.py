@@ -40,7 +40,8 @@ from pipeline.induce.weighing import score, score_at_most
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
-SURELY_NESTED = 0.7
+SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
+UNDATED = 0.1  # so much surer than talk must a frame without a date be
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
@@ -75,7 +76,7 @@ def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Layout | Ne
             most = nest.confidence
             yield nest, most
     others: list[Layout | Talk] = [*layouts(page, LEAST_OFFERED), *talks(page, of_talk)]
-    others.sort(key=lambda found: -found.score)
+    others.sort(key=_rank)
     for best in others[:1]:
         if best.score >= LEAST_OFFERED:
             yield best, min(most, best.score if isinstance(best, Talk) else best.confidence)
@@ -114,8 +115,12 @@ def structures(
 
 
 def _rank(found: Layout | Nest | Talk) -> float:
-    """Put boxes that are records surely enough before frames, which know less of such a page."""
-    return -found.score - (isinstance(found, Nest) and found.score >= SURELY_NESTED)
+    """Rank readings: boxes that are records surely enough first, as frames know less of such a page.
+
+    A frame without a date has to be surer than talk: who speaks stands at a fixed distance too.
+    """
+    is_undated = isinstance(found, Layout) and not any(column.has_when for column in found.frame.columns)
+    return -found.score - (isinstance(found, Nest) and found.score >= SURELY_NESTED) + UNDATED * is_undated
 
 
 def layouts(page: Page, least: float = 0.0) -> list[Layout]:
