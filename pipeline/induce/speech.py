@@ -77,6 +77,7 @@ ONCE = (
     "bracketed",
 )
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
+MOST_BYTES = 700  # of a line with a name and no more: 60 letters, brackets, an office
 SOON = 3600  # seconds between messages of a chat, at most, mostly
 BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
 ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
@@ -189,9 +190,8 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
 def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
     """Give each manner with the documents of whose first lines enough are of it."""
     stamped = sample.filter(among(pl.col("text").str.contains(CLOCKED), f"^{PLAIN_STAMP}"))
-    asked = [
-        (stamped, [Manner(name, is_stamped=True) for name, style in STYLES.items() if style.takes_stamp])
-    ]
+    behind = stamped.with_columns(pl.col("text").str.replace(f"^{PLAIN_STAMP}", ""))
+    asked = [(behind, [Manner(name, is_stamped=True) for name, style in STYLES.items() if style.takes_stamp])]
     plain = [name for name, style in STYLES.items() if not style.needs_stamp]
     asked.append((sample, [Manner(name) for name in plain]))
     for beside in BESIDE:
@@ -201,7 +201,7 @@ def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
         asked.append((_placed(sample, beside), [Manner(name, beside=beside) for name in names]))
     for lines, manners in asked:
         enough = lines.filter(pl.len().over("doc") >= LEAST_TURNS - 1)
-        if enough.is_empty():  # the patterns of stamps take 30 ms each to compile
+        if enough.is_empty():  # a pattern takes milliseconds to compile
             continue
         hits = {f"{i}": _is_of(manner) for i, manner in enumerate(manners)}
         counts = enough.select("doc", **hits).group_by("doc").agg(pl.col(list(hits)).sum())
@@ -211,10 +211,12 @@ def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
 
 
 def _is_of(manner: Manner) -> pl.Expr:
-    pattern = manner.pattern(only_speaker=True)
-    if STYLES[manner.style].has_stamp:
-        return among(pl.col("text").str.contains(CLOCKED), pattern)
-    return pl.col("text").str.contains(pattern)
+    return among(_may_be_of(manner), Manner(manner.style).pattern(only_speaker=True))
+
+
+def _may_be_of(manner: Manner) -> pl.Expr:
+    sign = STYLES[manner.style].sign
+    return pl.col("text").str.contains(sign) if sign else pl.col("text").str.len_bytes() <= MOST_BYTES
 
 
 def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
@@ -230,6 +232,7 @@ def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
 def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     """Give the lines that may begin a turn, of documents where enough of their names come back."""
     name = pl.col("text").str.extract(manner.pattern(only_speaker=True), 1)
+    lines = lines.filter(_may_be_of(manner))
     named = lines.select("doc", "row", name=name).drop_nulls("name")
     times = named.with_columns(is_often=(pl.len().over("doc", "name") >= 2) | manner.is_told)
     enough = (pl.col("is_often").sum() >= 2).over("doc")

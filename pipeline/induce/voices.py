@@ -6,7 +6,7 @@ with a stamp behind it. A *stamp* is a date, a time of day, or how far into the 
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.grammar import words
 from pipeline.induce.dates import ANY_DAY
@@ -58,6 +58,7 @@ class Style(NamedTuple):
         needs_stamp: whether it says nothing without a stamp before it.
         takes_stamp: whether a stamp may stand before it.
         has_stamp: whether a stamp stands behind the name.
+        sign: a short pattern that each such line holds, and few others: only there is the whole one tried.
     """
 
     name: str
@@ -68,12 +69,13 @@ class Style(NamedTuple):
     needs_stamp: bool = False
     takes_stamp: bool = True
     has_stamp: bool = False
+    sign: str = ""
 
 
 _SMALL = r"a-zß-öø-ÿа-яёα-ώ"
 _CAPITAL = rf"[^\W\d_{_SMALL}]"
 _NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
-_STAMPED = {"takes_stamp": False, "has_stamp": True}
+_STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
 STYLES = {
     "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", 1.0, is_signed=True),
     "bold": Style(
@@ -114,6 +116,22 @@ STYLES = {
     ),
     "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", -1.0, has_aside=True),
 }
+_SIGNS = {
+    "angled": "<",
+    "bold": r"\*\*",
+    "initial": r"\.\s",
+    "colon": r"[:：](?:\s|$)",
+    "office": r":\s",
+    "wide_colon": "：",
+    "dashed": r"[–—‐-] ",
+    "stopped": r"\.[\s–—‐-]",
+    "wide_space": "　",
+    "wide_gap": r"\S(?:\s\s|\t)",
+    "bracketed": r"\]",
+    "barred": r"[|>\t]",
+    "headed": "#",
+}
+STYLES |= {name: STYLES[name]._replace(sign=sign) for name, sign in _SIGNS.items()}
 ALONE = ("alone", "headed")  # styles in which all words stand below the name
 # Styles that stand beside others: question and answer, and who breaks in; an office, and then the name alone.
 COMPANIONS = {
