@@ -41,8 +41,12 @@ SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are
 MOST_TOLD = 4  # readings
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
-UNDATED = 0.1  # so much surer than talk must a frame without a date be
+NEARLY = 0.1  # so much less sure than a frame without a date may talk be
+SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
+
+
+Reading = Layout | Nest | Talk
 
 
 class Offer(NamedTuple):
@@ -68,26 +72,25 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=since)
 
 
-def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Layout | Nest | Talk, float]]:
-    """Offer boxes that are surely records, and what else is surest: no surer than they are."""
+def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
+    """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are."""
     most = 1.0
-    for nest in nests(page)[:1]:
-        if nest.score >= SURELY_NESTED:
-            most = nest.confidence
-            yield nest, most
-    others: list[Layout | Talk] = [*layouts(page, LEAST_OFFERED), *talks(page, of_talk)]
-    others.sort(key=_rank)
-    for best in others[:1]:
-        if best.score >= LEAST_OFFERED:
-            yield best, min(most, best.score if isinstance(best, Talk) else best.confidence)
+    for found in structures(page, of_talk, LEAST_OFFERED):
+        is_nest = isinstance(found, Nest)
+        if found.score < (SURELY_NESTED if is_nest else LEAST_OFFERED) or (is_nest and most < 1):
+            continue
+        most = min(most, found.score if isinstance(found, Talk) else found.confidence)
+        yield found, most
+        if not is_nest:
+            return
 
 
-def _written(page: Page, found: Layout | Nest | Talk) -> Grammar:
+def _written(page: Page, found: Reading) -> Grammar:
     grammar: Grammar = write(page, found).value
     return grammar
 
 
-def write(page: Page, found: Layout | Nest | Talk) -> Said:
+def write(page: Page, found: Reading) -> Said:
     """Write the grammar by which a page is read so, and the source text that says it."""
     if isinstance(found, Nest):
         return compose_nest(page, found)
@@ -104,23 +107,35 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
         yield f"{title}{tell_reading(found)}"
 
 
-def structures(
-    page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0
-) -> list[Layout | Nest | Talk]:
+def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0) -> list[Reading]:
     """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives, `least` as below."""
+    return _surest_first([*layouts(page, least), *nests(page)[:MOST_NESTS], *talks(page, of_talk)])
+
+
+def _surest_first(found: list[Reading]) -> list[Reading]:
+    """Sort readings by how sure they are: but boxes that surely are records first, as frames know less of such a page.
+
+    They stay behind a frame that reads clearly more of the page. And talk that is nearly as sure goes before a frame
+    without a date, since who speaks stands at a fixed distance too.
+    """
+    by_score = sorted(found, key=lambda one: -one.score)
+    talk = next((one for one in by_score if isinstance(one, Talk)), None)
+    first = by_score[0] if by_score else None
+    if talk and isinstance(first, Layout) and not _is_dated(first) and talk.score >= first.score - NEARLY:
+        by_score.sort(key=lambda one: one is not talk)
+    frame = next((one for one in by_score if isinstance(one, Layout) and one.score >= SURE_FRAME), None)
+    read = frame.evidence["coverage"] if frame else 0.0
     return sorted(
-        [*layouts(page, least), *nests(page)[:MOST_NESTS], *talks(page, of_talk)],
-        key=_rank,
+        by_score, key=lambda one: not (_is_nested(one) and one.evidence["coverage"] >= read - MORE_READ)
     )
 
 
-def _rank(found: Layout | Nest | Talk) -> float:
-    """Rank readings: boxes that are records surely enough first, as frames know less of such a page.
+def _is_nested(found: Reading) -> bool:
+    return isinstance(found, Nest) and found.score >= SURELY_NESTED
 
-    A frame without a date has to be surer than talk: who speaks stands at a fixed distance too.
-    """
-    is_undated = isinstance(found, Layout) and not any(column.has_when for column in found.frame.columns)
-    return -found.score - (isinstance(found, Nest) and found.score >= SURELY_NESTED) + UNDATED * is_undated
+
+def _is_dated(layout: Layout) -> bool:
+    return any(column.has_when for column in layout.frame.columns)
 
 
 def layouts(page: Page, least: float = 0.0) -> list[Layout]:

@@ -33,9 +33,12 @@ ANY_DAY = (
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 )
-# What stands before a number, and behind it with at most a short word between: each is looked for alone, since in
-# "el 3 de mayo" they overlap.
-_BESIDE_NUMBER = (r"[^\W\d_]+\.?\s?\d", r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+")
+# What stands before a number, or behind it with at most a short word between; in "el 3 de mayo" both, and the one would
+# hide the other. (Not any short word there: in "3 min ago" the last is no August.)
+_BESIDE_NUMBER = (
+    r"[^\W\d_]+\.?\s?\d|\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
+    r"\d\s(?:del?|da|of|d['’])\s?[^\W\d_]+",
+)
 _SHORT_AGE = (
     r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
 )
