@@ -93,6 +93,20 @@ def test_a_word_without_a_number_tells_when_only_where_nothing_else_is_said(line
     assert described["has_when"].to_list() == [tells_when]
 
 
+def test_a_list_with_times_in_a_corner_of_a_page_is_no_talk():
+    names = ("Ada", "Mary", "Charles", "Ada", "Mary", "Ada", "Charles", "Mary")
+    chat = "\n".join(f"[12:{10 + i}] <{name}> It weaves {i} flowers." for i, name in enumerate(names))
+    words = "\n\n".join(
+        f"Paragraph {i} says at length how looms weave, and by which cards, over and over." for i in range(20)
+    )
+
+    def readings(text):
+        return induce.talks(page_of(describe_lines(read_lines(laws.document_of(text)))))
+
+    assert readings(chat)[0].score > readers.LEAST_SURE
+    assert readings(f"{words}\n\n{chat}\n\n{words}") == []
+
+
 def test_a_day_of_one_digit_is_told_behind_a_short_word():
     lines = describe_lines(
         read_lines(laws.document_of("Publicado el 3 de mayo de 2019\n\nEscrito el 5 de junio\n"))
