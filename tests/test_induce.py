@@ -50,7 +50,16 @@ def test_a_page_of_another_kind_is_told_with_its_grammar_and_what_else_it_might_
 
 
 @pytest.mark.parametrize(
-    "name", ["slack_en", "mail_archive", "timeline_tr", "video_times_hi", "workspace_copy_de"]
+    "name",
+    [
+        "slack_en",
+        "mail_archive",
+        "timeline_tr",
+        "video_times_hi",
+        "workspace_copy_de",
+        "nested_blog_es",
+        "nested_forum_en",
+    ],
 )
 def test_what_is_saved_says_what_was_induced(name, tmp_path):
     page = tmp_path / "page.txt"

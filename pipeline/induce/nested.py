@@ -6,17 +6,18 @@ import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, NOTHING_MORE
 from pipeline.induce.names import after_date, before_date
-from pipeline.induce.nesting import FEWEST, OFTEN, SHARED, Nest
+from pipeline.induce.nesting import BULLETED, FEWEST, NUMBERED, OFTEN, SHARED, Nest
 from pipeline.induce.said import Said
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
 from pipeline.induce.structure import BODY as OWN
 from pipeline.induce.structure import FURNITURE, OUTSIDE
 from pipeline.induce.structure import HEADER as HEAD
 from pipeline.induce.template import DAYS, Column, Frame, Page
-from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, pl
 
 FURNITURE_WEIGHT = 48  # of a line that the site repeats, in code units
 DEEPER = 0.9  # of the words of records, those that are set in
+MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = r"(?:[*+o#@-]\s+|\d+\.\s+)?"
 
 
@@ -28,20 +29,24 @@ def compose_nest(page: Page, nest: Nest) -> Said:
     marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if top else []
     told = dated[dated >= 0] if nest.is_dated else dated[:0]
     when = _when_pattern(nest, told) if len(told) else ""
+    says_when = dated_pattern(nest.sheet.signs, DATE_SIGN + AGE_SIGN)
     both = np.intersect1d(starts, told)
     if len(both):
-        marks.append(Mark("opening_dated", when, HEADER, below=BODY, opens=kind, where=_at(both)))
+        at = _set_in(page, both, says_when)
+        marks.append(Mark("opening_dated", when, HEADER, below=BODY, opens=kind, where=at))
     alone = np.setdiff1d(starts, told)
     headed = alone[role[alone] == HEAD]
     if len(headed):
         pattern = rf"^{MARKER}(?P<title>.+)$" if nest.is_titled else r"^.*$"
-        marks.append(Mark("opening", pattern, HEADER, below=BODY, opens=kind, where=_at(headed)))
+        marker = next((marker for marker in MARKERS if _all_begin(page, headed, marker)), "")
+        at = _set_in(page, headed, marker)
+        marks.append(Mark("opening", pattern, HEADER, below=BODY, opens=kind, where=at))
     bare = np.setdiff1d(alone, headed)
     if len(bare):
         marks.append(Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare)))
     inner = np.setdiff1d(told, starts)
     if len(inner):
-        marks.append(Mark("when", when, HEADER, below=BODY, where=_at(inner)))
+        marks.append(Mark("when", when, HEADER, below=BODY, where=_set_in(page, inner, says_when)))
     record = nest.record
     site = np.flatnonzero((role == FURNITURE) & (record >= 0))
     if len(site):
@@ -56,6 +61,20 @@ def compose_nest(page: Page, nest: Nest) -> Said:
 
 def _at(rows: np.ndarray) -> Said:
     return n.is_in(rows.tolist())
+
+
+def _set_in(page: Page, rows: np.ndarray, pattern: str) -> Said:
+    """Say which lines some are by how far they are set in and by what they hold; by number, where that tells others."""
+    first, last = int(rows[0]), int(rows[-1])
+    alike = n.is_between(first, last) & pl.col("indent").is_in(np.unique(page.indent[rows]).tolist())
+    for told in (alike, *([alike & pl.col("text").str.contains(pattern)] if pattern else ())):
+        if np.array_equal(page.lines.select(told.value).to_series().arg_true().to_numpy(), rows):
+            return told
+    return _at(rows)
+
+
+def _all_begin(page: Page, rows: np.ndarray, marker: str) -> bool:
+    return bool(page.lines["text"].gather(rows).str.contains(marker).all())
 
 
 def _when_pattern(nest: Nest, rows: np.ndarray) -> str:

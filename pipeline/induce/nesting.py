@@ -6,6 +6,7 @@ with a line of one *sort* and holds what the others hold, a date here, the site'
 nor dates that recur at a fixed distance.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -107,14 +108,25 @@ class Nest:
 
     @cached_property
     def is_titled(self) -> bool:
-        """Say whether records begin with a title."""
+        """Say whether records begin with a title, and not with who wrote them, as the line with the date does too."""
         page, rows = self.sheet.page, self.starts
+        if self.is_dated and 2 * self._n_named_twice > len(rows):
+            return False
         is_brief = ~self.sheet.is_text[rows] & (page.weight[rows] <= LONG) & ~self.sheet.when[rows]
         return bool(
             is_brief.mean() >= SHARED
             and page.n_words[rows].mean() > WORDS_OF_NAME
             and n_distinct(page.text[rows]) > SHARED * len(rows)
         )
+
+    @property
+    def _n_named_twice(self) -> int:
+        """Count the records whose first word is also the first of the line that says when."""
+        texts, twice = self.sheet.page.texts, 0
+        for start, dated in zip(self.starts.tolist(), self.dated.tolist(), strict=True):
+            first = re.search(r"[^\W\d]\w*", texts[start])
+            twice += bool(start != dated >= 0 and first and texts[dated].lstrip().startswith(first[0]))
+        return twice
 
     @cached_property
     def begins_with_text(self) -> bool:
