@@ -14,17 +14,15 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import polars as pl
 
 from pipeline.induce.dates import KINDS, date_words
 from pipeline.induce.names import WORDS_OF_NAME
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, SHORT, SIGNS, dated_pattern, sign_patterns
+from pipeline.induce.shapes import OPENING, SIGNS, sign_patterns
 from pipeline.induce.template import Page, n_distinct
 
 FEWEST = 3  # records
 LEAST_MASS = 0.15  # of a page's text, what a box with its records holds
 BULLETED, NUMBERED = r"[*+o#@-]\s", r"\d+\.\s"
-OPENING = 80  # characters of a line in which a date is looked for
 LONG = 200  # weight of a line that is a text whatever it ends with
 SHARED = 0.6  # of the records, those that hold what all are said to
 ALIKE = 0.5  # of what all hold, so much must a record at either end
@@ -156,7 +154,7 @@ class Sheet:
             text.str.contains(f"^{marker}").to_numpy() for marker in (BULLETED, NUMBERED)
         )
         self.marker = np.where(is_numbered, 2, np.where(is_listed, 1, 0))
-        self.when = _when(page)
+        self.when = (page.shapes["dated"] >= 0) | page.opens_dated
         self.is_text = (page.prose & page.ends) | (page.weight > LONG)
         self.is_deeper = np.append(depth[1:] > depth[:-1], False)
         exact = page.shapes["exact"]
@@ -174,7 +172,8 @@ class Sheet:
     @cached_property
     def signs(self) -> dict[str, str]:
         """Write what stands for a date in how its lines begin."""
-        return _signs(self.page.lines["text"].str.slice(0, OPENING))
+        told = date_words(self.page.lines["text"].str.slice(0, OPENING))
+        return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
 
 
 def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -182,23 +181,6 @@ def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     stacked = np.stack([column.astype(np.int64) for column in columns], axis=1)
     _, first, number = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
     return number.reshape(-1), first
-
-
-def _signs(texts: pl.Series) -> dict[str, str]:
-    told = date_words(texts)
-    return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
-
-
-def _when(page: Page) -> np.ndarray:
-    """Say which lines say when; of those that are not short, their openings are asked."""
-    when = page.shapes["dated"] >= 0
-    opening = page.lines["text"].str.slice(0, OPENING)
-    rows = ((page.lines["weight"] > SHORT) & opening.str.contains(r"\d")).arg_true()
-    if len(rows):
-        long = opening.gather(rows)
-        is_dated = long.str.contains(dated_pattern(_signs(long), DATE_SIGN + AGE_SIGN))
-        when[rows.filter(is_dated).to_numpy()] = True
-    return when
 
 
 def nests(page: Page) -> list[Nest]:

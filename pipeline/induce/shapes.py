@@ -54,6 +54,7 @@ def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
+OPENING = 80  # characters of a longer line in which a date is looked for
 LINE_OF_PROSE, SHORT_SENTENCE = (
     80,
     32,
@@ -112,7 +113,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
         themselves in `exact_shape`, `common_shape`, `bare_shape`; `is_count`; what stands before a date, an age or a
-        time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null for none.
+        time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null for none;
+        and of a line that is not short, whether its OPENING `opens_dated`, with a day or an age.
     """
     weighed = lines.with_columns(
         weight=weight(),
@@ -135,7 +137,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     described = weighed.join(
         shapes.drop("doc", "text", "n_words"), on="row", how="left", maintain_order="left"
     )
-    for more in (_befores(shapes, patterns), _promises(shapes), _listed(told, short["row"])):
+    of_long = _opened(weighed.filter(~pl.col("is_short")))
+    for more in (_befores(shapes, patterns), _promises(shapes), _listed(told, short["row"]), of_long):
         described = described.join(more, on="row", how="left", maintain_order="left")
     numbers = [
         pl.col(f"{level}_shape").rank("dense").cast(pl.Int64).fill_null(0).sub(1).alias(level)
@@ -151,6 +154,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
             .replace_strict(list(WHEN), range(len(WHEN)), default=-1),
             has_when=pl.col("has_when").fill_null(value=False),
             is_count=pl.col("is_count").fill_null(value=False),
+            opens_dated=pl.col("opens_dated").fill_null(value=False),
         )
         .drop("row")
     )
@@ -180,6 +184,16 @@ def _listed(told: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     """List the date words of each line, by kind."""
     of_kind = {kind: pl.col("word").filter(kind=kind) for kind in KINDS}
     return told.with_columns(row=rows.gather(told["row"])).group_by("row").agg(**of_kind)
+
+
+def _opened(long: pl.DataFrame) -> pl.DataFrame:
+    """Say which lines say when in their first characters."""
+    openings = long.select("row", text=pl.col("text").str.slice(0, OPENING)).filter(
+        pl.col("text").str.contains(r"\d")
+    )
+    told = date_words(openings["text"])
+    patterns = sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+    return openings.select("row", opens_dated=pl.col("text").str.contains(dated_pattern(patterns, DAYS)))
 
 
 def _promises(short: pl.DataFrame) -> pl.DataFrame:

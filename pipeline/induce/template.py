@@ -122,6 +122,7 @@ class Page:
     own: np.ndarray
     when: np.ndarray
     fields: np.ndarray
+    opens_dated: np.ndarray
 
     @cached_property
     def texts(self) -> list[str]:
@@ -216,7 +217,10 @@ class Page:
 
 
 # The columns of `describe_lines` that a page has, in the order of its fields.
-_TOLD = ("weight", "is_short", "is_prose", "ends_sentence", "n_words", "is_own", "has_when", "is_field")
+_TOLD = (
+    *("weight", "is_short", "is_prose", "ends_sentence", "n_words"),
+    *("is_own", "has_when", "is_field", "opens_dated"),
+)
 
 
 def pages_of(lines: pl.DataFrame) -> Iterator[tuple[int, Page]]:
