@@ -68,8 +68,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     of_talk, described = turns(lines), describe_lines(lines)
     for doc, page in pages_of(described):
         for found, sure in _offered(page, of_talk.get(doc, ())):
-            since = 0 if isinstance(found, Talk) else found.since
-            yield Offer(doc, cache(partial(_written, page, found)), sure, since=since)
+            yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
 
 
 def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
@@ -79,7 +78,7 @@ def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, fl
         is_nest = isinstance(found, Nest)
         if found.score < (SURELY_NESTED if is_nest else LEAST_OFFERED) or (is_nest and most < 1):
             continue
-        most = min(most, found.score if isinstance(found, Talk) else found.confidence)
+        most = min(most, found.confidence)
         yield found, most
         if not is_nest:
             return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, SIGNS, WHEN, WORDS_SIGN
-from pipeline.induce.template import Page
+from pipeline.induce.template import Page, evenness
 
 MOST_ANCHORS = 12  # candidates of a page that are looked at closely, those that part it best
 MOST_INDENTS = 6
@@ -86,6 +86,4 @@ def parts(page: Page, rows: np.ndarray) -> float:
     masses = np.diff(page.mass_before[edges]).astype(float)
     if not (total := masses.sum()):
         return 0.0
-    share = masses[masses > 0] / total
-    even = float(np.exp(-(share * np.log(share)).sum()) / len(masses))
-    return float(1 - share.max()) * (1 - EVEN + EVEN * even)
+    return float(1 - masses.max() / total) * (1 - EVEN + EVEN * evenness(masses))

@@ -202,8 +202,9 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
     return holds(pattern_of(column.shape, signs))
 
 
-def _when_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
-    told = "|".join(page.signs[sign] for sign in when_signs(column))
+def when_pattern(page: Page, frame: Frame, column: Column, group: str, signs: Mapping[str, str]) -> str:
+    """Write the pattern of a column's lines that say when, and who where they say that, by what `signs` stand for."""
+    told = "|".join(signs[sign] for sign in when_signs(column))
     if not group:
         return rf"^(?:.*?[^\w])??(?:{told}){NOTHING_MORE}$"
     before = before_date(page, frame, column)
@@ -436,7 +437,7 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     if column.is_fixed and group:
         return rf"^(?P<{group}>.+)$"
     if column.has_when and (column.level in (*UNWORDED, "lead") or HANDLE_SIGN not in column.shape):
-        return _when_pattern(page, frame, column, group)
+        return when_pattern(page, frame, column, group, page.signs)
     told = "" if column.has_when else before_colon(page, frame, column)
     return told or pattern_of(column.shape, page.signs, _groups(column, group))
 

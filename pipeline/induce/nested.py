@@ -4,21 +4,20 @@ from collections import Counter
 
 import numpy as np
 
-from pipeline.induce.compose import ASIDE, INSIDE, KIND, NOTHING_MORE
-from pipeline.induce.names import after_date, before_date
+from pipeline.induce.compose import ASIDE, INSIDE, KIND, when_pattern
+from pipeline.induce.inner import MOST_MORE
 from pipeline.induce.nesting import BULLETED, FEWEST, NUMBERED, OFTEN, SHARED, Nest
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
 from pipeline.induce.structure import BODY as OWN
-from pipeline.induce.structure import FURNITURE, OUTSIDE
+from pipeline.induce.structure import FURNITURE, FURNITURE_WEIGHT, OUTSIDE, n_records
 from pipeline.induce.structure import HEADER as HEAD
 from pipeline.induce.template import DAYS, Column, Frame, Page
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, pl
 
-FURNITURE_WEIGHT = 48  # of a line that the site repeats, in code units
 DEEPER = 0.9  # of the words of records, those that are set in
 MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
-MARKER = r"(?:[*+o#@-]\s+|\d+\.\s+)?"
+MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
 
 
 def compose_nest(page: Page, nest: Nest) -> Said:
@@ -79,14 +78,9 @@ def _all_begin(page: Page, rows: np.ndarray, marker: str) -> bool:
 
 def _when_pattern(nest: Nest, rows: np.ndarray) -> str:
     """Write the pattern of the lines that say when, and who where they say that."""
-    page, signs = nest.sheet.page, nest.sheet.signs
-    told = f"{signs[DATE_SIGN]}|{signs[AGE_SIGN]}"
     column = Column(0, "dated", DAYS, 0, False, len(rows), 1.0)
     frame = Frame(rows, (column,), np.ones((len(rows), 1), dtype=bool), 0)
-    before = before_date(page, frame, column)
-    after = "" if before else after_date(page, frame, column)
-    lead = f"{before}|" if before else ""
-    return rf"^(?:{lead}.*?[^\w])??(?P<published_raw>{told}){after or NOTHING_MORE}$"
+    return when_pattern(nest.sheet.page, frame, column, "published_raw", nest.sheet.signs)
 
 
 # What a record's lines are
@@ -146,7 +140,7 @@ def _site_lines(nest: Nest, record: np.ndarray) -> np.ndarray:
     labelled = _labelled(nest, record)
     rows = np.flatnonzero((record >= 0) & (page.shapes["exact"] >= 0))
     shapes = page.shapes["exact"][rows].tolist()
-    counts = Counter(shape for shape, _ in set(zip(shapes, record[rows].tolist(), strict=True)))
+    counts = n_records(shapes, record[rows])
     least = np.where(page.weight[rows] <= FURNITURE_WEIGHT, max(2, OFTEN * n), max(FEWEST, SHARED * n))
     often = np.array([counts[shape] for shape in shapes]) >= least
     return np.union1d(rows[often], labelled)
@@ -158,15 +152,12 @@ def _labelled(nest: Nest, record: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero(record >= 0)
     words = sheet.page.lines["text"].gather(rows).str.extract(r"^(\S+) \S", 1).to_list()
     keys = list(zip(words, sheet.depth[rows].tolist(), strict=True))
-    all_of, in_records = (
-        Counter(keys),
-        Counter(key for key, _ in set(zip(keys, record[rows].tolist(), strict=True))),
-    )
+    all_of, in_records = Counter(keys), n_records(keys, record[rows])
     n = len(nest.starts)
     is_label = [
         key[0] is not None
         and in_records[key] >= max(FEWEST, SHARED * n)
-        and all_of[key] <= in_records[key] * 1.2
+        and all_of[key] <= (1 + MOST_MORE) * in_records[key]
         for key in keys
     ]
     return rows[np.array(is_label, dtype=bool)]

@@ -15,10 +15,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.induce.dates import KINDS, date_words
+from pipeline.induce.dates import date_words
 from pipeline.induce.names import WORDS_OF_NAME
-from pipeline.induce.shapes import OPENING, SIGNS, sign_patterns
-from pipeline.induce.template import Page, n_distinct
+from pipeline.induce.shapes import OPENING, SIGNS, signs_of
+from pipeline.induce.template import Page, evenness, n_distinct
+from pipeline.induce.weighing import prose_above
 
 FEWEST = 3  # records
 LEAST_MASS = 0.15  # of a page's text, what a box with its records holds
@@ -88,9 +89,8 @@ class Nest:
     @property
     def since(self) -> int:
         """Give the first row that is read: above records that say when may stand an article, which they answer."""
-        page, first = self.sheet.page, int(self.starts[0])
-        above = float((page.weight[:first] * page.prose[:first]).sum())
-        return first if self.is_dated and above >= LEAST_ARTICLE else 0
+        first = int(self.starts[0])
+        return first if self.is_dated and prose_above(self.sheet.page, first) >= LEAST_ARTICLE else 0
 
     @property
     def record(self) -> np.ndarray:
@@ -172,8 +172,7 @@ class Sheet:
     @cached_property
     def signs(self) -> dict[str, str]:
         """Write what stands for a date in how its lines begin."""
-        told = date_words(self.page.lines["text"].str.slice(0, OPENING))
-        return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+        return signs_of(date_words(self.page.lines["text"].str.slice(0, OPENING)))
 
 
 def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -185,10 +184,12 @@ def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def nests(page: Page) -> list[Nest]:
     """List the ways in which a page's boxes may be records, the likeliest first."""
+    if len(np.unique(page.indent)) < FEWEST:
+        return []
     digits = page.lines["text"].str.extract(r"^(\d+)\.\s", 1).str.len_chars().fill_null(0).to_numpy()
     depth = page.indent + digits.astype(np.int64)
     boxes = list(_boxes(page, depth))
-    if len(np.unique(page.indent)) < FEWEST or not boxes:
+    if not boxes:
         return []
     sheet = Sheet(page, depth)
     found: dict[bytes, Nest] = {}
@@ -276,7 +277,6 @@ def _evidence(
     page, depth, inside = sheet.page, sheet.depth, slice(rows[0], ends[-1] + 1)
     mass = page.weight * page.mass
     masses = np.add.reduceat((mass + 1)[inside], rows - rows[0]).astype(float)
-    parts = masses / masses.sum()
     held = _held(sheet, rows, int(ends[-1]))
     single = [np.mean([kinds.count(kind) == 1 for kinds in held]) for kind in shared if sheet.tells[kind]]
     usual = int(np.median(ends - rows + 1))
@@ -284,7 +284,7 @@ def _evidence(
     is_dedent = depth[rows - 1] > depth[rows]
     return {
         "coverage": float(mass[inside].sum() / max(1, mass.sum())),
-        "even": float(np.exp(-(parts * np.log(parts)).sum()) / len(rows)),
+        "even": evenness(masses),
         "dated": float((dated >= 0).mean()),
         "distinct": n_distinct(page.text[rows]) / len(rows),
         "single": float(np.mean(single)) if single else UNTOLD,

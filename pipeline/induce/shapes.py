@@ -53,6 +53,11 @@ def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
     }
 
 
+def signs_of(told: pl.DataFrame) -> dict[str, str]:
+    """Write what each sign stands for in some lines, of which `date_words` told these."""
+    return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+
+
 SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
 OPENING = 80  # characters of a longer line in which a date is looked for
 LINE_OF_PROSE, SHORT_SENTENCE = (
@@ -126,7 +131,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     ).with_row_index("row")
     short = weighed.filter("is_short").select("row", "doc", "text", "n_words")
     told = date_words(short["text"])
-    patterns = sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+    patterns = signs_of(told)
     shapes = short.with_columns(exact_shape=_signed(short["text"], patterns)).pipe(_add_common)
     shapes = shapes.with_columns(
         bare_shape=_bare(pl.col("exact_shape")),
@@ -191,8 +196,7 @@ def _opened(long: pl.DataFrame) -> pl.DataFrame:
     openings = long.select("row", text=pl.col("text").str.slice(0, OPENING)).filter(
         pl.col("text").str.contains(r"\d")
     )
-    told = date_words(openings["text"])
-    patterns = sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
+    patterns = signs_of(date_words(openings["text"]))
     return openings.select("row", opens_dated=pl.col("text").str.contains(dated_pattern(patterns, DAYS)))
 
 

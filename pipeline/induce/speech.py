@@ -128,6 +128,16 @@ class Talk:
         return tuple(part.manner for part in self.parts)
 
     @property
+    def confidence(self) -> float:
+        """Say how sure it is that the page is cut rightly."""
+        return self.score
+
+    @property
+    def since(self) -> int:
+        """Give the first row that is read: all are."""
+        return 0
+
+    @property
     def style(self) -> str:
         """Name the styles of its turns."""
         return " and ".join(manner.style for manner in self.manners)

@@ -1,8 +1,10 @@
 """A page laid out by a frame: which lines are a record's header, its body, the site's."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -371,6 +373,11 @@ def _longest_run(flags: np.ndarray) -> int:
     return int(np.diff(edges).max()) - 1
 
 
+def n_records(keys: Sequence[Any], record: np.ndarray) -> Counter[Any]:
+    """Count the records that hold each key; `record` numbers the record of each."""
+    return Counter(key for key, _ in set(zip(keys, record.tolist(), strict=True)))
+
+
 def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
     """Tell the site's own lines within records: short ones that recur, word for word but for numbers.
 
@@ -380,7 +387,7 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
     brief = body[page.weight[body] <= FURNITURE_WEIGHT]
     exact = page.shapes["exact"][brief].tolist()
-    counts = Counter(shape for shape, _ in set(zip(exact, record[brief].tolist(), strict=True)))
+    counts = n_records(exact, record[brief])
     role[brief[np.array([counts[shape] >= least for shape in exact], dtype=bool)]] = FURNITURE
     counted = body[page.counts[body] & ~page.ends[body]]
     if len(first_of_each(record[counted])) >= least:

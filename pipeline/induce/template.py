@@ -635,6 +635,12 @@ def mode(values: np.ndarray) -> tuple[int, float]:
     return min(value for value, count in counts.items() if count == most), most / len(values)
 
 
+def evenness(masses: np.ndarray) -> float:
+    """Say how evenly a whole is parted, by the entropy of its parts, 0 to 1; parts without any count as parts."""
+    share = masses[masses > 0] / max(1.0, float(masses.sum()))
+    return float(np.exp(-(share * np.log(share)).sum()) / len(masses)) if len(share) else 0.0
+
+
 def n_distinct(values: np.ndarray) -> int:
     """Count the values that differ."""
     return len(set(values.tolist()))

@@ -20,6 +20,7 @@ from pipeline.induce.template import (
     Column,
     Frame,
     Page,
+    evenness,
     is_asked,
     is_like,
     n_distinct,
@@ -178,7 +179,7 @@ def _may_be_below(page: Page, layout: Layout) -> bool:
         and not layout.has_titles
         and any(column.has_when for column in columns)
         and not any(column.is_title or column.level == "title" for column in columns)
-        and _above(page, int(layout.starts[0])) >= LEAST_ARTICLE
+        and prose_above(page, int(layout.starts[0])) >= LEAST_ARTICLE
         and _said(page, layout) >= LEAST_SAID
         and _has_names(page, layout.frame)
     )
@@ -206,18 +207,17 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
     total = max(1.0, float(mass.sum()))
     told = body | ((role == FURNITURE) & is_read & page.prose)  # the site's sentences are explained too
     masses = np.bincount(record[told & (record >= 0)], weights=(mass + 1)[told & (record >= 0)], minlength=n)
-    parts = masses[masses > 0] / max(1, masses.sum())
     shapes = "".join(c.shape for c in frame.columns)
     evidence = MOST | {
         "coverage": float(mass[told].sum() / total),
         "rest": min(MOST["rest"], float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
-        "even": float(np.exp(-(parts * np.log(parts)).sum()) / n) if len(parts) else 0.0,
+        "even": evenness(masses),
         "regular": _regular(page, frame),
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
         "dated": _dated(page, layout),
         "number": float(NUMBER_SIGN in shapes),
         "margin": min(1.0, frame.margin),
-        "above": _above(page, layout.since) / max(1.0, _above(page, page.height)),
+        "above": prose_above(page, layout.since) / max(1.0, prose_above(page, page.height)),
         "set_in": float(bool(layout.floor and layout.floor > 0)),
         "columns": min(len(frame.columns), MOST["columns"]),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
@@ -253,7 +253,9 @@ def score_at_most(page: Page, frame: Frame) -> float:
     shapes = "".join(column.shape for column in frame.columns)
     has_when = any(sign in shapes for sign in WHEN)
     has_title = any(column.is_title or column.level == "title" for column in frame.columns)
-    may_be_below = (is_extended or has_when) and _above(page, int(frame.rows[0]) + late + 1) >= LEAST_ARTICLE
+    may_be_below = (is_extended or has_when) and prose_above(
+        page, int(frame.rows[0]) + late + 1
+    ) >= LEAST_ARTICLE
     evidence = MOST | {
         "rest": MOST["rest"] if may_be_below else min(MOST["rest"], _rest_at_most(page, frame, late)),
         "regular": _regular_at_most(frame) if is_settled else MOST["regular"],
@@ -288,7 +290,7 @@ def _sure(evidence: dict[str, float]) -> float:
     return float(1 / (1 + np.exp(-z)))
 
 
-def _above(page: Page, row: int) -> float:
+def prose_above(page: Page, row: int) -> float:
     """Weigh the prose above a row."""
     return float((page.weight[:row] * page.prose[:row]).sum())
 
