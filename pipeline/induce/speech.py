@@ -71,8 +71,7 @@ ONCE = (
     "dashed",
     "wide_gap",
     "wide_space",
-    "alone",
-    "headed",
+    *ALONE,
     "timed",
     "bracketed",
 )

@@ -11,6 +11,11 @@ from typing import Any, NamedTuple
 from pipeline.grammar import words
 from pipeline.induce.dates import ANY_DAY
 
+# Letters by case, where the engine and Python must both read the pattern.
+_SMALL = "a-zß-öø-ÿāăąćčďđēęěğģīıķĺľļłńņňőœŕřśşšţťūůűųźżžșțа-яѐ-џґά-ώ"
+_CAPITAL = rf"[^\W\d_{_SMALL}]"
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĽĻŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚА-ЯЀ-ЏҐΆ-Ϋ"
+
 NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
 # A name of words none of which ends a sentence: abbreviations may stand among them.
 NAME_OF_WORDS = (
@@ -20,8 +25,10 @@ NAME_OF_WORDS = (
 ASIDE = r"(?: ?[(\[（][^()\[\]（）]{1,100}[)\]）])"
 ACCOUNT = r"(?: ?[(（<](?:[^\s()（）<>]*\d{4}[^\s()（）<>]*|[^\s()（）<>]*@[^\s()（）<>]*)[)）>])?"
 # What is said of how a thing is said, and no part of a name: (smiling), (voice-over), (spoke in French).
-STAGE = r"(?: ?[(\[（][a-zß-öø-ÿа-яё][^()\[\]（）]{0,60}[)\]）])?"
+STAGE = rf"(?: ?[(\[（][{_SMALL}][^()\[\]（）]{{0,60}}[)\]）])?"
 TITLE = r"(?:\s+(?:--|[–—])\s+[^\s.!?][^.!?]{1,80})?"
+# How the one speaks who stands on the stage: MADELEINE, aside.
+ON_STAGE = rf"(?:(?:,\s[{_SMALL}]|,?\s?\()[^.:：!?]{{2,80}})?"
 RANK = r"[@+%~&!]?"  # of those who keep order in a channel
 WORDS = r"(?P<text>.*)"
 CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
@@ -32,16 +39,23 @@ HALF_BEFORE = r"(?:(?:오전|오후|上午|下午|午前|午後)\s?)?"
 HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
 CLOCK = rf"(?P<clock>{HALF_BEFORE}{CLOCK_TIME}{HALF_DAY})"
 # A day beside a time of day, its year left out as system logs and chats do, or a weekday before it.
-DAY = (
-    rf"(?:[^\W\d_]{{2,10}}\.?,?\s)?(?:{ANY_DAY}|[^\W\d_]{{3,9}}\.?\s\d{{1,2}}|\d{{1,2}}\.?\s[^\W\d_]{{3,9}}\.?"
-    r"|\d{1,2}[./]\d{1,2}\.?)"
+_DATE = (
+    rf"(?:{ANY_DAY}|\d{{1,2}}\s(?:de\s)?[^\W\d_]{{3,12}}\.?\s(?:del?\s)?\d{{4}}(?:\sг\.)?"
+    r"|[^\W\d_]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,\s\d{4})?|\d{1,2}\.?\s[^\W\d_]{3,9}\.?|\d{1,2}[./]\d{1,2}\.?)"
 )
-_DAY_AND_CLOCK = rf"(?:(?P<published_raw>{DAY})(?:,?\s+|T))?{CLOCK}"
+DAY = rf"(?:[^\W\d_]{{2,10}}\.?,?\s)?{_DATE}"
+_AT = r"(?:[a-zàв]{1,4}\.?\s)?"  # "at" in whatever language
+_DAY_AND_CLOCK = rf"(?:(?P<published_raw>{DAY})(?:,?\s+{_AT}|T))?{CLOCK}"
+# Behind a name a weekday needs a comma: else the last name would be one.
+_DATE_AND_CLOCK = rf"(?:(?P<published_raw>(?:[^\W\d_]{{2,10}},\s)?{_DATE})(?:,?\s+{_AT}|T))?{CLOCK}"
 STAMP = rf"(?:[-–•]\s)?[\[(]?{_DAY_AND_CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
 # With a word for the day before it, or for the hour behind it: today at 10:05, 10:05 Uhr.
-_DAY_WORD = r"(?:[^\W\d_]{2,10}\s+(?:[^\W\d_]{1,3}\s)?)?"
+_DAY_WORD = r"(?:[^\W\d_]{1,10}(?:['’][^\W\d_]{1,8})?\.?,?\s+(?:[^\W\d_]{1,4}\.?\s){0,2})?"
+_DAY_AT = r"(?:[^\W\d_]{3,10}(?:['’][^\W\d_]{1,8})?\s(?:[a-zàв]{1,4}\s){1,2}|[a-z]{1,3}\.\s)?"
 _HOUR_WORD = r"(?:\s[^\W\d_]{1,4})?"
-STAMP_AFTER = rf"(?:[:：,]?\s+|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DAY_AND_CLOCK}{_HOUR_WORD}[)\]]?"
+STAMP_AFTER = (
+    rf"(?:[:：,]?\s+{_DAY_AT}|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DATE_AND_CLOCK}{_HOUR_WORD}[)\]]?"
+)
 STAMP_ALONE = rf"(?:[-–—|·•]\s*)?[\[(]?{_DAY_WORD}{_DAY_AND_CLOCK}{_HOUR_WORD}[)\]]?:?"
 RULE = r"^[-–—=_~*─━]{3,}$"
 
@@ -72,8 +86,6 @@ class Style(NamedTuple):
     sign: str = ""
 
 
-_SMALL = r"a-zß-öø-ÿа-яёα-ώ"
-_CAPITAL = rf"[^\W\d_{_SMALL}]"
 _NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
 _STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
 STYLES = {
@@ -82,6 +94,7 @@ STYLES = {
         r"[^\s*:：][^*:：]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", 0.8, is_signed=True
     ),
     "initial": Style(r"[^\W\d_]", rf"WHO\.\s+{WORDS}", takes_stamp=False),
+    "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", -0.4, takes_stamp=False),
     "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
     "office": Style(
         rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}", rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}", takes_stamp=False
@@ -109,10 +122,13 @@ STYLES = {
     "timed_words": Style(
         _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
     ),
-    "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DAY_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
+    "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DATE_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
     "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
     "alone": Style(
         r"[^\s:：<>\[\]()|*#][^:：<>\[\]|*]{0,59}?", rf"WHO{TITLE}\s?[:：]?", -1.2, has_aside=True
+    ),
+    "cast": Style(
+        rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", -1.2, takes_stamp=False
     ),
     "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", -1.0, has_aside=True),
 }
@@ -120,6 +136,7 @@ _SIGNS = {
     "angled": "<",
     "bold": r"\*\*",
     "initial": r"\.\s",
+    "initials": rf"^[{_UPPER}]{{1,3}}\s",
     "colon": r"[:：](?:\s|$)",
     "office": r":\s",
     "wide_colon": "：",
@@ -129,10 +146,11 @@ _SIGNS = {
     "wide_gap": r"\S(?:\s\s|\t)",
     "bracketed": r"\]",
     "barred": r"[|>\t]",
+    "cast": f"^[{_UPPER}]{{2}}",
     "headed": "#",
 }
 STYLES |= {name: STYLES[name]._replace(sign=sign) for name, sign in _SIGNS.items()}
-ALONE = ("alone", "headed")  # styles in which all words stand below the name
+ALONE = ("alone", "headed", "cast")  # styles in which all words stand below the name
 # Styles that stand beside others: question and answer, and who breaks in; an office, and then the name alone.
 COMPANIONS = {
     "initial": ("colon", "stopped"),
@@ -206,7 +224,7 @@ FORMS = {
     "caseless": rf"{_CASELESS}(?:\s(?:{_CASELESS}|\d{{1,2}})){{0,3}}(?: ?[(（][^()（）]{{1,40}}[)）])?",
 }
 _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
-IS_CASED = re.compile(rf"[A-Z{_SMALL}]")
+IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
 
 
 def forms_of(name: str) -> tuple[str, ...]:
@@ -322,5 +340,5 @@ def shared_words(names: Sequence[str]) -> tuple[str, str]:
 
 def _small_end(name: str, start: int) -> int:
     """Find where the last words of a name begin that open with a small letter; 0 where there are none."""
-    found = re.search(r"\s[a-zß-öø-ÿа-яё]+(?:\s\S+)?$", name[start:])
+    found = re.search(rf"\s[{_SMALL}]+(?:\s\S+)?$", name[start:])
     return found.start() + start if found and found.start() else 0
