@@ -36,7 +36,7 @@ SHOWN = {
 def tell_parts(page: Page, found: Layout | Nest | Talk) -> Iterator[str]:
     """Tell what a record or a turn is made of, line by line, each with an example from the page."""
     if isinstance(found, Talk):
-        voices = Counter(page.lines["text"].gather(found.rows).str.extract(found.pattern_of_speaker, 1))
+        voices = Counter(name for part in found.parts for name in part.names)
         yield f"turns of {len(voices)} speakers, set off so: {page.texts[found.rows[0]][:LONGEST]}"
         yield "  " + ", ".join(f"{name} ({n})" for name, n in voices.most_common(MOST_VOICES))
         return

@@ -5,7 +5,7 @@ with a stamp behind it. A *stamp* is a date, a time of day, or how far into the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pipeline.grammar import words
@@ -16,7 +16,7 @@ _SMALL = "a-zß-öø-ÿāăąćčďđēęěğģīıķĺľļłńņňőœŕřśş�
 _CAPITAL = rf"[^\W\d_{_SMALL}]"
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĽĻŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚА-ЯЀ-ЏҐΆ-Ϋ"
 
-NAME = r"[^\s:：<>\[\]()|*][^:：<>\[\]|*]{0,59}?"
+NAME = r"[^\s:：<>\[\]()|*.,;!?%/=…«»“„][^:：<>\[\]|*]{0,59}?"
 # A name of words none of which ends a sentence: abbreviations may stand among them.
 NAME_OF_WORDS = (
     r"(?:(?:[^\W\d_]{1,4}\.|[^\s.:：–—()（）-][^\s.:：–—()（）]*)\s){0,7}?"
@@ -66,7 +66,6 @@ class Style(NamedTuple):
     Attributes:
         name: the pattern of the speaker's name.
         line: the pattern of the line, in which WHO stands for the name, with what is said around it on that page.
-        bias: how much more, or less, it says than others, in log odds.
         is_signed: whether the line's own signs tell that a name stands there, so that it need not come back.
         has_aside: whether in brackets behind the name may stand what belongs to it, such as a party.
         needs_stamp: whether it says nothing without a stamp before it.
@@ -77,7 +76,6 @@ class Style(NamedTuple):
 
     name: str
     line: str
-    bias: float = 0.0
     is_signed: bool = False
     has_aside: bool = False
     needs_stamp: bool = False
@@ -89,35 +87,36 @@ class Style(NamedTuple):
 _NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
 _STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
 STYLES = {
-    "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", 1.0, is_signed=True),
+    "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", is_signed=True),
     "bold": Style(
-        r"[^\s*:：][^*:：]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", 0.8, is_signed=True
+        r"[^\s*:：?？][^*:：?？]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", is_signed=True
     ),
     "initial": Style(r"[^\W\d_]", rf"WHO\.\s+{WORDS}", takes_stamp=False),
-    "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", -0.4, takes_stamp=False),
+    "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", takes_stamp=False),
     "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
     "office": Style(
-        rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}", rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}", takes_stamp=False
+        rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}",
+        rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}",
+        is_signed=True,
+        takes_stamp=False,
     ),
     "wide_colon": Style(NAME, rf"WHO：\s*{WORDS}", has_aside=True),
-    "dashed": Style(NAME_OF_WORDS, rf"WHO(?:\.? ?[–—‐]|\.? --?) {WORDS}", -0.4, has_aside=True),
+    "dashed": Style(NAME_OF_WORDS, rf"WHO(?:\.? ?[–—‐]|\.? --?) {WORDS}", has_aside=True),
     "stopped": Style(
         r"(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}",
         rf"WHO\.(?:\s?[–—‐-])?\s+{WORDS}",
-        -0.4,
         has_aside=True,
     ),
     "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
     "wide_gap": Style(
         r"[^\s:：.,;|<>*→←•=!?\d-][^\s:：|.,;!?]*(?:\s[^\s:：|.,;!?]+){0,4}",
         rf"WHO(?:\s{{2,}}|\t){WORDS}",
-        -0.4,
         has_aside=True,
         takes_stamp=False,
     ),
     "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?(?:\s+|$){WORDS}"),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
-    "plain": Style(r"[^\s:.,;<>*→←•=!\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", -0.8, needs_stamp=True),
+    "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
     "timed": Style(_NAME_BEFORE_STAMP, rf"WHO{STAMP_AFTER}\s*:?", **_STAMPED),
     "timed_words": Style(
         _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
@@ -125,12 +124,12 @@ STYLES = {
     "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DATE_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
     "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
     "alone": Style(
-        r"[^\s:：<>\[\]()|*#][^:：<>\[\]|*]{0,59}?", rf"WHO{TITLE}\s?[:：]?", -1.2, has_aside=True
+        r"[^\s:：<>\[\]()|*#.,;!?%+/=…«»“„][^:：<>\[\]|*]{0,59}?",
+        rf"WHO{TITLE}\s?[:：]?",
+        has_aside=True,
     ),
-    "cast": Style(
-        rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", -1.2, takes_stamp=False
-    ),
-    "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", -1.0, has_aside=True),
+    "cast": Style(rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", takes_stamp=False),
+    "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", has_aside=True),
 }
 _SIGNS = {
     "angled": "<",
@@ -224,7 +223,11 @@ FORMS = {
     "caseless": rf"{_CASELESS}(?:\s(?:{_CASELESS}|\d{{1,2}})){{0,3}}(?: ?[(（][^()（）]{{1,40}}[)）])?",
 }
 _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
+IS_ADDRESS = re.compile(rf"(?i:(?:^|\s){_ADDRESS}$)")
 IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
+
+
+INITIALS = rf"^(?:[{_UPPER}]\.?){{2,3}}$"
 
 
 def forms_of(name: str) -> tuple[str, ...]:
@@ -233,6 +236,19 @@ def forms_of(name: str) -> tuple[str, ...]:
         return tuple(form for form in ("numbered", "caseless") if _IS_FORM[form].match(name))
     found = tuple(form for form, pattern in _IS_FORM.items() if pattern.match(name))
     return ("capitals",) if "capitals" in found else found
+
+
+def shortened(names: Iterable[str]) -> dict[str, str]:
+    """Give the names that are the initials of one other, and that: Ada Lovelace, and then AL."""
+    full: dict[str, set[str]] = {}
+    for name in names:
+        parts = re.split(r"[\s-]+", name)
+        if len(parts) == 1:
+            continue
+        for letters in {"".join(part[:1] for part in parts), parts[0][:1] + parts[-1][:1]}:
+            full.setdefault(letters.upper(), set()).add(name)
+    of = {name: full.get(name.replace(".", ""), set()) for name in names if re.match(INITIALS, name)}
+    return {name: others.pop() for name, others in of.items() if len(others) == 1}
 
 
 class Manner(NamedTuple):
