@@ -10,6 +10,9 @@
     weighing    how much speaks for that
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
+    sheet       what is asked of each line where boxes are looked for
+    openings    lines that may begin records: siblings, or what stands above lines that recur
+    feet        where such records end
     nesting     records side by side in a page's boxes, whatever their lines say
     nested      what the lines of such records are, and the grammar that says so
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
@@ -92,7 +95,7 @@ def _written(page: Page, found: Reading) -> Grammar:
 def write(page: Page, found: Reading) -> Said:
     """Write the grammar by which a page is read so, and the source text that says it."""
     if isinstance(found, Nest):
-        return compose_nest(page, found)
+        return compose_nest(found)
     return compose_talk(page, found) if isinstance(found, Talk) else compose(page, found)
 
 

@@ -1,14 +1,16 @@
 """Records told by how a page nests, written down as a grammar of the kind that people write."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, when_pattern
 from pipeline.induce.inner import MOST_MORE
-from pipeline.induce.nesting import BULLETED, FEWEST, NUMBERED, OFTEN, SHARED, Nest
+from pipeline.induce.nesting import OFTEN, SHARED, Nest
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
+from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
 from pipeline.induce.structure import BODY as OWN
 from pipeline.induce.structure import FURNITURE, FURNITURE_WEIGHT, OUTSIDE, n_records
 from pipeline.induce.structure import HEADER as HEAD
@@ -20,42 +22,62 @@ MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
 
 
-def compose_nest(page: Page, nest: Nest) -> Said:
+def compose_nest(nest: Nest) -> Said:
     """Write the grammar that labels a page by its nest, and the source text that says it."""
-    role, starts, dated = _roles(nest), nest.starts, nest.dated
-    kind = "post" if nest.is_dated else "article"
-    top, last = int(starts[0]), int(nest.ends[-1])
-    marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if top else []
-    told = dated[dated >= 0] if nest.is_dated else dated[:0]
-    when = _when_pattern(nest, told) if len(told) else ""
-    says_when = dated_pattern(nest.sheet.signs, DATE_SIGN + AGE_SIGN)
-    both = np.intersect1d(starts, told)
+    role = roles(nest)
+    marks = (*_top(nest), *_openings(nest, role), *_inner(nest), *_site(nest, role), *_foot(nest))
+    return Grammar(kind=KIND, knows=(r"^",), marks=marks, facts={})
+
+
+def _top(nest: Nest) -> list[Said]:
+    return [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if nest.starts[0] else []
+
+
+def _openings(nest: Nest, role: np.ndarray) -> Iterator[Said]:
+    """Mark the lines that begin records: those that say when, other heads, and their words."""
+    page, starts, kind = nest.sheet.page, nest.starts, "post" if nest.is_dated else "article"
+    both = np.intersect1d(starts, nest.told)
     if len(both):
-        at = _set_in(page, both, says_when)
-        marks.append(Mark("opening_dated", when, HEADER, below=BODY, opens=kind, where=at))
-    alone = np.setdiff1d(starts, told)
+        at = _set_in(page, both, _says_when(nest))
+        yield Mark("opening_dated", _when_pattern(nest), HEADER, below=BODY, opens=kind, where=at)
+    alone = np.setdiff1d(starts, nest.told)
     headed = alone[role[alone] == HEAD]
     if len(headed):
         pattern = rf"^{MARKER}(?P<title>.+)$" if nest.is_titled else r"^.*$"
         marker = next((marker for marker in MARKERS if _all_begin(page, headed, marker)), "")
         at = _set_in(page, headed, marker)
-        marks.append(Mark("opening", pattern, HEADER, below=BODY, opens=kind, where=at))
+        yield Mark("opening", pattern, HEADER, below=BODY, opens=kind, where=at)
     bare = np.setdiff1d(alone, headed)
     if len(bare):
-        marks.append(Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare)))
-    inner = np.setdiff1d(told, starts)
-    if len(inner):
-        marks.append(Mark("when", when, HEADER, below=BODY, where=_set_in(page, inner, says_when)))
-    record = nest.record
-    site = np.flatnonzero((role == FURNITURE) & (record >= 0))
+        yield Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare))
+
+
+def _inner(nest: Nest) -> list[Said]:
+    """Mark the lines that say when below the first of their records."""
+    inner = np.setdiff1d(nest.told, nest.starts)
+    if not len(inner):
+        return []
+    at = _set_in(nest.sheet.page, inner, _says_when(nest))
+    return [Mark("when", _when_pattern(nest), HEADER, below=BODY, where=at)]
+
+
+def _site(nest: Nest, role: np.ndarray) -> Iterator[Said]:
+    """Mark what the site says within records, and where between them they leave off."""
+    site = np.flatnonzero(role == FURNITURE)
     if len(site):
-        marks.append(Mark("site", ANYTHING, INSIDE, where=_at(site)))
-    aside = np.flatnonzero((record >= 0) & (role != OWN) & (role != HEAD) & (role != FURNITURE))
+        yield Mark("site", ANYTHING, INSIDE, where=_at(site))
+    is_out = role == OUTSIDE
+    between = np.arange(nest.starts[0] + 1, nest.ends[-1] + 1)
+    aside = between[is_out[between] & ~is_out[between - 1]]
     if len(aside):
-        marks.append(Mark("aside", ANYTHING, ASIDE, where=_at(aside)))
-    if last + 1 < page.height:
-        marks.append(Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == last + 1))
-    return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts={})
+        yield Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=_at(aside))
+
+
+def _foot(nest: Nest) -> list[Said]:
+    below = int(nest.ends[-1]) + 1
+    if below == nest.sheet.page.height:
+        return []
+    return [Mark("foot", ANYTHING, chrome("footer"), below=chrome("footer"), where=n == below)]
 
 
 def _at(rows: np.ndarray) -> Said:
@@ -76,8 +98,13 @@ def _all_begin(page: Page, rows: np.ndarray, marker: str) -> bool:
     return bool(page.lines["text"].gather(rows).str.contains(marker).all())
 
 
-def _when_pattern(nest: Nest, rows: np.ndarray) -> str:
+def _says_when(nest: Nest) -> str:
+    return dated_pattern(nest.sheet.signs, DATE_SIGN + AGE_SIGN)
+
+
+def _when_pattern(nest: Nest) -> str:
     """Write the pattern of the lines that say when, and who where they say that."""
+    rows = nest.told
     column = Column(0, "dated", DAYS, 0, False, len(rows), 1.0)
     frame = Frame(rows, (column,), np.ones((len(rows), 1), dtype=bool), 0)
     return when_pattern(nest.sheet.page, frame, column, "published_raw", nest.sheet.signs)
@@ -86,26 +113,23 @@ def _when_pattern(nest: Nest, rows: np.ndarray) -> str:
 # What a record's lines are
 
 
-def _roles(nest: Nest) -> np.ndarray:
-    """Tell a record's words from what the site says in it: above them, among them, and below, where it is outside."""
+def roles(nest: Nest) -> np.ndarray:
+    """Tell a record's words from what the site says in it, above them and among them."""
     page, record = nest.sheet.page, nest.record
     role = np.where(record >= 0, OWN, OUTSIDE).astype(np.int8)
     role[_site_lines(nest, record)] = FURNITURE
+    _label(nest, record, role)
     if not nest.begins_with_text:
         role[nest.starts] = HEAD
     is_foot = nest.is_dated and _is_foot(nest, role)
     if nest.is_dated:
         role[nest.dated[nest.dated >= 0]] = HEAD
-    for number, (start, end) in enumerate(zip(nest.starts.tolist(), nest.ends.tolist(), strict=True)):
-        dated = int(nest.dated[number]) if nest.is_dated else -1
-        first, last = start + (role[start] == HEAD), end
-        if dated > start and is_foot:
-            role[dated + 1 : end + 1] = OUTSIDE
-            last = dated - 1
-        elif dated > start and not page.prose[first:dated].any():
+    for start, end, dated in zip(nest.starts.tolist(), nest.ends.tolist(), nest.dated.tolist(), strict=True):
+        first = start + (role[start] == HEAD)
+        if nest.is_dated and dated > start and not is_foot and not page.prose[first:dated].any():
             role[first:dated] = np.where(role[first:dated] == OWN, FURNITURE, role[first:dated])
             first = dated + 1
-        _trim(page, role, first, last, outside=last == end)
+        _trim(page, role, first, end)
     if _words_are_deeper(nest, role):
         _set_siblings(nest, role)
     return role
@@ -137,13 +161,21 @@ def _set_siblings(nest: Nest, role: np.ndarray) -> None:
 def _site_lines(nest: Nest, record: np.ndarray) -> np.ndarray:
     """List the short lines that the site repeats in many records, but for numbers and dates."""
     page, n = nest.sheet.page, len(nest.starts)
-    labelled = _labelled(nest, record)
     rows = np.flatnonzero((record >= 0) & (page.shapes["exact"] >= 0))
     shapes = page.shapes["exact"][rows].tolist()
     counts = n_records(shapes, record[rows])
     least = np.where(page.weight[rows] <= FURNITURE_WEIGHT, max(2, OFTEN * n), max(FEWEST, SHARED * n))
     often = np.array([counts[shape] for shape in shapes]) >= least
-    return np.union1d(rows[often], labelled)
+    return rows[often]
+
+
+def _label(nest: Nest, record: np.ndarray, role: np.ndarray) -> None:
+    """Take lines with a label for the site's, where most records hold more than those and their first line."""
+    rows = _labelled(nest, record)
+    rest = (role == OWN) & (record >= 0)
+    rest[rows] = rest[nest.starts] = False
+    if len(np.unique(record[rest])) >= SHARED * len(nest.starts):
+        role[rows] = FURNITURE
 
 
 def _labelled(nest: Nest, record: np.ndarray) -> np.ndarray:
@@ -175,16 +207,11 @@ def _is_foot(nest: Nest, role: np.ndarray) -> bool:
     return above > below
 
 
-def _trim(page: Page, role: np.ndarray, first: int, last: int, *, outside: bool) -> None:
-    """Take for the site's the short lines among its own above a record's words; those below its words are outside."""
+def _trim(page: Page, role: np.ndarray, first: int, last: int) -> None:
+    """Take for the site's the short lines among its own above a record's words."""
     rows = np.arange(first, last + 1)
-    if not len(rows):
-        return
     words = rows[(role[rows] == OWN) & (page.prose[rows] | page.ends[rows])]
     top = rows[rows < words[0]] if len(words) else rows[:0]
     site = top[role[top] == FURNITURE]
     if len(site) and 2 * len(site) >= site[-1] - first + 1:
         role[first : site[-1] + 1] = FURNITURE
-    own = rows[role[rows] == OWN]
-    if outside:
-        role[(own[-1] if len(own) else first - 1) + 1 : last + 1] = OUTSIDE

@@ -1,0 +1,162 @@
+"""What is asked of each line of a page where its boxes are looked for: how deep it stands, and what it shows."""
+
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.article.patterns import BY
+from pipeline.induce.dates import date_words
+from pipeline.induce.shapes import OPENING, SIGNS, WORDS_SIGN, signs_of
+from pipeline.induce.template import Page
+
+FEWEST = 3  # records
+BULLETED, NUMBERED = r"[*+o#@-]\s", r"\d+\.\s"
+MOST_COUNTED = 20_000
+COUNTED = 5  # digits of a number that may be a count; a telephone has more
+FLAT = 3  # depths, of which a page that is not set in has fewer
+LONG = 200  # weight of a line that is a text whatever it ends with
+# What the site says below records, by the level of its shape: words, whatever is counted among them, but for a label of
+# several words before a number; or words that several lines have behind others, "Ada and Bo like this".
+SAID = {
+    "exact": rf"\p{{L}}[^{SIGNS}]*(?:\([{SIGNS}]\))?$|^[^\s{SIGNS}]*\p{{L}}[^\s{SIGNS}]*:?\s?[{SIGNS}]$",
+    "common": rf"^\P{{L}}*{WORDS_SIGN}.*\p{{L}}[^{SIGNS}]*$",
+}
+
+
+class Sheet:
+    """A page, with what is asked of each of its lines.
+
+    Attributes:
+        depth: white space before a line; of an item of a numbered list, up to its dot, as numbers are set flush right.
+        marker: 0, 1 with a bullet, 2 with a number.
+        when: whether a line says when within its first OPENING characters.
+        is_text: whether it is long, or ends as a sentence does.
+        fixed: whether the page says it at least FEWEST times, word for word.
+        sorts: the number of what a line is among its siblings.
+        wide_sorts: the same, whatever it says.
+        kinds: the number of what it is within a record: how deep, and what it shows.
+        tells, is_site: by kind, whether its lines say when or are the site's; whether they are the site's.
+    """
+
+    def __init__(self, page: Page) -> None:
+        text = page.lines["text"]
+        digits = text.str.extract(r"^(\d+)\.\s", 1).str.len_chars().fill_null(0).to_numpy()
+        self.page, self.depth = page, page.indent + digits.astype(np.int64)
+        depth = self.depth
+        is_listed, is_numbered = (
+            text.str.contains(f"^{marker}").to_numpy() for marker in (BULLETED, NUMBERED)
+        )
+        self.marker = np.where(is_numbered, 2, np.where(is_listed, 1, 0))
+        self.when = (page.shapes["dated"] >= 0) | page.opens_dated
+        self.is_text = (page.prose & page.ends) | (page.weight > LONG)
+        self.is_deeper = np.append(depth[1:] > depth[:-1], False)
+        exact = page.shapes["exact"]
+        _, inverse, counts = np.unique(exact, return_inverse=True, return_counts=True)
+        is_signed = page.lines["exact_shape"].str.contains(f"[{SIGNS}]").fill_null(value=False).to_numpy()
+        self.fixed = (exact >= 0) & (counts[inverse] >= FEWEST) & ~self.when & ~is_signed
+        shown = (self.marker, self.when, self.is_text, np.where(self.fixed, exact, -1))
+        holds = self.is_deeper & ~self.when  # below the last foot of a page often stands what is set in more
+        self.sorts, _ = _numbered(holds, *shown)
+        self.wide_sorts, _ = _numbered(holds, self.marker, self.when)
+        self.kinds, first = _numbered(depth, *shown)
+        self.is_site = self.fixed[first]
+        self.tells = self.is_site | self.when[first]
+
+    @cached_property
+    def signs(self) -> dict[str, str]:
+        """Write what stands for a date in how its lines begin."""
+        return signs_of(date_words(self.page.lines["text"].str.slice(0, OPENING)))
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Say whether the page is not set in."""
+        return len(np.unique(self.page.indent)) < FLAT
+
+    @cached_property
+    def is_word(self) -> np.ndarray:
+        """Say which lines are words: prose, the end of a sentence, or a line that says when; none that the site says.
+
+        Nor is a line that begins as others at its depth do, and ends no sentence: it is a list with its label.
+        """
+        page = self.page
+        first = page.lines["text"].str.extract(r"^(\p{L}\S*) ", 1)
+        label = first.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+        label[~(page.short | first.str.ends_with(":").fill_null(value=False).to_numpy())] = 0
+        number, _ = _numbered(self.depth, label)
+        is_site = (label > 0) & ~page.ends & _met_often(number)
+        for numbers in self.said:
+            is_site |= (numbers >= 0) & _met_often(numbers + 1)
+        return ((page.prose | page.ends) & ~is_site) | self.when
+
+    @cached_property
+    def is_mute(self) -> np.ndarray:
+        """Say which lines hold no letter, and no more digits than a count does."""
+        text = self.page.lines["text"]
+        n_digits = text.str.count_matches(r"\d").to_numpy()
+        return ~text.str.contains(r"\p{L}").to_numpy() & (n_digits <= COUNTED) & ~self.when
+
+    @cached_property
+    def said(self) -> tuple[np.ndarray, ...]:
+        """Number what short lines say that may be the site's below a record, whole or behind words; -1 for nothing.
+
+        A number may stand before it or in brackets behind: behind a label stands what a record says. So it does behind
+        "by", and where more stands beside a date.
+        """
+        lines = self.page.lines
+        may_be = ~(lines["text"].str.contains(rf"^\W*{BY}\b").to_numpy() | self.when)
+        numbers = []
+        for level, shape in SAID.items():
+            is_said = lines[f"{level}_shape"].str.contains(shape).fill_null(value=False).to_numpy()
+            said = np.where(is_said & may_be, self.page.shapes[level], -1)
+            _, dense, times = np.unique(said, return_inverse=True, return_counts=True)
+            numbers.append(np.where((said >= 0) & (times[dense] > 1), dense, -1))
+        return tuple(numbers)
+
+    @cached_property
+    def parent(self) -> np.ndarray:
+        """Give of each line the nearest above that is set in less; -1 for none."""
+        above: list[int] = []
+        found = []
+        depths = self.depth.tolist()
+        for row, depth in enumerate(depths):
+            while above and depths[above[-1]] >= depth:
+                above.pop()
+            found.append(above[-1] if above else -1)
+            above.append(row)
+        return np.array(found)
+
+    @cached_property
+    def level_top(self) -> np.ndarray:
+        """Give of each line the first of those next to it that are set in as far."""
+        return _last_where(np.append(True, np.diff(self.depth) != 0))
+
+    def below_gap(self, gap: int) -> np.ndarray:
+        """Give of each line the nearest, it or above, below so many blank lines; -1 for none."""
+        return _last_where(self.page.gap >= gap)
+
+
+def counted(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """List the numbers, 0 or more, of some rows, with how many rows have each; small ones without sorting."""
+    if numbers.max(initial=0) > MOST_COUNTED:
+        return np.unique(numbers, return_counts=True)
+    counts = np.bincount(numbers)
+    met = counts.nonzero()[0]
+    return met, counts[met]
+
+
+def _met_often(numbers: np.ndarray) -> np.ndarray:
+    """Say which rows have a number, 0 or more, that at least FEWEST have."""
+    often: np.ndarray = (np.bincount(numbers) >= FEWEST)[numbers]
+    return often
+
+
+def _last_where(holds: np.ndarray) -> np.ndarray:
+    """Give of each row the nearest, it or above, in which something holds; -1 for none."""
+    return np.maximum.accumulate(np.where(holds, np.arange(len(holds)), -1))
+
+
+def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Number the rows that are alike in some columns; with the first row of each number."""
+    stacked = np.stack([column.astype(np.int64) for column in columns], axis=1)
+    _, first, number = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
+    return number.reshape(-1), first
