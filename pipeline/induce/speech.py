@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import among, seconds, seconds_of_day
-from pipeline.induce.dates import ANY_DAY
+from pipeline.induce.dates import ANY_DAY, date_words
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
 from pipeline.induce.voices import (
@@ -29,6 +29,7 @@ from pipeline.induce.voices import (
     DAY,
     INITIALS,
     IS_ADDRESS,
+    IS_DAY,
     PLAIN_BESIDE,
     PLAIN_STAMP,
     STAMPED_BESIDE,
@@ -65,9 +66,10 @@ EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
 MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
-QUESTION = r"[?？؟][\"”»)]?(?:\s|$)"
+QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 BRACKET = r"^[(\[（]"
 SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
+MOSTLY = 0.8  # of some lines, those of which what is said of all of them must be true
 ANSWERED = 0.6  # of the lines with a name alone, those with words below
 # Styles in which one who speaks but once may be told by the form of the name.
 ONCE = (
@@ -117,6 +119,7 @@ class Talk:
         parts: its turns; of more than one manner where questions and answers are set off in another way.
         rows: the rows that begin a turn.
         last_row: the last row of the last turn.
+        again: the rows with a time alone at which one who spoke goes on.
         score: how much speaks for it, 0 to 1.
         evidence: what the score is made of.
     """
@@ -124,6 +127,7 @@ class Talk:
     parts: tuple[Voices, ...]
     rows: np.ndarray
     last_row: int
+    again: np.ndarray
     score: float
     evidence: dict[str, float]
 
@@ -278,12 +282,12 @@ def _voices(page: Page, found: Turns) -> Voices | None:
     """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
     rows, names = found.lines["row"].to_numpy(), found.lines["name"].to_list()
     manner = found.manner
+    is_name = ~_are_days(names)
     if manner.style in ALONE:
-        is_short = ~(page.ends & (page.n_words >= SENTENCE_WORDS))[rows]
-        rows, names = rows[is_short], [name for name, kept in zip(names, is_short, strict=True) if kept]
+        is_name &= ~(page.ends & ((page.n_words >= SENTENCE_WORDS) | (manner.style == "alone")))[rows]
     if manner.style == "stopped":
-        is_whole = np.array([not IS_ADDRESS.search(f"{name}.") for name in names], dtype=bool)
-        rows, names = rows[is_whole], [name for name, kept in zip(names, is_whole, strict=True) if kept]
+        is_name &= np.array([not IS_ADDRESS.search(f"{name}.") for name in names], dtype=bool)
+    rows, names = rows[is_name], [name for name, kept in zip(names, is_name, strict=True) if kept]
     if manner.style in ALONE and not manner.is_timed:
         is_kept = _answered(page, rows, names, manner.below)
         rows, names = rows[is_kept], [name for name, kept in zip(names, is_kept, strict=True) if kept]
@@ -310,6 +314,8 @@ def _voices(page: Page, found: Turns) -> Voices | None:
     is_short = np.array([name in short for name in names], dtype=bool)
     is_often |= is_short
     is_kept = (is_often | is_formed | is_sided) & ~_are_repeated(page, rows, names, manner)
+    if manner.beside == "time_below":
+        is_kept &= _stand_as(page, rows, names, np.array([times[name] >= 2 for name in names], dtype=bool))
     is_within = manner.style in ALONE or "caseless" in forms
     is_kept &= _is_near(rows, rows[is_often], 0 if is_within else FAR)
     forms = () if manner.is_bare else forms
@@ -335,6 +341,33 @@ def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:
         return np.isin(rows, core)
     reach = far * (float(np.median(np.diff(core))) + 1)
     return (rows >= core[0] - reach) & (rows <= core[-1] + reach)
+
+
+def _are_days(names: Sequence[str]) -> np.ndarray:
+    """Say which names are days of a month: 4 October."""
+    days = [name for name in dict.fromkeys(names) if IS_DAY.match(name)]
+    told = (
+        date_words(pl.Series(days, dtype=pl.String)).filter(pl.col("kind") == "month")["row"] if days else []
+    )
+    of_month = {days[row] for row in told}
+    return np.array([name in of_month for name in names], dtype=bool)
+
+
+def _stand_as(page: Page, rows: np.ndarray, names: Sequence[str], is_often: np.ndarray) -> np.ndarray:
+    """Say which lines above a time stand as the names do that come back: set apart, or below their initial."""
+    is_apart = page.gap[rows] > 0
+    above = page.lines["text"].gather(np.maximum(rows - 1, 0)).to_list()
+    is_led = np.array(
+        [one.casefold() == name[:1].casefold() for one, name in zip(above, names, strict=True)], dtype=bool
+    )
+    led = {name for name, is_so in zip(names, is_led, strict=True) if is_so}
+    often = {name for name, is_so in zip(names, is_often, strict=True) if is_so}
+    stands = np.ones(len(rows), dtype=bool)
+    if often and is_apart[is_often].mean() >= MOSTLY:
+        stands &= is_apart
+    if often and len(led & often) >= MOSTLY * len(often) / 2:
+        stands &= is_led
+    return stands | is_often
 
 
 def _are_repeated(page: Page, rows: np.ndarray, names: Sequence[str], manner: Manner) -> np.ndarray:
@@ -379,18 +412,18 @@ LEAST_COVERAGE = 0.3
 # What speaks for a page being talk, in log odds, where names have stamps and where they have none. Fitted by logistic
 # regression, no weight against its sense, on the readings offered of 250 labelled and invented pages, of parts of them
 # with three to ten turns, and of 300 pages of other kinds.
-BIAS = {True: -5.1, False: -5.6}
+BIAS = {True: -9.0, False: -5.6}
 WEIGHTS = {
     True: {
-        "coverage": 7.5,
-        "often": 2.5,
-        "few": 1.3,
-        "dense": 3.3,
-        "changes": 2.1,
-        "asks": 0.7,
-        "people": 2.7,
-        "idle": -3.9,
-        "beside": 0.4,
+        "coverage": 12.0,
+        "often": 4.0,
+        "few": 2.1,
+        "dense": 5.3,
+        "changes": 3.4,
+        "asks": 1.1,
+        "people": 4.3,
+        "idle": -6.2,
+        "beside": 0.6,
     },
     False: {
         "coverage": 3.4,
@@ -426,24 +459,30 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     once = {name for part in parts for name in part.once}
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
     times = said.value_counts()
-    last_row = max(_last_row(page, rows), int(words[-1]))
+    again = _again(page, rows, first)
+    heads = np.union1d(rows, again)
+    last_row = max(_last_row(page, heads), int(words[-1]))
     coverage = float(page.weight[rows[0] : last_row + 1].sum() / max(1, page.weight.sum()))
     if coverage < LEAST_COVERAGE:
         return None
     is_head = np.zeros(page.height, dtype=bool)
-    is_head[np.concatenate([rows, rows - first.above, np.minimum(rows + first.below, page.height - 1)])] = (
+    is_head[np.concatenate([heads, rows - first.above, np.minimum(rows + first.below, page.height - 1)])] = (
         True
     )
+    span = slice(int(rows[0]), last_row + 1)
+    n_lines = span.stop - span.start
+    runs_on = _runs_on(page) & ~is_head & bool(first.lead)
+    idle = page.lines["text"].slice(span.start, n_lines).filter(pl.Series((_is_idle(page) & ~is_head)[span]))
     evidence = {
         "coverage": coverage,
         "often": float(times["count"].filter(times["count"] >= 2).sum() / len(rows)),
         "few": 1 - min(1.0, times.height / len(rows)),
-        "dense": float(np.log(len(rows) / max(1, last_row + 1 - rows[0]))),
+        "dense": float(np.log(len(heads) / (n_lines - runs_on[span].sum()))),
         "changes": float((said != said.shift(1)).slice(1).sum() / max(1, len(rows) - 1)),
-        "says": 1.0 if has_stamp else float((page.prose | page.ends)[words].mean()),
+        "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
         "apart": _apart(page, rows, ~has_words),
         "people": float(np.mean([bool(forms_of(name)) or name in once for name in said])),
-        "idle": float((_is_idle(page) & ~is_head)[rows[0] : last_row + 1].mean()),
+        "idle": idle.n_unique() / n_lines,
         "beside": float(bool(first.beside)),
         "signed": float(STYLES[first.style].is_signed),
         **_questions(page, rows, last_row, said),
@@ -453,9 +492,33 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         tuple(part._replace(manner=part.manner._replace(is_offset=is_offset)) for part in parts),
         rows - first.above,
         last_row,
+        again,
         float(1 / (1 + np.exp(-z))),
         evidence,
     )
+
+
+def _again(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
+    """List the lines among turns, or near them, with a time alone that is beside no name and no earlier than before."""
+    none = np.zeros(0, dtype=np.int64)
+    if not manner.has_stamp_behind or len(rows) < 2:
+        return none
+    reach = min(page.height, int(rows[-1] + np.diff(rows).max()) + 1)
+    texts = page.lines["text"].slice(0, reach)
+    alone = np.flatnonzero(
+        (texts.str.contains(CLOCKED) & texts.str.contains(PLAIN_BESIDE["time_below"])).to_numpy()
+    )
+    stamps = rows + manner.below
+    alone = np.setdiff1d(alone[alone > stamps[0]], stamps)
+    told = (
+        texts.str.extract(f"({CLOCK_TIME})", 1)
+        .to_frame("clock")
+        .select(seconds_of_day(pl.col("clock")))
+        .to_series()
+    )
+    clock = told.to_numpy()
+    before = clock[stamps[np.searchsorted(stamps, alone) - 1]]
+    return alone if len(alone) and (clock[alone] >= before).mean() >= MOSTLY else none
 
 
 def _questions(page: Page, rows: np.ndarray, last_row: int, said: pl.Series) -> dict[str, float]:
@@ -476,6 +539,12 @@ def _questions(page: Page, rows: np.ndarray, last_row: int, said: pl.Series) -> 
         "asks": float(asks["asks"].to_numpy().mean()),
         "answers": float(np.ptp(shares.to_numpy())) if len(shares) else 0.0,
     }
+
+
+def _runs_on(page: Page) -> np.ndarray:
+    """Say which lines go on with the sentence of the line above, where lines are cut at a width."""
+    is_open = ~page.ends & (page.n_words >= SENTENCE_WORDS)
+    return np.append(False, is_open[:-1])
 
 
 def _is_idle(page: Page) -> np.ndarray:
@@ -578,6 +647,10 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     )
     for number, part in enumerate(talk.parts):
         marks += _turn("turn" if not number else f"turn_{number + 1}", part, inside)
+    if len(talk.again):
+        marks.append(
+            Mark("again", talk.manners[0].pattern_again(), label("turn"), below=flow("turn"), where=inside)
+        )
     marks += _events(page, talk, inside)
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))
 
@@ -593,7 +666,7 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         return
     where = inside
     if manner.below:
-        beside, line = manner.pattern_beside(), manner.pattern()
+        beside, line = manner.pattern_beside(), manner.pattern(names=_told_beside(part))
         is_below = inside & above(holds(line))
         where &= under(holds(beside))
         yield Mark(f"{name}_beside", beside, label("turn", goes_on=True), where=is_below)
@@ -601,7 +674,7 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         where &= under(_is_said())
     yield Mark(
         name,
-        manner.pattern(),
+        manner.pattern(names=_told_beside(part)),
         label("turn"),
         below=flow("turn"),
         repeats=None if manner.is_told else "speaker",
@@ -612,6 +685,11 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
     lines |= {"once": manner.pattern(names=part.once)} if part.once else {}
     for key, line in lines.items():
         yield Mark(f"{name}_{key}", line, label("turn"), below=flow("turn"), where=where)
+
+
+def _told_beside(part: Voices) -> tuple[str, ...]:
+    """List the names above a time, where it tells nothing of the line above that it stands alone; else none."""
+    return tuple(dict.fromkeys(part.names)) if part.manner.beside == "time_below" else ()
 
 
 def _is_said() -> Said:

@@ -124,7 +124,7 @@ STYLES = {
     "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DATE_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
     "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
     "alone": Style(
-        r"[^\s:：<>\[\]()|*#.,;!?%+/=…«»“„][^:：<>\[\]|*]{0,59}?",
+        r"(?:@[^\s:]{1,40}:[^\s:]{2,40}|[^\s:：<>\[\]()|*#.,;!?%+/=…«»“„][^:：<>\[\]|*]{0,59}?)",
         rf"WHO{TITLE}\s?[:：]?",
         has_aside=True,
     ),
@@ -160,7 +160,7 @@ COMPANIONS = {
 # Names that are told by their form: of words that are all capitals, or that all begin with one.
 _LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
 _UNCASED = r"\u0590-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without small letters
-_CASELESS = rf"[{_UNCASED}][{_UNCASED}'\"·・-]*"
+_CASELESS = rf"[{_UNCASED}][{_UNCASED}0-9'\"·・-]*"
 # Words by which people are addressed before their name, as minutes print them.
 _ADDRESS = words(
     *(
@@ -224,6 +224,7 @@ FORMS = {
 }
 _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
 IS_ADDRESS = re.compile(rf"(?i:(?:^|\s){_ADDRESS}$)")
+IS_DAY = re.compile(rf"^{DAY}$")
 IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
 
 
@@ -312,6 +313,15 @@ class Manner(NamedTuple):
         who += rf"(?:{re.escape(self.closing)}){'?' if self.is_timed else ''}" if self.closing else ""
         line = self.lead + (STAMP if self.is_stamped else "") + style.line.replace("WHO", who)
         return f"^{_plain(line)}$" if only_speaker else f"^{self._timed(line)}$"
+
+    @property
+    def has_stamp_behind(self) -> bool:
+        """Say whether a stamp stands behind each name or below it, as in chats that leave the next names out."""
+        return STYLES[self.style].has_stamp or self.beside == "time_below"
+
+    def pattern_again(self) -> str:
+        """Write the pattern of a stamp alone at which the same one goes on: who speaks is empty, as it was above."""
+        return f"^(?P<speaker>){self._timed(STAMP_ALONE)}$"
 
     def pattern_beside(self) -> str:
         """Write the pattern of the line beside the name."""
