@@ -79,7 +79,8 @@ class Mark:
     Attributes:
         name: what a reader would call the line.
         pattern: regular expression, anchored, valid for Rust's engine and Python's. Named groups are fields:
-            RECORD_FIELDS, `title_rest`, SEGMENT_FIELDS, and `text`, the line's own words up to its end.
+            RECORD_FIELDS, `title_rest`, SEGMENT_FIELDS, and `text`, the line's own words up to its end. A speaker
+            that is empty is the one above, who goes on.
         part: what the line is. In a header line with a group `text`, that group is what `below` says.
         below: what the unmarked lines after it are; null leaves that as it was.
         opens: kind of the record that starts here.

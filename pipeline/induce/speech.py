@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -65,8 +66,16 @@ BREAK_IN = ("office",)  # styles of which one line is enough, beside turns of an
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
+BULLETED = r"^[*•·◦‣–-]\s+"  # where lists are set as text, each message may be an item
+LEAST_BULLETED = 0.3  # of a page's lines, those with a bullet and a name
 MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
+APART = r"[:：]\s*$"  # at the end of a name on a line of its own
+OF_NAMES = {
+    "addressed",
+    "capitals",
+    "capitalised",
+}  # forms of a name that needs to be met but once where it stands so
 BRACKET = r"^[(\[（]"
 SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
 MOSTLY = 0.8  # of some lines, those of which what is said of all of them must be true
@@ -190,13 +199,20 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
 
 
 def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out."""
+    """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out.
+
+    And give those once more, without their bullets, whose lines are the items of a list.
+    """
     number = pl.col("text").str.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
     is_next = (number - number.shift(1)).over("doc") == 1
     share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
     is_numbered = pl.col("doc").is_in(docs.to_list())
     yield "", lines.filter(~is_numbered)
+    is_item = pl.col("text").str.contains(rf"{BULLETED}[^:：]{{1,40}}[:：]\s")
+    listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
+    if len(listed):
+        yield f"(?:{BULLETED[1:]})?", listed.with_columns(pl.col("text").str.replace(BULLETED, ""))
     if len(docs):
         yield NUMBERED[1:], lines.filter(is_numbered).with_columns(pl.col("text").str.replace(NUMBERED, ""))
 
@@ -281,52 +297,69 @@ def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
 def _voices(page: Page, found: Turns) -> Voices | None:
     """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
     rows, names = found.lines["row"].to_numpy(), found.lines["name"].to_list()
-    manner = found.manner
-    is_name = ~_are_days(names)
-    if manner.style in ALONE:
-        is_name &= ~(page.ends & ((page.n_words >= SENTENCE_WORDS) | (manner.style == "alone")))[rows]
-    if manner.style == "stopped":
-        is_name &= np.array([not IS_ADDRESS.search(f"{name}.") for name in names], dtype=bool)
-    rows, names = rows[is_name], [name for name, kept in zip(names, is_name, strict=True) if kept]
-    if manner.style in ALONE and not manner.is_timed:
-        is_kept = _answered(page, rows, names, manner.below)
-        rows, names = rows[is_kept], [name for name, kept in zip(names, is_kept, strict=True) if kept]
-    is_sided = np.array([manner.style in BARE and name.endswith((")", "）")) for name in names], dtype=bool)
-    if STYLES[manner.style].has_aside and (manner.style in BARE or _asides_change(names)):
-        manner = manner._replace(is_bare=True)
-        names = [re.sub(f"{ASIDE}+$", "", name) for name in names]
-    if manner.is_timed or manner.style in ("colon", "alone"):
-        opening, closing = shared_words(
-            names if manner.is_timed else [name for name, times in Counter(names).items() if times > 1]
-        )
-        opening = opening if manner.is_timed else ""
-        names = [_bare(name, opening, closing) for name in names]
-        manner = manner._replace(opening=opening, closing=closing)
+    may_be = _may_be_names(page, rows, names, found.manner)
+    rows, names = rows[may_be], list(compress(names, may_be))
+    is_sided = np.array(
+        [found.manner.style in BARE and name.endswith((")", "）")) for name in names], dtype=bool
+    )
+    manner, names = _bared(found.manner, names)
     times = Counter(names)
-    whole = shortened(times)
-    short = {*whole, *whole.values()}
     often = {name for name, number in times.items() if number >= 2}
-    forms = tuple(sorted({form for name in often for form in forms_of(name)}))
-    forms = forms if manner.style in ONCE else ()
+    forms = {form for name in often for form in forms_of(name)} if manner.style in ONCE else set()
     is_told = np.array([manner.is_told or name in often for name in names], dtype=bool)
-    is_often = is_told.copy()
-    is_formed = np.array([not {*forms}.isdisjoint(forms_of(name)) for name in names], dtype=bool)
-    is_short = np.array([name in short for name in names], dtype=bool)
-    is_often |= is_short
-    is_kept = (is_often | is_formed | is_sided) & ~_are_repeated(page, rows, names, manner)
+    is_formed = np.array([not forms.isdisjoint(forms_of(name)) for name in names], dtype=bool)
+    whole = shortened(times)
+    is_short = np.array([name in whole or name in whole.values() for name in names], dtype=bool)
+    is_often = is_told | is_short
+    if not is_often.any():
+        return None
+    is_short |= _are_apart(page, rows, names, is_told) & (not manner.is_told)
+    is_kept = (is_often | is_short | is_formed | is_sided) & ~_are_repeated(page, rows, names, manner)
     if manner.beside == "time_below":
-        is_kept &= _stand_as(page, rows, names, np.array([times[name] >= 2 for name in names], dtype=bool))
+        is_kept &= _stand_as(page, rows, names, np.array([name in often for name in names], dtype=bool))
     is_within = manner.style in ALONE or "caseless" in forms
     is_kept &= _is_near(rows, rows[is_often], 0 if is_within else FAR)
-    forms = () if manner.is_bare else forms
     is_once = is_kept & np.where(is_short, ~is_told, ~is_often & (~is_formed | manner.is_bare))
-    once = [name for name, kept in zip(names, is_once, strict=True) if kept]
-    names = [name for name, kept in zip(names, is_kept, strict=True) if kept]
-    if not (often or short or manner.is_told):
-        return None
-    return Voices(
-        manner, rows[is_kept], names, forms, tuple(dict.fromkeys(once)), len(often.intersection(names))
-    )
+    names, once = list(compress(names, is_kept)), tuple(dict.fromkeys(compress(names, is_once)))
+    shown = () if manner.is_bare else tuple(sorted(forms))
+    return Voices(manner, rows[is_kept], names, shown, once, len(often.intersection(names)))
+
+
+def _may_be_names(page: Page, rows: np.ndarray, names: Sequence[str], manner: Manner) -> np.ndarray:
+    """Say which lines may begin with a name, and not with a day, a sentence, or what is addressed."""
+    may_be = ~_are_days(names)
+    if manner.style == "stopped":
+        may_be &= np.array([not IS_ADDRESS.search(f"{name}.") for name in names], dtype=bool)
+    if manner.style not in ALONE:
+        return may_be
+    is_long = (page.n_words >= SENTENCE_WORDS) | (manner.style == "alone" and not manner.is_timed)
+    may_be &= ~(page.ends & is_long)[rows]
+    if not manner.is_timed:
+        may_be[may_be] = _answered(page, rows[may_be], list(compress(names, may_be)), manner.below)
+    return may_be
+
+
+def _bared(manner: Manner, names: list[str]) -> tuple[Manner, list[str]]:
+    """Leave out of names what is none of them: what is said in brackets of this turn, words that stand about all."""
+    if STYLES[manner.style].has_aside and (manner.style in BARE or _asides_change(names)):
+        manner, names = manner._replace(is_bare=True), [re.sub(f"{ASIDE}+$", "", name) for name in names]
+    if not (manner.is_timed or manner.style in ("colon", "alone")):
+        return manner, names
+    asked = names if manner.is_timed else [name for name, times in Counter(names).items() if times > 1]
+    opening, closing = shared_words(asked)
+    opening = opening if manner.is_timed else ""
+    return manner._replace(opening=opening, closing=closing), [
+        _bare(name, opening, closing) for name in names
+    ]
+
+
+def _are_apart(page: Page, rows: np.ndarray, names: Sequence[str], is_told: np.ndarray) -> np.ndarray:
+    """Say which names stand alone before a colon and have the form of a name, where those who come back stand so."""
+    is_apart = page.lines["text"].gather(rows).str.contains(APART).to_numpy()
+    if not is_told.any() or is_apart[is_told].mean() < MOSTLY:
+        return np.zeros(len(rows), dtype=bool)
+    formed: np.ndarray = is_apart & np.array([not OF_NAMES.isdisjoint(forms_of(name)) for name in names])
+    return formed
 
 
 def _asides_change(names: Sequence[str]) -> bool:
@@ -346,9 +379,9 @@ def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:
 def _are_days(names: Sequence[str]) -> np.ndarray:
     """Say which names are days of a month: 4 October."""
     days = [name for name in dict.fromkeys(names) if IS_DAY.match(name)]
-    told = (
-        date_words(pl.Series(days, dtype=pl.String)).filter(pl.col("kind") == "month")["row"] if days else []
-    )
+    if not days:
+        return np.zeros(len(names), dtype=bool)
+    told = date_words(pl.Series(days)).filter(pl.col("kind") == "month")["row"]
     of_month = {days[row] for row in told}
     return np.array([name in of_month for name in names], dtype=bool)
 
@@ -375,7 +408,7 @@ def _are_repeated(page: Page, rows: np.ndarray, names: Sequence[str], manner: Ma
     if manner.style in ALONE or manner.is_timed:
         return np.zeros(len(rows), dtype=bool)
     lines = pl.DataFrame({"name": names, "line": page.lines["text"].gather(rows), "ends": page.ends[rows]})
-    is_told = pl.col("ends") | pl.col("line").str.contains(r"[:：]\s*$")
+    is_told = pl.col("ends") | pl.col("line").str.contains(APART)
     is_one = (pl.col("line").n_unique() == 1) & (pl.len() > 1) & ~is_told.any()
     return lines.select(is_one.over("name")).to_series().to_numpy()
 
@@ -471,13 +504,14 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     )
     span = slice(int(rows[0]), last_row + 1)
     n_lines = span.stop - span.start
-    runs_on = _runs_on(page) & ~is_head & bool(first.lead)
+    beside = len(rows) * bool(first.beside)
+    runs_on = _runs_on(page) & ~is_head & (first.lead == NUMBERED[1:])
     idle = page.lines["text"].slice(span.start, n_lines).filter(pl.Series((_is_idle(page) & ~is_head)[span]))
     evidence = {
         "coverage": coverage,
         "often": float(times["count"].filter(times["count"] >= 2).sum() / len(rows)),
         "few": 1 - min(1.0, times.height / len(rows)),
-        "dense": float(np.log(len(heads) / (n_lines - runs_on[span].sum()))),
+        "dense": float(np.log(len(heads) / (n_lines - runs_on[span].sum() - beside))),
         "changes": float((said != said.shift(1)).slice(1).sum() / max(1, len(rows) - 1)),
         "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
         "apart": _apart(page, rows, ~has_words),
@@ -568,7 +602,7 @@ def _apart(page: Page, rows: np.ndarray, is_bare: np.ndarray) -> float:
     text = page.lines["text"].gather(rows)
     is_set_in = page.indent[rows] > page.indent[np.minimum(rows + 1, page.height - 1)] + 1
     is_set_in &= (text == text.str.to_uppercase()).to_numpy()
-    is_told = text.str.contains(r"[:：]\s*$|\S\s+(?:--|[–—])\s+\S").to_numpy()
+    is_told = text.str.contains(rf"{APART}|\S\s+(?:--|[–—])\s+\S").to_numpy()
     return float((is_bare & (is_told | is_set_in)).mean())
 
 

@@ -33,7 +33,7 @@ RANK = r"[@+%~&!]?"  # of those who keep order in a channel
 WORDS = r"(?P<text>.*)"
 CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
 
-CLOCK_TIME = r"\d{1,2}[:.][0-5]\d(?:[:.][0-5]\d)?(?:[.,]\d{1,3})?\b"
+CLOCK_TIME = r"(?:\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}|\d{1,2}[:.][0-5]\d(?:[:.][0-5]\d)?(?:[.,]\d{1,3})?)\b"
 CLOCKED = r"\d[:.][0-5]\d"  # in every line with a time of day
 HALF_BEFORE = r"(?:(?:오전|오후|上午|下午|午前|午後)\s?)?"
 HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
@@ -56,7 +56,8 @@ _HOUR_WORD = r"(?:\s[^\W\d_]{1,4})?"
 STAMP_AFTER = (
     rf"(?:[:：,]?\s+{_DAY_AT}|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DATE_AND_CLOCK}{_HOUR_WORD}[)\]]?"
 )
-STAMP_ALONE = rf"(?:[-–—|·•]\s*)?[\[(]?{_DAY_WORD}{_DAY_AND_CLOCK}{_HOUR_WORD}[)\]]?:?"
+_UNTIL = rf"(?:\s*(?:-->|→|–|-)\s*{CLOCK_TIME})?"
+STAMP_ALONE = rf"(?:[-–—|·•]\s*)?[\[(]?{_DAY_WORD}{_DAY_AND_CLOCK}{_HOUR_WORD}{_UNTIL}[)\]]?:?"
 RULE = r"^[-–—=_~*─━]{3,}$"
 
 

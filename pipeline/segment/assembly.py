@@ -218,7 +218,6 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
         pl.any_horizontal(pl.exclude("segment").is_not_null())
     )
     found = found.with_columns(start_s=pl.coalesce(seconds(pl.col("start")), seconds_of_day(pl.col("clock"))))
-    found = found.with_columns(speaker=_said_on(pl.col("speaker")))
     if found["segment"].n_unique() < found.height:  # told on several lines
         found = found.group_by("segment", maintain_order=True).agg(pl.all().drop_nulls().first())
     segments = _joined(_joined(bounds, tails, "segment"), found, "segment")
@@ -230,11 +229,6 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
         title=pl.when(pl.col("kind").is_in(TITLED)).then("text"),
         text_spans=pl.col("text_spans").fill_null([]),
     )
-
-
-def _said_on(speaker: pl.Expr) -> pl.Expr:
-    """Name who goes on where a mark says that somebody does: a speaker that is empty is the one above."""
-    return pl.when(speaker == "").then(pl.when(speaker != "").then(speaker).forward_fill()).otherwise(speaker)
 
 
 def _text_spans(pieces: pl.DataFrame) -> pl.DataFrame:

@@ -147,7 +147,10 @@ def _label_kind(
 
 
 def _gather_fields(pieces: pl.DataFrame, marked: Marked) -> pl.DataFrame:
-    """Gather what the marks' named groups hold, null for nothing; `text` is what follows a label or a header."""
+    """Gather what the marks' named groups hold, null for nothing; `text` is what follows a label or a header.
+
+    A speaker that is there and empty is the one above, who goes on.
+    """
     found = [
         groups.filter(pl.Series(marked.mark[groups["row"].to_numpy()] == number)).drop("opening")
         for number, groups in marked.groups.items()
@@ -156,8 +159,13 @@ def _gather_fields(pieces: pl.DataFrame, marked: Marked) -> pl.DataFrame:
     empty = pl.DataFrame(schema={"row": pl.Int64} | dict.fromkeys((*FIELDS, WORDS), pl.String))
     table = pl.concat([empty, *found], how="diagonal").sort("row")
     at = pieces.select("doc", "record", "segment")[table["row"].to_numpy()]
+    is_above = table["speaker"] == ""
     said = table.select("row", *(pl.when(pl.col(f) != "").then(f) for f in (*FIELDS, WORDS)))
-    return pl.concat([at, said], how="horizontal")
+    said = pl.concat([at, said], how="horizontal")
+    if not is_above.any():
+        return said
+    who = pl.col("speaker").forward_fill().over("doc")
+    return said.with_columns(speaker=pl.when(is_above).then(who).otherwise("speaker"))
 
 
 # Pieces
