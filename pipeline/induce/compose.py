@@ -69,7 +69,7 @@ INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
 TURN, GOES_ON = label("turn"), flow("turn")
 MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
 LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern tells may be anchors too
-NOTHING_MORE = r"(?:[^\w].*|[぀-ヿ㐀-鿿가-힯].*)?"  # behind a date; some scripts set no space
+NOTHING_MORE = r"(?:\D.*)?"  # behind a date; some scripts set no space, nor do some pages
 # A date in many languages is a large pattern, and Rust's engine compiles none above 10 MB: 28 such were too many.
 FURNITURE_AT_ONCE, MOST_FURNITURE = 4, 64  # shapes
 INDENT = pl.col("indent").cast(pl.Int64)

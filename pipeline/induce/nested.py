@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.induce.compose import ASIDE, INSIDE, KIND, when_pattern
+from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
 from pipeline.induce.inner import MOST_MORE
+from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, varies
 from pipeline.induce.nesting import OFTEN, SHARED, Nest
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
@@ -14,7 +16,7 @@ from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
 from pipeline.induce.structure import BODY as OWN
 from pipeline.induce.structure import FURNITURE, FURNITURE_WEIGHT, OUTSIDE, n_records
 from pipeline.induce.structure import HEADER as HEAD
-from pipeline.induce.template import DAYS, Column, Frame, Page
+from pipeline.induce.template import DAYS, Column, Frame, Page, frame_of
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, pl
 
 DEEPER = 0.9  # of the words of records, those that are set in
@@ -22,10 +24,24 @@ MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
 
 
+class Named(NamedTuple):
+    """The rows that say who, and the pattern of their lines."""
+
+    rows: np.ndarray
+    pattern: str
+
+
 def compose_nest(nest: Nest) -> Said:
     """Write the grammar that labels a page by its nest, and the source text that says it."""
-    role = roles(nest)
-    marks = (*_top(nest), *_openings(nest, role), *_inner(nest), *_site(nest, role), *_foot(nest))
+    role, named, titles = roles(nest), _named(nest), _titles(nest)
+    role[named.rows] = role[titles] = HEAD
+    marks = (
+        *_top(nest),
+        *_openings(nest, role, named),
+        *_inner(nest, named, titles),
+        *_site(nest, role),
+        *_foot(nest),
+    )
     return Grammar(kind=KIND, knows=(r"^",), marks=marks, facts={})
 
 
@@ -33,7 +49,7 @@ def _top(nest: Nest) -> list[Said]:
     return [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if nest.starts[0] else []
 
 
-def _openings(nest: Nest, role: np.ndarray) -> Iterator[Said]:
+def _openings(nest: Nest, role: np.ndarray, named: Named) -> Iterator[Said]:
     """Mark the lines that begin records: those that say when, other heads, and their words."""
     page, starts, kind = nest.sheet.page, nest.starts, "post" if nest.is_dated else "article"
     both = np.intersect1d(starts, nest.told)
@@ -41,6 +57,10 @@ def _openings(nest: Nest, role: np.ndarray) -> Iterator[Said]:
         at = _set_in(page, both, _says_when(nest))
         yield Mark("opening_dated", _when_pattern(nest), HEADER, below=BODY, opens=kind, where=at)
     alone = np.setdiff1d(starts, nest.told)
+    signed = np.intersect1d(alone, named.rows)
+    if len(signed):
+        yield Mark("opening_signed", named.pattern, HEADER, below=BODY, opens=kind, where=_at(signed))
+    alone = np.setdiff1d(alone, signed)
     headed = alone[role[alone] == HEAD]
     if len(headed):
         pattern = rf"^{MARKER}(?P<title>.+)$" if nest.is_titled else r"^.*$"
@@ -52,13 +72,17 @@ def _openings(nest: Nest, role: np.ndarray) -> Iterator[Said]:
         yield Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare))
 
 
-def _inner(nest: Nest) -> list[Said]:
-    """Mark the lines that say when below the first of their records."""
+def _inner(nest: Nest, named: Named, titles: np.ndarray) -> Iterator[Said]:
+    """Mark the lines that say when, who and of what below the first of their records."""
     inner = np.setdiff1d(nest.told, nest.starts)
-    if not len(inner):
-        return []
-    at = _set_in(nest.sheet.page, inner, _says_when(nest))
-    return [Mark("when", _when_pattern(nest), HEADER, below=BODY, where=at)]
+    if len(inner):
+        at = _set_in(nest.sheet.page, inner, _says_when(nest))
+        yield Mark("when", _when_pattern(nest), HEADER, below=BODY, where=at)
+    signed = np.setdiff1d(named.rows, nest.starts)
+    if len(signed):
+        yield Mark("who", named.pattern, HEADER, below=BODY, where=_at(signed))
+    if len(titles):
+        yield Mark("title", rf"^{MARKER}(?P<title>.+)$", HEADER, below=BODY, where=_at(titles))
 
 
 def _site(nest: Nest, role: np.ndarray) -> Iterator[Said]:
@@ -104,10 +128,48 @@ def _says_when(nest: Nest) -> str:
 
 def _when_pattern(nest: Nest) -> str:
     """Write the pattern of the lines that say when, and who where they say that."""
+    frame = _dated_frame(nest)
+    return when_pattern(nest.sheet.page, frame, frame.home, "published_raw", nest.sheet.signs)
+
+
+def _dated_frame(nest: Nest) -> Frame:
     rows = nest.told
     column = Column(0, "dated", DAYS, 0, False, len(rows), 1.0)
-    frame = Frame(rows, (column,), np.ones((len(rows), 1), dtype=bool), 0)
-    return when_pattern(nest.sheet.page, frame, column, "published_raw", nest.sheet.signs)
+    return Frame(rows, (column,), np.ones((len(rows), 1), dtype=bool), 0)
+
+
+def _named(nest: Nest) -> Named:
+    """Find the lines that say who, at a fixed distance from those that say when, where those do not."""
+    page, rows = nest.sheet.page, nest.told[nest.sheet.page.shapes["dated"][nest.told] >= 0]
+    if len(rows) < max(FEWEST, SHARED * len(nest.starts)):
+        return Named(rows[:0], "")
+    alone = _dated_frame(nest)
+    frame = frame_of(page, "dated", rows)
+    if frame is None or before_date(page, alone, alone.home) or after_date(page, alone, alone.home):
+        return Named(rows[:0], "")
+    slots = [c for c in frame.columns if c.offset and is_for_name(c) and varies(frame, c)]
+    slot = max(slots, key=lambda c: c.n_distinct, default=None)
+    for place, column in enumerate(frame.columns):
+        pattern = "" if column.has_when else mark_pattern(page, frame, column, "author" * (column is slot))
+        if "(?P<author>" in pattern:
+            dated = frame.rows[frame.fits[:, place]]
+            rows, record = dated + column.offset, nest.record
+            return Named(rows[(record[rows] >= 0) & (record[rows] == record[dated])], pattern)
+    return Named(rows[:0], "")
+
+
+def _titles(nest: Nest) -> np.ndarray:
+    """Find the titles below the lines that say when, where records begin with those: brief, above what is longer."""
+    sheet, both = nest.sheet, np.isin(nest.starts, nest.told) & (nest.ends > nest.starts + 1)
+    page, at, ends = sheet.page, nest.starts[both] + 1, nest.ends[both]
+    if not len(at):
+        return at
+    longest = np.maximum.reduceat(np.append(page.weight, 0), np.stack([at + 1, ends + 1], axis=1).ravel())[
+        ::2
+    ]
+    told = ~(sheet.when[at] | sheet.fixed[at]) & page.short[at] & (page.weight[at] < longest)
+    is_brief = page.n_words[at].mean() > WORDS_OF_NAME
+    return at[told] if is_brief and told.sum() >= SHARED * len(nest.starts) else at[:0]
 
 
 # What a record's lines are
