@@ -66,7 +66,7 @@ BREAK_IN = ("office",)  # styles of which one line is enough, beside turns of an
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
-BULLETED = r"^[*•·◦‣–-]\s+"  # where lists are set as text, each message may be an item
+BULLETED = r"^(?:[*•·◦‣–—|-]\s+|>+\s*)"  # where lists are set as text, each message may be an item
 LEAST_BULLETED = 0.3  # of a page's lines, those with a bullet and a name
 MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
@@ -209,7 +209,7 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
     is_numbered = pl.col("doc").is_in(docs.to_list())
     yield "", lines.filter(~is_numbered)
-    is_item = pl.col("text").str.contains(rf"{BULLETED}[^:：]{{1,40}}[:：]\s")
+    is_item = pl.col("text").str.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
     listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
     if len(listed):
         yield f"(?:{BULLETED[1:]})?", listed.with_columns(pl.col("text").str.replace(BULLETED, ""))

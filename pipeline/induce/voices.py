@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from pipeline.calendar.words import table
 from pipeline.grammar import words
 from pipeline.induce.dates import ANY_DAY
 
@@ -48,10 +49,21 @@ _AT = r"(?:[a-zàв]{1,4}\.?\s)?"  # "at" in whatever language
 _DAY_AND_CLOCK = rf"(?:(?P<published_raw>{DAY})(?:,?\s+{_AT}|T))?{CLOCK}"
 # Behind a name a weekday needs a comma: else the last name would be one.
 _DATE_AND_CLOCK = rf"(?:(?P<published_raw>(?:[^\W\d_]{{2,10}},\s)?{_DATE})(?:,?\s+{_AT}|T))?{CLOCK}"
-STAMP = rf"(?:[-–•]\s)?[\[(]?{_DAY_AND_CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:]?\s*"
+STAMP = rf"(?:[-–•]\s)?[\[(]?{_DAY_AND_CLOCK}Z?(?:,?\s+{ANY_DAY})?[\])]?\s*[-–—|:,]?\s*"
 # With a word for the day before it, or for the hour behind it: today at 10:05, 10:05 Uhr.
 _DAY_WORD = r"(?:[^\W\d_]{1,10}(?:['’][^\W\d_]{1,8})?\.?,?\s+(?:[^\W\d_]{1,4}\.?\s){0,2})?"
-_DAY_AT = r"(?:[^\W\d_]{3,10}(?:['’][^\W\d_]{1,8})?\s(?:[a-zàв]{1,4}\s){1,2}|[a-z]{1,3}\.\s)?"
+# Behind a name only a word of the calendar is one for the day: else the last name would be.
+_DAYS = "|".join(
+    sorted(
+        (
+            re.escape(word).replace(r"\ ", r"[\s'’]")
+            for word, said in table()["words"].items()
+            if not {"age 0 day", "age 1 day"}.isdisjoint(said) and len(word) > 2
+        ),
+        key=lambda word: (-len(word), word),
+    )
+)
+_DAY_AT = rf"(?:(?:(?i:{_DAYS}),?\s)?(?:[a-zàв]{{1,4}}\.?\s){{0,2}})"
 _HOUR_WORD = r"(?:\s[^\W\d_]{1,4})?"
 STAMP_AFTER = (
     rf"(?:[:：,]?\s+{_DAY_AT}|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DATE_AND_CLOCK}{_HOUR_WORD}[)\]]?"
@@ -85,14 +97,16 @@ class Style(NamedTuple):
     sign: str = ""
 
 
-_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*\d][^:：<>\[\]|*]{0,59}?"
+_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d][^:：<>\[\]|*]{0,59}?"
 _STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
 STYLES = {
     "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", is_signed=True),
     "bold": Style(
-        r"[^\s*:：?？][^*:：?？]{0,58}?", rf"\*\*WHO\s*[:：]?\*\*\s*[:：]?\s*{WORDS}", is_signed=True
+        r"[^\s*:：?？][^*:：?？]{0,58}?",
+        rf"(?:\*\*|[*_])WHO\s*(?:[:：]?\*\*\s*[:：]?|[:：][*_]|[*_]\s?[:：])\s*{WORDS}",
+        is_signed=True,
     ),
-    "initial": Style(r"[^\W\d_]", rf"WHO\.\s+{WORDS}", takes_stamp=False),
+    "initial": Style(r"[^\W\d_]", rf"WHO(?:\.(?:\s?[-–—])?|\))\s+{WORDS}", takes_stamp=False),
     "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", takes_stamp=False),
     "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
     "office": Style(
@@ -115,10 +129,10 @@ STYLES = {
         has_aside=True,
         takes_stamp=False,
     ),
-    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"\[WHO\]:?(?:\s+|$){WORDS}"),
+    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"[\[【]WHO(?:\]:?(?:\s+|$)|】[:：]?\s*){WORDS}"),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
-    "timed": Style(_NAME_BEFORE_STAMP, rf"WHO{STAMP_AFTER}\s*:?", **_STAMPED),
+    "timed": Style(_NAME_BEFORE_STAMP, rf"(?:#{{1,6}}\s+)?WHO{STAMP_AFTER}\s*:?", **_STAMPED),
     "timed_words": Style(
         _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
     ),
@@ -134,8 +148,8 @@ STYLES = {
 }
 _SIGNS = {
     "angled": "<",
-    "bold": r"\*\*",
-    "initial": r"\.\s",
+    "bold": r"[*_]",
+    "initial": r"^\S[.)]",
     "initials": rf"^[{_UPPER}]{{1,3}}\s",
     "colon": r"[:：](?:\s|$)",
     "office": r":\s",
@@ -144,7 +158,7 @@ _SIGNS = {
     "stopped": r"\.[\s–—‐-]",
     "wide_space": "　",
     "wide_gap": r"\S(?:\s\s|\t)",
-    "bracketed": r"\]",
+    "bracketed": r"[\]】]",
     "barred": r"[|>\t]",
     "cast": f"^[{_UPPER}]{{2}}",
     "headed": "#",
@@ -367,5 +381,5 @@ def shared_words(names: Sequence[str]) -> tuple[str, str]:
 
 def _small_end(name: str, start: int) -> int:
     """Find where the last words of a name begin that open with a small letter; 0 where there are none."""
-    found = re.search(rf"\s[{_SMALL}]+(?:\s\S+)?$", name[start:])
+    found = re.search(rf",?\s[{_SMALL}]+(?:\s\S+)?$", name[start:])
     return found.start() + start if found and found.start() else 0
