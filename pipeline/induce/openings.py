@@ -91,7 +91,7 @@ def _places(sheet: Sheet, heads: np.ndarray) -> Iterator[np.ndarray]:
         for step in STEPS:
             # Above the first foot stands a record too, if no foot above it.
             places = np.append(at[0] + step - usual, at + step) if step > 0 else at + step
-            yield np.unique(places[(places >= 0) & (places < len(heads))])
+            yield places[(places >= 0) & (places < len(heads))]
 
 
 # What stands above lines that recur

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 
 from pipeline.article.patterns import BY
 from pipeline.induce.dates import date_words
@@ -22,6 +23,24 @@ SAID = {
     "common": rf"^\P{{L}}*{WORDS_SIGN}.*\p{{L}}[^{SIGNS}]*$",
 }
 
+_TEXT = pl.col("text").str
+_WORD = _TEXT.extract(r"^(\p{L}\S*) ", 1)
+_ASKED = {
+    "digits": _TEXT.extract(r"^(\d+)\.\s", 1).str.len_chars().fill_null(0),
+    "is_listed": _TEXT.contains(f"^{BULLETED}"),
+    "is_numbered": _TEXT.contains(f"^{NUMBERED}"),
+    "is_signed": pl.col("exact_shape").str.contains(f"[{SIGNS}]").fill_null(value=False),
+    "label": _WORD.rank("dense").fill_null(0),
+    "is_key": _WORD.str.ends_with(":").fill_null(value=False),
+    "n_digits": _TEXT.count_matches(r"\d"),
+    "has_letter": _TEXT.contains(r"\p{L}"),
+    "is_by": _TEXT.contains(rf"^\W*{BY}\b"),
+    **{
+        level: pl.col(f"{level}_shape").str.contains(told).fill_null(value=False)
+        for level, told in SAID.items()
+    },
+}
+
 
 class Sheet:
     """A page, with what is asked of each of its lines.
@@ -39,20 +58,18 @@ class Sheet:
     """
 
     def __init__(self, page: Page) -> None:
-        text = page.lines["text"]
-        digits = text.str.extract(r"^(\d+)\.\s", 1).str.len_chars().fill_null(0).to_numpy()
-        self.page, self.depth = page, page.indent + digits.astype(np.int64)
+        self._asked = page.lines.select(
+            **_ASKED
+        )  # at once, as each question by itself costs more than its answer
+        self.page, self.depth = page, page.indent + self._told("digits").astype(np.int64)
         depth = self.depth
-        is_listed, is_numbered = (
-            text.str.contains(f"^{marker}").to_numpy() for marker in (BULLETED, NUMBERED)
-        )
-        self.marker = np.where(is_numbered, 2, np.where(is_listed, 1, 0))
+        self.marker = np.where(self._told("is_numbered"), 2, np.where(self._told("is_listed"), 1, 0))
         self.when = (page.shapes["dated"] >= 0) | page.opens_dated
         self.is_text = (page.prose & page.ends) | (page.weight > LONG)
         self.is_deeper = np.append(depth[1:] > depth[:-1], False)
         exact = page.shapes["exact"]
         _, inverse, counts = np.unique(exact, return_inverse=True, return_counts=True)
-        is_signed = page.lines["exact_shape"].str.contains(f"[{SIGNS}]").fill_null(value=False).to_numpy()
+        is_signed = self._told("is_signed")
         self.fixed = (exact >= 0) & (counts[inverse] >= FEWEST) & ~self.when & ~is_signed
         shown = (self.marker, self.when, self.is_text, np.where(self.fixed, exact, -1))
         holds = self.is_deeper & ~self.when  # below the last foot of a page often stands what is set in more
@@ -61,6 +78,9 @@ class Sheet:
         self.kinds, first = _numbered(depth, *shown)
         self.is_site = self.fixed[first]
         self.tells = self.is_site | self.when[first]
+
+    def _told(self, name: str) -> np.ndarray:
+        return self._asked[name].to_numpy()
 
     @cached_property
     def signs(self) -> dict[str, str]:
@@ -79,9 +99,8 @@ class Sheet:
         Nor is a line that begins as others at its depth do, and ends no sentence: it is a list with its label.
         """
         page = self.page
-        first = page.lines["text"].str.extract(r"^(\p{L}\S*) ", 1)
-        label = first.rank("dense").fill_null(0).to_numpy().astype(np.int64)
-        label[~(page.short | first.str.ends_with(":").fill_null(value=False).to_numpy())] = 0
+        label = self._told("label").astype(np.int64)
+        label[~(page.short | self._told("is_key"))] = 0
         number, _ = _numbered(self.depth, label)
         is_site = (label > 0) & ~page.ends & _met_often(number)
         for numbers in self.said:
@@ -91,9 +110,7 @@ class Sheet:
     @cached_property
     def is_mute(self) -> np.ndarray:
         """Say which lines hold no letter, and no more digits than a count does."""
-        text = self.page.lines["text"]
-        n_digits = text.str.count_matches(r"\d").to_numpy()
-        return ~text.str.contains(r"\p{L}").to_numpy() & (n_digits <= COUNTED) & ~self.when
+        return ~self._told("has_letter") & (self._told("n_digits") <= COUNTED) & ~self.when
 
     @cached_property
     def said(self) -> tuple[np.ndarray, ...]:
@@ -102,12 +119,11 @@ class Sheet:
         A number may stand before it or in brackets behind: behind a label stands what a record says. So it does behind
         "by", and where more stands beside a date.
         """
-        lines = self.page.lines
-        may_be = ~(lines["text"].str.contains(rf"^\W*{BY}\b").to_numpy() | self.when)
         numbers = []
-        for level, shape in SAID.items():
-            is_said = lines[f"{level}_shape"].str.contains(shape).fill_null(value=False).to_numpy()
-            said = np.where(is_said & may_be, self.page.shapes[level], -1)
+        for level in SAID:
+            said = np.where(
+                self._told(level) & ~self._told("is_by") & ~self.when, self.page.shapes[level], -1
+            )
             _, dense, times = np.unique(said, return_inverse=True, return_counts=True)
             numbers.append(np.where((said >= 0) & (times[dense] > 1), dense, -1))
         return tuple(numbers)
