@@ -15,6 +15,7 @@
     feet        where such records end
     nesting     records side by side in a page's boxes, whatever their lines say
     nested      what the lines of such records are, and the grammar that says so
+    standing    what speaks for each way to part a page where none is sure by itself
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
 
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.
@@ -35,6 +36,7 @@ from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
+from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, pages_of, thin
@@ -42,6 +44,7 @@ from pipeline.induce.weighing import score, score_at_most
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
+MOST_FRAMES, MOST_BOXES = 30, 40  # of the ways to part a page where none is sure
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
@@ -52,14 +55,33 @@ LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is 
 Reading = Layout | Nest | Talk
 
 
+class Doubtful(NamedTuple):
+    """A way to part a document of which nothing is sure but how it stands among the others (see `standing`).
+
+    Attributes:
+        grammar: what writes it.
+        odds: log odds of its being right, but for what an article on the page says against it.
+        since: the first line of the first record: above may stand an article.
+    """
+
+    grammar: Callable[[], Grammar]
+    odds: float
+    since: int
+
+
 class Offer(NamedTuple):
-    """A reading of a document: its grammar, how sure it is, and the first line that it reads (as in `Reading`)."""
+    """What is made of a document (see `segment.readers.Reading`): its grammar, how sure it is, the first line read.
+
+    The last offer of each document is sure of nothing, and gives doubtful ones once they are asked for.
+    """
 
     doc: int
-    grammar: Callable[[], Grammar]
+    grammar: Callable[[], Grammar] | None
     confidence: float
     words: None = None
     since: int = 0
+    marked: None = None
+    doubtful: Callable[[], list[Doubtful]] | None = None
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
@@ -72,6 +94,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     for doc, page in pages_of(described):
         for found, sure in _offered(page, of_talk.get(doc, ())):
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
+        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page)))
 
 
 def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
@@ -85,6 +108,18 @@ def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, fl
         yield found, most
         if not is_nest:
             return
+
+
+def _doubtful(page: Page) -> list[Doubtful]:
+    """List what stands best of all ways to part a page, the best first."""
+    return [
+        Doubtful(partial(_written, page, one.reading), one.odds, int(one.reading.starts[0]))
+        for one in _standings(page)
+    ]
+
+
+def _standings(page: Page) -> list[Standing]:
+    return standings(page, [*layouts(page)[:MOST_FRAMES], *nests(page)[:MOST_BOXES]])
 
 
 def _written(page: Page, found: Reading) -> Grammar:
@@ -102,11 +137,19 @@ def write(page: Page, found: Reading) -> Said:
 def tell(lines: pl.DataFrame) -> Iterator[str]:
     """Tell of the first document how it may be read: of what its records are made, and the runners-up."""
     page = page_of(describe_lines(lines).filter(pl.col("doc") == pl.col("doc").first()))
-    for place, found in enumerate(structures(page)[:MOST_TOLD]):
+    for place, found in enumerate(likeliest(page)[:MOST_TOLD]):
         if not place:
             yield "\n".join(tell_parts(page, found))
         title = ("how it is read, and the evidence for it:\n", "preferred to:\n", "", "")[place]
         yield f"{title}{tell_reading(found)}"
+
+
+def likeliest(page: Page) -> list[Reading]:
+    """List the ways in which a page can be read as `structures` does; where none is sure, as they stand."""
+    found = structures(page)
+    if any(one.score >= (SURELY_NESTED if isinstance(one, Nest) else LEAST_OFFERED) for one in found):
+        return found
+    return [one.reading for one in _standings(page)] or found
 
 
 def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0) -> list[Reading]:

@@ -1,0 +1,99 @@
+"""Where no reading is sure by itself: which way to part a page stands best, and when it is taken."""
+
+import numpy as np
+import pytest
+
+from pipeline import induce, laws
+from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
+from pipeline.induce import Doubtful, layouts, nests
+from pipeline.induce.standing import standings
+from pipeline.ingest import read_lines
+from pipeline.segment.readers import LEAST_PARTED, Reading, choose
+
+WORKS = ("Looms", "Mills", "Engines", "Presses", "Lathes", "Forges", "Kilns", "Pumps")
+TOLD = "The {0} of the valley were built by hand, and hardly anyone now knows how they went."
+PAGE = "\n".join(
+    [
+        "  Home",
+        "  About",
+        *(
+            line
+            for work in WORKS
+            for line in (f"    {work} of old", f"      {TOLD.format(work)}", "      More")
+        ),
+        "  Imprint",
+    ]
+)
+HEADS = [2 + 3 * i for i in range(len(WORKS))]
+
+
+def page_of(text: str) -> induce.Page:
+    return induce.page_of(induce.describe_lines(read_lines(laws.document_of(text))))
+
+
+def test_what_parts_a_page_into_like_records_stands_best() -> None:
+    page = page_of(PAGE)
+    readings = [*layouts(page), *nests(page)]
+    assert len({one.starts.tobytes() for one in readings}) > 1
+    best, *others = standings(page, readings)
+    assert best.reading.starts.tolist() == HEADS
+    assert all(best.worth >= other.worth for other in others)
+
+
+def test_how_readings_stand_does_not_depend_on_their_order() -> None:
+    page = page_of(PAGE)
+    readings = [*layouts(page), *nests(page)]
+    there, back = (standings(page, some)[0] for some in (readings, readings[::-1]))
+    assert there.worth == pytest.approx(back.worth)
+    assert there.odds == pytest.approx(back.odds)
+
+
+def test_of_no_readings_none_stands() -> None:
+    assert standings(page_of("nothing\n"), []) == []
+
+
+LINES = read_lines(laws.document_of("\n".join(f"{work}:\nwere many" for work in WORKS)))
+WORKS_OF = Grammar(
+    kind="works", knows=(), marks=(Mark("head", r"^(?P<title>\w+):$", HEADER, below=BODY, opens="article"),)
+)
+NONE = Grammar(kind="article", knows=(), marks=(Mark("all", ANYTHING, BODY, opens="article"),))
+
+
+def doubtful(odds: float, since: int = 0) -> tuple[object, ...]:
+    return (0, None, 0.0, None, 0, None, lambda: [Doubtful(lambda: WORKS_OF, odds, since)])
+
+
+@pytest.mark.parametrize(("odds", "kinds"), [(2.0, ["works"]), (-2.0, [])])
+def test_a_doubtful_reading_is_taken_where_it_is_likely_right(odds: float, kinds: list[str]) -> None:
+    chosen = choose(LINES, [lambda _: [doubtful(odds)]])
+    assert [reading.made.kind for reading in chosen] == kinds
+    assert all(LEAST_PARTED <= reading.confidence <= 1 for reading in chosen)
+
+
+@pytest.mark.parametrize(("words", "kind"), [(1.0, "works"), (400.0, "article")])
+def test_a_doubtful_reading_is_not_taken_for_what_is_surely_an_article(words: float, kind: str) -> None:
+    own = np.full(LINES.height, words)
+    (chosen,) = choose(LINES, [lambda _: [doubtful(0.5)], lambda _: [Reading(0, NONE, 0.9, own)]])
+    assert chosen.made.kind == kind
+
+
+def test_a_doubtful_reading_leaves_no_long_stretch_of_words_out() -> None:
+    told = [TOLD.format(work) for work in WORKS]
+    lines = read_lines(laws.document_of("\n".join([*told, *(f"{work}:\nwere many" for work in WORKS)])))
+    own = np.array([40.0] * len(told) + [1.0] * (lines.height - len(told)))
+    (chosen,) = choose(lines, [lambda _: [doubtful(9.0)], lambda _: [Reading(0, NONE, 0.5, own)]])
+    assert chosen.made.kind == "article"
+
+
+def test_an_article_above_doubtful_records_is_read_beside_them() -> None:
+    told = [TOLD.format(work) for work in WORKS]
+    lines = read_lines(laws.document_of("\n".join([*told, *(f"{work}:\nwere many" for work in WORKS)])))
+    own = np.array([40.0] * len(told) + [0.0] * (lines.height - len(told)))
+    (chosen,) = choose(lines, [lambda _: [doubtful(9.0, len(told))], lambda _: [Reading(0, NONE, 0.5, own)]])
+    assert [mark.name for mark in chosen.made.marks] == ["article: all", "works: head"]
+
+
+def test_a_sure_reading_is_not_asked_to_stand_among_doubtful_ones() -> None:
+    sure = Grammar(kind="sure", knows=(), marks=WORKS_OF.marks)
+    (chosen,) = choose(LINES, [lambda _: [(0, sure, 0.9), doubtful(9.0)]])
+    assert chosen.made.kind == "sure"
