@@ -44,7 +44,8 @@ from pipeline.induce.weighing import score, score_at_most
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
-MOST_FRAMES, MOST_BOXES = 30, 40  # of the ways to part a page where none is sure
+# Of the ways to part a page where none is sure, the surest: with twice as many no more pages were parted rightly.
+MOST_FRAMES, MOST_BOXES = 15, 20
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
@@ -92,15 +93,16 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """
     of_talk, described = turns(lines), describe_lines(lines)
     for doc, page in pages_of(described):
-        for found, sure in _offered(page, of_talk.get(doc, ())):
+        boxes = nests(page)
+        for found, sure in _offered(page, of_talk.get(doc, ()), boxes):
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
-        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page)))
+        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page, boxes)))
 
 
-def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
+def _offered(page: Page, of_talk: Sequence[Turns], boxes: Sequence[Nest]) -> Iterator[tuple[Reading, float]]:
     """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are."""
     most = 1.0
-    for found in structures(page, of_talk, LEAST_OFFERED):
+    for found in structures(page, of_talk, LEAST_OFFERED, boxes):
         is_nest = isinstance(found, Nest)
         if found.score < (SURELY_NESTED if is_nest else LEAST_OFFERED) or (is_nest and most < 1):
             continue
@@ -110,16 +112,16 @@ def _offered(page: Page, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, fl
             return
 
 
-def _doubtful(page: Page) -> list[Doubtful]:
+def _doubtful(page: Page, boxes: Sequence[Nest]) -> list[Doubtful]:
     """List what stands best of all ways to part a page, the best first."""
     return [
         Doubtful(partial(_written, page, one.reading), one.odds, int(one.reading.starts[0]))
-        for one in _standings(page)
+        for one in _standings(page, boxes)
     ]
 
 
-def _standings(page: Page) -> list[Standing]:
-    return standings(page, [*layouts(page)[:MOST_FRAMES], *nests(page)[:MOST_BOXES]])
+def _standings(page: Page, boxes: Sequence[Nest]) -> list[Standing]:
+    return standings(page, [*layouts(page)[:MOST_FRAMES], *boxes[:MOST_BOXES]])
 
 
 def _written(page: Page, found: Reading) -> Grammar:
@@ -146,15 +148,29 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
 
 def likeliest(page: Page) -> list[Reading]:
     """List the ways in which a page can be read as `structures` does; where none is sure, as they stand."""
-    found = structures(page)
+    boxes = nests(page)
+    found = structures(page, boxes=boxes)
     if any(one.score >= (SURELY_NESTED if isinstance(one, Nest) else LEAST_OFFERED) for one in found):
         return found
-    return [one.reading for one in _standings(page)] or found
+    return [one.reading for one in _standings(page, boxes)] or found
 
 
-def structures(page: Page, of_talk: Sequence[Turns] | None = None, least: float = 0.0) -> list[Reading]:
-    """List the ways in which a page can be read, the likeliest first; `of_talk` as `turns` gives, `least` as below."""
-    return _surest_first([*layouts(page, least), *nests(page)[:MOST_NESTS], *talks(page, of_talk)])
+def structures(
+    page: Page,
+    of_talk: Sequence[Turns] | None = None,
+    least: float = 0.0,
+    boxes: Sequence[Nest] | None = None,
+) -> list[Reading]:
+    """List the ways in which a page can be read, the likeliest first.
+
+    Args:
+        page: the page.
+        of_talk: as `turns` gives; null where they are yet to be looked for.
+        least: as `layouts` takes.
+        boxes: as `nests` gives; null as above.
+    """
+    boxes = nests(page) if boxes is None else boxes
+    return _surest_first([*layouts(page, least), *boxes[:MOST_NESTS], *talks(page, of_talk)])
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:
