@@ -47,6 +47,7 @@ BIAS = -2.94
 ODDS = {"worth": 0.31, "head": 1.31, "same": 1.26, "run": -1.05, "frame": 0.07, "box": 0.12}
 MOST_STANDING = 3  # that are asked for
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
+MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 FAR = 3  # lines apart from which on prose is of another stretch
 LEAST_PROSE = 300.0  # weight
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
@@ -134,7 +135,7 @@ def _evidence(sheet: Sheet, one: Parting) -> dict[str, float]:
     odds = np.log(1 / np.clip(1 - one.reading.score, SURE, 1 - SURE) - 1)
     is_box = isinstance(one.reading, Nest)
     return {
-        "many": float(np.log(n)),
+        "many": float(np.log(min(n, MOST_TOLD))),
         "filled": n_distinct(number[is_body & (page.prose | page.ends)]) / n,
         "prose": n_distinct(number[is_body & page.prose]) / n,
         "dated_once": float((dates == 1).mean()),
