@@ -48,6 +48,7 @@ ODDS = {"worth": 0.31, "head": 1.31, "same": 1.26, "run": -1.05, "frame": 0.07, 
 MOST_STANDING = 3  # that are asked for
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
+LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
 FAR = 3  # lines apart from which on prose is of another stretch
 LEAST_PROSE = 300.0  # weight
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
@@ -97,8 +98,11 @@ def standings(page: Page, readings: Sequence[Layout | Nest]) -> list[Standing]:
     sheet = Sheet(page)
     partings = [one for one in (_parting(page, reading) for reading in readings) if len(one.starts)]
     told = [_evidence(sheet, one) | _agreement(one, partings) for one in partings]
+    said = [
+        (one, evidence) for one, evidence in zip(partings, told, strict=True) if _says_something(evidence)
+    ]
     by_worth = sorted(
-        zip(partings, told, strict=True),
+        said,
         key=lambda pair: -_sum(WEIGHTS, pair[1]),
     )
     run = _longest_run(page)
@@ -107,6 +111,11 @@ def standings(page: Page, readings: Sequence[Layout | Nest]) -> list[Standing]:
         for one, evidence in by_worth[:MOST_STANDING]
         for worth in [_sum(WEIGHTS, evidence)]
     ]
+
+
+def _says_something(evidence: Mapping[str, float]) -> bool:
+    """Say whether records have words or dates: else they are links."""
+    return max(evidence["filled"], evidence["dated_once"]) >= LEAST_SAID
 
 
 def _sum(weights: Mapping[str, float], evidence: Mapping[str, float]) -> float:
