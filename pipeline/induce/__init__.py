@@ -104,7 +104,7 @@ def _offered(page: Page, of_talk: Sequence[Turns], boxes: Sequence[Nest]) -> Ite
     most = 1.0
     for found in structures(page, of_talk, LEAST_OFFERED, boxes):
         is_nest = isinstance(found, Nest)
-        if found.score < (SURELY_NESTED if is_nest else LEAST_OFFERED) or (is_nest and most < 1):
+        if not _is_sure(found) or (is_nest and most < 1):
             continue
         most = min(most, found.confidence)
         yield found, most
@@ -150,7 +150,7 @@ def likeliest(page: Page) -> list[Reading]:
     """List the ways in which a page can be read as `structures` does; where none is sure, as they stand."""
     boxes = nests(page)
     found = structures(page, boxes=boxes)
-    if any(one.score >= (SURELY_NESTED if isinstance(one, Nest) else LEAST_OFFERED) for one in found):
+    if any(map(_is_sure, found)):
         return found
     return [one.reading for one in _standings(page, boxes)] or found
 
@@ -191,8 +191,12 @@ def _surest_first(found: list[Reading]) -> list[Reading]:
     )
 
 
+def _is_sure(found: Reading) -> bool:
+    return found.score >= (SURELY_NESTED if isinstance(found, Nest) else LEAST_OFFERED)
+
+
 def _is_nested(found: Reading) -> bool:
-    return isinstance(found, Nest) and found.score >= SURELY_NESTED
+    return isinstance(found, Nest) and _is_sure(found)
 
 
 def _is_dated(layout: Layout) -> bool:

@@ -28,7 +28,7 @@ class Inner:
 
 def find_inner(page: Page, is_body: np.ndarray, starts: np.ndarray) -> Inner | None:
     """Find the line with a date that stands once in each record's text, above all prose; null where there is none."""
-    rows = np.flatnonzero(is_body & page.short & page.when & ~page.prose & ~page.ends)
+    rows = np.flatnonzero(is_body & page.idle & page.when)
     rows = rows[rows >= starts[0]]
     if len(rows) < len(starts) * (1 - MOST_LACKING) or len(starts) <= FEWEST:
         return None

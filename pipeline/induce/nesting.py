@@ -18,7 +18,7 @@ from pipeline.induce.feet import above_sayings, ends_of
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.openings import Opening, openings
 from pipeline.induce.sheet import FEWEST, LONG, Sheet, counted
-from pipeline.induce.template import Page, evenness, n_distinct
+from pipeline.induce.template import Page, evenness, likelihood, n_distinct, speaks
 from pipeline.induce.weighing import prose_above
 
 SHARED = 0.6  # of the records, those that hold what all are said to
@@ -382,5 +382,4 @@ def _dated(sheet: Sheet, rows: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 def _score(evidence: Mapping[str, float]) -> float:
     told = {name: np.log(evidence[name] + 0.05) if name in ODDS else evidence[name] for name in WEIGHTS}
-    z = BIAS + sum(weight * told[name] for name, weight in WEIGHTS.items())
-    return float(1 / (1 + np.exp(-z)))
+    return likelihood(BIAS + speaks(WEIGHTS, told))

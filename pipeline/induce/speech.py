@@ -19,7 +19,7 @@ from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import among, seconds, seconds_of_day
 from pipeline.induce.dates import ANY_DAY, date_words
 from pipeline.induce.said import Said
-from pipeline.induce.template import Page
+from pipeline.induce.template import Page, likelihood, speaks
 from pipeline.induce.voices import (
     ALONE,
     ASIDE,
@@ -521,13 +521,12 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         "signed": float(STYLES[first.style].is_signed),
         **_questions(page, rows, last_row, said),
     }
-    z = BIAS[has_stamp] + sum(weight * evidence[name] for name, weight in WEIGHTS[has_stamp].items())
     return Talk(
         tuple(part._replace(manner=part.manner._replace(is_offset=is_offset)) for part in parts),
         rows - first.above,
         last_row,
         again,
-        float(1 / (1 + np.exp(-z))),
+        likelihood(BIAS[has_stamp] + speaks(WEIGHTS[has_stamp], evidence)),
         evidence,
     )
 
@@ -583,7 +582,7 @@ def _runs_on(page: Page) -> np.ndarray:
 
 def _is_idle(page: Page) -> np.ndarray:
     """Say which lines are brief and no sentence, as those of lists and menus are."""
-    idle: np.ndarray = page.short & ~page.prose & ~page.ends & (page.n_words < SENTENCE_WORDS)
+    idle: np.ndarray = page.idle & (page.n_words < SENTENCE_WORDS)
     return idle
 
 
@@ -647,11 +646,10 @@ def _last_row(page: Page, rows: np.ndarray) -> int:
     most = int(np.max(np.diff(rows))) if len(rows) > 1 else 1
     if most == 1:
         return int(rows[-1])
-    idle = page.short & ~page.prose & ~page.ends
     row, run = int(rows[-1]), 0
     reach = min(page.height, row + max(most, 3))
     for below in range(row + 1, reach):
-        run = run + 1 if idle[below] else 0
+        run = run + 1 if page.idle[below] else 0
         if run > 1:
             return below - run
     return reach - 1 - run

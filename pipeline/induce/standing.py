@@ -16,7 +16,7 @@ from pipeline.induce.nested import roles
 from pipeline.induce.nesting import Nest
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout
-from pipeline.induce.template import Page, n_distinct
+from pipeline.induce.template import Page, mode, n_distinct, speaks
 
 # What speaks for a way to part a page, in log odds against the others: fitted to the expected F, by overlap, of what
 # is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); those of 80 things asked that foretold best, in
@@ -98,28 +98,23 @@ def standings(page: Page, readings: Sequence[Layout | Nest]) -> list[Standing]:
     sheet = Sheet(page)
     partings = [one for one in (_parting(page, reading) for reading in readings) if len(one.starts)]
     told = [_evidence(sheet, one) | _agreement(one, partings) for one in partings]
-    said = [
-        (one, evidence) for one, evidence in zip(partings, told, strict=True) if _says_something(evidence)
-    ]
-    by_worth = sorted(
-        said,
-        key=lambda pair: -_sum(WEIGHTS, pair[1]),
-    )
     run = _longest_run(page)
-    return [
-        Standing(one.reading, worth, BIAS + _sum(ODDS, evidence | {"worth": worth, "run": run}))
-        for one, evidence in by_worth[:MOST_STANDING]
-        for worth in [_sum(WEIGHTS, evidence)]
+    found = [
+        _standing(one, evidence | {"run": run})
+        for one, evidence in zip(partings, told, strict=True)
+        if _says_something(evidence)
     ]
+    return sorted(found, key=lambda one: -one.worth)[:MOST_STANDING]
+
+
+def _standing(one: Parting, evidence: Mapping[str, float]) -> Standing:
+    worth = speaks(WEIGHTS, evidence)
+    return Standing(one.reading, worth, BIAS + speaks(ODDS, {**evidence, "worth": worth}))
 
 
 def _says_something(evidence: Mapping[str, float]) -> bool:
     """Say whether records have words or dates: else they are links."""
     return max(evidence["filled"], evidence["dated_once"]) >= LEAST_SAID
-
-
-def _sum(weights: Mapping[str, float], evidence: Mapping[str, float]) -> float:
-    return float(sum(weight * evidence[name] for name, weight in weights.items()))
 
 
 def _parting(page: Page, reading: Layout | Nest) -> Parting:
@@ -137,8 +132,7 @@ def _evidence(sheet: Sheet, one: Parting) -> dict[str, float]:
     page, starts, lasts, number = sheet.page, one.starts, one.lasts, one.number
     n, inside, is_body = len(starts), number >= 0, (number >= 0) & (one.role == BODY)
     between = np.arange(starts[0], lasts[-1] + 1)
-    sorts, counts = np.unique(sheet.kinds[starts], return_counts=True)
-    is_usual = between[sheet.kinds[between] == sorts[counts.argmax()]]
+    is_usual = between[sheet.kinds[between] == mode(sheet.kinds[starts])[0]]
     says_when = np.flatnonzero(sheet.when & inside)
     dates = np.bincount(number[says_when], minlength=n)
     odds = np.log(1 / np.clip(1 - one.reading.score, SURE, 1 - SURE) - 1)
@@ -155,7 +149,7 @@ def _evidence(sheet: Sheet, one: Parting) -> dict[str, float]:
         "ends_dated": float(sheet.when[lasts].mean()),
         "ends_listed": float((sheet.marker[lasts] > 0).mean()),
         "alone": float(np.isin(is_usual, starts).mean()),
-        "ends_alike": _usual(sheet.kinds[lasts]),
+        "ends_alike": mode(sheet.kinds[lasts])[1],
         "single": _single(sheet, one),
         "frame": 0.0 if is_box else float(odds),
         "box": float(odds) if is_box else 0.0,
@@ -163,17 +157,12 @@ def _evidence(sheet: Sheet, one: Parting) -> dict[str, float]:
     }
 
 
-def _usual(values: np.ndarray) -> float:
-    """Give the share of the most common value."""
-    return float(np.unique(values, return_counts=True)[1].max() / len(values))
-
-
 def _at_one_place(number: np.ndarray, starts: np.ndarray, says_when: np.ndarray) -> float:
     """Say in how many of the records what first says when stands equally far from the record's first line."""
     if not len(says_when):
         return 0.0
     records, first = np.unique(number[says_when], return_index=True)
-    return _usual(says_when[first] - starts[records]) * len(records) / len(starts)
+    return mode(says_when[first] - starts[records])[1] * len(records) / len(starts)
 
 
 def _single(sheet: Sheet, one: Parting) -> float:

@@ -237,12 +237,11 @@ def _head_starts(frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.n
 def _opens_another(page: Page, frame: Frame, is_head: np.ndarray) -> bool:
     """Say whether a record begins below the last foot, as below the others, with a whole head and words."""
     below = frame.rows + frame.last + 1
-    idle = page.short & ~page.prose & ~page.ends
     fits = frame.fits[:, is_head].all(axis=1) & (below < page.height)
     others = fits[:-1]
     if not fits[-1]:
         return False
-    return not idle[below[-1]] or bool(idle[below[:-1][others]].mean() > 0.5)
+    return not page.idle[below[-1]] or bool(page.idle[below[:-1][others]].mean() > 0.5)
 
 
 def _first_start(page: Page, frame: Frame) -> int | None:
@@ -251,7 +250,7 @@ def _first_start(page: Page, frame: Frame) -> int | None:
     offsets = np.array([c.offset for c in frame.columns])
     first_foot = int(frame.rows[0]) + int(offsets[frame.fits[0]].min())
     longest = int(np.diff(frame.rows).max()) if len(frame.rows) > 1 else 8
-    is_head = page.short & ~page.ends & ~page.prose & (page.weight <= 48)
+    is_head = page.idle & (page.weight <= 48)
     for row in range(first_foot - 2, max(-1, first_foot - longest - 2), -1):
         if is_head[row] and row - len(heads) + 1 >= 0:
             return row - len(heads) + 1
@@ -342,15 +341,14 @@ def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.nda
 
 def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
     """Find where the last record of a page without indents ends: where lines are no longer of a text."""
-    idle = page.short & ~page.prose & ~page.ends
     body = np.flatnonzero(role[starts[0] : starts[-1]] == BODY) + starts[0]
-    goes_on = idle[body]
+    goes_on = page.idle[body]
     goes_on[first_of_each(np.searchsorted(starts, body, side="right"))] = False
     most = _longest_run(goes_on)
     region = np.arange(starts[-1], page.height)
     region = region[role[region] != HEADER]
     run = seen = 0
-    is_furniture, is_idle = (role[region] == FURNITURE).tolist(), idle[region].tolist()
+    is_furniture, is_idle = (role[region] == FURNITURE).tolist(), page.idle[region].tolist()
     for place, row in enumerate(region.tolist()):
         if is_furniture[place]:
             run += run > 0

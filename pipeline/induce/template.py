@@ -7,7 +7,7 @@ Where in the frame the one record ends and the next begins is the *cut*.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -162,6 +162,12 @@ class Page:
         return (
             fits & np.append(self.prose[1:], False) & ~np.append((fits & alone)[1:] & self.prose[1:], False)
         )
+
+    @cached_property
+    def idle(self) -> np.ndarray:
+        """Say which lines are short and no sentence, as those of lists and menus are."""
+        idle: np.ndarray = self.short & ~self.prose & ~self.ends
+        return idle
 
     @cached_property
     def mass_before(self) -> np.ndarray:
@@ -633,6 +639,16 @@ def mode(values: np.ndarray) -> tuple[int, float]:
     counts = Counter(values.tolist())  # most are a few dozen, for which numpy is slow
     most = max(counts.values())
     return min(value for value, count in counts.items() if count == most), most / len(values)
+
+
+def likelihood(odds: float) -> float:
+    """Give what log odds say as a share, 0 to 1."""
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def speaks(weights: Mapping[str, float], evidence: Mapping[str, float]) -> float:
+    """Sum what speaks for something, in log odds: each piece of evidence by its weight."""
+    return float(sum(weight * evidence[name] for name, weight in weights.items()))
 
 
 def evenness(masses: np.ndarray) -> float:

@@ -23,7 +23,9 @@ from pipeline.induce.template import (
     evenness,
     is_asked,
     is_like,
+    likelihood,
     n_distinct,
+    speaks,
 )
 
 # What speaks for a layout, in log odds. Set by hand between the weights of before and those that choose best among the
@@ -286,8 +288,7 @@ def _rest_at_most(page: Page, frame: Frame, late: int) -> float:
 
 
 def _sure(evidence: dict[str, float]) -> float:
-    z = BIAS + sum(weight * evidence[name] for name, weight in WEIGHTS.items())
-    return float(1 / (1 + np.exp(-z)))
+    return likelihood(BIAS + speaks(WEIGHTS, evidence))
 
 
 def prose_above(page: Page, row: int) -> float:

@@ -18,6 +18,7 @@ import polars as pl
 
 from pipeline import article, induce
 from pipeline.grammar import Grammar, grammars, n
+from pipeline.induce.template import likelihood
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
@@ -122,7 +123,9 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
     assert reading.doubtful is not None
     words = whole.words if whole else None
     for parting in reading.doubtful():
-        sure, sure_below = (_share(parting.odds + against) for against in (_says_article(words), NO_ANSWERS))
+        sure, sure_below = (
+            likelihood(parting.odds + against) for against in (_says_article(words), NO_ANSWERS)
+        )
         if max(sure, sure_below) < LEAST_PARTED:
             continue
         tried = _marked(lines, Reading(reading.doc, parting.grammar(), sure, since=parting.since))
@@ -134,10 +137,6 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
             if _left_out(lines, tried, words) <= MOST_LEFT_OUT:
                 return tried
     return None
-
-
-def _share(odds: float) -> float:
-    return float(1 / (1 + np.exp(-odds)))
 
 
 def _says_article(words: np.ndarray | None) -> float:
