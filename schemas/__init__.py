@@ -2,7 +2,7 @@
 
 from schemas.changes import CHANGES
 from schemas.columns import KIND
-from schemas.forms import arrow_schema, empty, json_schema, polars_schema, rows_adapter
+from schemas.forms import arrow_schema, columns_adapter, empty, json_schema, polars_schema
 from schemas.tables import IDS, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
 from schemas.vocabulary import (
     CHANGE_REASONS,
@@ -36,8 +36,8 @@ __all__ = [
     "Span",
     "Tables",
     "arrow_schema",
+    "columns_adapter",
     "empty",
     "json_schema",
     "polars_schema",
-    "rows_adapter",
 ]

@@ -17,15 +17,13 @@ from schemas.columns import (
     Sha256,
     Words,
 )
-from schemas.tables import Row, Values
+from schemas.tables import Row
 
 
-def _digests_fit(row: Values) -> bool:
+def _digests_fit(change: str, old_sha256: str | None, new_sha256: str | None) -> bool:
     """What was added has no old digest, what was removed no new one, and what was changed has two."""
-    had, has = row["old_sha256"] is not None, row["new_sha256"] is not None
-    return (had, has) == {"added": (False, True), "removed": (True, False), "changed": (True, True)}[
-        row["change"]
-    ]
+    had, has = old_sha256 is not None, new_sha256 is not None
+    return (had, has) == {"added": (False, True), "removed": (True, False), "changed": (True, True)}[change]
 
 
 class RecordChange(Row):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from inspect import signature
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import polars as pl
@@ -14,6 +17,7 @@ from schemas.columns import (
     ChromeKind,
     Count,
     DocumentId,
+    Extent,
     Extents,
     Flag,
     Handle,
@@ -37,69 +41,67 @@ from schemas.columns import (
     Words,
 )
 
-Values: TypeAlias = Mapping[str, Any]
-Rule: TypeAlias = Callable[[Values], bool]
+Rule: TypeAlias = Callable[..., bool]
 
 
-def _bytes_in_order(row: Values) -> bool:
+def _bytes_in_order(byte_start: int, byte_end: int) -> bool:
     """byte_start is before byte_end."""
-    return row["byte_start"] < row["byte_end"]
+    return byte_start < byte_end
 
 
-def _publication_in_order(row: Values) -> bool:
+def _publication_in_order(published_earliest: datetime | None, published_latest: datetime | None) -> bool:
     """published_earliest is not after published_latest."""
-    earliest, latest = row["published_earliest"], row["published_latest"]
-    return earliest is None or latest is None or earliest <= latest
+    return published_earliest is None or published_latest is None or published_earliest <= published_latest
 
 
-def _capture_in_order(row: Values) -> bool:
+def _capture_in_order(captured_earliest: datetime | None, captured_latest: datetime | None) -> bool:
     """captured_earliest is not after captured_latest."""
-    earliest, latest = row["captured_earliest"], row["captured_latest"]
-    return earliest is None or latest is None or earliest <= latest
+    return captured_earliest is None or captured_latest is None or captured_earliest <= captured_latest
 
 
-def _inside(row: Values, spans: list[dict[str, int]]) -> bool:
-    return not spans or (row["byte_start"] <= spans[0]["start"] and spans[-1]["end"] <= row["byte_end"])
-
-
-def _body_inside(row: Values) -> bool:
+def _body_inside(byte_start: int, byte_end: int, body_spans: list[Extent]) -> bool:
     """body_spans lie between byte_start and byte_end."""
-    return _inside(row, row["body_spans"])
+    return not body_spans or (byte_start <= body_spans[0]["start"] and body_spans[-1]["end"] <= byte_end)
 
 
-def _text_inside(row: Values) -> bool:
+def _text_inside(byte_start: int, byte_end: int, text_spans: list[Extent]) -> bool:
     """text_spans lie between byte_start and byte_end."""
-    return _inside(row, row["text_spans"])
+    return _body_inside(byte_start, byte_end, text_spans)
 
 
-def _text_unless_withheld(row: Values) -> bool:
+def _text_unless_withheld(text: str | None, flags: list[str], n_chars: int) -> bool:
     """A text that is null has no words, or is withheld; one that is withheld is null."""
-    is_withheld = "withheld" in row["flags"]
-    return not is_withheld if row["text"] is not None else is_withheld or row["n_chars"] == 0
+    is_withheld = "withheld" in flags
+    return not is_withheld if text is not None else is_withheld or n_chars == 0
 
 
-def _chrome_has_a_kind(row: Values) -> bool:
+def _chrome_has_a_kind(role: str, kind: str | None) -> bool:
     """Chrome has a kind, and nothing else has one."""
-    return (row["role"] == "chrome") == (row["kind"] is not None)
+    return (role == "chrome") == (kind is not None)
+
+
+@cache
+def _columns_of(rule: Rule) -> tuple[str, ...]:
+    return tuple(signature(rule).parameters)
 
 
 class Row(BaseModel):
-    """One row of a table. RULES hold between its columns; the docstring of a rule is its message."""
+    """One row of a table. RULES hold between the columns that they name; the docstring of a rule is its message."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
     @classmethod
-    def obey(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row; raise ValueError with the first rule it breaks."""
+    def obey(cls, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        """Return the columns of some rows; raise ValueError with the first rule that one of them breaks."""
         for rule in cls.RULES:
-            if not rule(row):
+            if not all(map(rule, *(columns[name] for name in _columns_of(rule)))):
                 raise ValueError(f"not so: {rule.__doc__}")
-        return row
+        return columns
 
     @model_validator(mode="after")
     def _obey(self) -> Row:
-        self.obey(self.__dict__)
+        self.obey({name: [value] for name, value in self.__dict__.items()})
         return self
 
 

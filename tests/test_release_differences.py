@@ -201,7 +201,7 @@ def test_the_diff_obeys_its_model_holds_no_text_and_is_the_same_each_time(tmp_pa
     assert set(written[0]) == {"summary.json", "records.parquet", "rows.parquet"}
     for name in schemas.CHANGES:
         frame = getattr(difference, name)
-        schemas.rows_adapter(name).validate_python(frame.to_dicts())
+        schemas.columns_adapter(name).validate_python(frame.to_dict(as_series=False))
         file = tmp_path / "0" / "diff" / "from-v1.0.0" / differences.FILES[name]
         assert pl.read_parquet(file).equals(frame)
         assert all(field.metadata[b"description"] for field in pq.read_schema(file))
