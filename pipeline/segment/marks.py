@@ -55,9 +55,7 @@ def _sections(grammar: Grammar, mark: np.ndarray) -> pl.Series:
 def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Marked) -> Marked:
     """Give each line the first of some marks that holds, but where an earlier one has it."""
     mark, groups = marked.mark.copy(), dict(marked.groups)
-    possible = (
-        lines.lazy().select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which)).collect()
-    )
+    possible = lines.select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which))
     for i in which:
         rows = possible[f"{i}"].arg_true().to_numpy()
         rows = rows if grammar.marks[i].repeats else _free(rows, mark, i)  # a name counts wherever it stands
