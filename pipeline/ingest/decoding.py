@@ -56,9 +56,10 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def _wide_encoding(data: bytes) -> str | None:
     """Tell UTF-16 without a mark by where its zero bytes stand: most Latin letters have one, on one side."""
-    sample = np.frombuffer(data[: 1 << 16], dtype=np.uint8)
-    if len(sample) < 4:
+    head = data[: 1 << 16]
+    if len(head) < 4 or b"\0" not in head:
         return None
+    sample = np.frombuffer(head, dtype=np.uint8)
     even, odd = (sample[0::2] == 0).mean(), (sample[1::2] == 0).mean()
     if max(even, odd) < 0.3 or min(even, odd) > 0.05:
         return None

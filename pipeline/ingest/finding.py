@@ -14,6 +14,7 @@ from pipeline.ingest.faults import IngestError
 SEEDS_TOML = "seeds.toml"
 PAGE = "#"  # before the place of a page in its file
 Listing = Callable[[Path], Mapping[str, str]]
+Keys = Callable[[Path], list[list[str]]]
 Where = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
@@ -45,7 +46,8 @@ def find_seeds(where: Where) -> list[tuple[str, Path]]:
 
 def _tell_apart(found: list[Found]) -> list[tuple[str, Path]]:
     """Name each file, with as many folders before as make it the only one of its name."""
-    above = [file.folder.resolve().parts[1:] for file in found]
+    resolved = {folder: folder.resolve().parts[1:] for folder in {file.folder for file in found}}
+    above = [resolved[file.folder] for file in found]
     names = [spoken(file.name) for file in found]
     for n_folders in range(1, max(map(len, above), default=0) + 1):
         times = Counter(names)
@@ -126,11 +128,17 @@ def _places(path: Path) -> tuple[Path, Path]:
     return _absolute(path), path.resolve()
 
 
-def keys_of(path: Path) -> list[list[str]]:
+def keys_of(path: Path, of_folder: Keys | None = None) -> list[list[str]]:
     """List the keys of a file and of the folders that it lies below, the nearest first.
 
     Where links lead to it, those of the place where it truly lies are a second list.
+
+    Args:
+        path: of the file.
+        of_folder: lists the keys of a folder; one that remembers is for many files.
     """
+    if of_folder and not os.path.islink(path):  # noqa: PTH114 - one that may not be looked at is none
+        return [[os.path.join(names[0], plain(path.name)), *names] for names in of_folder(path.parent)]  # noqa: PTH118
     return [_with_those_above(name) for name in dict.fromkeys(plain(str(it)) for it in _places(path))]
 
 

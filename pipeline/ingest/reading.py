@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from pipeline.ingest.faults import Fault
 from pipeline.ingest.finding import (
     PAGE,
     SEEDS_TOML,
+    Keys,
     Where,
     files_at,
     find_seeds,
@@ -80,12 +82,16 @@ DOCUMENTS = pl.DataFrame(
 
 
 class Said(NamedTuple):
-    """What the files seeds.toml say: by `key` of what they speak of, and which pages were not met so far."""
+    """What the files seeds.toml say: by `key` of what they speak of, and which pages were not met so far.
+
+    `keys_of` is that of `finding`, and remembers the folders, each of which holds many files.
+    """
 
     entries: dict[str, SeedEntry]
     policies: Policies
     unmet: set[str]
     faults: list[Fault]
+    keys_of: Keys
 
     def of(self, keys: Sequence[str]) -> list[dict[str, Any]]:
         """List what is said of a file, or of a page of one, and of the folders that it lies below."""
@@ -96,7 +102,9 @@ def _said_of(where: Where) -> Said:
     entries, faults = all_entries(where)
     policies = Policies(tomls(where))
     pages = {name for name, entry in entries.items() if PAGE in entry.path and lost(Path(name).parent, name)}
-    return Said(entries, policies, pages.union(policies.pages), faults)
+    return Said(
+        entries, policies, pages.union(policies.pages), faults, partial(keys_of, of_folder=cache(keys_of))
+    )
 
 
 def read_seeds(where: Where) -> Seeds:
@@ -145,12 +153,14 @@ def _with_file(
     name: str, path: Path, rows: Iterator[dict[str, Any] | Fault]
 ) -> Iterator[dict[str, Any] | Fault]:
     """Say of all that was read from a file what the file is called, and the digest and size of its bytes."""
-    sha256, n_bytes = _digest_of(path)
+    found = cache(_digest_of)
     for row in rows:
         if isinstance(row, Fault):
-            yield replace(row, file_path=name, file_sha256=sha256)
+            yield replace(row, file_path=name, file_sha256=found(path)[0])
+        elif row["file_path"]:  # a plain text, whose bytes are the file's: it is not read once more
+            yield row
         else:
-            yield row | dict(zip(OF_FILE, (name, sha256, n_bytes), strict=True))
+            yield row | dict(zip(OF_FILE, (name, *found(path)), strict=True))
 
 
 def _digest_of(path: Path) -> tuple[str | None, int | None]:
@@ -177,7 +187,7 @@ def _unmet(said: Said, found: Sequence[Path]) -> list[Fault]:
     Raises:
         IngestError: such a page was to be held back.
     """
-    read = {names[0] for path in found for names in keys_of(path)} if said.unmet else set()
+    read = {names[0] for path in found for names in said.keys_of(path)} if said.unmet else set()
     unmet = [name for name in sorted(said.unmet) if not read.isdisjoint(_files_of(name))]
     said.policies.hold_to_pages(unmet)
     told = "its file has no such page, or it has no words; do: mend the number or drop the entry"
@@ -197,7 +207,7 @@ def _missing(where: Where) -> list[Fault]:
 
 def _read_file(name: str, path: Path, said: Said) -> Iterator[dict[str, Any] | Fault]:
     """Read the pages of one file: a plain text is one."""
-    keys = keys_of(path)
+    keys = said.keys_of(path)
     of_file = said.of(keys[0])
     try:
         source = Source(name, lambda: path.open("rb"), Budget(_check_regular(path).st_size))
@@ -230,7 +240,9 @@ def _read_seed(name: str, path: Path, of_file: list[dict[str, Any]], policy: str
     except (OSError, UnicodeError) as error:
         return _unreadable(name, error)
     row = _row(name, data, text, encoding, of_file)
-    return row if isinstance(row, Fault) else row | {"policy": policy}
+    if isinstance(row, Fault):
+        return row
+    return row | {"policy": policy} | dict(zip(OF_FILE, (name, row["sha256"], row["n_bytes"]), strict=True))
 
 
 def _packed_row(
@@ -336,7 +348,7 @@ def survey(where: Where) -> pl.DataFrame:
         IngestError: nothing is there, or a policy cannot hold.
     """
     said = _said_of(where)
-    found = ((name, path, _merged(said.of(keys_of(path)[0]))) for name, path in find_seeds(where))
+    found = ((name, path, _merged(said.of(said.keys_of(path)[0]))) for name, path in find_seeds(where))
     rows = [
         (name, *_size_and_time(path), facts.get("site"), facts.get("license")) for name, path, facts in found
     ]
