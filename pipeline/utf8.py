@@ -10,7 +10,7 @@ WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()
 
 def lay(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     """Lay texts end to end as bytes (uint8), and say where each ends (int64)."""
-    array = texts.to_arrow().cast(pa.large_binary())
+    array = texts.to_arrow()
     offsets = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     data = array.buffers()[2]
     bytes_ = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)

@@ -70,10 +70,9 @@ def orders() -> dict[str, str | None]:
 def noons() -> dict[str, float]:
     """Say of each word for a half of the day, as `phrase` writes it, after which hour that half begins."""
     halves = {"half am": 0.0, "half pm": 12.0}
-    of = {
-        phrase(word): {halves[it] for it in said if it in halves} for word, said in table()["words"].items()
-    }
-    return {word: hours.pop() for word, hours in of.items() if len(hours) == 1}
+    said = table()["words"].items()
+    of = {phrase(word): halves.keys() & meant for word, meant in said if not halves.keys().isdisjoint(meant)}
+    return {word: halves[half] for word, (half, *other) in of.items() if not other}
 
 
 def phrase(text: str) -> str:

@@ -306,7 +306,7 @@ def _texts(body: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
         .then(pl.lit("\n"))
         .otherwise(pl.lit("\n\n"))
     )
-    laid = body.select(text=parted + pl.col(column))["text"].rechunk().to_arrow().cast(pa.large_string())
+    laid = body.select(text=parted + pl.col(column))["text"].rechunk().to_arrow()
     first = np.flatnonzero(starts)
     ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset :][np.append(first, len(laid))]
     texts = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(ends), laid.buffers()[2])
@@ -318,7 +318,10 @@ def _gather_spans(runs: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
     runs = _in_order(runs.select(key, "byte_start", "byte_end"), key)
     first = np.flatnonzero(changes(runs[key].to_numpy()))
     spans = runs.select(pl.struct(start="byte_start", end="byte_end")).to_series().to_arrow()
-    lists = pa.LargeListArray.from_arrays(np.append(first, runs.height), spans)
+    ends = pl.Series(
+        np.append(first, runs.height)
+    ).to_arrow()  # of an array, Arrow would ask Pandas what it is
+    lists = pa.LargeListArray.from_arrays(ends, spans)
     return pl.DataFrame({key: runs[key].gather(first), name: pl.Series(lists)})
 
 
