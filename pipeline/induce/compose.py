@@ -276,7 +276,7 @@ def _late_marks(page: Page, layout: Layout) -> list[Said]:
         Mark(
             f"last_{i + 1}",
             mark_pattern(page, frame, column, fields.get(fact_of(column), "")),
-            _foot_part(frame, column),
+            _foot_part(frame, column, fields),
             below=ASIDE,
             where=n == layout.late + i,
         )
@@ -304,7 +304,7 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
             pattern = f"^(?:{pattern}|.+)$"
         fact, name = fact_of(column), _mark_name(column)
         if column.offset < frame.cut:
-            marks.append(Mark(name, pattern, _foot_part(frame, column), below=ASIDE, where=col(fact)))
+            marks.append(Mark(name, pattern, _foot_part(frame, column, fields), below=ASIDE, where=col(fact)))
             continue
         part, below = _head_parts(layout, column)
         over = [c.offset for c in frame.heads if c.offset < column.offset]
@@ -354,14 +354,17 @@ def _head_parts(layout: Layout, column: Column) -> tuple[Said, Said]:
     return (TURN, GOES_ON) if column.has_when or column.level == "slot" else (INSIDE, GOES_ON)
 
 
-def _foot_part(frame: Frame, column: Column) -> Said:
+def _foot_part(frame: Frame, column: Column, fields: Mapping[str, str]) -> Said:
     """Say what a column of a foot is: a field, or the site's own, outside the record where no field follows."""
-    if _is_field(column):
+    if _is_field(column, fields):
         return HEADER
-    return INSIDE if any(_is_field(c) for c in frame.feet if c.offset > column.offset) else ASIDE
+    return INSIDE if any(_is_field(c, fields) for c in frame.feet if c.offset > column.offset) else ASIDE
 
 
-def _is_field(column: Column) -> bool:
+def _is_field(column: Column, fields: Mapping[str, str]) -> bool:
+    """Say whether a column tells of a record; a date does where no other is the record's, and is else a member's."""
+    if column.has_when and set(fields.values()) & {"published_raw", "clock"}:
+        return fact_of(column) in fields
     return column.has_when or is_for_name(column) or column.is_title or HANDLE_SIGN in column.shape
 
 
