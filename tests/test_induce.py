@@ -265,6 +265,27 @@ def test_a_page_that_may_be_cut_otherwise_is_less_sure():
     assert doubtful.confidence < plain.confidence == best.score
 
 
+def test_a_date_at_the_foot_of_a_record_that_has_its_own_is_the_sites():
+    told = "The wheel of the {0} turned slower every year, and nobody could tell the others why it did."
+    page = [
+        line
+        for k, name in enumerate(WHO)
+        for line in (
+            f"{k + 1}. {name} of the mill",
+            f"Wed Mar 1{k}, 2014 6:4{k} pm",
+            told.format(name),
+            f"up ( +{k} / -{k + 3} ) down",
+            f"{k + 11} posts | registered Dec {k + 2}, 2012",
+        )
+    ]
+    _, pages = induced_pages.seen("\n".join(page) + "\n")
+    text = pages.segments.group_by("record_id", maintain_order=True).agg(pl.col("text").last())["text"]
+    assert text.to_list() == [told.format(name) for name in WHO]
+    whole = "\n".join(page).encode()
+    ends = pages.records["byte_end"].to_list()
+    assert [whole[:end].decode().splitlines()[-1] for end in ends] == text.to_list()
+
+
 def test_a_page_of_counts_and_dates_in_many_words_stops_nothing():
     rng = random.Random(1)
     words = ["".join(rng.choices(ascii_lowercase, k=rng.randint(2, 10))) for _ in range(300)]

@@ -48,6 +48,13 @@ def test_how_readings_stand_does_not_depend_on_their_order() -> None:
     assert there.odds == pytest.approx(back.odds)
 
 
+@pytest.mark.parametrize(("told", "more"), [(len(WORKS), True), (len(WORKS) + 1, False)])
+def test_what_promises_their_number_speaks_for_records(told: int, more: bool) -> None:
+    pages = (page_of(PAGE.replace("  About", said)) for said in ("  no comments", f"  {told} comments"))
+    without, promised = (standings(page, [*layouts(page), *nests(page)])[0] for page in pages)
+    assert (promised.odds > without.odds + 1) is more
+
+
 def test_of_no_readings_none_stands() -> None:
     assert standings(page_of("nothing\n"), []) == []
 
