@@ -318,9 +318,7 @@ def _gather_spans(runs: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
     runs = _in_order(runs.select(key, "byte_start", "byte_end"), key)
     first = np.flatnonzero(changes(runs[key].to_numpy()))
     spans = runs.select(pl.struct(start="byte_start", end="byte_end")).to_series().to_arrow()
-    ends = pl.Series(
-        np.append(first, runs.height)
-    ).to_arrow()  # of an array, Arrow would ask Pandas what it is
+    ends = pl.Series(np.append(first, runs.height)).to_arrow()  # of numpy's, Arrow would load Pandas
     lists = pa.LargeListArray.from_arrays(ends, spans)
     return pl.DataFrame({key: runs[key].gather(first), name: pl.Series(lists)})
 
