@@ -196,6 +196,14 @@ def paths(folder: Path, name: str) -> list[Path]:
     return sorted((folder / name).glob("part-*.parquet"))
 
 
+def groups(found: list[Path]) -> Iterator[Extent]:
+    """Give the row groups of a table's files, in rows of the table."""
+    start = 0
+    for metadata in map(pq.read_metadata, found):
+        for number in range(metadata.num_row_groups):
+            yield Extent(start, start := start + metadata.row_group(number).num_rows)
+
+
 def cut(frame: pl.DataFrame, name: str) -> list[list[Extent]]:
     """Cut a table by its content, so that a change in one place leaves the others' bytes as they were.
 

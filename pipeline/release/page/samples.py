@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import polars as pl
 
+from pipeline.release import parquet
 from pipeline.release.model import Release, Table
 
 # What a reader of the page tells rows apart by; a few of each combination are shown.
@@ -34,10 +34,13 @@ def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.
         most: rows in all; a stratum with more rows comes before one with fewer.
     """
     table = release.table(name)
-    rows = pl.scan_parquet(_paths(release.folder, table), glob=False).with_row_index("_row")
-    chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)
-    # A row at a time: of each, no more than its row group is read, however long the texts of the others.
-    drawn = [rows.slice(row, 1) for row in chosen["_row"]] or [rows.head(0)]
+    paths = [release.folder / file.path for file in table.files]
+    rows = pl.scan_parquet(paths, glob=False).with_row_index("_row")
+    chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)["_row"]
+    # Only row groups that one was chosen from are read, and each once, however long the texts of the others.
+    groups = [it for it in parquet.groups(paths) if chosen.is_between(*it, closed="left").any()]
+    drawn = [rows.slice(start, stop - start) for start, stop in groups] or [rows.head(0)]
+    drawn = [group.filter(pl.col("_row").is_in(chosen.implode())) for group in drawn]
     return pl.concat(drawn).collect().sort(*STRATA[name], "_row", nulls_last=True).drop("_row")
 
 
@@ -53,7 +56,3 @@ def _key(table: Table, digest: str) -> pl.Expr:
     digits = pl.col(table.key or "document_id").str.slice(-8).str.to_integer(base=16, dtype=pl.UInt64)
     own = digits if table.key else digits + pl.col("byte_start").cast(pl.UInt64) * SPREAD
     return (own.fill_null(0) + RANGE - int(digest[:8], 16)) % RANGE
-
-
-def _paths(folder: Path, table: Table) -> list[Path]:
-    return [folder / file.path for file in table.files]
