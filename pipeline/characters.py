@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from pipeline import utf8
+
 # Unicode assigns letters up to U+323AF (version 16); what lies above is private or unassigned.
 CODE_POINTS = 0x32400
 # Characters looked at in one go: they bound the memory, not the result.
@@ -17,7 +19,11 @@ CHUNK = 1 << 21
 @cache
 def every() -> pl.Series:
     """Return every character below `CODE_POINTS` at its own index; "" for the surrogates, which are none."""
-    return pl.Series("text", ["" if 0xD800 <= point < 0xE000 else chr(point) for point in range(CODE_POINTS)])
+    points = np.arange(CODE_POINTS, dtype="<u4")
+    is_none = (points >= 0xD800) & (points < 0xE000)
+    widths = 1 + (points >= 0x80) + (points >= 0x800) + (points >= 0x10000)  # in UTF-8
+    written = points[~is_none].tobytes().decode("utf-32-le").encode()
+    return utf8.see(written, np.append(0, np.cumsum(np.where(is_none, 0, widths)))).alias("text")
 
 
 def matching(pattern: str) -> np.ndarray:

@@ -227,14 +227,14 @@ def _table() -> _Table:
     lower[is_single] = characters.points(plain.filter(pl.Series(is_single)))
     lower[ord("ς")] = ord("σ")  # a capital Σ does not tell where it stands
     value = np.where(counts, _mixed(lower.astype(np.uint64)), np.uint64(0))
-    kind[(counts & ~is_single) | _composing()] |= _ODD
+    kind[(counts & ~is_single) | _composing(kind == _MARK)] |= _ODD
     return _Table(kind, value)
 
 
-def _composing() -> np.ndarray:
+def _composing(is_mark: np.ndarray) -> np.ndarray:
     """Say which code points may become one with the one before them, or change places with it (NFC)."""
     found = characters.matching(r"[\u1160-\u11ff]")
-    for point in np.flatnonzero(characters.matching(r"\pM")):
+    for point in np.flatnonzero(is_mark):
         found[point] |= unicodedata.combining(chr(point)) > 0
     return found
 

@@ -133,6 +133,8 @@ def _classes() -> np.ndarray:
         # Signs of these scripts that are no letters count too, as the long-vowel mark of Japanese does.
         kinds[characters.matching(pattern)] = _CLASSES.index(script)
     rest = np.flatnonzero(kinds == _OTHER)
+    of_any = "|".join(rf"\p{{{script}}}" for script in SCRIPTS.values())
+    rest = rest[characters.every().gather(rest).str.contains(of_any).to_numpy()]
     letters = characters.every().gather(rest)
     for language, script in SCRIPTS.items():
         kinds[rest[letters.str.contains(rf"\p{{{script}}}").to_numpy()]] = _CLASSES.index(language)
