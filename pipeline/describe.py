@@ -99,6 +99,8 @@ def _addresses(text: pl.Expr) -> pl.Expr:
 def _flags(text: pl.Expr) -> pl.Expr:
     """List the names of the conditions that hold, by name."""
     said, published = pl.col("published_raw").is_not_null(), pl.col("published")
+    # Most texts have a word that stands alone, which no address holds: the others are looked through for more.
+    unsure = pl.when(~text.str.contains(r"(?:^|\s)[\pL\pN]+(?:\s|$)")).then(text)
     conditions = {
         "boilerplate_heavy": pl.col("chrome_bytes") > pl.col("body_bytes"),
         "contains_email": text.str.contains(EMAIL),
@@ -107,7 +109,7 @@ def _flags(text: pl.Expr) -> pl.Expr:
         "induced": pl.col("confidence").is_not_null(),
         "mass_copy": pl.col("is_mass_copy"),
         "mixed_language": pl.col("other_chars") > _MIXED_SHARE * pl.col("n_chars"),
-        "no_text": ~text.str.replace_all(ADDRESS, " ").str.contains(r"[\pL\pN]"),
+        "no_text": ~unsure.str.replace_all(ADDRESS, " ").str.contains(r"[\pL\pN]"),
         "promise_broken": ~pl.col("is_partial") & (pl.col("n_promised") != pl.col("n_segments")),
         "relative_date": said & published.is_null() & (pl.col("published_precision") != "unknown"),
         "short": pl.col("n_words") < SHORT_WORDS,
