@@ -13,12 +13,7 @@ from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
-from pipeline.induce.anchors import anchors
-from pipeline.induce.cutting import cut_frame
 from pipeline.induce.nesting import nests
-from pipeline.induce.structure import lay_out
-from pipeline.induce.template import frame_of
-from pipeline.induce.weighing import score, score_at_most
 from pipeline.ingest import read_lines
 from pipeline.segment import readers
 from tests import induced_pages
@@ -203,28 +198,6 @@ def test_who_wrote_is_told_without_what_marks_it(head, foot):
 @pytest.mark.parametrize("head", ["Antworten\n{day}", "Seit langem ein treues Mitglied\n{day}"])
 def test_what_every_record_repeats_is_no_author(head):
     assert {author for author, _ in told(head)} == {None}
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_no_layout_scores_more_than_its_frame_promises(path):
-    text = "\n".join(line.text for line in induced_pages.read_page(path))
-    page = page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]}))))
-    frames = [frame for anchor in anchors(page) if (frame := frame_of(page, *anchor)) is not None]
-    laid = [(frame, lay_out(page, cut_frame(page, frame))) for frame in frames]
-    assert laid or induce.talks(page), "nothing is asked of this page"
-    for frame, layout in laid:
-        assert layout is None or score(page, layout).score <= score_at_most(page, frame)
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_the_likeliest_is_the_same_where_only_what_may_be_offered_is_weighed(path):
-    text = "\n".join(line.text for line in induced_pages.read_page(path))
-    page = page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]}))))
-    best, offered = (induce.layouts(page, least)[:1] for least in (0.0, induce.LEAST_OFFERED))
-    if best and best[0].score >= induce.LEAST_OFFERED:
-        assert (offered[0].score, offered[0].evidence) == (best[0].score, best[0].evidence)
-    else:
-        assert all(layout.score < induce.LEAST_OFFERED for layout in offered)
 
 
 def test_every_reading_that_may_be_taken_is_offered():

@@ -40,7 +40,7 @@ from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, pages_of, thin
-from pipeline.induce.weighing import score, score_at_most
+from pipeline.induce.weighing import score
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike
 MOST_TOLD = 4  # readings
@@ -54,6 +54,13 @@ LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is 
 
 
 Reading = Layout | Nest | Talk
+
+
+class Partings(NamedTuple):
+    """The ways to part a page into records, as frames and as boxes, each the surest first."""
+
+    frames: Sequence[Layout]
+    boxes: Sequence[Nest]
 
 
 class Doubtful(NamedTuple):
@@ -93,16 +100,16 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """
     of_talk, described = turns(lines), describe_lines(lines)
     for doc, page in pages_of(described):
-        boxes = nests(page)
-        for found, sure in _offered(page, of_talk.get(doc, ()), boxes):
+        partings = partings_of(page)
+        for found, sure in _offered(page, partings, of_talk.get(doc, ())):
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
-        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page, boxes)))
+        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page, partings)))
 
 
-def _offered(page: Page, of_talk: Sequence[Turns], boxes: Sequence[Nest]) -> Iterator[tuple[Reading, float]]:
+def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
     """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are."""
     most = 1.0
-    for found in structures(page, of_talk, LEAST_OFFERED, boxes):
+    for found in structures(page, partings, of_talk):
         is_nest = isinstance(found, Nest)
         if not _is_sure(found) or (is_nest and most < 1):
             continue
@@ -112,16 +119,16 @@ def _offered(page: Page, of_talk: Sequence[Turns], boxes: Sequence[Nest]) -> Ite
             return
 
 
-def _doubtful(page: Page, boxes: Sequence[Nest]) -> list[Doubtful]:
+def _doubtful(page: Page, partings: Partings) -> list[Doubtful]:
     """List what stands best of all ways to part a page, the best first."""
     return [
         Doubtful(partial(_written, page, one.reading), one.odds, int(one.reading.starts[0]))
-        for one in _standings(page, boxes)
+        for one in _standings(page, partings)
     ]
 
 
-def _standings(page: Page, boxes: Sequence[Nest]) -> list[Standing]:
-    return standings(page, [*layouts(page)[:MOST_FRAMES], *boxes[:MOST_BOXES]])
+def _standings(page: Page, partings: Partings) -> list[Standing]:
+    return standings(page, [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]])
 
 
 def _written(page: Page, found: Reading) -> Grammar:
@@ -148,29 +155,30 @@ def tell(lines: pl.DataFrame) -> Iterator[str]:
 
 def likeliest(page: Page) -> list[Reading]:
     """List the ways in which a page can be read as `structures` does; where none is sure, as they stand."""
-    boxes = nests(page)
-    found = structures(page, boxes=boxes)
+    partings = partings_of(page)
+    found = structures(page, partings)
     if any(map(_is_sure, found)):
         return found
-    return [one.reading for one in _standings(page, boxes)] or found
+    return [one.reading for one in _standings(page, partings)] or found
+
+
+def partings_of(page: Page) -> Partings:
+    """List the ways to part a page into records."""
+    return Partings(layouts(page), nests(page))
 
 
 def structures(
-    page: Page,
-    of_talk: Sequence[Turns] | None = None,
-    least: float = 0.0,
-    boxes: Sequence[Nest] | None = None,
+    page: Page, partings: Partings | None = None, of_talk: Sequence[Turns] | None = None
 ) -> list[Reading]:
     """List the ways in which a page can be read, the likeliest first.
 
     Args:
         page: the page.
-        of_talk: as `turns` gives; null where they are yet to be looked for.
-        least: as `layouts` takes.
-        boxes: as `nests` gives; null as above.
+        partings: as `partings_of` gives; null where they are yet to be looked for.
+        of_talk: as `turns` gives; null as above.
     """
-    boxes = nests(page) if boxes is None else boxes
-    return _surest_first([*layouts(page, least), *boxes[:MOST_NESTS], *talks(page, of_talk)])
+    frames, boxes = partings or partings_of(page)
+    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk)])
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:
@@ -203,17 +211,14 @@ def _is_dated(layout: Layout) -> bool:
     return any(column.has_when for column in layout.frame.columns)
 
 
-def layouts(page: Page, least: float = 0.0) -> list[Layout]:
-    """List the ways in which a page can be laid out as records, each with its score; some that score less may lack."""
+def layouts(page: Page) -> list[Layout]:
+    """List the ways in which a page can be laid out as records, each with its score, the surest first."""
     found: dict[bytes, Layout] = {}
-    for frame in (adopt(page, one) for one in _frames(page)):
-        if score_at_most(page, frame) < least:
-            continue
-        layout = lay_out(page, cut_frame(page, frame))
+    for frame in _frames(page):
+        layout = lay_out(page, cut_frame(page, adopt(page, frame)))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
-    scored = (score(page, layout, least) for layout in found.values())
-    return sorted(scored, key=lambda layout: -layout.score)
+    return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
 
 
 def _frames(page: Page) -> Iterator[Frame]:

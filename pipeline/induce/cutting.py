@@ -165,11 +165,6 @@ def body_indents(page: Page, frame: Frame) -> np.ndarray:
     return np.unique(indents)
 
 
-def may_join(frame: Frame) -> bool:
-    """Say whether some anchors of a frame stand so near to each other that they may be of one record."""
-    return bool((np.diff(frame.rows) <= NEAR).any())
-
-
 def _join(page: Page, frame: Frame) -> Frame:
     """Take two anchors of unlike words with no words between them, as "edited" and "answered", for one record's.
 

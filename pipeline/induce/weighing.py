@@ -9,15 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.induce.cutting import may_join
 from pipeline.induce.names import is_signed
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN
 from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout, first_of_each
 from pipeline.induce.template import (
     FEWEST,
-    REACH,
     UNWORDED,
-    Column,
     Frame,
     Page,
     evenness,
@@ -55,16 +52,7 @@ WEIGHTS = {
     "columns": 0.2,
     "only_few": -2.5,
 }
-# What evidence can say at most for a layout, in the order in which it is told.
-MOST = {
-    **dict.fromkeys(("coverage", "rest", "even", "filled", "regular", "when", "name", "dated", "whole"), 1.0),
-    **dict.fromkeys(("number", "kept", "unled", "margin", "promised", "above", "set_in", "distinct"), 1.0),
-    **dict.fromkeys(("columns", "only_few", "titled", "heading"), 1.0),
-    "rest": 0.5,
-    "columns": 6.0,
-    **{name: 0.0 for name, weight in WEIGHTS.items() if weight < 0},
-}
-ROUNDED = 1e-9  # of a score, by which sums of the same in another order may differ
+MOST_REST, MOST_COLUMNS = 0.5, 6  # beyond which these tell no more
 SAYS = 4  # weight of a line met once, from which on it may be all that a record says
 MOST_TEXTS = 2  # lines of prose below a title, more than which are no teaser
 ALONE = 0.5  # how regular a frame of the anchors alone is
@@ -161,15 +149,12 @@ def _is_promised(page: Page, layout: Layout) -> bool:
     )
 
 
-def score(page: Page, layout: Layout, least: float = 0.0) -> Layout:
-    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article.
-
-    Of one that scores less than `least` the score may be given as 0.
-    """
-    whole = _weigh(page, layout, least)
+def score(page: Page, layout: Layout) -> Layout:
+    """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article."""
+    whole = _weigh(page, layout)
     if not _may_be_below(page, layout):
         return whole
-    below = _weigh(page, replace(layout, since=int(layout.starts[0]), lead=None), least)
+    below = _weigh(page, replace(layout, since=int(layout.starts[0]), lead=None))
     return below if below.score > max(whole.score, SURELY_BELOW) else whole
 
 
@@ -197,8 +182,7 @@ def _has_names(page: Page, frame: Frame) -> bool:
     return any(is_signed(page, frame, column) for column in frame.columns)
 
 
-def _weigh(page: Page, layout: Layout, least: float) -> Layout:
-    """Weigh a layout: first by what costs little, and by the rest where it may still reach `least`."""
+def _weigh(page: Page, layout: Layout) -> Layout:
     frame, role, record = layout.frame, layout.role, layout.record
     n = len(layout.starts)
     is_read = np.arange(page.height) >= layout.since
@@ -210,9 +194,12 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
     told = body | ((role == FURNITURE) & is_read & page.prose)  # the site's sentences are explained too
     masses = np.bincount(record[told & (record >= 0)], weights=(mass + 1)[told & (record >= 0)], minlength=n)
     shapes = "".join(c.shape for c in frame.columns)
-    evidence = MOST | {
+    said = body & (page.prose | page.ends | (page.own & (page.weight >= SAYS) & ~page.when))
+    firsts = np.flatnonzero(body)
+    firsts = firsts[first_of_each(record[firsts])]
+    evidence = {
         "coverage": float(mass[told].sum() / total),
-        "rest": min(MOST["rest"], float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
+        "rest": min(MOST_REST, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": evenness(masses),
         "regular": _regular(page, frame),
         "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
@@ -221,16 +208,9 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
         "margin": min(1.0, frame.margin),
         "above": prose_above(page, layout.since) / max(1.0, prose_above(page, page.height)),
         "set_in": float(bool(layout.floor and layout.floor > 0)),
-        "columns": min(len(frame.columns), MOST["columns"]),
+        "columns": min(len(frame.columns), MOST_COLUMNS),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
-        "heading": float(_is_heading(frame.home)),
-    }
-    if _sure(evidence) < least - ROUNDED:
-        return layout
-    said = body & (page.prose | page.ends | (page.own & (page.weight >= SAYS) & ~page.when))
-    firsts = np.flatnonzero(body)
-    firsts = firsts[first_of_each(record[firsts])]
-    evidence |= {
+        "heading": float(frame.home.shape.startswith(("#", "="))),
         "filled": len(np.unique(record[said & (record >= 0)])) / n,
         "name": float(_has_names(page, frame)),
         "whole": _whole(page, layout),
@@ -240,65 +220,9 @@ def _weigh(page: Page, layout: Layout, least: float) -> Layout:
         "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
         "titled": float(_are_titled(page, layout)),
     }
-    return replace(layout, score=_sure(evidence), evidence=evidence)
-
-
-def score_at_most(page: Page, frame: Frame) -> float:
-    """Give the score that a layout by a frame cannot exceed, wherever the frame is cut.
-
-    A body lies between two anchors, but may begin some lines late where one lacks a head. So the bodies other than the
-    longest hold at most what the page does without its longest stretch between anchors.
-    """
-    is_extended = frame.home.level in UNWORDED  # by columns that are not known yet
-    is_settled = not (is_extended or may_join(frame))
-    late = REACH if is_extended else max(frame.last, 0)
-    shapes = "".join(column.shape for column in frame.columns)
-    has_when = any(sign in shapes for sign in WHEN)
-    has_title = any(column.is_title or column.level == "title" for column in frame.columns)
-    may_be_below = (is_extended or has_when) and prose_above(
-        page, int(frame.rows[0]) + late + 1
-    ) >= LEAST_ARTICLE
-    evidence = MOST | {
-        "rest": MOST["rest"] if may_be_below else min(MOST["rest"], _rest_at_most(page, frame, late)),
-        "regular": _regular_at_most(frame) if is_settled else MOST["regular"],
-        "when": float(has_when),
-        "name": float(_has_names(page, frame)) if is_settled else MOST["name"],
-        "promised": float(bool(page.promises)),
-        "number": float(is_extended or NUMBER_SIGN in shapes),
-        "columns": MOST["columns"] if is_extended else min(len(frame.columns), MOST["columns"]),
-        "titled": float(is_extended or has_title),
-        "heading": float(_is_heading(frame.home)),
-    }
-    return _sure(evidence)
-
-
-def _regular_at_most(frame: Frame) -> float:
-    """Give how regular a frame that nothing is added to can be, whatever the first anchor and the last may lack."""
-    told = [i for i, column in enumerate(frame.columns) if column.offset]
-    fits = frame.fits[:, told]
-    return float(fits.sum() / max(1, fits[1:-1].size + fits[[0, -1]].sum())) if told else ALONE
-
-
-def _rest_at_most(page: Page, frame: Frame, late: int) -> float:
-    mass = page.mass_before + np.arange(page.height + 1)  # as `_weigh` counts it
-    last = np.append(frame.rows, page.height)
-    begin = np.minimum(np.append(0, frame.rows) + late, last)
-    begin[0] = 0
-    return float((mass[-1] - (mass[last] - mass[begin]).max()) / _total(page))
-
-
-def _sure(evidence: dict[str, float]) -> float:
-    return likelihood(BIAS + speaks(WEIGHTS, evidence))
+    return replace(layout, score=likelihood(BIAS + speaks(WEIGHTS, evidence)), evidence=evidence)
 
 
 def prose_above(page: Page, row: int) -> float:
     """Weigh the prose above a row."""
     return float((page.weight[:row] * page.prose[:row]).sum())
-
-
-def _total(page: Page) -> float:
-    return max(1.0, float(page.mass_before[-1]))
-
-
-def _is_heading(column: Column) -> bool:
-    return column.shape.startswith(("#", "="))
