@@ -79,13 +79,13 @@ def _settled(both: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _with_columns_that_differ(differing: pl.DataFrame, old: Path, new: Path, name: str) -> pl.DataFrame:
     changed = differing.filter(pl.col("change") == "changed")
+    if changed.is_empty():  # no column is read
+        return differing.with_columns(changed_columns=pl.lit([], pl.List(pl.String)))
     named = [
         pl.when(pl.Series(mask)).then(pl.lit(column))
         for column, mask in _masks(changed, old, new, name).items()
     ]
-    lists = changed.select("at", changed_columns=pl.concat_list(named).list.drop_nulls() if named else [])
-    if not named or changed.is_empty():
-        return differing.with_columns(changed_columns=pl.lit([], pl.List(pl.String)))
+    lists = changed.select("at", changed_columns=pl.concat_list(named).list.drop_nulls())
     joined = differing.join(lists, on="at", how="left", maintain_order="left")
     return joined.with_columns(pl.col("changed_columns").fill_null([]))
 
