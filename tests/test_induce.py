@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from string import ascii_lowercase
 
+import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,9 @@ from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
+from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
+from pipeline.induce.template import Column, Frame
 from pipeline.ingest import read_lines
 from pipeline.segment import readers
 from tests import induced_pages
@@ -170,12 +173,15 @@ DAYS = (
 DAYS = (*DAYS, "9. Mai 2021, 20:01")
 
 
+WEEKDAYS = ("Mo", "Mo", "Di", "Do", "Fr", "So")
+
+
 def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
     """Read six comments with this head and foot, and say who wrote each and when."""
-    parts = zip(WHO, DAYS, WORDS, strict=True)
+    parts = zip(WHO, DAYS, WEEKDAYS, WORDS, strict=True)
     made = [
-        f"{head.format(name=name, day=day, at=at)}\n\n{words}\n{foot.format(name=name, day=day, at=at)}"
-        for at, (name, day, words) in enumerate(parts, 1)
+        f"{head}\n\n{words}\n{foot}".format(name=name, day=day, weekday=weekday, at=at)
+        for at, (name, day, weekday, words) in enumerate(parts, 1)
     ]
     _, pages = induced_pages.seen("Brotforum\nStartseite\n\n" + "\n".join(made) + "\n")
     return pages.records.select("author", "published_raw").rows()
@@ -189,13 +195,32 @@ def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
         ("von {name}\n{day}", ""),
         ("{at}. {name} sagt:\n{day}", ""),
         ("geschrieben von {name} am {day} [ antworten ]", "Melden"),
+        ("von {name} » {weekday} {day}", ""),
+        ("{name} sagt dazu:\n{day}", ""),
     ],
 )
 def test_who_wrote_is_told_without_what_marks_it(head, foot):
     assert told(head, foot) == list(zip(WHO, DAYS, strict=True))
 
 
-@pytest.mark.parametrize("head", ["Antworten\n{day}", "Seit langem ein treues Mitglied\n{day}"])
+def test_who_wrote_is_told_beside_words_of_the_site_whatever_marks_the_line():
+    lines = [f"{'*+'[at % 2]} {name} sagt dazu:" for at, name in enumerate(WHO)]
+    page = page_of(describe_lines(read_lines(laws.document_of("\n".join(lines)))))
+    slot = Column(0, "slot", "", 0, False, len(set(WHO)), 1.0)
+    frame = Frame(np.arange(len(WHO)), (slot,), np.ones((len(WHO), 1), dtype=bool), 0)
+    pattern = beside_words(page, frame, slot)
+    assert [re.match(pattern, line)["author"] for line in lines] == list(WHO)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Antworten\n{day}",
+        "Seit langem ein treues Mitglied\n{day}",
+        "{weekday}, {day}",
+        "{day}\nGuten Tag {name},",
+    ],
+)
 def test_what_every_record_repeats_is_no_author(head):
     assert {author for author, _ in told(head)} == {None}
 

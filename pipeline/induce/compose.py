@@ -11,6 +11,7 @@ from pipeline.induce.names import (
     after_date,
     before_colon,
     before_date,
+    beside_words,
     is_account,
     is_for_name,
     names_alone,
@@ -388,7 +389,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     for is_other in (False, True):
         slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
-        if named is not None and not is_account(frame, named) and varies(frame, named):
+        if named is not None and not is_account(frame, named) and varies(page, frame, named):
             found[fact_of(named)] = who
     if who not in found.values() and (owner := _owner(frame)):
         found[fact_of(owner)] = who
@@ -434,7 +435,8 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     if column.level == "title" or column.is_title:
         return r"^(?P<title>.+)$"
     if column.level == "slot":
-        return _slot_pattern(column, group)
+        beside = beside_words(page, frame, column) if group == "author" else ""
+        return beside or _slot_pattern(column, group)
     if column.choices:
         return _any_shape(column.choices, page.signs)
     if column.is_fixed and group:

@@ -56,6 +56,11 @@ def _known(kind: str) -> frozenset[str]:
     return frozenset(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
 
 
+def is_weekday(word: str) -> bool:
+    """Say whether a word names a day of the week in some language, whatever signs stand about it."""
+    return word.strip(".,;:()[]").lower() in _known("weekday")
+
+
 def date_words(texts: pl.Series) -> pl.DataFrame:
     """List the date words that lines hold.
 

@@ -7,12 +7,14 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.patterns import BY
+from pipeline.induce.dates import is_weekday
 from pipeline.induce.shapes import DAYS, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
 from pipeline.induce.template import BULLET, FEWEST, HOLDS, Column, Frame, Page
 
 # Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
 COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+"  # a word that is a number; one of signs alone
+NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
@@ -27,10 +29,12 @@ def is_for_name(column: Column) -> bool:
     return is_slot or bool(column.offset and re.match(alone, column.shape))
 
 
-def varies(frame: Frame, named: Column) -> bool:
-    """Say whether what stands in a slot varies as names do, and not as ranks, moods or buttons."""
-    n_asked = int(frame.fits[:, frame.columns.index(named)].sum())
-    return _are_names(named.n_distinct, n_asked, named.n_words)
+def varies(page: Page, frame: Frame, named: Column) -> bool:
+    """Say whether what stands in a slot varies as names do, and not as ranks, moods, versions or salutations."""
+    found = _lines(page, frame, named)
+    return (
+        _are_names(named.n_distinct, len(found), named.n_words) and found.str.contains(NO_NAME).mean() < 0.5
+    )
 
 
 def _are_names(n_distinct: int, n: int, n_words: float) -> bool:
@@ -74,12 +78,14 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     """Write what stands before a date where that names who, with the group `author`; else "".
 
     Words that most lines share at either end are the site's ("Posted by", "wrote on"), as are numbers and signs; the
-    rest must vary as names do.
+    rest must vary as names do. The day of the week is the date's.
     """
     before, rows = page.before[when_signs(column)], _rows(frame, column)
-    lefts = (before[row] for row in rows.tolist())
-    told = _affixes([left.split() for left in lefts if left is not None], len(rows))
-    return told + PARTING if told else ""
+    lines = [left.split() for row in rows.tolist() if (left := before[row]) is not None]
+    days = {line[-1] for line in lines if line and is_weekday(line[-1])}
+    told = _affixes([line[:-1] if line[-1:] and line[-1] in days else line for line in lines], len(rows))
+    weekday = rf"(?:(?:{'|'.join(map(re.escape, sorted(days)))}){PARTING})?" if days else ""
+    return told + PARTING + weekday if told else ""
 
 
 def before_colon(page: Page, frame: Frame, column: Column) -> str:
@@ -107,6 +113,14 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
     words = "".join(rf"{word}\s+" for word in front)
     name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
     return rf"\W*?{words}{name}" + "".join(rf"\s+{word}" for word in back[::-1])
+
+
+def beside_words(page: Page, frame: Frame, column: Column) -> str:
+    """Write a line that names who beside words of the site, "Ada says:", with the group `author`; else ""."""
+    lines = [line.split() for line in _lines(page, frame, column).to_list()]
+    is_shared = any(_shared([line[::way] for line in lines]) for way in (1, -1))
+    told = _affixes(lines, len(lines)) if is_shared else ""
+    return rf"^(?:{told}|.+)$" if told else ""
 
 
 def after_date(page: Page, frame: Frame, column: Column) -> str:

@@ -147,7 +147,7 @@ def _named(nest: Nest) -> Named:
     frame = frame_of(page, "dated", rows)
     if frame is None or before_date(page, alone, alone.home) or after_date(page, alone, alone.home):
         return Named(rows[:0], "")
-    slots = [c for c in frame.columns if c.offset and is_for_name(c) and varies(frame, c)]
+    slots = [c for c in frame.columns if c.offset and is_for_name(c) and varies(page, frame, c)]
     slot = max(slots, key=lambda c: c.n_distinct, default=None)
     for place, column in enumerate(frame.columns):
         pattern = "" if column.has_when else mark_pattern(page, frame, column, "author" * (column is slot))
