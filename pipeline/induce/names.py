@@ -32,9 +32,8 @@ def is_for_name(column: Column) -> bool:
 def varies(page: Page, frame: Frame, named: Column) -> bool:
     """Say whether what stands in a slot varies as names do, and not as ranks, moods, versions or salutations."""
     found = _lines(page, frame, named)
-    return (
-        _are_names(named.n_distinct, len(found), named.n_words) and found.str.contains(NO_NAME).mean() < 0.5
-    )
+    n_none = int(found.str.contains(NO_NAME).sum())
+    return _are_names(named.n_distinct, len(found), named.n_words) and 2 * n_none < len(found)
 
 
 def _are_names(n_distinct: int, n: int, n_words: float) -> bool:
