@@ -450,6 +450,12 @@ def words(*forms: str) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(written, key=lambda w: (-len(w), w))) + ")"
 
 
+def either(*patterns: str) -> str:
+    """Write an alternation of patterns, each in its composed and its decomposed Unicode form."""
+    forms = (unicodedata.normalize(form, pattern) for pattern in patterns for form in ("NFC", "NFD"))
+    return f"(?:{'|'.join(dict.fromkeys(forms))})"
+
+
 # What a site prints ---------------------------------------------------------------------------------
 
 # PHP's date letters, as patterns; %s is a month's name. Dates that are read, not found, see `dates.py`.

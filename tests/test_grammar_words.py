@@ -1,6 +1,7 @@
 """The words a grammar may use: conditions on rows, and what a site prints."""
 
 import re
+import unicodedata
 
 import polars as pl
 import pytest
@@ -105,3 +106,10 @@ def test_values_of_a_joined_field_are_joined_and_a_name_counts_where_it_recurs()
 
 def test_a_name_counts_only_where_another_recurs_too():
     assert talk(voices=2) == ["Mary and Ada", "Ada", "a", "b", "c", "d"]
+
+
+def test_either_is_met_composed_and_decomposed():
+    pattern = f"^{words.either('padrão', 'a.c')}$"
+    met = ["padrão", unicodedata.normalize("NFD", "padrão"), "abc", "padrao"]
+    assert [bool(re.search(pattern, text)) for text in met] == [True, True, True, False]
+    assert words.either("abc") == "(?:abc)"
