@@ -339,7 +339,64 @@ JAPANESE_RECORDS = [
     ("ガウス", "2014年2月7日 9:05", "カードで織ります。"),
 ]
 
+FLAT = """
+How does a loom weave flowers?
+Ask Question
+Asked 3 hours ago
+Modified 2 hours ago
+Viewed 12 times
+0
+
+I have a loom.
+looms
+Share
+Improve this question
+Follow
+edited 2 hours ago
+Community
+Bot
+1
+1
+1 silver badge
+asked 3 hours ago
+Ada Lovelace
+90.1k
+12
+12 gold badges
+110
+110 silver badges
+2
+1
+Which loom?
+– Bob
+2 hours ago
+Add a comment
+1 Answer
+Sorted by:
+
+Highest score (default)
+3
+
+By cards.
+Share
+Improve this answer
+Follow
+answered 1 hour ago
+Bob
+31
+1
+1 bronze badge
+Add a comment
+Your Answer
+"""
+FLAT_RECORDS = [
+    ("Ada Lovelace", "3 hours ago", "I have a loom."),
+    ("Bob", "2 hours ago", "Which loom?"),
+    ("Bob", "1 hour ago", "By cards."),
+]
+
 PAGES = {
+    "flat": (FLAT, FLAT_RECORDS),
     "old": (OLD, OLD_RECORDS),
     "indented": (INDENTED, INDENTED_RECORDS),
     "es": (SPANISH, SPANISH_RECORDS),

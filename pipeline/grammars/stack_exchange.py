@@ -124,7 +124,7 @@ NUMBER = r"^[-−+]?\d[\d.,]*[kK]?$"
 NOTICE = (
     r"^(?:(?:Closed|This question (?:already has|is|was|needs|shows|does not show)|This answer is|Save this question"
     r"|Bookmark this question|Show activity on this post|Loading when this answer|New contributor).*"
-    r"|.* is a new contributor.*|.*\(\d+ answers?\)|\$\\begingroup\$|Bot|\d+ revs?(?:,.*)?)$"
+    r"|.* is a new contributor.*|.*\(\d+ answers?\)|\$\\begingroup\$|\d+ revs?(?:,.*)?)$"
 )
 FOOT_WORDS = either(
     *(
@@ -147,10 +147,12 @@ FOOT = rf"^(?i:{FOOT_WORDS})$"
 EVENT = (
     pl.when(col.is_signature | col.is_signed_line)
     .then(1)
-    .when(col.is_menu | col.is_action)
+    .when(col.is_menu)
     .then(2)
-    .when(col.is_candidate)
+    .when(col.is_action)
     .then(3)
+    .when(col.is_candidate)
+    .then(4)
 )
 BELOW = from_below(EVENT.backward_fill().over("doc"))
 TAG = r"[\p{Ll}\p{Lo}\p{M}\d#+.\-]"
@@ -160,6 +162,7 @@ IS_EDGE = [
     "is_action",
     "is_avatar",
     "is_name",
+    "is_bot",
     "is_card",
     "is_badge",
     "is_date",
@@ -179,8 +182,11 @@ FACTS = {
     & ~col.is_avatar
     & ~holds(rf"{ADD}|{NUMBER}|{MENU}")
     & (n_chars < 120),
-    "is_card": above(col.is_name) & holds(CARD),
-    "is_badge": after(col.is_card, holds(BADGE) & ~col.is_card) & holds(BADGE),
+    "is_bot": above(col.is_name) & holds("^Bot$"),
+    "is_card": above(col.is_name | col.is_bot) & holds(CARD),
+    # each badge may be told twice, by a number and in words, on lines of their own
+    "is_badge": after(col.is_card, holds(rf"{BADGE}|{NUMBER}") & ~col.is_card)
+    & (holds(BADGE) | holds(NUMBER) & under(holds(BADGE))),
     "is_menu": among(soon(col.is_action, 8) & ~col.is_action, MENU),
     "is_first": above(col.is_action.cum_sum().over("doc") == 0) | (n == 0),
     "is_listed": col.is_first & holds(rf"^{BULLET} {TAG}+$") & under((gap == 0) | col.is_menu),
@@ -209,7 +215,9 @@ FACTS = {
     & ~col.is_signature
     & ~col.is_foot,
     "is_comment": col.is_candidate & (col.is_signed_line | (BELOW == 1)),
-    "is_post": col.is_candidate & ~col.is_signed_line & (BELOW == 2),
+    "is_post": col.is_candidate
+    & ~col.is_signed_line
+    & ((BELOW == 2) | (BELOW == 3) & ~lately(col.is_action, 9)),
 }
 OUTSIDE = chrome("ui_message")
 INSIDE = chrome("ui_message", inside=True)
@@ -252,7 +260,7 @@ GRAMMAR = Grammar(
         ),
         Mark("name", rf"^{NAMED}$", HEADER, where=col.is_name & IS_WRITTEN & ~holds(r"(?i)\bwiki\b")),
         Mark("editor", ANYTHING, HEADER, where=col.is_name),
-        Mark("card", ANYTHING, HEADER, where=col.is_card | col.is_badge),
+        Mark("card", ANYTHING, HEADER, where=col.is_bot | col.is_card | col.is_badge),
         Mark("add", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_add),
         Mark("answers", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_answers),
         Mark("head", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_head),
