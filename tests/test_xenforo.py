@@ -219,3 +219,19 @@ def test_other_forums_are_not_taken(order):
     post = [*member, *link, "Words."] if order == "date_below" else [*link, *member, "Words."]
     lines = read_lines(laws.document_of("\n".join(["Forums", *post, *post]) + "\n"))
     assert recognise(lines, [GRAMMAR])["page_kind"].to_list() == [UNKNOWN]
+
+
+@pytest.mark.parametrize("picture", ["", "r\n"])
+def test_a_member_may_have_no_title(picture):
+    posts = [
+        f"{picture}rook\nJoined\nMay 1, 2020\nMay 1, 2021\n#1\nLooms weave flowers and leaves.",
+        "bishop\nJoined\nMay 2, 2020\nMay 1, 2021\n#2\nDo they weave leaves?",
+        "Mary S.\nJoined\nMay 3, 2020\nMay 2, 2021\n#3\nThey do.",
+    ]
+    records = laws.read(GRAMMAR, "\n".join(["Of looms, and of who runs them.", *posts, ""])).pages.records
+    assert records["author"].to_list() == ["rook", "bishop", "Mary S."]
+    assert records["text"].to_list() == [
+        "Looms weave flowers and leaves.",
+        "Do they weave leaves?",
+        "They do.",
+    ]

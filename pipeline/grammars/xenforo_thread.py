@@ -134,6 +134,7 @@ QUOTED = rf"^{EXPAND} ?(?:\.{{2,4}}|…)?$"
 
 THANKED = rf"^{B}(?:{REACTED} ?:.*|{LIKED} .*)$"
 CLOSED = rf"^(?:\(?{CLOSING}.*|{SHARE} ?[:：])$"
+SENTENCE = r"^(?:\S+(?: \S+){3,}[.!?…:]|.*[。！？])$"  # no name
 LONG = 20  # characters; a shorter line ends two messages by chance
 ENDING = r"[.。।]$"  # as of who likes the message above
 
@@ -141,6 +142,7 @@ MESSAGE = counted(above(col.is_link))  # lines from below one permalink to the n
 SIGNER = pl.when(col.is_signed).then(col.text.str.extract(SIGNED, 1)).backward_fill().over("doc", MESSAGE)
 OPENING = col.text.str.extract(OPENER, 1)
 DEPTH = pl.when(col.is_date).then(indent).forward_fill().over("doc")
+DEPTH_BELOW = pl.when(col.is_date).then(indent).backward_fill().over("doc")
 
 IS_DATE = (
     holds(DATE) & ~holds(SINCE) & ~holds(FIELD) & soon(holds(LINK), 3) & before(holds(LINK), holds(ICON))
@@ -168,8 +170,10 @@ FACTS = {
     "is_title": ~col.is_banner & soon(col.is_top, 4) & before(col.is_top, col.is_banner),
     "is_lettered": holds(NAME) & above(holds(LETTER)) & soon(col.is_top, 4)
     & (OPENING.str.slice(0, 1).str.to_lowercase() == from_above(col.text).str.to_lowercase()),
+    "is_untitled": (col.is_title & col.is_lettered).any().over("doc"),
+    "is_upper": under(col.is_title) & holds(NAME) & ~holds(SENTENCE) & ~col.is_link & ~col.is_untitled & (indent <= DEPTH_BELOW),
     "is_name": col.is_lettered
-    | (((under(col.is_title) & ~col.is_link) | (col.is_title & above(col.is_link))) & ~col.is_lettered.any().over("doc", MESSAGE)),
+    | ((col.is_upper | (col.is_title & ~above(col.is_upper))) & ~col.is_lettered.any().over("doc", MESSAGE)),
     "is_headed": col.is_name.cum_sum().over("doc", MESSAGE) > 0,
     "is_out": (indent < DEPTH) & ~col.is_headed,
     "is_closing": holds(CLOSED) & (col.is_link.cum_sum(reverse=True).over("doc") == 0),
