@@ -441,6 +441,21 @@ def test_answers_in_another_order_are_the_same_records():
     assert sorted(read(turned).records["text"]) == sorted(read(OLD).records["text"])
 
 
+def test_a_dump_may_begin_with_the_question():
+    records = read(FLAT[FLAT.index("0\n") :]).records
+    assert records["text"].to_list() == [text for _, _, text in FLAT_RECORDS]
+
+
+def test_pages_read_together_are_read_as_alone():
+    documents = pl.concat(
+        document_of(text).with_columns(document_id=pl.lit(page), states=pl.lit(None, pl.String))
+        for page, (text, _) in PAGES.items()
+    )
+    together = segment.assemble(segment.label(read_lines(documents)), documents).records
+    alone = pl.concat(read(text).records for text, _ in PAGES.values())
+    assert together["text"].to_list() == alone["text"].to_list()
+
+
 @pytest.mark.parametrize(
     "line", ["asked 5 years ago", "Improve this question", "Your Answer\nImprove this question"]
 )

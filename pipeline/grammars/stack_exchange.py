@@ -169,7 +169,7 @@ IS_EDGE = [
     "is_signed",
     "is_signed_line",
 ]
-IS_EDGE += ["is_answers", "is_sorting", "is_vote", "is_add"]
+IS_EDGE += ["is_answers", "is_sorting", "is_vote", "is_bare", "is_add"]
 
 FACTS = {
     "is_foot": since(FOOT),
@@ -205,6 +205,8 @@ FACTS = {
     & lately(col.is_answers, 8)
     & ~holds(NUMBER),
     "is_vote": holds(VOTES) & (above(holds(rf"{NUMBER}|{VOTES}")) | under(holds(rf"{NUMBER}|{VOTES}"))),
+    # a dump that begins with the question has nothing above it but its votes
+    "is_bare": col.is_first & holds(NUMBER) & ~(col.is_head | col.is_vote).any().over("doc"),
     "is_add": holds(ADD) & col.is_below,
     "is_edge": pl.any_horizontal(col(IS_EDGE)),
     "is_past": holds(rf"{NUMBER}|{NOTICE}"),
