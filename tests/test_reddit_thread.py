@@ -21,7 +21,9 @@ SAID = {
     "old_en_rendered": ("Mill_Wheel_9", "5 years ago", "crumbkeeper", "5 years ago"),
     "old_ja": ("mugi_no_ho", "3 年前", "kama_mori", "3 年前"),
     "redesign_en": ("third_floor_ann", "2 years ago", "waltz_hater", "2 yr. ago"),
+    "redesign_pl": ("mruczek_1", "4 lata temu", "pani_z_parteru", "4 lata temu"),
     "shreddit_en": ("rung_by_rung", "3y ago", "top_step", "3y ago"),
+    "shreddit_pt": ("Panela_Velha", "há 5 a", "tia_nena", "há 5 a"),
     "shreddit_fr_rendered": ("pelle_et_rateau", "il y a 2 ans", "lune_rousse", "il y a 2 ans"),
 }
 
@@ -50,7 +52,8 @@ def test_who_wrote_and_when_are_told(path):
     gone = [
         i
         for i, text in enumerate(records["text"])
-        if text in ("[gelöscht]", "[removed]", "Comment deleted by user")
+        if text
+        in ("[gelöscht]", "[removed]", "Comment deleted by user", "Comentário removido pela moderação")
     ]
     assert all(records["author"][i] is None for i in gone)
 
@@ -72,7 +75,9 @@ def test_another_print_of_a_page_gives_the_same_records(path, change):
     assert same == [tuple(value and unicodedata.normalize("NFC", value) for value in row) for row in seen]
 
 
-@pytest.mark.parametrize("name", ["old_de", "old_en_rendered", "old_ja", "redesign_en", "shreddit_en"])
+@pytest.mark.parametrize(
+    "name", ["old_de", "old_en_rendered", "old_ja", "redesign_en", "redesign_pl", "shreddit_en"]
+)
 def test_comments_in_another_order_are_the_same(name):
     lines = induced_pages.read_page(FOLDER / f"{name}.txt")
     starts = [i for i, line in enumerate(lines) if line.starts]

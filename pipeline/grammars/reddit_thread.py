@@ -137,14 +137,15 @@ RANK = r"^.{0,30}\d ?%.{0,30}$"  # "Top 1% Commenter"
 SHORT = r"^[^.!?,:;…。！？]{1,40}$"
 PORTRAIT = rf"^(?:.{{0,20}}\s)?u/{NAME}.{{0,15}}$"
 
+BADGE = rf"^(?:{BADGES}|-?\d[\d.,]*[kK]? {UNIT})$"  # or "12 points"
 IS_NAME = holds(NAMED) & ~prev(DOT)
 IS_STAMP = (holds(DOT) & next_(AGED)) | holds(STAMP)
-IS_HEAD = IS_NAME & (under(IS_STAMP) | (next_(rf"^{BADGES}$") & (under(IS_STAMP, 2) | under(IS_STAMP, 3))))
+IS_HEAD = IS_NAME & (under(IS_STAMP) | (next_(BADGE) & (under(IS_STAMP, 2) | under(IS_STAMP, 3))))
 
 FACTS = {
     "is_old": holds(SCORED) | holds(UNSCORED),
     "is_stamp": IS_STAMP,
-    "is_badge": holds(rf"^{BADGES}$"),
+    "is_badge": holds(BADGE),
     "is_points": holds(POINTS),
     "is_sender": holds(rf"^u/{NAME}$") & next_(AGED),
     "is_place": under(col.is_stamp) & (holds(PLACE) | prev(PLACE)),
@@ -159,12 +160,14 @@ FACTS = {
     "is_apart": col.is_comment | col.is_name | (holds(PORTRAIT) & under(col.is_name)),
     "is_tail": ((col.n_alike > 1) | holds(VOTES)) & ~col.is_apart & ~holds(rf"^{GONE}$"),
     "is_low": col.is_tail & before(col.is_apart, col.is_tail) & ~holds(COUNT),
+    # "Upvote", "12", "Downvote"
+    "is_up": (col.n_alike > 1) & ~holds(VOTES) & next_(VOTES) & under((col.n_alike > 1) & ~holds(VOTES), 2),
     "is_button": (
         (col.is_low.sum().over("doc", "spelling") * 5 >= col.n_comments)
         & (col.is_low.sum().over("doc", "spelling") > 1)
         & ~holds(COUNT) & ~col.is_apart
     ) | (holds(rf"^{PERMALINK}.{{0,100}}$") & (times(col.is_old) > 0)),
-    "is_foot": col.is_button | (holds(VOTES) & under(col.is_button)),
+    "is_foot": col.is_button | (~col.is_apart & (col.is_up.sum().over("doc", "spelling") > 1)) | (holds(VOTES) & under(col.is_button)),
     "is_begun": (col.is_comment | col.is_post).cum_max().over("doc"),
     "is_above": ~col.is_comment.cum_max().over("doc"),
     "is_outdented": ~col.is_above & (indent < pl.when(col.is_comment).then(indent).forward_fill()),
