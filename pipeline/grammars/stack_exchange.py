@@ -38,7 +38,8 @@ from pipeline.grammar import (
 
 LETTER = r"[^\W\d_]"
 
-# What the sites print in English, Spanish, Portuguese, Japanese and Russian, as Stack Overflow's translations have it.
+# What the sites print in English, Spanish, Portuguese, Japanese and Russian. English was checked on real pages; the other
+# four were written from knowledge of the sites, with what spellings they may have, and wait for pages of theirs.
 ASKED = either("asked", "formulada", "preguntada", "perguntada", "задан[ао]?", "質問(?:日時?|済み)?")
 ANSWERED = either("answered", "respondida", "contestada", "ответ дан", "回答(?:日時?|済み)?")
 EDITED = either(
