@@ -4,7 +4,7 @@ Source    reddit.com's page of comments as text: old Reddit ("[–]name 12 point
           name, "·", age) and the present layout (name, "•", age), in any interface language.
 Dates     relative to the visit, rounded down ("3 years ago"); when a text was edited is left out.
 Foots     the buttons below a comment are told by their recurring above the comments that follow, in any language; the words that
-          are asked for, Reddit's own in some 30 languages, only help where there are too few comments for that.
+          are asked for, of some 30 languages and written from knowledge of them, only help where comments are too few for that.
 Limits    a flair glued to a name, or longer than a few words, is taken for part of it. What a link post shows of the page it
           leads to stands in its body. A comment that was deleted has no author; what is printed in its place is its body.
 """

@@ -3,7 +3,8 @@
 Source    any site that runs XenForo, version 2 (the member above the date and "#1", the words below) or 1 (the words above "Ada, Jan 8, 1843" and
           "#1"), the rendered page as text, flat or indented by nesting.
 Dates     as printed in the site's language and form; relative ones ("Yesterday at 3:04 PM") to the visit.
-Words     the labels are those of XenForo's phrases (`joined`, `x_said`, `click_to_expand`, `reactions`, …) as its language packs translate them.
+Words     the labels are XenForo's phrases (`joined`, `x_said`, `click_to_expand`, `reactions`, …) in some 30 languages: English, German and Polish
+          were seen on pages, the others are written from knowledge of its translations, with what spellings they may have.
 Limits    a member's name is told by its place above the title and what the member has: a banner that is not of XenForo's own words stands for a
           title where no letter stands for a picture. A signature is told by its line that ends
           several messages. Quotations are body.
