@@ -36,6 +36,7 @@ from pipeline.grammar import (
     under,
 )
 
+SENTENCE = r"^.{40,}[.?!:…。？！：]$|^.{100,}$"  # which no item of a menu is
 LETTER = r"[^\W\d_]"
 
 # What the sites print in English, Spanish, Portuguese, Japanese and Russian. English was checked on real pages; the other
@@ -206,8 +207,13 @@ FACTS = {
     & lately(col.is_answers, 8)
     & ~holds(NUMBER),
     "is_vote": holds(VOTES) & (above(holds(rf"{NUMBER}|{VOTES}")) | under(holds(rf"{NUMBER}|{VOTES}"))),
-    # a dump that begins with the question has nothing above it but its votes
-    "is_bare": col.is_first & holds(NUMBER) & ~(col.is_head | col.is_vote).any().over("doc"),
+    # a dump without a head has nothing above its question but votes, or menus
+    "is_told": (col.is_head | col.is_vote).any().over("doc"),
+    "is_number": col.is_first & holds(NUMBER),
+    "is_sentence": holds(SENTENCE),
+    "is_above": under(col.is_sentence & (col.is_sentence.cum_sum().over("doc") == 1))
+    & ~col.is_number.any().over("doc"),
+    "is_bare": (col.is_number | col.is_above) & ~col.is_told,
     "is_add": holds(ADD) & col.is_below,
     "is_edge": pl.any_horizontal(col(IS_EDGE)),
     "is_past": holds(rf"{NUMBER}|{NOTICE}"),
