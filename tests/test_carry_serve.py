@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
 from pipeline.carry import serve
 
+# Loaded when first asked for, in a thread of the server; and Python 3.11 fails where two threads compile at once.
+OPEN = anyio.open_file
 HERE = Path(__file__).parents[1]
 BYTES = bytes(range(256)) * 40
 
