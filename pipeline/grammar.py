@@ -446,14 +446,23 @@ def within(*sections: str) -> pl.Expr:
 
 def words(*forms: str) -> str:
     """Write an alternation of literal words, each in its composed and its decomposed Unicode form."""
-    written = {unicodedata.normalize(form, word) for word in forms for form in ("NFC", "NFD")}
-    return "(?:" + "|".join(re.escape(word) for word in sorted(written, key=lambda w: (-len(w), w))) + ")"
+    written = sorted(_both_forms(forms), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, written))})"
 
 
 def either(*patterns: str) -> str:
     """Write an alternation of patterns, each in its composed and its decomposed Unicode form."""
-    forms = (unicodedata.normalize(form, pattern) for pattern in patterns for form in ("NFC", "NFD"))
-    return f"(?:{'|'.join(dict.fromkeys(forms))})"
+    return f"(?:{'|'.join(_both_forms(patterns))})"
+
+
+def unnamed(pattern: str) -> str:
+    """Write a pattern without the names of its groups, to stand where another has them."""
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
+def _both_forms(texts: Iterable[str]) -> Iterable[str]:
+    """List texts in their composed and their decomposed form, each once and in order."""
+    return dict.fromkeys(unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD"))
 
 
 # What a site prints ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
+from pipeline.induce.sheet import Sheet
 from pipeline.induce.template import Column, Frame
 from pipeline.ingest import read_lines
 from pipeline.segment import readers
@@ -128,7 +129,7 @@ def test_siblings_of_one_sort_are_told_and_what_they_hold():
     (told, *_) = induce.tell(read_lines(laws.document_of(page)))
     assert "4 records side by side, the first: Cómo se enhebra" in told
     sheet = page_of(describe_lines(read_lines(laws.document_of(page))))
-    best = nests(sheet)[0]
+    best = nests(Sheet(sheet))[0]
     assert [sheet.texts[row].split()[0] for row in best.starts] == ["Cómo", "¿De", "Tres", "Una"]
     assert [sheet.texts[row].split()[2] for row in best.dated] == ["3", "28", "11", "2"]
 
@@ -139,7 +140,7 @@ def test_a_page_without_boxes_is_not_surely_one_of_siblings(depths):
     page = "\n".join(
         f"{deep[0]}Title {i}\n{deep[1]}Words of it, a sentence.\n{deep[2]}3 May 2019" for i in range(9)
     )
-    found = nests(page_of(describe_lines(read_lines(laws.document_of(page)))))
+    found = nests(Sheet(page_of(describe_lines(read_lines(laws.document_of(page))))))
     assert found
     assert max(nest.score for nest in found) < induce.SURELY_NESTED
 

@@ -8,6 +8,7 @@ import pytest
 from pipeline import segment
 from pipeline.ingest import read_lines
 from pipeline.laws import document_of
+from tests import induced_pages
 
 OLD = """
 Ask Question
@@ -416,8 +417,7 @@ CHANGES = {
 
 def read(text: str) -> segment.Pages:
     """Read a page with every grammar there is."""
-    documents = document_of(text).with_columns(states=pl.lit(None, pl.String))
-    return segment.assemble(segment.label(read_lines(documents)), documents)
+    return induced_pages.seen(text)[1]
 
 
 def shown(text: str | None) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 from pipeline import induce, laws
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
 from pipeline.induce import Doubtful, layouts, nests
+from pipeline.induce.sheet import Sheet
 from pipeline.induce.standing import standings
 from pipeline.ingest import read_lines
 from pipeline.segment.readers import LEAST_PARTED, Reading, choose
@@ -33,17 +34,19 @@ def page_of(text: str) -> induce.Page:
 
 def test_what_parts_a_page_into_like_records_stands_best() -> None:
     page = page_of(PAGE)
-    readings = [*layouts(page), *nests(page)]
+    sheet = Sheet(page)
+    readings = [*layouts(page), *nests(sheet)]
     assert len({one.starts.tobytes() for one in readings}) > 1
-    best, *others = standings(page, readings)
+    best, *others = standings(sheet, readings)
     assert best.reading.starts.tolist() == HEADS
     assert all(best.worth >= other.worth for other in others)
 
 
 def test_how_readings_stand_does_not_depend_on_their_order() -> None:
     page = page_of(PAGE)
-    readings = [*layouts(page), *nests(page)]
-    there, back = (standings(page, some)[0] for some in (readings, readings[::-1]))
+    sheet = Sheet(page)
+    readings = [*layouts(page), *nests(sheet)]
+    there, back = (standings(sheet, some)[0] for some in (readings, readings[::-1]))
     assert there.worth == pytest.approx(back.worth)
     assert there.odds == pytest.approx(back.odds)
 
@@ -51,12 +54,13 @@ def test_how_readings_stand_does_not_depend_on_their_order() -> None:
 @pytest.mark.parametrize(("told", "more"), [(len(WORKS), True), (len(WORKS) + 1, False)])
 def test_what_promises_their_number_speaks_for_records(told: int, more: bool) -> None:
     pages = (page_of(PAGE.replace("  About", said)) for said in ("  no comments", f"  {told} comments"))
-    without, promised = (standings(page, [*layouts(page), *nests(page)])[0] for page in pages)
+    sheets = map(Sheet, pages)
+    without, promised = (standings(it, [*layouts(it.page), *nests(it)])[0] for it in sheets)
     assert (promised.odds > without.odds + 1) is more
 
 
 def test_of_no_readings_none_stands() -> None:
-    assert standings(page_of("nothing\n"), []) == []
+    assert standings(Sheet(page_of("nothing\n")), []) == []
 
 
 LINES = read_lines(laws.document_of("\n".join(f"{work}:\nwere many" for work in WORKS)))

@@ -13,6 +13,7 @@ from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
+from pipeline.grammar import unnamed
 
 ROLES = (
     *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
@@ -27,7 +28,7 @@ FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
 IS_DATE, IS_BYLINE, IS_NAME = (
     re.compile(DATE),
-    re.compile(f"{AUTHOR}|{AUTHOR_BEFORE.replace('?P<author>', '?:')}"),
+    re.compile(f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}"),
     re.compile(f"^{NAME}$"),
 )
 

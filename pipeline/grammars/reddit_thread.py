@@ -30,6 +30,7 @@ from pipeline.grammar import (
     prev,
     times,
     under,
+    unnamed,
     words,
 )
 
@@ -186,9 +187,7 @@ GRAMMAR = Grammar(
     # a line that only Reddit prints, and one that heads a post or comment
     knows=(
         rf"{PLACE}|\(self\.\w{{2,21}}\)$|π Rendered by PID \d|\b[Rr]eddit,? [Ii]nc\b|^u/{NAME} ",
-        rf"{SCORED}|{UNSCORED}".replace("?P<author>", "?:").replace("?P<published_raw>", "?:")
-        + rf"|^[•·]$|^[•·]\s?{AGE}$|"
-        + POINTS.replace("?P<published_raw>", "?:"),
+        unnamed(rf"{SCORED}|{UNSCORED}|^[•·]$|^[•·]\s?{AGE}$|{POINTS}"),
     ),
     shape=(times(holds(SCORED) | holds(UNSCORED)) > 0) | (times(IS_HEAD) > 0) | (times(holds(LEVEL) & next_(POINTS)) > 0),
     facts=FACTS,

@@ -170,8 +170,12 @@ IS_EDGE = [
     "is_date",
     "is_signed",
     "is_signed_line",
+    "is_answers",
+    "is_sorting",
+    "is_vote",
+    "is_bare",
+    "is_add",
 ]
-IS_EDGE += ["is_answers", "is_sorting", "is_vote", "is_bare", "is_add"]
 
 FACTS = {
     "is_foot": since(FOOT),

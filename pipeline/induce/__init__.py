@@ -35,6 +35,7 @@ from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
+from pipeline.induce.sheet import Sheet
 from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
 from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
@@ -57,8 +58,9 @@ Reading = Layout | Nest | Talk
 
 
 class Partings(NamedTuple):
-    """The ways to part a page into records, as frames and as boxes, each the surest first."""
+    """The ways to part a page into records, as frames and as boxes, each the surest first; with what its lines show."""
 
+    sheet: Sheet
     frames: Sequence[Layout]
     boxes: Sequence[Nest]
 
@@ -103,7 +105,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         partings = partings_of(page)
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
-        yield Offer(doc, None, 0.0, doubtful=cache(partial(_doubtful, page, partings)))
+        yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 
 def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
@@ -119,16 +121,16 @@ def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterat
             return
 
 
-def _doubtful(page: Page, partings: Partings) -> list[Doubtful]:
+def _doubtful(partings: Partings) -> list[Doubtful]:
     """List what stands best of all ways to part a page, the best first."""
     return [
-        Doubtful(partial(_written, page, one.reading), one.odds, int(one.reading.starts[0]))
-        for one in _standings(page, partings)
+        Doubtful(partial(_written, partings.sheet.page, one.reading), one.odds, int(one.reading.starts[0]))
+        for one in _standings(partings)
     ]
 
 
-def _standings(page: Page, partings: Partings) -> list[Standing]:
-    return standings(page, [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]])
+def _standings(partings: Partings) -> list[Standing]:
+    return standings(partings.sheet, [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]])
 
 
 def _written(page: Page, found: Reading) -> Grammar:
@@ -159,12 +161,13 @@ def likeliest(page: Page) -> list[Reading]:
     found = structures(page, partings)
     if any(map(_is_sure, found)):
         return found
-    return [one.reading for one in _standings(page, partings)] or found
+    return [one.reading for one in _standings(partings)] or found
 
 
 def partings_of(page: Page) -> Partings:
     """List the ways to part a page into records."""
-    return Partings(layouts(page), nests(page))
+    sheet = Sheet(page)
+    return Partings(sheet, layouts(page), nests(sheet))
 
 
 def structures(
@@ -177,7 +180,7 @@ def structures(
         partings: as `partings_of` gives; null where they are yet to be looked for.
         of_talk: as `turns` gives; null as above.
     """
-    frames, boxes = partings or partings_of(page)
+    _, frames, boxes = partings or partings_of(page)
     return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk)])
 
 

@@ -82,7 +82,7 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     before, rows = page.before[when_signs(column)], _rows(frame, column)
     lines = [left.split() for row in rows.tolist() if (left := before[row]) is not None]
     days = {line[-1] for line in lines if line and is_weekday(line[-1])}
-    told = _affixes([line[:-1] if line[-1:] and line[-1] in days else line for line in lines], len(rows))
+    told = _affixes([line[:-1] if days.intersection(line[-1:]) else line for line in lines], len(rows))
     weekday = rf"(?:(?:{'|'.join(map(re.escape, sorted(days)))}){PARTING})?" if days else ""
     return told + PARTING + weekday if told else ""
 
@@ -98,17 +98,25 @@ def before_colon(page: Page, frame: Frame, column: Column) -> str:
 
 def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
     """Write what stands around names in most of `n` lines of words, and them as the group `author`; else ""."""
+    around = _around_names(lines, n)
+    return _written(*around) if around else ""
+
+
+def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], list[str]] | None:
+    """Write the words before names in most of `n` lines of words, and those behind, the last first; null for none."""
     lines = [line for line in lines if line]
     if len(lines) < HOLDS * n:
-        return ""
+        return None
     front = _shared(lines)
     rests = [line[len(front) :] for line in lines if len(line) > len(front)]
     back = _shared([rest[::-1] for rest in rests])
     names = [tuple(rest[: len(rest) - len(back)]) for rest in rests]
     names = [name for name in names if name]
     spelled = [name for name in names if any(char.isalpha() for word in name for char in word)]
-    if len(spelled) < HOLDS * n or not _vary(names):
-        return ""
+    return (front, back) if len(spelled) >= HOLDS * n and _vary(names) else None
+
+
+def _written(front: Sequence[str], back: Sequence[str]) -> str:
     words = "".join(rf"{word}\s+" for word in front)
     name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
     return rf"\W*?{words}{name}" + "".join(rf"\s+{word}" for word in back[::-1])
@@ -117,9 +125,8 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
 def beside_words(page: Page, frame: Frame, column: Column) -> str:
     """Write a line that names who beside words of the site, "Ada says:", with the group `author`; else ""."""
     lines = [line.split() for line in _lines(page, frame, column).to_list()]
-    is_shared = any(_shared([line[::way] for line in lines]) for way in (1, -1))
-    told = _affixes(lines, len(lines)) if is_shared else ""
-    return rf"^(?:{told}|.+)$" if told else ""
+    around = _around_names(lines, len(lines))
+    return rf"^(?:{_written(*around)}|.+)$" if around and any(around) else ""
 
 
 def after_date(page: Page, frame: Frame, column: Column) -> str:

@@ -18,7 +18,7 @@ from pipeline.induce.feet import above_sayings, ends_of
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.openings import Opening, openings
 from pipeline.induce.sheet import FEWEST, LONG, Sheet, counted
-from pipeline.induce.template import Page, evenness, likelihood, n_distinct, speaks
+from pipeline.induce.template import evenness, likelihood, n_distinct, speaks
 from pipeline.induce.weighing import prose_above
 
 SHARED = 0.6  # of the records, those that hold what all are said to
@@ -161,9 +161,8 @@ class Nest:
         return bool(self.sheet.is_text[self.starts].mean() >= SHARED)
 
 
-def nests(page: Page) -> list[Nest]:
+def nests(sheet: Sheet) -> list[Nest]:
     """List the ways in which a page's boxes may be records, the likeliest first; MOST_NESTS at most."""
-    sheet = Sheet(page)
     parted: dict[bytes, _Parting] = {}
     for opening in openings(sheet):
         parting = _part(sheet, opening)

@@ -96,9 +96,9 @@ class Standing:
     odds: float
 
 
-def standings(page: Page, readings: Sequence[Layout | Nest]) -> list[Standing]:
-    """List the readings that stand best, the best first."""
-    sheet = Sheet(page)
+def standings(sheet: Sheet, readings: Sequence[Layout | Nest]) -> list[Standing]:
+    """List the readings of a page that stand best, the best first."""
+    page = sheet.page
     partings = [one for one in (_parting(page, reading) for reading in readings) if len(one.starts)]
     told = [_evidence(sheet, one) | _agreement(one, partings) for one in partings]
     run = _longest_run(page)

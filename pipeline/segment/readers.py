@@ -122,10 +122,9 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
     """
     assert reading.doubtful is not None
     words = whole.words if whole else None
+    against = (_says_article(words), NO_ANSWERS)
     for parting in reading.doubtful():
-        sure, sure_below = (
-            likelihood(parting.odds + against) for against in (_says_article(words), NO_ANSWERS)
-        )
+        sure, sure_below = (likelihood(parting.odds + said) for said in against)
         if max(sure, sure_below) < LEAST_PARTED:
             continue
         tried = _marked(lines, Reading(reading.doc, parting.grammar(), sure, since=parting.since))
