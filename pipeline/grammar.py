@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipeline.calendar import noons, plain
+from pipeline.calendar import noons, plain, which
 
 RECORD_FIELDS = ("title", "author", "handle", "published_raw", "n_promised")
 TITLE_REST = "title_rest"  # the named group that holds what a title goes on with on the lines below
@@ -415,6 +415,19 @@ def _search(columns: Sequence[pl.Series], pattern: str) -> pl.Series:
     if len(rows):  # a pattern costs milliseconds to compile
         held[rows] = text.gather(rows).str.contains(pattern).to_numpy()
     return pl.Series(held)
+
+
+def is_day(condition: pl.Expr) -> pl.Expr:
+    """Say whether a line of which a condition holds is a day or an age, in any language; no other is read."""
+    return pl.map_batches([condition, pl.col("text")], _days, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _days(columns: Sequence[pl.Series]) -> pl.Series:
+    asked, text = columns[0].fill_null(value=False), columns[1]
+    days = np.zeros(len(text), dtype=bool)
+    rows = asked.to_numpy().nonzero()[0]
+    days[rows] = which(text.gather(rows)).is_in(["date", "relative"]).fill_null(value=False).to_numpy()
+    return pl.Series(days)
 
 
 def is_at_most(chars: int | None) -> pl.Expr:

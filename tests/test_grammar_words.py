@@ -113,3 +113,19 @@ def test_either_is_met_composed_and_decomposed():
     met = ["padrão", unicodedata.normalize("NFD", "padrão"), "abc", "padrao"]
     assert [bool(re.search(pattern, text)) for text in met] == [True, True, True, False]
     assert words.either("abc") == "(?:abc)"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_day"),
+    [
+        ("3. Dez.", True),
+        ("Feb '23", True),
+        ("5h", True),
+        ("12月 14日", True),
+        ("3:04 PM", False),
+        ("May you", False),
+    ],
+)
+def test_a_day_or_an_age_is_told_in_any_language(line, is_day):
+    lines = pl.DataFrame({"text": [line, "3. Dez."], "asked": [True, False]})
+    assert lines.select(words.is_day(pl.col("asked"))).to_series().to_list() == [is_day, False]

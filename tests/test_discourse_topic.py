@@ -1,0 +1,131 @@
+"""Invented topics of Discourse in its layouts and several languages, as browsers and renderers print them."""
+
+import unicodedata
+from itertools import chain, pairwise
+from pathlib import Path
+
+import pytest
+
+from pipeline import laws
+from pipeline.grammar import grammars
+from pipeline.ingest import read_lines
+from pipeline.segment import UNKNOWN, recognise
+from tests import induced_pages
+
+PAGES = sorted((Path(__file__).parent / "topics").glob("*.txt"))
+NAMES = [path.stem for path in PAGES]
+# what the pages' posts say of themselves: who, by which handle, and when
+SAID = {
+    "crawler_de_rendered": [
+        ("mehlwurm", None, "3. Februar 2023 um 18:01"),
+        ("Olga Rohr", "Ofen.Rohr", "3. Februar 2023 um 19:22"),
+        ("mehlwurm", None, "4. Februar 2023 um 07:05"),
+        ("system", None, "4. Mai 2023 um 07:05"),
+    ],
+    "crawler_ja_rendered": [
+        ("orihime", None, "2023 年 2 月 3 日午後 6:01"),
+        ("hikoboshi", None, "2023 年 2 月 4 日午前 9:12"),
+    ],
+    "crawler_pl": [
+        ("tkaczka", None, "3 lutego 2023 18:01"),
+        ("czolenko", None, "4 lutego 2023 09:12"),
+        ("tkaczka", None, "5 lutego 2023 07:05"),
+    ],
+    "crawler_ru_rendered": [
+        ("Иван Т.", "tkach", "03.Февраль.2023 18:01:00"),
+        ("chelnok", None, "04.Февраль.2023 08:11:00"),
+    ],
+    "crawler_zh_rendered": [
+        ("小织女", None, "2023 年2 月 3 日 18:01"),
+        ("老王", "laowang", "2023 年2 月 3 日 19:30"),
+    ],
+    "lines_fr": [
+        ("farine_t80", None, "3 Février 2023, 18:01"),
+        ("Odile du Moulin", "four.a.bois", "3 Février 2023, 19:22"),
+        ("farine_t80", None, "4 Février 2023, 07:05"),
+    ],
+    "old_en_rendered": [
+        ("Joseph M. Jacquard", "jacquard", "2016-03-05 07:38:30 UTC"),
+        ("ada_l", None, "2016-03-05 09:11:02 UTC"),
+    ],
+    "shown_en_rendered": [
+        ("weft-12", None, "Feb 1"),
+        ("heddle", None, "Feb 1"),
+        ("shuttle_cock", None, "Feb 3"),
+    ],
+    "shown_pt": [
+        ("weft-12", None, "1 de fev."),
+        ("heddle", None, "2 de fev."),
+        ("Ana Maria", "shuttle_cock", "14 d"),
+    ],
+}
+FIELDS = ("author", "handle", "published_raw")
+
+
+def text_of(path):
+    return "\n".join(line.text for line in induced_pages.read_page(path)) + "\n"
+
+
+def records_of(text):
+    return induced_pages.seen(text)[1].records
+
+
+def kind_of(text):
+    return recognise(read_lines(laws.document_of(text)), grammars())["page_kind"].to_list()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=NAMES)
+def test_posts_are_told_from_what_surrounds_them(path):
+    seen = induced_pages.score(path)
+    assert seen["kind"] == "discourse_topic"
+    assert (seen["rec"], seen["body"], seen["chrome"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=NAMES)
+def test_who_wrote_and_when_are_told(path):
+    assert records_of(text_of(path)).select(FIELDS).rows() == SAID[path.stem]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=NAMES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text.replace("\n\n", "\n\n\n"),
+    ],
+    ids=["crlf", "nfd", "more blank lines"],
+)
+def test_another_print_of_a_page_gives_the_same_records(path, change):
+    rows = records_of(change(text_of(path))).select(FIELDS).rows()
+    assert [tuple(value and unicodedata.normalize("NFC", value) for value in row) for row in rows] == SAID[
+        path.stem
+    ]
+
+
+@pytest.mark.parametrize("name", ["crawler_de_rendered", "crawler_pl", "lines_fr"])
+def test_posts_in_another_order_are_the_same(name):
+    lines = induced_pages.read_page(PAGES[NAMES.index(name)])
+    starts = [i for i, line in enumerate(lines) if line.starts]
+    posts = [lines[a:b] for a, b in pairwise(starts)]
+    turned = [*lines[: starts[0]], *chain(*reversed(posts)), *lines[starts[-1] :]]
+    seen, again = (
+        records_of("\n".join(line.text for line in page) + "\n").select(*FIELDS, "text").rows()
+        for page in (lines, turned)
+    )
+    assert again == [*reversed(seen[:-1]), seen[-1]]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Index of /looms\nweft.zip 2021-03-04 12:34 512\nwarp.zip 2021-03-05 12:34 7\nPowered by nothing\n",
+        "On Discourse\nada\n3 d\nIt is what talk is called.\nmary\n4 d\n3 Likes\nIndeed.\n"
+        + "It went on.\n" * 12,
+        "Looms\nTopic Replies Views Activity\nWhich yarn? 9 874 Feb 3\nWhich loom? 3 12 Jan 28\nPowered by Discourse\n",
+        "weft\n2021-03-04 12:34\n1\nIt weaves.\nwarp\n2021-03-05 12:34\n2\nSo it does.\n",
+    ],
+    ids=["a listing of files", "talk of Discourse", "a list of topics", "another forum"],
+)
+def test_other_pages_are_not_taken(page):
+    assert kind_of(page) == [UNKNOWN]
