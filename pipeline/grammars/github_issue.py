@@ -4,6 +4,7 @@ Source    github.com's page of a conversation as text: the classic layout ("ada 
           issue … · 12 comments") and that of 2025 ("opened on Mar 3, 2025", "More actions"), flat or indented by nesting. Its
           words are English everywhere. Gitea and Forgejo in English print nearly the same.
 Dates     absolute by day or relative; browsers print them in the reader's language. A review has that of its verdict.
+Titles    the opening post has it where the layout sets it on top of the post; the classic one heads the whole page with it.
 Authors   a login is both name and handle. The lines that head a post are told by naming it again.
 Limits    a comment that is hidden has no record. Without a date, a comment is known only where its author's name stands below
           too. What happened ("ada added the bug label") is told by its verb and by a date at its end or soon below. The
@@ -41,7 +42,7 @@ BUTTON = (
     "(?:Copy [Ll]ink|Quote reply|Copy Markdown|Reference in new issue|More actions|Issue body actions|Edits|Loading|Uh oh!"
     r"|There was an error while loading\. ?Please reload this page ?\.?|Sorry, something went wrong\."
     "|View reviewed changes|Choose a reason for hiding this comment|Choose a reason(?: Spam .* Hide comment)?"
-    r"|The reason will be displayed to describe this comment to others\.(?: Learn more\.?)?)"
+    r"|The content you are editing has changed\..*|The reason will be displayed to describe this comment to others\.(?: Learn more\.?)?)"
 )
 REASONS = "^(?:Spam|Abuse|Off Topic|Outdated|Duplicate|Resolved|Low Quality|Hide comment)$"
 VERDICT = "(?:(?:previously )?(?:reviewed|approved these changes|requested changes|suggested changes))"
@@ -53,18 +54,22 @@ EVENT = (
 )
 DONE = "(?:this (?:issue|pull request)|this as (?:completed|not planned|duplicate)|these changes)"
 HIDDEN = r"^(?:· )?(?:Hidden as .*|This comment (?:has been minimized|has been hidden|was marked as .*)\.?)$"
-STATE = r"^(?:Open|Closed|Merged|Draft|New [Ii]ssue|Edit|Copy link)$"
+STATE = r"^(?:Open|Closed|Merged|Draft|New [Ii]ssue|Edit|Copy link)(?: ?Copy link| as \w[\w ]{0,30})?$"
 HEADED = r"^(?:@?\S+ (?:opened this (?:issue|pull request)|(?:merged|wants to merge) \d+ commits?) .*|opened \S.* by .* · \d+ comments?)$"
 REACTION = "(?:👍|👎|😄|🎉|😕|❤️?|🚀|👀)"
 ENDED = (
     r"^(?:All reactions|Reactions are currently unavailable|React with .*|Pick your reaction|This was referenced.*|\d+ hidden items?"
     r"|\d+ remaining items?|Load more…?|Comment on lines? .*|Comment thread.*|(?:Outdated )?Show resolved.*|Hide resolved|(?:@\S+\s)?Reply(?:…|\.\.\.)"
-    rf"|There was an error while loading\..*|.{{1,90}} reacted with .* emoji.*|(?:{REACTION}\s?\d+\s*)+)$"
+    rf"|The content you are editing has changed\..*|There was an error while loading\..*|.{{1,90}} reacted with .* emoji.*|(?:{REACTION}\s?\d+\s*)+)$"
 )
 COMMENTED_CODE = "^(?:(?:Outdated )?Show resolved|Comment on lines? .*)"
 FOOT = (
     r"^(?:Sign up for free(?: to join this conversation.*)?|Sign (?:in|up) to (?:comment|join this conversation).*"
-    r"|to join this conversation.*|Add a comment|\d+ participants?|© \d{4} GitHub.*)$"
+    r"|to join this conversation.*|Add a comment|Leave a comment|\d+ participants?|© \d{4} GitHub.*)$"
+)
+ITS_OWN = (
+    r"^(?:.*to join this conversation.*|© \d{4} GitHub.*|No branches or pull requests|New [Ii]ssue|(?:Copy link )?Quote reply|Copy Markdown"
+    "|Issue body actions|Choose a reason for hiding this comment|There was an error while loading.*)$"
 )
 SIDE = "^(?:Metadata|Assignees|Labels|Reviewers|Projects|Milestone)$"
 
@@ -118,12 +123,16 @@ FACTS = {
     "is_done": holds(EVENT_LINE),
     "is_person": holds(rf"^{WHO}$") & ~(col.is_badge | col.is_button | col.is_done | holds(rf"{VERB}|{STATE}|{SIDE}")),
     "is_again": col.is_person & (col.name == from_above(col.name)),
+    # a page's source tells each comment twice, first in a fold for when it is hidden
+    "is_folded": after(
+        holds("^Hide comment$") & lately(holds(HIDDEN), 3), col.is_button & ~holds(REASONS) | col.is_badge | col.is_person
+    ),
     # what says that somebody wrote: a line that names who, or one below a name
     "leaves": pl.when(holds(LEFT)).then(pl.when(holds("^left ")).then(from_above(col.name)).otherwise("name"))
     .backward_fill().over("doc").fill_null(""),
     "is_judged": holds(JUDGED) & above(col.is_person & (col.name == col.leaves)) & soon(holds(LEFT), 10),
     "is_review": holds(REVIEWED) & (col.name == col.leaves) & soon(holds(LEFT), 10),
-    "is_said": col.is_review | ~soon(holds(HIDDEN), 2) & ~holds(HEADED) & (
+    "is_said": col.is_review | ~(soon(holds(HIDDEN), 2) | col.is_folded | holds(HEADED)) & (
         holds(SAID)
         | holds(LOOSELY_SAID) & (IS_HEAD_ABOVE | under(col.is_again))
         | holds(UNDATED) & under(col.is_again)
@@ -145,10 +154,15 @@ FACTS = {
     | holds(rf"^{unnamed(ANY)}$") & (above(col.is_verb & holds("^commented$")) | holds("^on ") & above(IS_WRITER)),
     "is_header": ~col.is_core & (IS_WRITER | col.is_badge | col.is_button | col.is_stamp | holds(LEFT)),
     "is_below": after(col.is_core, col.is_header) & col.is_header,
-    "is_headed": col.is_opening & soon(holds(rf"{STATE}|{HEADED}|^Description$"), 3) & (times(col.is_core) > 0),
-    "is_title": col.is_headed & (holds(r".#\d+$") | next_(NUMBER)),
-    "is_top": col.is_opening & col.is_title.any().over("doc"),
-    "is_event": holds(HAPPENED) & ~col.is_top & ~col.name.str.to_lowercase().is_in(PRONOUNS),
+    # the classic layout's title stands above who opened the conversation and how long it is: it is the page's
+    "is_apart": (holds(HEADED) & col.is_opening).any().over("doc") | (times(col.is_core) == 0),
+    "is_headline": col.is_opening & ~col.is_apart & soon(holds(rf"{STATE}|^Description$"), 3) & (holds(r".#\d+$") | next_(NUMBER)),
+    # the present one may tell it twice: the post's own is the last
+    "headline": pl.when(col.is_headline).then(col.text.str.extract(TITLE)).fill_null(""),
+    "is_twin": col.is_headline & (col.headline == pl.when(col.is_headline).then("headline").drop_nulls().first().over("doc")),
+    "is_title": col.is_twin & (col.is_twin.cum_sum().over("doc") == col.is_twin.sum().over("doc")),
+    "is_top": col.is_opening & col.is_title.cum_max().over("doc"),
+    "is_event": holds(HAPPENED) & ~col.is_opening & ~col.name.str.to_lowercase().is_in(PRONOUNS),
     "is_end": holds(rf"{STAMP}|\bon {DATE}$") & ~(col.is_core | col.is_below | col.is_event),
     "is_begun": col.is_named | col.is_core,
     "is_first": col.is_begun & (col.is_begun.cum_sum().over("doc", "nth") == 1) & ~col.is_top,
@@ -160,21 +174,20 @@ IS_FOOT = col.is_last & ~col.is_opening
 IS_ACTOR = (
     under(col.is_done) & (soon(col.is_end, 8) | (pl.len().over("doc", "text") > 1))
     | under(col.is_event) & (col.name == from_below(col.name))
+    | holds("^@") & under(holds("^[0-9a-f]{7}$"), 2)
 )  # fmt: skip
 IS_HIDDEN = ~col.is_opening & (
-    next_(HIDDEN) & col.is_person | soon(holds(HIDDEN), 2) & holds(rf"{SAID}|{UNDATED}")
+    holds(HIDDEN) | next_(HIDDEN) & col.is_person | soon(holds(HIDDEN), 2) & holds(rf"{SAID}|{UNDATED}")
 )
 
 GRAMMAR = Grammar(
     kind="github_issue",
-    # a line that says who wrote, and one that only such a page prints beside a conversation
-    knows=(
-        rf"{SAID}|{UNDATED}|{VERB}",
-        rf"{FOOT}|{HEADED}|^New [Ii]ssue$|^(?:{BUTTON}\s*)+$|^No branches or pull requests$",
-    ),
+    # a line above what somebody wrote, and one that only such a page prints beside a conversation
+    knows=(rf"{SAID}|{UNDATED}|^commented(?: {unnamed(ANY)})?$|^Description$|^Issue body actions$", rf"{HEADED}|{ITS_OWN}"),
+    shape=times(holds(SAID) | holds(UNDATED) | holds(VERB)) > 0,
     facts=FACTS,
     marks=(
-        Mark("title", TITLE, HEADER, below=INSIDE, opens="post", where=col.is_title & (col.is_title.cum_sum().over("doc") == 1)),
+        Mark("title", TITLE, HEADER, below=INSIDE, opens="post", where=col.is_title),
         Mark("said", SAYS, HEADER, below=BODY, opens="post", where=col.is_first & col.is_said),
         Mark("name", rf"^{NAMED}$", HEADER, opens="post", where=col.is_first),
         Mark("then_said", SAYS, HEADER, below=BODY, where=col.is_said),
@@ -192,7 +205,7 @@ GRAMMAR = Grammar(
         Mark("activity", "^Activity$", OUTSIDE, below=OUTSIDE, where=soon(col.is_core | col.is_done, 3)),
         Mark("reaction", rf"^{REACTION}$", OUTSIDE, below=OUTSIDE, where=next_(r"^\d+$")),
         Mark("file", r"^\S+[./]\S+$", OUTSIDE, below=OUTSIDE, where=soon(holds(COMMENTED_CODE), 2)),
-        Mark("ended", ENDED, OUTSIDE, below=OUTSIDE),
+        Mark("ended", ENDED, OUTSIDE, below=OUTSIDE, where=~col.is_opening),
         Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0),
     ),
 )  # fmt: skip
@@ -200,13 +213,16 @@ GRAMMAR = Grammar(
 SAMPLE = """
 top       : Looms
 nav       : Star 340
+nav       : Load more
 nav       : ada commented on cards
-title     | Let cards be blank #87
-ui_message | New issue
-ui_message | Closed
-ui_message | ada opened this issue on Mar 3, 2019 · 5 comments
-ui_message | ada wants to merge 1 commit into main
-ui_message | Add blank cards #88
+nav       : Let cards be blank #87
+nav       : New issue
+nav       : Closed
+title     | Let cards be blank#87
+ui_message | Copy link
+ui_message | Part of blank cards #88
+ui_message | Labels
+ui_message | none
 again     | @ada
 then_said | ada commented on Mar 3, 2019 • edited
 body      | The last one jams #12
@@ -233,13 +249,16 @@ button    | Member
 then_said | charles-b commented on Mar 4, 2019 via email
 
 body      | Resolved
+body      | See All reactions here
+body      | A 👍 on row
+body      | 12
 body      | Which loom commented on Mar 4, 2019?
 body      | charles-b
 body      | mary closed this, she said on Mar 4
 ended     : All reactions
 ui_message : Uh oh!
 hidden    : @mary
-ui_message : This comment has been minimized.
+hidden    : This comment has been minimized.
 ui_message : Show comment
 lead      : Contributor
 said      | mary commented yesterday
@@ -250,6 +269,9 @@ actor     : charles-b
 ui_message : self-assigned this
 ui_message : on Mar 5, 2019
 ui_message : Loom room
+actor     : @tom
+ui_message : Count cards
+ui_message : 7afdf9d
 name      | mary
 then_said | mary commented vor 3 Tagen
 again     | mary
@@ -259,7 +281,7 @@ body      | Ja.
 
 body      | on Monday
 body      | Activity
-body      | They do.
+body      | More Activity
 activity  : Activity
 actor     : mary
 ui_message : locked and limited conversation to collaborators
@@ -270,7 +292,7 @@ button    | Owner
 body      | No
 hidden    : tom commented
 hidden    : tom
-ui_message : · Hidden as spam
+hidden    : · Hidden as spam
 name      | charles-b
 wrote     | commented
 date      | Mar 6, 2019
@@ -293,6 +315,7 @@ button    | Spam
 button    | Outdated
 body      | Return 0:
 body      | ada left 3 days ago
+body      | See src/a.c or b
 file      : src/cards.c
 ended     : Comment on lines +3 to +4
 ui_message : if (card)
@@ -315,7 +338,8 @@ body      | See below
 ended     : Outdated Show resolved Hide resolved
 name      | bob-k
 wrote     | opened on Mar 9, 2019
-body      | Last
+body      | Last of
+body      | the 4 participants here
 ended     : 👀 1
 foot      : Sign up for free
 footer    : ada
@@ -339,7 +363,7 @@ EXPECT = (
         "author": "charles-b",
         "handle": "charles-b",
         "published_raw": "Mar 4, 2019",
-        "body": "Resolved\n\nWhich loom commented on Mar 4, 2019?\n\ncharles-b\n\nmary closed this, she said on Mar 4",
+        "body": "Resolved\n\nSee All reactions here\n\nA 👍 on row\n\n12\n\nWhich loom commented on Mar 4, 2019?\n\ncharles-b\n\nmary closed this, she said on Mar 4",
     },
     {
         "kind": "post",
@@ -353,7 +377,7 @@ EXPECT = (
         "author": "mary",
         "handle": "mary",
         "published_raw": "vor 3 Tagen",
-        "body": "Ja.\n\non Monday\n\nActivity\n\nThey do.",
+        "body": "Ja.\n\non Monday\n\nActivity\n\nMore Activity",
     },
     {"kind": "post", "author": "bob-k", "handle": "bob-k", "published_raw": None, "body": "No"},
     {
@@ -375,7 +399,7 @@ EXPECT = (
         "author": "mary",
         "handle": "mary",
         "published_raw": "Mar 7, 2019",
-        "body": "Return 0:\n\nada left 3 days ago",
+        "body": "Return 0:\n\nada left 3 days ago\n\nSee src/a.c or b",
     },
     {"kind": "post", "author": "mary", "handle": "mary", "published_raw": "7 days ago", "body": "And here."},
     {
@@ -392,5 +416,11 @@ EXPECT = (
         "published_raw": "Mar 9, 2019",
         "body": "See below",
     },
-    {"kind": "post", "author": "bob-k", "handle": "bob-k", "published_raw": "Mar 9, 2019", "body": "Last"},
+    {
+        "kind": "post",
+        "author": "bob-k",
+        "handle": "bob-k",
+        "published_raw": "Mar 9, 2019",
+        "body": "Last of\n\nthe 4 participants here",
+    },
 )
