@@ -22,6 +22,10 @@ SAID = {
         ("mehlwurm", None, "4. Februar 2023 um 07:05"),
         ("system", None, "4. Mai 2023 um 07:05"),
     ],
+    "crawler_hu": [
+        ("takacs", None, "2023. február 3., 18:01"),
+        ("Kis Anna", "vetelo", "2023. február 4., 9:12"),
+    ],
     "crawler_ja_rendered": [
         ("orihime", None, "2023 年 2 月 3 日午後 6:01"),
         ("hikoboshi", None, "2023 年 2 月 4 日午前 9:12"),

@@ -74,7 +74,7 @@ YEAR = r"(?:19|20)[0-9][0-9]"
 CLOCK = r"[0-9]{1,2}[:.][0-9][0-9](?:[:.][0-9][0-9])?(?: ?[^\W\d]+\.?){0,2}"
 NO = r"[^\d|]"
 DAY_FIRST = rf"(?:[^\W\d_]+[.,]? ){{0,2}}(?:[0-9]{{1,2}} )?[0-9]{{1,2}}{NO}+{YEAR}{NO}+"
-YEAR_FIRST = rf"{YEAR}{NO}+[0-9]{{1,2}}{NO}+[0-9]{{1,2}}{NO}+"
+YEAR_FIRST = rf"{YEAR}(?:{NO}+[0-9]{{1,2}}){{1,2}}{NO}+"
 DATE = rf"(?P<published_raw>(?:{DAY_FIRST}|{YEAR_FIRST}){CLOCK})"
 NUMBER = r"#?[0-9]{1,5}"
 LINE = rf"^{LINKED.replace(USER, f'(?P<author>{USER})')} +{DATE} +{NUMBER}$"
@@ -199,7 +199,10 @@ FACTS = {
     ),
     "is_liked": col.is_crawled & IS_LIKED & ~col.is_first
     & before(col.is_edge, ~col.is_edge & (~holds(FULL_STOP) | (indent > HEAD_INDENT))),
-    "is_foot": (indent < HEAD_INDENT) | (col.is_tail & before(col.is_edge, col.is_tail))
+    "is_ended": col.is_tail & before(col.is_edge, col.is_tail),
+    # "Reply" below the last post too, where more buttons follow
+    "is_again": col.is_low & ~col.is_crawled & ~col.is_count & ~col.is_first & col.is_ended.any().over("doc", "text"),
+    "is_foot": (indent < HEAD_INDENT) | col.is_ended | col.is_again | (col.is_tail & before(col.is_again, col.is_tail & ~col.is_again))
     | (col.is_liked & (col.is_liked.cum_sum(reverse=True).over("doc", POST) == 1)),
 }  # fmt: skip
 
