@@ -34,7 +34,6 @@ from pipeline.grammar import (
     soon,
     times,
     under,
-    unnamed,
     words,
 )
 
@@ -73,7 +72,7 @@ CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: (?:[AaPp]\.?[Mm]\.?|[^\W\d_]{2}))?"
 DAY = r"[^»]{0,30}(?:\d[:.]\d{2}|\d{4}|\d [^\d»]{3})[^»]{0,20}"
 LEFT = rf"^{B}([^»]{{1,90}}) » {DAY}$"  # "by Ada » Mon Mar 04, 2019 4:12 pm"
 COLUMN = r"(?: {2,}|\t)"  # between two columns of a table
-CELL = r"\S{1,40}(?: \S{1,40}){0,11}"
+CELL = r"\S+(?: \S+)*"
 SUBJECT = r"[^\d:：]{3,40} ?[:：]"
 STAMP = (
     rf"^(?:(?P<author>{CELL}){COLUMN})?{POSTED} ?[:：]\s?(?P<published_raw>\S.{{0,40}}?{CLOCK}|\S.{{0,40}}?\d)"
@@ -83,7 +82,7 @@ SAID_SUBJECT = rf"^(?:{CELL}{COLUMN})?{POSTED} ?[:：]\s?\S.{{0,40}}?{CLOCK}\s+{
 SUBJECT_LINE = rf"^{SUBJECT}(?: (?P<title>\S.{{0,150}}))?$"
 PAIR = r"^[^\d:：]{2,30} ?[:：](?:\s.{0,80})?$"
 # how many posts a member has
-COUNT = r"^(?:.{0,120}\s)?[^\d\s:：]{2,30} ?[:：]\s?\d[\d.,]{0,9}(?:\s.{0,240})?$"
+COUNT = r"^(?:.*\s)?[^\d\s:：]{2,30} ?[:：]\s?\d[\d.,]*(?:\s.*)?$"
 HEADS = rf"^\S{{2,20}}{COLUMN}\S{{2,20}}$"  # "Author  Message"
 BACK = rf"^{B}\[? ?{TOP} ?\]?(?:{COLUMN}.{{0,60}})?$"
 RULE = rf"^(?:{CELL}{COLUMN})?_{{5,}}$"  # phpBB's, above a signature
@@ -185,7 +184,7 @@ FACTS = {
 
 GRAMMAR = Grammar(
     kind="phpbb_topic",
-    knows=(rf"{LEFT}|{unnamed(STAMP)}", COUNT),
+    knows=(rf" » .*\d|{POSTED} ?[:：]", r"[^\d\s:：] ?[:：]\s?\d"),
     # dates signed by members whose columns stand beside them, or with the subjects of posts
     shape=times(((IS_OVER | IS_BENEATH) & (holds(COUNT) | soon(holds(COUNT), 5))) | IS_WHOLE | IS_UNDER) > 0,
     facts=FACTS,
