@@ -145,6 +145,26 @@ def test_pages_read_together_are_read_as_alone():
     assert together["text"].to_list() == alone["text"].to_list()
 
 
+def test_an_issue_without_an_author_or_comments_is_a_record_all_the_same():
+    text = """
+Skip to content
+The reader hums#31
+Copy link
+Description
+opened on Feb 14, 2024
+Issue body actions
+It hums at row 3.
+Reactions are currently unavailable
+Metadata
+Assignees
+No branches or pull requests
+"""
+    fields = ("title", "author", "published_raw", "text")
+    assert records_of(text).select(fields).rows() == [
+        ("The reader hums", None, "Feb 14, 2024", "It hums at row 3.")
+    ]
+
+
 @pytest.mark.parametrize(
     "talk",
     [

@@ -30,6 +30,7 @@ from pipeline.grammar import (
     lately,
     n,
     next_,
+    prev,
     soon,
     times,
     under,
@@ -67,6 +68,7 @@ FOOT = (
     r"^(?:Sign up for free(?: to join this conversation.*)?|Sign (?:in|up) to (?:comment|join this conversation).*"
     r"|to join this conversation.*|Add a comment|Leave a comment|\d+ participants?|© \d{4} GitHub.*)$"
 )
+HEADING = "^(?:Description|Activity|Comments|Conversation)$"
 ITS_OWN = (
     r"^(?:.*to join this conversation.*|© \d{4} GitHub.*|No branches or pull requests|New [Ii]ssue|(?:Copy link )?Quote reply|Copy Markdown"
     "|Issue body actions|Choose a reason for hiding this comment|There was an error while loading.*)$"
@@ -121,7 +123,7 @@ FACTS = {
     "is_badge": holds(BADGES),
     "is_button": holds(BUTTONS) | holds(REASONS) & after(holds("^Choose a reason$"), holds(REASONS)),
     "is_done": holds(EVENT_LINE),
-    "is_person": holds(rf"^{WHO}$") & ~(col.is_badge | col.is_button | col.is_done | holds(rf"{VERB}|{STATE}|{SIDE}")),
+    "is_person": holds(rf"^{WHO}$") & ~(col.is_badge | col.is_button | col.is_done | holds(rf"{VERB}|{STATE}|{SIDE}|{HEADING}")),
     "is_again": col.is_person & (col.name == from_above(col.name)),
     # a page's source tells each comment twice, first in a fold for when it is hidden
     "is_folded": after(
@@ -138,7 +140,7 @@ FACTS = {
         | holds(UNDATED) & under(col.is_again)
         | holds(THREADED) & ~holds(rf"{VERB}|{JUDGED}|^on ") & (IS_HEAD_ABOVE | under(col.is_badge | col.is_button))
     ),
-    "is_verb": holds(VERB) & above(col.is_person) | col.is_judged,
+    "is_verb": holds(VERB) & (above(col.is_person) | prev("^Description$") | next_("^Issue body actions$")) | col.is_judged,
     "is_dated": holds(STAMP) & above(col.is_again) & ~lately(col.is_said | col.is_verb, 5),
     "is_core": col.is_said | col.is_verb | col.is_dated,
     "nth": col.is_core.cum_sum().over("doc") - col.is_core.cast(pl.Int64),
