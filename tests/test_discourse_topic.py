@@ -30,6 +30,7 @@ SAID = {
         ("orihime", None, "2023 年 2 月 3 日午後 6:01"),
         ("hikoboshi", None, "2023 年 2 月 4 日午前 9:12"),
     ],
+    "crawler_nl_rendered": [("spoel.9", None, "3 februari 2023 om 18:01")],
     "crawler_pl": [
         ("tkaczka", None, "3 lutego 2023 18:01"),
         ("czolenko", None, "4 lutego 2023 09:12"),
@@ -62,6 +63,7 @@ SAID = {
         ("heddle", None, "2 de fev."),
         ("Ana Maria", "shuttle_cock", "14 d"),
     ],
+    "shown_zh": [("小织女", None, "2 天"), ("老王", None, "1 天"), ("小织女", None, "5 小时")],
 }
 FIELDS = ("author", "handle", "published_raw")
 

@@ -98,7 +98,7 @@ ANSWERED = rf"^\W*{SOLVED}.* #[0-9]+\W*$"  # "Solved by ada in post #3", and the
 TIMELINE = r"^[0-9]+ / [0-9]+$"
 COUNTED = r"^[0-9][0-9.,]*[kKMm]?\s[^\d.!?:;,]+$"
 LIKED = rf"^(?i:[0-9][0-9.,]*[kKM]?\W*{LIKE}\D*|{LIKE}\D*[0-9]+\D*)$"
-LABEL = r"^[^\W\d_][^\d.!?:;]+$"
+LABEL = r"^[^\W\d_][^\d.!?:;]*$"
 BARE = rf"{REPLIES}[\s|]+{VIEWS}[\s|]+{ACTIVITY}$"
 POWERED = r"^(?:[^.]+\bDiscourse|.*Discourse.+JavaScript.*|.*JavaScript.+Discourse.*)$"
 PAGER = r"^(?:← .*|.* →)$"
@@ -106,7 +106,7 @@ AGE = r"^<? ?[0-9]{1,2} ?[^\W\d_]{1,7}\.?$"
 DAY = r"^(?P<published_raw>.+)$"
 SENTENCE = r"[.!?:;…。！？]$"
 FULL_STOP = r"[.!:;…。！]$"  # a title may ask
-SPACED = r"\S {2,}\S"  # cells of a table
+ITEM = r"^(?:[*+•-]|[0-9]+\.) |\S {2,}\S"  # of a list, or cells of a table
 
 
 LONGEST = 160  # characters of a line with a name and a moment
@@ -184,16 +184,16 @@ FACTS = {
     "is_low": n > pl.when(col.is_head).then(n).max().over("doc"),
     "is_powered": IS_POWERED & col.is_low,
     "is_titled": IS_SAID & ((gap > 0) | above(col.is_button)) & (under(col.is_list) | (under(IS_BARE, 2) & under(among(IS_SHORT, LABEL)))),
+    "is_first": above(col.is_line | col.is_stamp | col.is_posted | col.is_notice),
     "is_plain": IS_SAID & ~holds(SENTENCE) & ~col.is_powered,
-    "is_item": col.is_plain & before(col.is_powered, col.is_plain) & soon(col.is_powered, 7),
+    "is_item": col.is_plain & ~col.is_first & before(col.is_powered, col.is_plain & (gap == 0)) & soon(col.is_powered, 7),
     "is_closing": col.is_low & (
         col.is_list | col.is_titled | col.is_powered | among(IS_SAID, PAGER) | (indent < HEAD_INDENT)
         | (col.is_item & (under(col.is_item) | above(col.is_item)))
     ),
     "is_edge": col.is_head | col.is_closing | col.is_map | under(col.is_mapped) | ((POST == 1) & among(IS_SAID, ANSWERED)),
-    "is_first": above(col.is_line | col.is_stamp | col.is_posted | col.is_notice),
     "is_tail": ~col.is_edge & ~col.is_first & pl.when(col.is_crawled).then(
-        (indent == HEAD_INDENT + 2) & ~holds(SPACED)  # titles of topics that lead here
+        (indent == HEAD_INDENT + 2) & ~holds(ITEM)  # titles of topics that lead here
     ).otherwise(
         col.is_button | (IS_SHORT & (indent >= HEAD_INDENT + 8))
     ),
