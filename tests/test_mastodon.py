@@ -93,6 +93,15 @@ def test_posts_in_another_order_are_the_same(name):
     assert again == [*seen[:-3], seen[-2], seen[-3], seen[-1]]
 
 
+def test_a_number_is_the_post_s_own_where_a_page_prints_none_below_posts():
+    heads = [f"{i}h\nAda Lovelace\n@ada@loom.example\nCards: {i} of them.\n" for i in range(3, 8)]
+    heads[1] += "42\nThat is all.\n"
+    heads[3] += "Ada Lovelace boosted\n"
+    texts = [text for *_, text in records_of("#looms\n" + "".join(heads))]
+    assert texts[1].split() == ["Cards:", "4", "of", "them.", "42", "That", "is", "all."]
+    assert texts[3] == "Cards: 6 of them."
+
+
 def test_pages_that_only_print_addresses_are_not_of_it():
     talk = "The fediverse\n\nWrite to Ada @ada@loom.example\non Nov 7, 2022\nBob\n@bob\nMary\n@mary@mill.example\n"
     assert kind_of(talk) == "unknown"

@@ -226,7 +226,8 @@ FACTS = {
     & col.is_profile.cum_max().over("doc"),
     "is_joined": col.is_own & holds(DATED) & holds(r"^(?:\D*\d){5,8}\D*$"),
     "is_last": (col.is_start.cum_sum().over("doc") == times(col.is_start)) & (times(col.is_start) > 0),
-    "is_count": holds(COUNTS),
+    # a page prints numbers below its posts, or below none
+    "is_count": holds(COUNTS) & (times(holds(COUNTS) & ~col.is_date) * 2 >= times(col.is_start)),
     "is_counts": col.is_count & (under(col.is_count) | above(col.is_count) | holds(r"\s")),
     "is_dot": holds(r"^·$"),
     "is_votes": (lately(holds(SHARE), 3) & holds(VOTES))
