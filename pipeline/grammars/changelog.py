@@ -1,0 +1,164 @@
+"""Changelog: a project's releases, one below the other, each a record.
+
+Source    CHANGELOG, NEWS, HISTORY and CHANGES files, Debian's changelogs, and pages of release notes, plain, Markdown, reStructuredText or rendered.
+Known by  lines that name a version in one spelling, each one step from the last, down or up ("1.2.0" above "1.1.9"), with the notes between
+          them: the order is what tells them from dates, prices and numbers of sections, in any language.
+Dates     of the line that names the version, or of the one below; Debian's with the author, below the notes.
+Limits    three releases at least; a version of one number ("254") and a heading that is only a date are no version. A release that is spelled
+          otherwise than most is part of the one above it. What is below the last release without standing further left is taken for its notes.
+"""
+
+import polars as pl
+from polars import col
+
+from pipeline.grammar import (
+    ANYTHING,
+    BODY,
+    HEADER,
+    Grammar,
+    Mark,
+    above,
+    among,
+    block,
+    chrome,
+    flow,
+    gap,
+    holds,
+    indent,
+    n,
+    under,
+    words,
+)
+from pipeline.versions import DATE, DATED, IS_BELOW_RELEASE, IS_RELEASE, LEAD, NUMBERED, RELEASE
+
+PARAGRAPH = flow("paragraph")
+RULE = r"^[=~*^\"'#_+`-]{3,}$"
+BULLET = r"^[*+o•◦·–-] .*$"
+SIGNED = r"^-- (?P<author>\S.{0,80}?) <(?P<handle>[^<>]{1,80})>  (?P<published_raw>.{1,60})$"
+DAY = rf"^[`*_(\[]{{0,2}}(?:\S{{1,20}} ){{0,3}}?[`*_(\[]{{0,2}}(?P<published_raw>{DATE})[`*_)\].]{{0,2}}$"
+COMING = words(
+    "Unreleased",
+    "Next",
+    "Next release",
+    "Upcoming",
+    "Development",
+    "In development",
+    "Master",
+    "HEAD",
+    "Main",
+    "Trunk",
+)
+TO_COME = rf"^{LEAD}(?P<title>{COMING})[\])}}>\"'`*_:]{{0,3}}$"
+HEADING = r"^(?:#{1,6} +\S.{0,80}|[^\W\d_](?:[^.。:]{0,58}[^.。:,;])?:?)$"
+
+LEFTMOST = (
+    pl.when(col.is_below & ~col.is_last).then(indent).min().over("doc")
+)  # of what stands between releases
+
+FACTS = {
+    "is_release": IS_RELEASE,
+    "is_coming": holds(TO_COME) & ((gap > 0) | (n == 0)) & (col.is_release.cum_sum().over("doc") == 0) & ~col.is_release,
+    "is_below": (col.is_release | col.is_coming).cum_sum().over("doc") > 0,
+    "is_last": col.is_release.cum_sum(reverse=True).over("doc") == 0,  # below the last one
+    "is_named": among(holds(NUMBERED), RELEASE) & ~col.is_release,
+    "is_listed": col.is_last & col.is_named & (above(col.is_named) | under(col.is_named)),
+    "is_out": col.is_last & (indent < LEFTMOST),
+    "is_rule": holds(RULE),
+    "is_ruled": col.is_rule & above(col.is_release),
+    "is_day": holds(DAY) & above(col.is_release | col.is_ruled),
+    "is_bullet": holds(BULLET),
+    "is_new": (gap > 0) | col.is_bullet | above(col.is_release | col.is_ruled | col.is_day),
+    "is_heading": holds(HEADING) & col.is_new & ~col.is_bullet
+    & (holds(r"^#|:$") | under(col.is_bullet | col.is_rule)) & under(col.is_new | col.is_rule),
+}  # fmt: skip
+
+GRAMMAR = Grammar(
+    kind="changelog",
+    knows=(NUMBERED,),
+    shape=IS_BELOW_RELEASE,
+    facts=FACTS,
+    marks=(
+        Mark("dated", DATED, HEADER, opens="article", where=col.is_release),
+        Mark("release", RELEASE, HEADER, opens="article", where=col.is_release),
+        Mark("coming", TO_COME, HEADER, opens="article", where=col.is_coming),
+        Mark("rule", RULE, HEADER, where=col.is_ruled),
+        Mark("line", RULE, chrome("ui_message", inside=True), where=col.is_below),
+        Mark("day", DAY, HEADER, where=col.is_day),
+        Mark("signed", SIGNED, HEADER),
+        Mark("outside", ANYTHING, chrome("footer"), below=chrome("footer"), where=col.is_out),
+        Mark("index", ANYTHING, chrome("nav"), below=chrome("nav"), where=col.is_listed),
+        Mark("heading", HEADING, block("heading"), where=col.is_heading),
+        Mark("words", ANYTHING, BODY, below=PARAGRAPH, where=col.is_below & col.is_new),
+        Mark("top", ANYTHING, chrome("nav"), where=~col.is_below),
+    ),
+)
+
+SAMPLE = """
+top :   # Changelog
+top :   ===========
+
+top :   Loom 1.3.0 is on its way; the last was 1.2.0.
+
+coming |   ## [Unreleased]
+words |   - Weaves of 1.2.0 are kept
+paragraph |   Next
+release |   ## [1.2.0] - 1843-03-01
+
+heading |   ### Added
+
+words |   - Flowers, as asked for
+paragraph |   since 1.1.0 (#12)
+words |   - Leaves
+
+heading |   Fixes:
+words |   - Thread 4.2.0
+words |   - Thread 4.1.0
+signed |   -- Ada Lovelace <ada@loom.example>  Thu, 2 Mar 1843 09:00:00 +0000
+release |   ## [v1.1.0](https://loom.example/compare/v1.0...v1.1.0) (March 3, 1842)
+rule |   ------------
+words |   It turns.
+words |   - 2 March 1842: 1.0.9
+paragraph |   _Released on 2 March 1840_
+paragraph |   as --- it
+paragraph |   and ### more: of it
+
+words |   It weaves:
+paragraph |   flowers
+
+line |   ***
+
+words |   It is heard to turn.
+dated |   ## 1841-03-02: 1.0
+words |   The first to run.
+release |   ## 0.9
+day |   _Released on 2 March 1840_
+words |   Not for use.
+
+index :   1.2.0
+index :   1.1.0
+index :   - 1.0
+nav :   and older ones
+outside : Contact
+footer :   us
+"""
+
+EXPECT = (
+    {"kind": "article", "title": "Unreleased", "body": "- Weaves of 1.2.0 are kept\nNext"},
+    {
+        "kind": "article",
+        "title": "1.2.0",
+        "author": "Ada Lovelace",
+        "handle": "ada@loom.example",
+        "published_raw": "1843-03-01",
+        "body": "### Added\n\n- Flowers, as asked for\nsince 1.1.0 (#12)\n\n- Leaves\n\nFixes:\n\n- Thread 4.2.0\n\n- Thread 4.1.0",
+    },
+    {
+        "kind": "article",
+        "title": "v1.1.0",
+        "published_raw": "March 3, 1842",
+        "body": "It turns.\n\n- 2 March 1842: 1.0.9\n_Released on 2 March 1840_\nas --- it\nand ### more: of it\n\nIt weaves:\nflowers\n\nIt is heard to turn.",
+        "chrome": {"ui_message": ["***"]},
+    },
+    {"kind": "article", "title": "1.0", "published_raw": "1841-03-02", "body": "The first to run."},
+    {"kind": "article", "title": "0.9", "published_raw": "2 March 1840", "body": "Not for use."},
+)

@@ -1,0 +1,123 @@
+"""Changelogs of all forms, and pages of numbers that are none."""
+
+import unicodedata
+
+import pytest
+
+from pipeline import laws
+from pipeline.grammar import specimens
+from pipeline.ingest import read_lines
+from pipeline.segment import UNKNOWN, recognise
+
+GRAMMAR = specimens()["changelog"].grammar
+
+VERSIONS = ("2.10.0", "2.9.1", "2.9.0", "2.0.0-rc1", "1.4.2")
+DAYS = ("2021-06-05", "2021-05-04", "2021-04-03", "2021-03-02", "2021-02-01")
+NOTES = (
+    ("Weaves flowers, as asked for", "Thread 3.1.4 and above is needed"),
+    ("Leaves are green",),
+    ("Étoffes plus légères", "織機を速くした", "Needs 2.9.0 of the loom"),
+    ("It turns", "It is heard"),
+    ("See 1.4.1",),
+)
+
+# How a version and its day are headed, and a note is written; "%s" twice, once
+FORMS = {
+    "markdown": ("## [%s] - %s", "- %s"),
+    "linked": ("# [%s](https://loom.example/compare/v1...v2) (%s)", "* %s"),
+    "named": ("Loom %s (%s)\n=============", "• %s"),
+    "french": ("Version %s du %s :", "- %s"),
+    "german": ("Änderungen in Version %s (%s)", "* %s"),
+    "chinese": ("## v%s\n\n`%s`\n", "- %s"),
+    "slashes": ("%s / %s\n==================", "  * %s"),
+    "bare": ("v%s\nReleased %s\n", "%s\n"),
+    "rendered": ("        %s - %s¶\n", "          * %s\n"),
+    "outdented": ("      Loom %s (%s)\n", "    * %s\n"),
+}
+
+
+def page(form, order=1):
+    head, note = FORMS[form]
+    releases = list(zip(VERSIONS, DAYS, NOTES, strict=True))[::order]
+    written = [
+        "\n".join([head % (version, day), *(note % words for words in notes)])
+        for version, day, notes in releases
+    ]
+    return "\n".join(["Loom", "What changed, and when.", "", "\n\n".join(written), ""])
+
+
+def read(text):
+    kinds = recognise(read_lines(laws.document_of(text)), [GRAMMAR])["page_kind"].to_list()
+    return kinds, laws.read(GRAMMAR, text).pages.records.to_dicts()
+
+
+@pytest.mark.parametrize("unicode_form", ["NFC", "NFD"])
+@pytest.mark.parametrize("form", FORMS)
+def test_releases_are_read(form, unicode_form):
+    text = unicodedata.normalize(unicode_form, page(form))
+    kinds, records = read(text.replace("\n", "\r\n") if unicode_form == "NFD" else text)
+    assert kinds == ["changelog"]
+    assert [record["published_raw"] for record in records] == list(DAYS)
+    assert all(record["title"].endswith(version) for record, version in zip(records, VERSIONS, strict=True))
+    for record, notes in zip(records, NOTES, strict=True):
+        seen = unicodedata.normalize("NFC", record["text"]).split("\n\n")
+        assert [line.lstrip("-*• ") for line in seen] == list(notes)
+
+
+@pytest.mark.parametrize("form", ["markdown", "named", "slashes"])
+def test_the_oldest_may_stand_first(form):
+    older = [f"0.{number}.0" for number in range(3)]
+    head, note = FORMS[form]
+    above = "\n\n".join(f"{head % (version, '2020-01-01')}\n{note % 'Begun'}" for version in older)
+    kinds, records = read(f"{above}\n\n{page(form, order=-1)}")
+    assert kinds == ["changelog"]
+    assert [record["published_raw"] for record in records] == ["2020-01-01"] * 3 + list(reversed(DAYS))
+
+
+def test_debian_signs_below():
+    signed = " -- Ada L. <ada@loom.example>  Sat, 05 Jun 2021 10:00:00 +0200\n"
+    text = "\n".join(
+        f"loom ({version}-1) unstable; urgency=low\n\n  * {notes[0]}\n    and more\n\n{signed}"
+        for version, notes in zip(VERSIONS, NOTES, strict=True)
+    )
+    kinds, records = read(text)
+    assert kinds == ["changelog"]
+    assert {(r["author"], r["handle"], r["published_raw"]) for r in records} == {
+        ("Ada L.", "ada@loom.example", "Sat, 05 Jun 2021 10:00:00 +0200")
+    }
+    assert [r["text"] for r in records] == [f"* {notes[0]}\nand more" for notes in NOTES]
+
+
+def test_a_list_of_versions_is_not_the_releases():
+    listed = "\n".join(f"  * Loom {version} ({day})" for version, day in zip(VERSIONS, DAYS, strict=True))
+    kinds, records = read(f"Contents\n{listed}\n\n{page('named')}")
+    assert kinds == ["changelog"]
+    assert [len(record["text"]) > 0 for record in records] == [True] * len(VERSIONS)
+    assert records[0]["title"] == f"Loom {VERSIONS[0]}"
+
+
+SENTENCE = "The engine weaves algebraic patterns just as the loom weaves flowers and leaves."
+OTHERS = {
+    "ratings": [f"{9 - i * 0.3:.1f}" for i in range(8)],
+    "prices": ["19.99 €", "18.49 €", "17.00 €", "12.50 €", "9.99 €"],
+    "days": [f"{9 - i:02}.12.2014" for i in range(8)],
+    "clocks": [f"09.12/{19 - i}.52" for i in range(8)],
+    "sections": [f"{1 + i // 3}.{1 + i % 3} Of looms" for i in range(9)],
+    "deeper sections": [f"1.{1 + i // 3}.{1 + i % 3}" for i in range(9)],
+    "followers": [f"über {240 - 9 * i}.000 Follower" for i in range(8)],
+    "mixed": [f"Loom {version}" for version in ("1.2.0", "3.1.0", "0.9.0", "2.2.2", "7.0.1", "0.1.0", "5.0.0")],
+    "two": ["## 1.2.0", "## 1.1.0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_other_numbers_are_no_releases(what):
+    text = "\n".join(f"{line}\n{SENTENCE}\n" for line in OTHERS[what])
+    assert read(text)[0] == [UNKNOWN]
+
+
+def test_versions_in_an_article_are_no_releases():
+    told = "\n".join(f"Loom 2.{9 - i} ({2020 - i})\n{SENTENCE}" for i in range(4))
+    text = "\n".join([told, *[SENTENCE] * 12])
+    assert read(text)[0] == [UNKNOWN]
+    assert read(told)[0] == ["changelog"]
