@@ -20,7 +20,7 @@ NUMBER_DAY = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
 CLOCK = r"(?:[T ]+\d{1,2}:\d\d[\d:.Z+-]{0,12}(?: [+-]\d{4})?)?"
 WEEKDAY = r"(?:[^\s\da-z][^\s\d]{1,2}\.?,? |[^\s\d]{4,14}, )"
 DATE = rf"(?:(?:{NUMBER_DAY}|{CJK}|{WEEKDAY}?(?:{DAY}|{MONTH} +(?:\d{{1,2}}[a-z]{{0,2}},? )?\d{{4}})){CLOCK})"
-LEAD = r"(?:[*+o•◦·-] +|[#=]{1,6} *|§ *)?[\[({<\"'`*_]{0,3}"  # a bullet or a heading's sign, a bracket
+LEAD = r"(?:[*+o•◦·-] +|[#=]{1,6} *|§ *)?[\[({<`*_]{0,3}"  # a bullet or a heading's sign, a bracket
 NAME = r"(?:[^\s\d.,;:!?()\[\]<>\"][^\s.,;:!?()\[\]<>\"]{0,24} +){0,4}(?:[^\s\d\W][^\s./]{0,30}[-_/])?"
 NUMBERS = r"(?:\d:)?\d{1,4}(?:\.\d{1,8})+"  # after Debian's epoch
 VERSION = rf"[vVrR]?{NUMBERS}[-.~+_a-zA-Z0-9]{{0,30}}"  # with its stage: "rc1", "-beta.2", "+deb12u1"
