@@ -73,8 +73,8 @@ def _named(lines: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         The lines with SEQUENCE, `numbers` (the version as written), `n0`, `n1`, … (its numbers, 0 where it has no
-        more), `is_dated`, `is_day` (it may be a date), `is_exact` (nothing but a version), `is_close` (right below
-        another of its sequence).
+        more, or one too large or not in ASCII digits), `is_dated`, `is_day` (it may be a date), `is_exact` (nothing
+        but a version), `is_close` (right below another of its sequence).
     """
     shaped = lines.filter(col.text.str.contains(NUMBERED))
     shaped = shaped.filter(col.text.str.contains(RELEASE) | col.text.str.contains(DATED))
@@ -86,7 +86,7 @@ def _named(lines: pl.DataFrame) -> pl.DataFrame:
             col.sign.str.extract(SIGN).fill_null(""),
             col.name.str.replace_all(r"[^\p{L}]", "").str.to_lowercase(),
             *(
-                number.get(i, null_on_oob=True).cast(pl.Int64).fill_null(0).alias(f"n{i}")
+                number.get(i, null_on_oob=True).cast(pl.Int64, strict=False).fill_null(0).alias(f"n{i}")
                 for i in range(DEEP)
             ),
             is_day=col.text.str.contains(A_DAY),

@@ -121,3 +121,11 @@ def test_versions_in_an_article_are_no_releases():
     text = "\n".join([told, *[SENTENCE] * 12])
     assert read(text)[0] == [UNKNOWN]
     assert read(told)[0] == ["changelog"]
+
+
+@pytest.mark.parametrize("version", ["1.0+123456789012345678901234567890", "١.٢.٣", "१.२"])
+def test_numbers_that_none_can_hold_stop_nothing(version):
+    assert read(f"Loom {version}\n{SENTENCE}\n")[0] == [UNKNOWN]
+    kinds, records = read(f"{page('named')}\nLoom {version}\n{SENTENCE}\n")
+    assert kinds == ["changelog"]
+    assert [record["title"] for record in records][: len(VERSIONS)] == [f"Loom {v}" for v in VERSIONS]
