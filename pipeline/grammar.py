@@ -10,7 +10,7 @@ import json
 import pkgutil
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -404,30 +404,35 @@ def lasts(condition: pl.Expr) -> pl.Expr:
 
 def among(condition: pl.Expr, pattern: str) -> pl.Expr:
     """Say whether a line of which a condition holds also holds a pattern; no other line is searched."""
-    search = partial(_search, pattern=telling(pattern))
-    return pl.map_batches([condition, pl.col("text")], search, return_dtype=pl.Boolean, is_elementwise=True)
+    return _asked(condition, partial(_search, pattern=telling(pattern)))
 
 
-def _search(columns: Sequence[pl.Series], pattern: str) -> pl.Series:
-    asked, text = columns[0].fill_null(value=False), columns[1]
-    held = np.zeros(len(text), dtype=bool)
-    rows = asked.to_numpy().nonzero()[0]
-    if len(rows):  # a pattern costs milliseconds to compile
-        held[rows] = text.gather(rows).str.contains(pattern).to_numpy()
-    return pl.Series(held)
+def _search(text: pl.Series, pattern: str) -> pl.Series:
+    return text.str.contains(pattern)
 
 
 def is_day(condition: pl.Expr) -> pl.Expr:
     """Say whether a line of which a condition holds is a day or an age, in any language; no other is read."""
-    return pl.map_batches([condition, pl.col("text")], _days, return_dtype=pl.Boolean, is_elementwise=True)
+    return _asked(condition, _are_days)
 
 
-def _days(columns: Sequence[pl.Series]) -> pl.Series:
+def _are_days(text: pl.Series) -> pl.Series:
+    return which(text).is_in(["date", "relative"]).fill_null(value=False)
+
+
+def _asked(condition: pl.Expr, judge: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    """Ask the lines of which a condition holds, and no other."""
+    ask = partial(_ask, judge=judge)
+    return pl.map_batches([condition, pl.col("text")], ask, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _ask(columns: Sequence[pl.Series], judge: Callable[[pl.Series], pl.Series]) -> pl.Series:
     asked, text = columns[0].fill_null(value=False), columns[1]
-    days = np.zeros(len(text), dtype=bool)
+    held = np.zeros(len(text), dtype=bool)
     rows = asked.to_numpy().nonzero()[0]
-    days[rows] = which(text.gather(rows)).is_in(["date", "relative"]).fill_null(value=False).to_numpy()
-    return pl.Series(days)
+    if len(rows):  # a pattern costs milliseconds to compile
+        held[rows] = judge(text.gather(rows)).to_numpy()
+    return pl.Series(held)
 
 
 def is_at_most(chars: int | None) -> pl.Expr:
