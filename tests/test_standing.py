@@ -5,7 +5,8 @@ import pytest
 
 from pipeline import induce, laws
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
-from pipeline.induce import Doubtful, layouts, nests
+from pipeline.induce import Doubtful, layouts, nests, standing
+from pipeline.induce.roles import roles
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.standing import standings
 from pipeline.ingest import read_lines
@@ -57,6 +58,24 @@ def test_what_promises_their_number_speaks_for_records(told: int, more: bool) ->
     sheets = map(Sheet, pages)
     without, promised = (standings(it, [*layouts(it.page), *nests(it)])[0] for it in sheets)
     assert (promised.odds > without.odds + 1) is more
+
+
+def test_how_readings_stand_does_not_depend_on_how_many_are_weighed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = page_of(PAGE)
+    sheet = Sheet(page)
+    readings = [*layouts(page), *nests(sheet)]
+    together = standings(sheet, readings)
+    monkeypatch.setattr(standing, "MOST_AT_ONCE", 1)
+    assert standings(sheet, readings) == together
+
+
+def test_what_lines_are_does_not_depend_on_the_other_boxes_asked() -> None:
+    boxes = nests(Sheet(page_of(PAGE)))
+    alone = [roles([nest])[0].tolist() for nest in boxes]
+    assert len(boxes) > 1
+    assert roles(boxes).tolist() == alone
 
 
 def test_of_no_readings_none_stands() -> None:

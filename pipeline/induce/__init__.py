@@ -14,7 +14,8 @@
     openings    lines that may begin records: siblings, or what stands above lines that recur
     feet        where such records end
     nesting     records side by side in a page's boxes, whatever their lines say
-    nested      what the lines of such records are, and the grammar that says so
+    roles       what the lines of such records are
+    nested      the grammar that says so
     standing    what speaks for each way to part a page where none is sure by itself
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
 

@@ -1,25 +1,22 @@
 """Records told by how a page nests, written down as a grammar of the kind that people write."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
-from pipeline.induce.inner import MOST_MORE
 from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, varies
-from pipeline.induce.nesting import OFTEN, SHARED, Nest
+from pipeline.induce.nesting import SHARED, Nest
+from pipeline.induce.roles import roles
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
 from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
-from pipeline.induce.structure import BODY as OWN
-from pipeline.induce.structure import FURNITURE, FURNITURE_WEIGHT, OUTSIDE, n_records
+from pipeline.induce.structure import FURNITURE, OUTSIDE
 from pipeline.induce.structure import HEADER as HEAD
 from pipeline.induce.template import DAYS, Column, Frame, Page, frame_of
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, pl
 
-DEEPER = 0.9  # of the words of records, those that are set in
 MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
 
@@ -33,7 +30,7 @@ class Named(NamedTuple):
 
 def compose_nest(nest: Nest) -> Said:
     """Write the grammar that labels a page by its nest, and the source text that says it."""
-    role, named, titles = roles(nest), _named(nest), _titles(nest)
+    role, named, titles = roles([nest])[0], _named(nest), _titles(nest)
     role[named.rows] = role[titles] = HEAD
     marks = (
         *_top(nest),
@@ -170,110 +167,3 @@ def _titles(nest: Nest) -> np.ndarray:
     told = ~(sheet.when[at] | sheet.fixed[at]) & page.short[at] & (page.weight[at] < longest)
     is_brief = page.n_words[at].mean() > WORDS_OF_NAME
     return at[told] if is_brief and told.sum() >= SHARED * len(nest.starts) else at[:0]
-
-
-# What a record's lines are
-
-
-def roles(nest: Nest) -> np.ndarray:
-    """Tell a record's words from what the site says in it, above them and among them."""
-    page, record = nest.sheet.page, nest.record
-    role = np.where(record >= 0, OWN, OUTSIDE).astype(np.int8)
-    role[_site_lines(nest, record)] = FURNITURE
-    _label(nest, record, role)
-    if not nest.begins_with_text:
-        role[nest.starts] = HEAD
-    is_foot = nest.is_dated and _is_foot(nest, role)
-    if nest.is_dated:
-        role[nest.dated[nest.dated >= 0]] = HEAD
-    for start, end, dated in zip(nest.starts.tolist(), nest.ends.tolist(), nest.dated.tolist(), strict=True):
-        first = start + (role[start] == HEAD)
-        if nest.is_dated and dated > start and not is_foot and not page.prose[first:dated].any():
-            role[first:dated] = np.where(role[first:dated] == OWN, FURNITURE, role[first:dated])
-            first = dated + 1
-        _trim(page, role, first, end)
-    if _words_are_deeper(nest, role):
-        _set_siblings(nest, role)
-    return role
-
-
-def _words_are_deeper(nest: Nest, role: np.ndarray) -> bool:
-    """Say whether the words of most records stand deeper than the lines with which records begin."""
-    page, words = nest.sheet.page, role == OWN
-    mass = float((page.weight * words).sum())
-    deeper = float((page.weight * (words & (nest.sheet.depth > nest.depth))).sum())
-    return mass > 0 and deeper >= DEEPER * mass
-
-
-def _set_siblings(nest: Nest, role: np.ndarray) -> None:
-    """Take short siblings of the lines with which records begin for the site's; below the words they are outside."""
-    page = nest.sheet.page
-    is_beside = (role == OWN) & (nest.sheet.depth <= nest.depth) & page.short & ~page.prose
-    for start, end in zip(nest.starts.tolist(), nest.ends.tolist(), strict=True):
-        rows = np.arange(start, end + 1)
-        own = rows[(role[rows] == OWN) & ~is_beside[rows]]
-        beside = rows[is_beside[rows]]
-        if len(own) and len(beside):
-            role[beside] = FURNITURE
-            below = role[own[-1] + 1 : end + 1]
-            if not (below == HEAD).any():
-                below[:] = OUTSIDE
-
-
-def _site_lines(nest: Nest, record: np.ndarray) -> np.ndarray:
-    """List the short lines that the site repeats in many records, but for numbers and dates."""
-    page, n = nest.sheet.page, len(nest.starts)
-    rows = np.flatnonzero((record >= 0) & (page.shapes["exact"] >= 0))
-    shapes = page.shapes["exact"][rows].tolist()
-    counts = n_records(shapes, record[rows])
-    least = np.where(page.weight[rows] <= FURNITURE_WEIGHT, max(2, OFTEN * n), max(FEWEST, SHARED * n))
-    often = np.array([counts[shape] for shape in shapes]) >= least
-    return rows[often]
-
-
-def _label(nest: Nest, record: np.ndarray, role: np.ndarray) -> None:
-    """Take lines with a label for the site's, where most records hold more than those and their first line."""
-    rows = _labelled(nest, record)
-    rest = (role == OWN) & (record >= 0)
-    rest[rows] = rest[nest.starts] = False
-    if len(np.unique(record[rest])) >= SHARED * len(nest.starts):
-        role[rows] = FURNITURE
-
-
-def _labelled(nest: Nest, record: np.ndarray) -> np.ndarray:
-    """List the lines that stand once in most records at one depth and begin with one word: "Tags: looms, engines"."""
-    sheet = nest.sheet
-    rows = np.flatnonzero(record >= 0)
-    words = sheet.page.lines["text"].gather(rows).str.extract(r"^(\S+) \S", 1).to_list()
-    keys = list(zip(words, sheet.depth[rows].tolist(), strict=True))
-    all_of, in_records = Counter(keys), n_records(keys, record[rows])
-    n = len(nest.starts)
-    is_label = [
-        key[0] is not None
-        and in_records[key] >= max(FEWEST, SHARED * n)
-        and all_of[key] <= (1 + MOST_MORE) * in_records[key]
-        for key in keys
-    ]
-    return rows[np.array(is_label, dtype=bool)]
-
-
-def _is_foot(nest: Nest, role: np.ndarray) -> bool:
-    """Say whether what says when stands below most of the words of its record."""
-    page = nest.sheet.page
-    mass = page.weight * (role == OWN)
-    above = below = 0
-    for start, end, dated in zip(nest.starts.tolist(), nest.ends.tolist(), nest.dated.tolist(), strict=True):
-        if dated >= 0:
-            above += int(mass[start:dated].sum())
-            below += int(mass[dated + 1 : end + 1].sum())
-    return above > below
-
-
-def _trim(page: Page, role: np.ndarray, first: int, last: int) -> None:
-    """Take for the site's the short lines among its own above a record's words."""
-    rows = np.arange(first, last + 1)
-    words = rows[(role[rows] == OWN) & (page.prose[rows] | page.ends[rows])]
-    top = rows[rows < words[0]] if len(words) else rows[:0]
-    site = top[role[top] == FURNITURE]
-    if len(site) and 2 * len(site) >= site[-1] - first + 1:
-        role[first : site[-1] + 1] = FURNITURE

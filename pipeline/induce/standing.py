@@ -8,15 +8,15 @@ page does not look like an article.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.induce.nested import roles
 from pipeline.induce.nesting import Nest
+from pipeline.induce.roles import Records, roles
 from pipeline.induce.sheet import FEWEST, Sheet
-from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout
-from pipeline.induce.template import Page, mode, n_distinct, speaks
+from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
+from pipeline.induce.template import Page
 
 # What speaks for a way to part a page, in log odds against the others: fitted to the expected F, by overlap, of what
 # is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); those of 80 things asked that foretold best, in
@@ -48,6 +48,9 @@ WEIGHTS = {
 BIAS = -2.94
 ODDS = {"worth": 0.31, "head": 1.31, "same": 1.26, "run": -1.05, "frame": 0.07, "box": 0.12, "promised": 1.08}
 MOST_STANDING = 3  # that are asked for
+MOST_AT_ONCE = (
+    2**19
+)  # lines of a page, counted once for each way to part it, of which something is asked at once
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
@@ -56,29 +59,6 @@ FAR = 3  # lines apart from which on prose is of another stretch
 LEAST_PROSE = 300.0  # weight
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
 SURE = 1e-4  # a score nearer to 0 or 1 tells no more
-
-
-@dataclass(frozen=True)
-class Parting:
-    """A way to part a page.
-
-    Attributes:
-        reading: what parts it.
-        role: of each line, as in `structure`.
-        starts, lasts: first and last rows of the records.
-        number: the record of each line; -1 for none.
-    """
-
-    reading: Layout | Nest
-    role: np.ndarray
-    starts: np.ndarray
-    lasts: np.ndarray
-    number: np.ndarray
-
-    @cached_property
-    def begins(self) -> frozenset[int]:
-        """Give the first rows."""
-        return frozenset(self.starts.tolist())
 
 
 @dataclass(frozen=True)
@@ -96,115 +76,201 @@ class Standing:
     odds: float
 
 
+Evidence = dict[str, np.ndarray]
+"""What is told of several ways to part a page, by name: of each way a number."""
+
+
+class Partings(NamedTuple):
+    """Several ways to part a page.
+
+    Attributes:
+        readings: what parts it.
+        role: of each line, by way and line, as in `structure`.
+        records: the records of all ways; lines that are outside are of none.
+    """
+
+    readings: Sequence[Layout | Nest]
+    role: np.ndarray
+    records: Records
+
+
 def standings(sheet: Sheet, readings: Sequence[Layout | Nest]) -> list[Standing]:
     """List the readings of a page that stand best, the best first."""
-    page = sheet.page
-    partings = [one for one in (_parting(page, reading) for reading in readings) if len(one.starts)]
-    told = [_evidence(sheet, one) | _agreement(one, partings) for one in partings]
-    run = _longest_run(page)
-    found = [
-        _standing(one, evidence | {"run": run})
-        for one, evidence in zip(partings, told, strict=True)
-        if _says_something(evidence)
-    ]
-    return sorted(found, key=lambda one: -one.worth)[:MOST_STANDING]
+    readings = [reading for reading in readings if _has_records(reading)]
+    if not readings:
+        return []
+    told = _told(sheet, readings)
+    worth = _speak(WEIGHTS, told)
+    odds = BIAS + _speak(ODDS, told | {"worth": worth})
+    says_something = np.maximum(told["filled"], told["dated_once"]) >= LEAST_SAID  # else they are links
+    best = [way for way in np.argsort(-worth, kind="stable").tolist() if says_something[way]]
+    return [Standing(readings[way], float(worth[way]), float(odds[way])) for way in best[:MOST_STANDING]]
 
 
-def _standing(one: Parting, evidence: Mapping[str, float]) -> Standing:
-    worth = speaks(WEIGHTS, evidence)
-    return Standing(one.reading, worth, BIAS + speaks(ODDS, {**evidence, "worth": worth}))
+def _has_records(reading: Layout | Nest) -> bool:
+    """Say whether a line of some record is not outside."""
+    return isinstance(reading, Nest) or bool((reading.role[reading.record >= 0] != OUTSIDE).any())
 
 
-def _says_something(evidence: Mapping[str, float]) -> bool:
-    """Say whether records have words or dates: else they are links."""
-    return max(evidence["filled"], evidence["dated_once"]) >= LEAST_SAID
+def _speak(weights: Mapping[str, float], told: Evidence) -> np.ndarray:
+    """Sum what speaks for each way, in log odds: each piece of evidence by its weight."""
+    return np.sum([weight * told[name] for name, weight in weights.items()], axis=0)
 
 
-def _parting(page: Page, reading: Layout | Nest) -> Parting:
-    role = reading.role if isinstance(reading, Layout) else roles(reading)
-    rows = np.flatnonzero((reading.record >= 0) & (role != OUTSIDE))
-    edge = np.diff(reading.record[rows]) != 0
-    starts, lasts = rows[np.append(rows[:1] >= 0, edge)], rows[np.append(edge, rows[:1] >= 0)]
-    number = np.full(page.height, -1)
-    number[rows] = np.searchsorted(starts, rows, side="right") - 1
-    return Parting(reading, role, starts, lasts, number)
+def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
+    """Say what is told of each reading; of some at once, so that those of a large page take no more memory."""
+    at_once = max(1, MOST_AT_ONCE // sheet.page.height)
+    told: list[Evidence] = []
+    starts: list[np.ndarray] = []
+    for at in range(0, len(readings), at_once):
+        partings = _partings(sheet.page, readings[at : at + at_once])
+        told.append(_evidence(sheet, partings))
+        starts += np.split(partings.records.first_lines, np.cumsum(partings.records.total())[:-1])
+    joined = {name: np.concatenate([some[name] for some in told]) for name in told[0]}
+    run = np.full(len(readings), _longest_run(sheet.page))
+    return joined | _agreement(readings, starts) | {"run": run}
 
 
-def _evidence(sheet: Sheet, one: Parting) -> dict[str, float]:
+def _partings(page: Page, readings: Sequence[Layout | Nest]) -> Partings:
+    boxes = [reading for reading in readings if isinstance(reading, Nest)]
+    of_boxes = iter(roles(boxes) if boxes else ())
+    role = np.stack([next(of_boxes) if isinstance(one, Nest) else one.role for one in readings])
+    record = np.stack([one.record for one in readings])
+    above = np.arange(len(readings))[:, None] * page.height
+    number = np.where((role == OUTSIDE) | (record < 0), -1, record + above)
+    rows = np.flatnonzero(number >= 0)
+    edges = np.flatnonzero(np.diff(number.ravel()[rows], prepend=-1, append=-1))
+    number.ravel()[rows] = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    return Partings(readings, role, Records(rows[edges[:-1]], rows[edges[1:] - 1], number))
+
+
+def _evidence(sheet: Sheet, partings: Partings) -> Evidence:
     """Say what the records have in common."""
-    page, starts, lasts, number = sheet.page, one.starts, one.lasts, one.number
-    n, inside, is_body = len(starts), number >= 0, (number >= 0) & (one.role == BODY)
-    between = np.arange(starts[0], lasts[-1] + 1)
-    is_usual = between[sheet.kinds[between] == mode(sheet.kinds[starts])[0]]
-    says_when = np.flatnonzero(sheet.when & inside)
-    dates = np.bincount(number[says_when], minlength=n)
-    odds = np.log(1 / np.clip(1 - one.reading.score, SURE, 1 - SURE) - 1)
-    is_box = isinstance(one.reading, Nest)
+    page, (readings, role, records) = sheet.page, partings
+    starts, lasts, n = records.first_lines, records.last_lines, records.total()
+    inside = records.number >= 0
+    is_body = inside & (role == BODY)
+    dates = np.bincount(records.number[inside & sheet.when], minlength=len(starts))
+    odds = np.log(1 / np.clip(1 - np.array([one.score for one in readings]), SURE, 1 - SURE) - 1)
+    is_box = np.array([isinstance(one, Nest) for one in readings])
+    usual, n_usual = _most(records.way, sheet.kinds[starts], len(n))
+    _, n_alike = _most(records.way, sheet.kinds[lasts], len(n))
     return {
-        "many": float(np.log(min(n, MOST_TOLD))),
-        "filled": n_distinct(number[is_body & (page.prose | page.ends)]) / n,
-        "prose": n_distinct(number[is_body & page.prose]) / n,
-        "dated_once": float((dates == 1).mean()),
-        "dates": float((dates > 0).sum() / max(FEWEST_DATED, int(sheet.when.sum()))),
-        "dated_there": _at_one_place(number, starts, says_when),
-        "brief": float(page.short[starts].mean()),
-        "begins_dated": float(sheet.when[starts].mean()),
-        "ends_dated": float(sheet.when[lasts].mean()),
-        "ends_listed": float((sheet.marker[lasts] > 0).mean()),
-        "alone": float(np.isin(is_usual, starts).mean()),
-        "ends_alike": mode(sheet.kinds[lasts])[1],
-        "single": _single(sheet, one),
-        "promised": _promised(page, one),
-        "frame": 0.0 if is_box else float(odds),
-        "box": float(odds) if is_box else 0.0,
-        "head": float((one.role[inside] == HEADER).mean()),
+        "many": np.log(np.minimum(n, MOST_TOLD)),
+        "filled": records.share(records.holding(is_body & (page.prose | page.ends))),
+        "prose": records.share(records.holding(is_body & page.prose)),
+        "dated_once": records.share(dates == 1),
+        "dates": records.total(dates > 0) / max(FEWEST_DATED, int(sheet.when.sum())),
+        "dated_there": _n_at_one_place(records, inside & sheet.when) / n,
+        "brief": records.share(page.short[starts]),
+        "begins_dated": records.share(sheet.when[starts]),
+        "ends_dated": records.share(sheet.when[lasts]),
+        "ends_listed": records.share(sheet.marker[lasts] > 0),
+        "alone": n_usual / _n_between(sheet.kinds, records, usual),
+        "ends_alike": n_alike / n,
+        "single": _single(sheet, records),
+        "promised": _promised(page, records),
+        "frame": np.where(is_box, 0.0, odds),
+        "box": np.where(is_box, odds, 0.0),
+        "head": (inside & (role == HEADER)).sum(axis=1) / inside.sum(axis=1),
     }
 
 
-def _at_one_place(number: np.ndarray, starts: np.ndarray, says_when: np.ndarray) -> float:
-    """Say in how many of the records what first says when stands equally far from the record's first line."""
-    if not len(says_when):
-        return 0.0
-    records, first = np.unique(number[says_when], return_index=True)
-    return mode(says_when[first] - starts[records])[1] * len(records) / len(starts)
+def _most(of: np.ndarray, values: np.ndarray, n_ways: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the value, 0 or more, that each way has most often, of equals the least, and how often; 0 for none.
+
+    Args:
+        of: the way of each value; it never falls.
+        values: what ways have.
+        n_ways: how many ways there are.
+    """
+    n_values = int(values.max(initial=0)) + 1
+    pairs, counts = np.unique(of * n_values + values, return_counts=True)
+    by_count = np.lexsort((-counts, pairs // n_values))
+    best = by_count[first_of_each(pairs[by_count] // n_values)]
+    usual, most = np.zeros((2, n_ways), dtype=np.int64)
+    way = pairs[best] // n_values
+    usual[way], most[way] = pairs[best] % n_values, counts[best]
+    return usual, most
 
 
-def _promised(page: Page, one: Parting) -> float:
-    """Say whether a line not far above the records promises as many: "20 comments"."""
-    n, start = len(one.starts), int(one.starts[0])
-    is_told = any(start - LEAD <= row < start and number == n for row, number in page.promises)
-    return float(is_told and n >= FEWEST)
+def _n_between(kinds: np.ndarray, records: Records, kind: np.ndarray) -> np.ndarray:
+    """Count by way the lines of a kind from the first record's first line to the last's last."""
+    first, last = records.bounds
+    lines = np.sort(kinds * len(kinds) + np.arange(len(kinds)))
+    above = np.searchsorted(lines, kind * len(kinds) + first)
+    return np.searchsorted(lines, kind * len(kinds) + last, side="right") - above
 
 
-def _single(sheet: Sheet, one: Parting) -> float:
-    """Say of what the site repeats in how many of the records each stands once; `SHARED` where it repeats nothing."""
-    starts, n = one.starts, len(one.starts)
-    end = one.lasts[-1] + 1 + (int(np.median(np.diff(starts))) if n > 1 else 0)
-    rows = np.flatnonzero(sheet.fixed[starts[0] : end]) + starts[0]
-    record, exact = np.searchsorted(starts, rows, side="right") - 1, sheet.page.shapes["exact"][rows]
-    shares = [
-        float((np.bincount(record[exact == shape], minlength=n) == 1).mean())
-        for shape, count in zip(*np.unique(exact, return_counts=True), strict=True)
-        if count >= max(2, SHARED * n)
-    ]
-    return float(np.mean(shares)) if shares else SHARED
+def _n_at_one_place(records: Records, says_when: np.ndarray) -> np.ndarray:
+    """Count by way the records in which what first says when stands as far from the first line as in most."""
+    rows = np.flatnonzero(says_when)
+    rows = rows[first_of_each(records.number.ravel()[rows])]
+    record = records.number.ravel()[rows]
+    return _most(records.way[record], rows - records.starts[record], len(says_when))[1]
 
 
-def _agreement(one: Parting, others: Sequence[Parting]) -> dict[str, float]:
-    """Say how far others begin records where one does: of those found the same way, the other way, and all."""
-    alike = [
-        (
-            isinstance(other.reading, Nest) == isinstance(one.reading, Nest),
-            2 * len(one.begins & other.begins) / (len(one.begins) + len(other.begins)),
-            other.reading.score,
-        )
-        for other in others
-        if other is not one
-    ]
+def _promised(page: Page, records: Records) -> np.ndarray:
+    """Say of which ways a line not far above the records promises as many: "20 comments"."""
+    row, number = np.array(page.promises, dtype=np.int64).reshape(-1, 2).T
+    start, n = records.bounds[0][:, None], records.total()
+    is_told = (start - LEAD <= row) & (row < start) & (number == n[:, None])
+    return (is_told.any(axis=1) & (n >= FEWEST)).astype(float)
+
+
+def _single(sheet: Sheet, records: Records) -> np.ndarray:
+    """Say of what the site repeats in how many of the records each stands once; `SHARED` where it repeats nothing.
+
+    What it says is looked for down to where another record as long as most would end.
+    """
+    n, (first, last) = records.total(), records.bounds
+    exact = sheet.page.shapes["exact"]
+    lines = np.flatnonzero(sheet.fixed)
+    lines = lines[np.argsort(exact[lines], kind="stable")]
+    is_new = np.diff(exact[lines], prepend=-1) != 0
+    is_asked = (lines >= first[:, None]) & (lines <= (last + _usual_length(records))[:, None])
+    rows = lines + np.arange(len(n))[:, None] * len(exact)
+    record = np.where(is_asked, np.searchsorted(records.starts, rows, side="right"), 0)
+    begins = is_new | (np.diff(record, axis=1, prepend=0) != 0)
+    is_alone = is_asked & begins & np.append(begins[:, 1:], np.ones((len(n), 1), dtype=bool), axis=1)
+    n_lines, n_alone = (
+        np.add.reduceat(told, np.flatnonzero(is_new), axis=1, dtype=np.int64) for told in (is_asked, is_alone)
+    )
+    is_often = n_lines >= np.maximum(2, SHARED * n)[:, None]
+    n_often = is_often.sum(axis=1)
+    share = (n_alone * is_often).sum(axis=1) / (n * np.maximum(n_often, 1))
+    return np.where(n_often > 0, share, SHARED)
+
+
+def _usual_length(records: Records) -> np.ndarray:
+    """Give the median of how many lines by way records begin below the one before, rounded down; 0 of one record."""
+    n = records.total() - 1
+    is_next = records.way[1:] == records.way[:-1]
+    way, size = records.way[1:][is_next], np.diff(records.starts)[is_next]
+    size = np.append(size[np.lexsort((size, way))], 0)
+    middle = np.cumsum(n) - n + (n - 1) // 2
+    return np.where(n > 0, (size[middle] + size[middle + (n + 1) % 2]) // 2, 0)
+
+
+def _agreement(readings: Sequence[Layout | Nest], starts: Sequence[np.ndarray]) -> Evidence:
+    """Say how far others begin records where one does: of those found the same way, the other way, and all.
+
+    Args:
+        readings: all of them.
+        starts: the lines that begin records, by reading.
+    """
+    n = np.array([len(lines) for lines in starts])
+    lines, place = np.unique(np.concatenate(starts), return_inverse=True)
+    begins = np.zeros((len(n), len(lines)), dtype=np.float32)
+    begins[np.repeat(np.arange(len(n)), n), place] = 1
+    share = 2 * (begins @ begins.T).astype(float) / (n[:, None] + n)
+    is_box = np.array([isinstance(reading, Nest) for reading in readings])
+    is_other, is_same = ~np.eye(len(n), dtype=bool), is_box[:, None] == is_box
+    by_score = share * [reading.score for reading in readings]
     return {
-        "same": max((share * score for is_same, share, score in alike if is_same), default=0.0),
-        "other": max((share * score for is_same, share, score in alike if not is_same), default=0.0),
-        "all": float(np.mean([share for _, share, _ in alike])) if alike else 0.0,
+        "same": by_score.max(axis=1, initial=0, where=is_same & is_other),
+        "other": by_score.max(axis=1, initial=0, where=~is_same),
+        "all": share[is_other].reshape(len(n), -1).mean(axis=1) if len(n) > 1 else np.zeros(1),
     }
 
 
