@@ -120,8 +120,7 @@ def _tell_mutants(kind: str) -> None:
     from pipeline import laws
     from pipeline.grammar import specimens
 
-    specimen = specimens()[kind]
-    fates = [(name, laws.dies(specimen, mutant)) for name, mutant in laws.mutants(specimen.grammar)]
+    fates = laws.fates(specimens()[kind])
     alive = [name for name, dead in fates if not dead]
     click.echo(
         f"  {len(fates) - len(alive)} of {len(fates)} mutants die; alive: {', '.join(alive) or 'none'}"
