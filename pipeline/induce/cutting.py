@@ -110,7 +110,7 @@ def _has_handles(page: Page, frame: Frame, column: Column) -> bool:
         return False
     at = frame.rows + column.offset
     at = at[(at >= 0) & (at < page.height)]
-    return bool(page.has_handle[at].sum() > len(at) / 2)
+    return bool(page.handles[at].sum() > len(at) / 2)
 
 
 def _mean_gap(page: Page, at: np.ndarray) -> float:

@@ -65,6 +65,7 @@ LINE_OF_PROSE, SHORT_SENTENCE = (
     32,
 )  # of a line from which on it is prose; of one that ends as a sentence does
 LISTED = 3  # separators in a line
+SAID = ("has_when", "is_count", "is_number", "has_handle", "opens_dated")  # of each line, true or false
 SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
 INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$"
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
@@ -117,9 +118,9 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
-        themselves in `exact_shape`, `common_shape`, `bare_shape`; `is_count`; what stands before a date, an age or a
-        time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null for none;
-        and of a line that is not short, whether its OPENING `opens_dated`, with a day or an age.
+        themselves in `exact_shape`, `common_shape`, `bare_shape`; what is SAID of it; what stands before a date,
+        an age or a time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null
+        for none; and of a line that is not short, whether its OPENING `opens_dated`, with a day or an age.
     """
     weighed = lines.with_columns(
         weight=weight(),
@@ -138,7 +139,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         lead_shape=_lead(pl.col("exact_shape")),
         has_when=pl.col("exact_shape").str.contains(f"[{WHEN}]"),
         is_count=_is_count(pl.col("common_shape")),
-    )
+        has_handle=pl.col("exact_shape").str.contains(HANDLE_SIGN, literal=True),
+    ).with_columns(is_number=pl.col("bare_shape") == NUMBER_SIGN)
     described = weighed.join(
         shapes.drop("doc", "text", "n_words"), on="row", how="left", maintain_order="left"
     )
@@ -157,9 +159,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
             when=pl.col("exact_shape")
             .str.extract(f"([{WHEN}])")
             .replace_strict(list(WHEN), range(len(WHEN)), default=-1),
-            has_when=pl.col("has_when").fill_null(value=False),
-            is_count=pl.col("is_count").fill_null(value=False),
-            opens_dated=pl.col("opens_dated").fill_null(value=False),
+            **{name: pl.col(name).fill_null(value=False) for name in SAID},
         )
         .drop("row")
     )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -20,7 +21,6 @@ from pipeline.induce.shapes import (
     BEFORE,
     DATE_SIGN,
     DAYS,
-    HANDLE_SIGN,
     LEVELS,
     NUMBER_SIGN,
     PROMISES,
@@ -99,10 +99,44 @@ class Column:
     beside: str = ""
     is_other: bool = False
 
-    @property
+    @cached_property
     def has_when(self) -> bool:
         """Say whether a date or a time stands in it: then a line with one, and more besides, is of it too."""
         return any(sign in self.shape for sign in WHEN)
+
+
+T = TypeVar("T")
+
+
+class Facts(NamedTuple, Generic[T]):
+    """What is asked of lines that may be of a frame: of each line of a page, whether it is so; of some, how many are.
+
+    Attributes:
+        is_long: of a text, or too long to be of a frame.
+        has_when: with a date or a time.
+        is_name: short ones that may be names.
+        is_number: a number alone.
+        is_apart, is_over: with blank lines above; below.
+        steps_above, steps_below: set in otherwise than the line above; than the line below.
+        is_title, is_plain_title: that may be titles; those that are no prose.
+        is_set_off: set off from what stands above, as titles are.
+        heads_text: above a text, of which they are not.
+        is_worded: whose first word is their own.
+    """
+
+    is_long: T
+    has_when: T
+    is_name: T
+    is_number: T
+    is_apart: T
+    is_over: T
+    steps_above: T
+    steps_below: T
+    is_title: T
+    is_plain_title: T
+    is_set_off: T
+    heads_text: T
+    is_worded: T
 
 
 @dataclass(frozen=True)
@@ -123,6 +157,9 @@ class Page:
     when: np.ndarray
     fields: np.ndarray
     opens_dated: np.ndarray
+    counts: np.ndarray
+    numbers: np.ndarray
+    handles: np.ndarray
 
     @cached_property
     def texts(self) -> list[str]:
@@ -138,19 +175,13 @@ class Page:
     @cached_property
     def dated_shapes(self) -> np.ndarray:
         """List the shapes of its lines without their words, an age for a date; null of a line that is not short."""
-        shapes = self.lines["bare_shape"].str.replace_all(AGE_SIGN, DATE_SIGN, literal=True)
-        return shapes.to_numpy(allow_copy=True)
+        shapes = (shape and shape.replace(AGE_SIGN, DATE_SIGN) for shape in self.written["bare"])
+        return np.array(list(shapes), dtype=object)
 
     @cached_property
     def written(self) -> dict[str, list[str | None]]:
         """List the shapes of its lines, by level; null of a line that is not short."""
         return {level: self.lines[f"{level}_shape"].to_list() for level in LEVELS}
-
-    @cached_property
-    def number_alone(self) -> int:
-        """Give the number of the shape of a line that is but a number; less than any where there is none."""
-        rows = np.flatnonzero((self.lines["bare_shape"] == NUMBER_SIGN).fill_null(value=False).to_numpy())
-        return int(self.shapes["bare"][rows[0]]) if len(rows) else -2
 
     @cached_property
     def titles(self) -> np.ndarray:
@@ -181,19 +212,50 @@ class Page:
         return prose if (self.weight * prose).sum() >= 0.2 * self.weight.sum() else self.own
 
     @cached_property
-    def counts(self) -> np.ndarray:
-        """Say which short lines begin with a number, have more of them than words of their own, and no date."""
-        return self.lines["is_count"].to_numpy()
+    def is_text(self) -> np.ndarray:
+        """Say which lines are of a text."""
+        is_text: np.ndarray = self.prose | self.ends
+        return is_text
 
     @cached_property
-    def has_handle(self) -> np.ndarray:
-        """Say which short lines name an account."""
-        return (
-            self.lines["exact_shape"]
-            .str.contains(HANDLE_SIGN, literal=True)
-            .fill_null(value=False)
-            .to_numpy()
+    def slots(self) -> np.ndarray:
+        """Say which lines may fill a place for a name: short ones that end no sentence."""
+        slots: np.ndarray = self.short & ~self.ends & (self.weight <= SLOT_WEIGHT)
+        return slots
+
+    @cached_property
+    def may_be_title(self) -> np.ndarray:
+        """Say which lines may be titles: short, no number alone, and no sentence but a question or a call."""
+        stops = np.array([text.rstrip().endswith(STOPS) for text in self.texts], dtype=bool)
+        titles: np.ndarray = self.short & ~stops & ~self.when & ~self.numbers
+        return titles
+
+    @cached_property
+    def facts(self) -> np.ndarray:
+        """Say of each line (rows) what is so (columns, see `Facts`)."""
+        gap, steps = self.gap > 0, np.diff(self.indent, prepend=self.indent[:1]) != 0
+        over = np.maximum(np.arange(self.height) - 1, 0)
+        below_line_below_text = ~self.is_text[over] & self.is_text[np.maximum(over - 1, 0)]
+        facts = Facts(
+            is_long=self.prose | (self.weight > FRAME_WEIGHT),
+            has_when=self.when,
+            is_name=self.slots & (self.n_words <= SLOT_WORDS),
+            is_number=self.numbers,
+            is_apart=gap,
+            is_over=np.append(gap[1:], False),
+            steps_above=steps,
+            steps_below=np.append(steps[1:], False),
+            is_title=self.may_be_title,
+            is_plain_title=self.may_be_title & ~self.prose,
+            is_set_off=gap | (self.indent < self.indent[over]) | below_line_below_text,
+            heads_text=np.append(self.prose[1:], self.prose[-1:]) & ~self.prose & (self.n_words > 1),
+            is_worded=np.array([(one or "").startswith(WORDS_SIGN) for one in self.written["common"]]),
         )
+        return np.stack(facts, axis=1)
+
+    def count(self, at: np.ndarray) -> Facts[int]:
+        """Count what is so of some lines."""
+        return Facts(*self.facts[at].sum(axis=0).tolist())
 
     @cached_property
     def before(self) -> dict[str, list[str | None]]:
@@ -225,7 +287,7 @@ class Page:
 # The columns of `describe_lines` that a page has, in the order of its fields.
 _TOLD = (
     *("weight", "is_short", "is_prose", "ends_sentence", "n_words"),
-    *("is_own", "has_when", "is_field", "opens_dated"),
+    *("is_own", "has_when", "is_field", "opens_dated", "is_count", "is_number", "has_handle"),
 )
 
 
@@ -418,21 +480,21 @@ def _name_place(columns: Iterable[Column]) -> int:
 def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
     """Say which anchors have a frame around them; above the page's first and below its last none is asked."""
     told = np.array([c.level != "slot" and c.offset != 0 for c in columns])
-    offsets = np.array([c.offset for c in columns])
+    is_below = np.array([c.offset > 0 for c in columns])
     asked = np.tile(told, (len(fits), 1))
-    asked[0] &= offsets > 0
-    asked[-1] &= offsets < 0
+    asked[0] &= is_below
+    asked[-1] &= ~is_below
     n_asked = asked.sum(axis=1)
-    return (n_asked < 2) | ((fits & asked).sum(axis=1) >= n_asked / 3)
+    is_sound: np.ndarray = (n_asked < 2) | ((fits & asked).sum(axis=1) >= n_asked / 3)
+    return is_sound
 
 
 def _columns(page: Page, level: str, rows: np.ndarray) -> tuple[Column, ...]:
     if level == "title":
         anchor: Column | None = Column(0, "title", "", 0, False, len(rows), 1.0, 1)
     else:
-        anchor = (
-            _when(page, rows, 0, rows, level) if level in UNWORDED else _told(page, rows, 0, rows, (level,))
-        )
+        lines = _Lines(page, rows, 0)
+        anchor = _when(lines, level) if level in UNWORDED else _told(lines, (level,))
     assert anchor is not None
     return (*_outward(page, rows, (anchor,), -1), anchor, *_outward(page, rows, (anchor,), 1))
 
@@ -442,171 +504,184 @@ def _outward(page: Page, rows: np.ndarray, columns: tuple[Column, ...], step: in
     if not step:
         return (*_outward(page, rows, columns, -1), *_outward(page, rows, columns, 1))
     found: list[Column] = []
-    beside = columns[-1 if step > 0 else 0]
+    beside, room = columns[-1 if step > 0 else 0], _room(page, rows, step)
     for offset in range(beside.offset + step, step * (REACH + 1), step):
-        column = _column(page, rows, offset, found[-1] if found else beside)
+        some = rows[room >= abs(offset)]
+        if len(some) < max(FEWEST, HOLDS * len(rows) - 1):
+            break
+        column = _column(_Lines(page, some, offset), found[-1] if found else beside)
         if column is None:
             break
         found.append(column)
     return tuple(found[::step])
 
 
-def _column(page: Page, rows: np.ndarray, offset: int, beside: Column) -> Column | None:
-    at = rows + offset
-    bound = np.append(rows[1:], page.height) if offset > 0 else np.append(-1, rows[:-1])
-    inside = (at < bound) if offset > 0 else (at > bound)
-    if len(rows) > FEWEST:  # what stands above the first record or below the last is another thing
-        inside[-1 if offset > 0 else 0] = False
-    if inside.sum() < max(FEWEST, HOLDS * len(rows) - 1):
-        return None
-    told = _told(page, at[inside], offset, rows[inside], LEVELS)
+def _room(page: Page, rows: np.ndarray, step: int) -> np.ndarray:
+    """Count the lines from each anchor to the next, below (1) or above (-1).
+
+    What stands above the first record or below the last is another thing, but where there are but two.
+    """
+    end = 0 if len(rows) > FEWEST else page.height - 1 - rows[-1] if step > 0 else rows[0]
+    between = rows[1:] - rows[:-1] - 1
+    return np.concatenate([between, [end]] if step > 0 else [[end], between])
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The lines at one distance from some anchors, which stand in `rows`."""
+
+    page: Page
+    rows: np.ndarray
+    offset: int
+
+    @cached_property
+    def at(self) -> np.ndarray:
+        """Give the rows of the lines."""
+        return self.rows + self.offset
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def facts(self) -> Facts[int]:
+        """Count what is so of them."""
+        return self.page.count(self.at)
+
+    @cached_property
+    def indent(self) -> int | None:
+        """Give the bytes of white space that most have more than their anchors; null where that varies."""
+        value, share = majority((self.page.indent[self.at] - self.page.indent[self.rows]).tolist())
+        return value if share >= 0.8 else None
+
+    @cached_property
+    def n_distinct(self) -> int:
+        """Count the texts that differ."""
+        return n_distinct(self.page.text[self.at])
+
+    @cached_property
+    def n_words(self) -> float:
+        """Give how many words they have on average."""
+        return int(self.page.n_words[self.at].sum()) / len(self)
+
+    def numbers(self, level: str) -> list[int]:
+        """List the numbers of their shapes."""
+        numbers: list[int] = self.page.shapes[level][self.at].tolist()
+        return numbers
+
+    def column(self, level: str, shape: str = "", **more: Any) -> Column:
+        """Tell what they have in common."""
+        told = {"indent": self.indent, "is_fixed": False, "n_distinct": self.n_distinct, "share": 1.0}
+        return Column(self.offset, level, shape, **(told | {"n_words": self.n_words} | more))
+
+
+def _column(lines: _Lines, beside: Column) -> Column | None:
+    told = _told(lines, LEVELS)
     if told is not None and told.level != "lead" and (told.share >= SURELY or told.has_when):
         return told
     if told is None or told.level == "lead":
-        told = _when(page, at[inside], offset, rows[inside]) or told
+        told = _when(lines) or told
         if told is not None and told.level == "when":
             return told
-    choice = _choice(page, at[inside], offset, rows[inside])
-    return (
-        choice
-        or _slot(page, at[inside], offset, rows[inside], beside)
-        or told
-        or _title(page, at[inside], offset)
-    )
+    return _choice(lines) or _slot(lines, beside) or told or _title(lines)
 
 
-def _told(
-    page: Page, at: np.ndarray, offset: int, rows: np.ndarray, levels: tuple[str, ...]
-) -> Column | None:
+def _told(lines: _Lines, levels: tuple[str, ...]) -> Column | None:
+    """Tell lines of one shape, the closest there is."""
     for level in levels:
-        number, share = mode(page.shapes[level][at])
+        numbers = lines.numbers(level)
+        number, share = majority(numbers)
         if number < 0 or share < (SURELY if level == "lead" else HOLDS):
             continue
-        shape = page.shape_at(level, at[page.shapes[level][at] == number][0])
-        if shape == WORDS_SIGN and offset:
-            continue
-        if (
-            offset
-            and level != "exact"
-            and (page.prose[at] | (page.weight[at] > FRAME_WEIGHT)).mean() > 1 - HOLDS
+        shape = lines.page.shape_at(level, lines.at[numbers.index(number)])
+        if lines.offset and (
+            shape == WORDS_SIGN or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
         ):
             continue
-        distinct = n_distinct(page.text[at])
         is_fixed = not any("\ue000" <= c <= "\ue006" for c in shape)
-        n_words = float(page.n_words[at].mean())
-        indent = _indent(page, at, rows)
-        return Column(offset, level, shape, indent, is_fixed, distinct, share, int(number), n_words=n_words)
+        return lines.column(level, shape, is_fixed=is_fixed, share=share, number=number)
     return None
 
 
-def _when(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, level: str = "when") -> Column | None:
+def _when(lines: _Lines, level: str = "when") -> Column | None:
     """Tell lines that have a date or a time in common, in whatever words."""
-    if page.when[at].mean() < 0.9:
+    if lines.facts.has_when / len(lines) < 0.9:
         return None
-    number, _ = mode(page.shapes[level][at[page.when[at]]])
+    page = lines.page
+    number, _ = mode(page.shapes[level][lines.at[page.when[lines.at]]])
     shape = DAYS if level == "dated" else WHEN[number]
-    return Column(offset, level, shape, _indent(page, at, rows), False, len(at), 1.0, number)
+    return lines.column(level, shape, n_distinct=len(lines), number=number, n_words=0.0)
 
 
-def _choice(page: Page, at: np.ndarray, offset: int, rows: np.ndarray) -> Column | None:
+def _choice(lines: _Lines) -> Column | None:
     """Tell lines of which each is one of a few that the site says, of which one counts: no place for a name."""
-    numbers, counts = np.unique(page.shapes["exact"][at], return_counts=True)
-    often = np.argsort(-counts, kind="stable")[:MOST_CHOICES]
-    often = often[(counts[often] >= FEWEST) & (numbers[often] >= 0)]
-    if not len(often) or counts[often].sum() < CHOSEN * len(at):
+    numbers = lines.numbers("exact")
+    often = sorted(Counter(numbers).items(), key=lambda one: (-one[1], one[0]))[:MOST_CHOICES]
+    often = [(number, count) for number, count in often if count >= FEWEST and number >= 0]
+    if not often or sum(count for _, count in often) < CHOSEN * len(lines):
         return None
-    shapes = [page.shape_at("exact", at[page.shapes["exact"][at] == number][0]) for number in numbers[often]]
+    shapes = [lines.page.shape_at("exact", lines.at[numbers.index(number)]) for number, _ in often]
     if not any(re.search(rf"(?:^|\s){NUMBER_SIGN}(?:\s|$)", shape) for shape in shapes):
         return None
     if any(sign in shape for sign in WHEN for shape in shapes):
         return None
-    n_words, distinct = float(page.n_words[at].mean()), n_distinct(page.text[at])
-    return Column(
-        *(offset, "exact", shapes[0], _indent(page, at, rows), True, distinct, 1.0, int(numbers[often[0]])),
-        n_words=n_words,
-        choices=tuple(shapes),
-    )
+    return lines.column("exact", shapes[0], is_fixed=True, number=often[0][0], choices=tuple(shapes))
 
 
-def _slot(page: Page, at: np.ndarray, offset: int, rows: np.ndarray, beside: Column) -> Column | None:
+def _slot(lines: _Lines, beside: Column) -> Column | None:
     """Tell a place for a name: short lines that end no sentence, unlike the text around them."""
-    is_name = (
-        page.short[at] & (page.weight[at] <= SLOT_WEIGHT) & ~page.ends[at] & (page.n_words[at] <= SLOT_WORDS)
-    )
-    indent = _indent(page, at, rows)
+    n = len(lines)
     if (
-        is_name.mean() < 0.9
-        or indent is None
-        or (page.shapes["bare"][at] == page.number_alone).mean() > MOST_COUNTS
+        lines.facts.is_name / n < 0.9
+        or lines.indent is None
+        or lines.facts.is_number / n > MOST_COUNTS
+        or not _is_unlike(lines, beside)
     ):
         return None
-    distinct = n_distinct(page.text[at])
-    told_twice = _told_twice(page, at, rows + beside.offset)
-    beyond = at + (1 if offset > 0 else -1)
-    inside = (beyond >= 0) & (beyond < page.height)
-    beyond = beyond[inside]
-    steps = (page.indent[beyond] != page.indent[at[inside]]).mean() if len(beyond) else 0
-    parted = (page.gap[at] > 0).mean() if offset < 0 else (page.gap[beyond] > 0).mean() if len(beyond) else 0
-    signs = [
-        distinct <= 0.7 * len(at),
-        told_twice,
-        steps >= HOLDS,
-        parted >= HOLDS,
-        len(at) >= 3 and page.n_words[at].mean() <= 2.5 and page.n_words[at].max() <= 4,
-    ]
-    texts = [page.texts[row].strip() for row in at.tolist()]
-    is_listed = sum(bool(re.match(BULLET, text)) for text in texts) >= LISTED * len(texts)
-    slot = Column(
-        offset,
+    texts = [lines.page.texts[row].strip() for row in lines.at.tolist()]
+    is_listed = sum(bool(re.match(BULLET, text)) for text in texts) >= LISTED * n
+    return lines.column(
         "slot",
-        "",
-        indent,
-        False,
-        distinct,
-        1.0,
-        is_signed=2 * sum(text.startswith(("-", "–", "—")) for text in texts) >= len(texts),
-        n_words=float(page.n_words[at].mean()) - is_listed,
+        is_signed=2 * sum(text.startswith(("-", "–", "—")) for text in texts) >= n,
+        n_words=lines.n_words - is_listed,
         is_listed=is_listed,
-        is_doubled=2 * sum(_is_doubled(text) for text in texts) >= len(texts),
+        is_doubled=2 * sum(_is_doubled(text) for text in texts) >= n,
     )
-    return slot if any(signs) else None
 
 
-def _title(page: Page, at: np.ndarray, offset: int) -> Column | None:
+def _is_unlike(lines: _Lines, beside: Column) -> bool:
+    """Say whether short lines recur, or stand apart from what is beyond them, or are as brief as names."""
+    page, n = lines.page, len(lines)
+    is_above, facts = lines.offset < 0, lines.facts
+    n_beyond = n - int(lines.at[0] == 0 if is_above else lines.at[-1] == page.height - 1)
+    steps = facts.steps_above if is_above else facts.steps_below
+    parted = facts.is_apart / n if is_above else facts.is_over / max(1, n_beyond)
+    return bool(
+        lines.n_distinct <= 0.7 * n
+        or steps / max(1, n_beyond) >= HOLDS
+        or parted >= HOLDS
+        or (n >= 3 and lines.n_words <= 2.5 and page.n_words[lines.at].max() <= 4)
+        or _told_twice(page, lines.at, lines.rows + beside.offset)
+    )
+
+
+def _title(lines: _Lines) -> Column | None:
     """Tell a place for a title above the rest of a frame: short lines, each its own, set off from what stands above.
 
     Below the rest, a text follows.
     """
-    distinct = n_distinct(page.text[at])
-    over = np.maximum(at - 1, 0)
-    is_set_off = (page.gap[at] > 0) | (page.indent[at] < page.indent[over])
-    is_text = page.prose | page.ends
-    is_set_off |= ~is_text[over] & is_text[np.maximum(at - 2, 0)]  # below the site's line under another text
-    if offset > 0:
-        is_set_off = (
-            page.prose[np.minimum(at + 1, page.height - 1)] & ~page.prose[at] & (page.n_words[at] > 1)
-        )
-    is_title, n_words = _is_title(page, at), float(page.n_words[at].mean())
-    is_plain = (
-        len(at) >= MANY_TITLES and n_words >= WORDS_OF_TITLE and (is_title & ~page.prose[at]).mean() >= SURELY
-    )
-    shapes = page.written["common"]
-    is_plain &= offset < 0 and sum(
-        (shapes[row] or "").startswith(WORDS_SIGN) for row in at
-    ) >= OWN_TITLES * len(at)
-    if (
-        distinct < SURELY * len(at)
-        or is_title.mean() < HOLDS
-        or not (is_plain or is_set_off.mean() >= SURELY)
-    ):
+    n, facts, is_above = len(lines), lines.facts, lines.offset < 0
+    if facts.is_title / n < HOLDS or lines.n_distinct < SURELY * n:
         return None
-    return Column(offset, "slot", "", None, False, distinct, 1.0, n_words=n_words, is_title=True)
-
-
-def _is_title(page: Page, at: np.ndarray) -> np.ndarray:
-    """Say which lines may be titles: short, no number alone, and no sentence but a question or a call."""
-    stops = np.array([page.texts[row].rstrip().endswith(STOPS) for row in at.tolist()], dtype=bool)
-    return page.short[at] & ~stops & ~page.when[at] & (page.shapes["bare"][at] != page.number_alone)
+    is_plain = (
+        is_above
+        and n >= MANY_TITLES
+        and lines.n_words >= WORDS_OF_TITLE
+        and facts.is_plain_title / n >= SURELY
+        and facts.is_worded >= OWN_TITLES * n
+    )
+    if not is_plain and (facts.is_set_off if is_above else facts.heads_text) / n < SURELY:
+        return None
+    return lines.column("slot", indent=None, is_title=True)
 
 
 def _is_doubled(text: str) -> bool:
@@ -627,9 +702,10 @@ def _first_word(text: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _indent(page: Page, at: np.ndarray, rows: np.ndarray) -> int | None:
-    value, share = mode(page.indent[at] - page.indent[rows])
-    return int(value) if share >= 0.8 else None
+def majority(values: list[int]) -> tuple[int, float]:
+    """Give the value that more than half have, and its share; where there is none, any with its share."""
+    middle = sorted(values)[len(values) // 2]
+    return middle, values.count(middle) / len(values)
 
 
 def mode(values: np.ndarray) -> tuple[int, float]:
@@ -664,14 +740,14 @@ def n_distinct(values: np.ndarray) -> int:
 
 def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:
     """Say of each anchor which columns hold at it, counted outward: beyond one that does not, none does."""
-    fits = np.zeros((len(rows), len(columns)), dtype=bool)
-    home = next(i for i, c in enumerate(columns) if c.offset == 0)
-    fits[:, home] = True
-    offsets = np.array([column.offset for column in columns])
-    for order, step in ((range(home + 1, len(columns)), 1), (range(home - 1, -1, -1), -1)):
-        for i in order:
-            nearer = fits[:, offsets == offsets[i] - step].any(axis=1)
-            fits[:, i] = nearer & column_holds(page, rows, columns[i])
+    fits = np.ones((len(rows), len(columns)), dtype=bool)
+    held = {0: fits[:, 0].copy()}
+    for i, column in sorted(enumerate(columns), key=lambda one: abs(one[1].offset)):
+        offset = column.offset
+        if offset:
+            nearer = held[offset - (1 if offset > 0 else -1)]
+            fits[:, i] = nearer & column_holds(page, rows, column)
+            held[offset] = held.get(offset, False) | fits[:, i]
     return fits
 
 
@@ -686,23 +762,24 @@ def is_asked(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
 def is_like(page: Page, column: Column) -> np.ndarray:
     """Say of each line of a page whether it is of a column's shape, or of one of its choices."""
     if len(column.choices) > 1:
-        return page.lines["exact_shape"].is_in(column.choices).fill_null(value=False).to_numpy()
+        return np.array([shape in column.choices for shape in page.written["exact"]])
     return page.shapes[column.level] == column.number
 
 
 def column_holds(page: Page, rows: np.ndarray, column: Column) -> np.ndarray:
     """Say of each anchor whether a column holds at it."""
-    at = rows + column.offset
-    inside = (at >= 0) & (at < page.height)
-    at = np.where(inside, at, 0)
-    inside &= is_asked(page, rows, column)
+    offset = rows + column.offset
+    at = np.minimum(np.maximum(offset, 0), page.height - 1)
+    inside = at == offset
+    if column.beside:
+        inside &= is_asked(page, rows, column)
     if column.is_title:
-        return inside & _is_title(page, at)
+        return inside & page.may_be_title[at]
+    if column.indent is not None or column.level == "slot":
+        inside &= page.indent[at] - page.indent[rows] == column.indent
     if column.level == "slot":
-        holds = page.short[at] & ~page.ends[at] & (page.weight[at] <= SLOT_WEIGHT)
-        return inside & holds & (page.indent[at] - page.indent[rows] == column.indent)
-    indent_holds = True if column.indent is None else page.indent[at] - page.indent[rows] == column.indent
+        return inside & page.slots[at]
     like = is_like(page, column)[at]
     if column.has_when:
         like |= page.when[at]
-    return inside & like & indent_holds
+    return inside & like
