@@ -13,7 +13,7 @@ import schemas
 from pipeline import release, verify
 from pipeline.carry import fetch, objects, stores
 from pipeline.carry.download import Wanted, download
-from pipeline.carry.stores import CarryError, DamagedError
+from pipeline.carry.protocol import CarryError, DamagedError
 from pipeline.release import manifest
 from tests.tables import PAGES, make_tables
 from tests.test_cli import dehusk

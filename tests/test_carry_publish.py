@@ -14,6 +14,7 @@ import pytest
 from pipeline import release, removals, verify
 from pipeline.carry import listing, stores
 from pipeline.carry.download import find
+from pipeline.carry.protocol import CarryError
 from pipeline.carry.publish import publish
 from pipeline.release import manifest
 from tests.tables import PAGES, make_tables
@@ -391,7 +392,7 @@ def test_all_versions_withdrawn_are_carried_too(home, target):
     *marked, last = map(str, verify.of_dataset(target))
     assert ["withdrawn since 2026-01-02: a mistake" in one for one in marked] == [True, True]
     assert last == "dataset has no version that is available"
-    with pytest.raises(stores.CarryError, match="has no version that is available"):
+    with pytest.raises(CarryError, match="has no version that is available"):
         find(stores.opened(str(target)))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pipeline import verify
 from pipeline.carry import fetch, stores
 from pipeline.carry.fetch import Say, patiently
-from pipeline.carry.stores import CarryError, DamagedError, Store
+from pipeline.carry.protocol import CarryError, DamagedError, Store
 from pipeline.release import digest, manifest, root
 from pipeline.verify import contents
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.carry.stores import CarryError, DamagedError, HiccupError, Store
+from pipeline.carry.protocol import CarryError, DamagedError, HiccupError, Store
 from pipeline.release import digest, root
 
 TRIES = 5  # in a row that bring nothing

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pipeline import removals
 from pipeline.carry.fetch import all_of, patiently
-from pipeline.carry.stores import Blob, CarryError, Target
+from pipeline.carry.protocol import Blob, CarryError, Target
 from pipeline.release import manifest, root, withdrawal
 from pipeline.verify import contents
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
-from pipeline.carry.stores import CHUNK, Blob, CarryError, HiccupError
+from pipeline.carry.protocol import CHUNK, Blob, CarryError, HiccupError
 from pipeline.release import manifest
 
 try:

@@ -18,7 +18,7 @@ from pipeline import removals, verify
 from pipeline.carry import listing, stores
 from pipeline.carry.fetch import AT_ONCE, Say, patiently
 from pipeline.carry.listing import Home
-from pipeline.carry.stores import Blob, CarryError, Target
+from pipeline.carry.protocol import Blob, CarryError, Target
 from pipeline.release import manifest, root
 from pipeline.release.facts import PublishError
 from pipeline.release.folder import read

@@ -10,7 +10,7 @@ from pipeline import removals, verify
 from pipeline.carry import fetch, stores
 from pipeline.carry.download import find
 from pipeline.carry.fetch import patiently
-from pipeline.carry.stores import DamagedError, Store
+from pipeline.carry.protocol import DamagedError, Store
 from pipeline.release import manifest, root, versions
 from pipeline.verify import Verdict, contents
 

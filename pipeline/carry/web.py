@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
-from pipeline.carry.stores import CHUNK, Blob, CarryError, HiccupError
+from pipeline.carry.protocol import CHUNK, Blob, CarryError, HiccupError
 
 TIMEOUT_S = 60
 MOST_BYTES = 256 << 20  # of a manifest or an index: more is no such thing

@@ -19,7 +19,7 @@ SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 @contextmanager
 def plainly() -> "Iterator[None]":
     """Turn what stops a command into one message and an exit code."""
-    from pipeline.carry.stores import CarryError, DamagedError
+    from pipeline.carry.protocol import CarryError, DamagedError
     from pipeline.evaluate import GoldError
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
