@@ -16,9 +16,10 @@ HEAD = "head_"
 
 
 class Marked(NamedTuple):
-    """The number of each line's mark, the first that holds (-1: none), and of each mark what its groups hold.
+    """The number of each line's mark, the first that holds (-1: none), and what the groups of marks hold.
 
-    `groups` has by mark a frame with `row`, in order, and a column a named group, "" or null where it holds nothing.
+    `groups` has by mark, of those with groups that lines may be, a frame with `row`, in order, `opening`, and a column
+    a named group, "" or null where it holds nothing.
     """
 
     mark: np.ndarray
@@ -54,14 +55,21 @@ def _sections(grammar: Grammar, mark: np.ndarray) -> pl.Series:
 
 def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Marked) -> Marked:
     """Give each line the first of some marks that holds, but where an earlier one has it."""
-    mark, groups = marked.mark.copy(), dict(marked.groups)
-    possible = lines.select("row", *(grammar.marks[i].is_possible.alias(f"{i}") for i in which))
+    number, groups = marked.mark.copy(), dict(marked.groups)
+    is_possible = [grammar.marks[i].is_possible.fill_null(value=False).alias(f"{i}") for i in which]
+    possible = lines.select("row", *is_possible)
     for i in which:
-        rows = possible[f"{i}"].arg_true().to_numpy()
-        rows = rows if grammar.marks[i].repeats else _free(rows, mark, i)  # a name counts wherever it stands
-        groups[i] = _found(lines, grammar.marks[i], rows)
-        mark[_free(groups[i]["row"].to_numpy(), mark, i)] = i
-    return Marked(mark, groups)
+        mark, rows = grammar.marks[i], np.flatnonzero(possible[f"{i}"].to_numpy())
+        rows = rows if mark.repeats else _free(rows, number, i)  # a name counts wherever it stands
+        if not len(rows):
+            continue
+        if mark.groups:
+            groups[i] = _read(lines, mark, rows)
+            rows = groups[i]["row"].to_numpy()
+        elif mark.pattern != ANYTHING:
+            rows = rows[lines["text"].gather(rows).str.contains(telling(mark.pattern)).to_numpy()]
+        number[_free(rows, number, i)] = i
+    return Marked(number, groups)
 
 
 def _free(rows: np.ndarray, mark: np.ndarray, number: int) -> np.ndarray:
@@ -69,14 +77,9 @@ def _free(rows: np.ndarray, mark: np.ndarray, number: int) -> np.ndarray:
     return rows[(mark[rows] == NONE) | (mark[rows] > number)]
 
 
-def _found(lines: pl.DataFrame, mark: Mark, possible: np.ndarray) -> pl.DataFrame:
-    """Find the lines that are a mark among the rows that may be: `row`, `opening`, and its groups."""
-    rows = lines.select("row", "opening", "text")[possible]
-    if rows.is_empty() or mark.pattern == ANYTHING:
-        return rows.drop("text").with_columns(pl.lit(None, pl.String).alias(name) for name in mark.groups)
-    if not mark.groups:
-        return rows.filter(pl.col("text").str.contains(telling(mark.pattern))).drop("text")
-    found = _read_groups(rows, mark.pattern)
+def _read(lines: pl.DataFrame, mark: Mark, rows: np.ndarray) -> pl.DataFrame:
+    """Find the lines that are a mark among some that may be: `row`, `opening`, and its groups."""
+    found = _read_groups(lines.select("row", "opening", "text")[rows], mark.pattern)
     found = _repeated(found, mark) if mark.repeats else found
     return _rising(found, mark.rises) if mark.rises else found
 

@@ -154,7 +154,6 @@ def _gather_fields(pieces: pl.DataFrame, marked: Marked) -> pl.DataFrame:
     found = [
         groups.filter(pl.Series(marked.mark[groups["row"].to_numpy()] == number)).drop("opening")
         for number, groups in marked.groups.items()
-        if groups.width > len(("row", "opening"))
     ]
     empty = pl.DataFrame(schema={"row": pl.Int64} | dict.fromkeys((*FIELDS, WORDS), pl.String))
     table = pl.concat([empty, *found], how="diagonal").sort("row")
