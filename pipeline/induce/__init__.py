@@ -11,6 +11,7 @@
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
     sheet       what is asked of each line where boxes are looked for
+    ragged      parts of several lengths, one behind the other, asked of at once
     openings    lines that may begin records: siblings, or what stands above lines that recur
     feet        where such records end
     nesting     records side by side in a page's boxes, whatever their lines say

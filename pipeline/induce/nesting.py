@@ -7,24 +7,26 @@ nor dates that recur at a fixed distance.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from pipeline.induce.feet import above_sayings, ends_of
 from pipeline.induce.names import WORDS_OF_NAME
-from pipeline.induce.openings import Opening, openings
-from pipeline.induce.sheet import FEWEST, LONG, Sheet, counted
-from pipeline.induce.template import evenness, likelihood, n_distinct, speaks
+from pipeline.induce.openings import Opening, joined, openings
+from pipeline.induce.ragged import Ragged, Spans, tallied
+from pipeline.induce.sheet import FEWEST, LONG, Sheet
+from pipeline.induce.template import n_distinct
 from pipeline.induce.weighing import prose_above
 
 SHARED = 0.6  # of the records, those that hold what all are said to
 ALIKE = 0.5  # of what all hold, so much must a record at either end
 OFTEN = 0.3  # of the records, those in which the site repeats a line
 MOST_WEIGHED, MOST_NESTS = 48, 40  # ways to part a page
+MOST_LINES = 1_000_000  # of all partings that are weighed together
 LEAST_ARTICLE = 250  # weight of prose above the records that may be an article
 PURGES = 3
 TOP = 2  # lines below the first of a record, down to which one stands at its head
@@ -82,6 +84,9 @@ WEIGHTS = {
     "dated_last": -0.69,
 }
 ODDS = ("coverage", "even", "distinct", "single")  # shares of which little is as bad as nothing
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -164,221 +169,327 @@ class Nest:
 def nests(sheet: Sheet) -> list[Nest]:
     """List the ways in which a page's boxes may be records, the likeliest first; MOST_NESTS at most."""
     parted: dict[bytes, _Parting] = {}
-    for opening in openings(sheet):
-        parting = _part(sheet, opening)
-        if parting is not None:
-            parted.setdefault(parting.rows.tobytes(), parting)
+    for some in _batched(sheet, list(openings(sheet))):
+        for parting in _part(sheet, some):
+            parted.setdefault(parting.opening.rows.tobytes(), parting)
     likeliest = sorted(parted.values(), key=lambda one: -one.promise)[:MOST_WEIGHED]
-    weighed = (_nest(sheet, one) for one in likeliest)
+    weighed = (nest for some in _batched(sheet, likeliest) for nest in _weigh(sheet, some))
     return sorted(weighed, key=lambda nest: -nest.score)[:MOST_NESTS]
 
 
-class _Parting(NamedTuple):
-    """Rows that begin records which have some kinds of lines in common; and how promising that is."""
+def _batched(sheet: Sheet, some: list[T]) -> Iterator[list[T]]:
+    """Take as many at once as hold no more lines than MOST_LINES together, one at least."""
+    size = max(1, MOST_LINES // max(1, sheet.page.height))
+    return (some[at : at + size] for at in range(0, len(some), size))
 
-    rows: np.ndarray
+
+# Lines that may begin records, and those that do
+
+
+class _Parting(NamedTuple):
+    """Lines that begin records.
+
+    Attributes:
+        opening: the lines, of which records.
+        shared: of each kind of lines, whether most records hold it.
+        promise: how likely they are to be right, 0 to 1.
+    """
+
     opening: Opening
     shared: np.ndarray
     promise: float
 
 
 class _Held(NamedTuple):
-    """Which kinds of lines records hold, once for each record and kind: the record, the kind, how often."""
+    """The lines of all records of some partings, each record up to the next.
 
-    record: np.ndarray
+    Attributes:
+        lines: their rows, a part for each record.
+        of, kind: the parting and the kind of each.
+        is_new, is_alone: whether no line above in its record is of its kind; nor any below.
+    """
+
+    lines: Spans
+    of: np.ndarray
     kind: np.ndarray
-    times: np.ndarray
+    is_new: np.ndarray
+    is_alone: np.ndarray
 
 
-def _hold(sheet: Sheet, rows: np.ndarray, last: int) -> _Held:
-    kinds = sheet.kinds[rows[0] : last + 1]
-    record = np.searchsorted(rows, np.arange(rows[0], last + 1), side="right") - 1
-    n_kinds = len(sheet.tells)
-    pairs, times = counted(record * n_kinds + kinds)
-    return _Held(pairs // n_kinds, pairs % n_kinds, times)
+def _hold(sheet: Sheet, starts: Ragged, last: np.ndarray) -> _Held:
+    below = starts.next(last + 1)
+    lines = Spans(starts.values, below)
+    row, record = lines.values, lines.of
+    is_new = sheet.alike.above[row] < starts.values[record]
+    is_alone = is_new & (sheet.alike.below[row] >= below[record])
+    return _Held(lines, starts.of[record], sheet.kinds[row], is_new, is_alone)
 
 
-def _part(sheet: Sheet, opening: Opening) -> _Parting | None:
-    """Take lines for the first of records; null where these have too little in common."""
-    rows, heads, last = opening
-    for _ in range(PURGES):
-        held = _hold(sheet, rows, last)
-        n_holding = np.bincount(held.kind, minlength=len(sheet.tells))
-        shared = n_holding >= max(2, SHARED * len(rows))
-        n_held = np.bincount(held.record, weights=shared[held.kind], minlength=len(rows))
-        good = np.flatnonzero(n_held >= ALIKE * shared.sum()) if shared.any() else rows[:0]
-        if len(good) < FEWEST:
-            return None
-        if good[0] == 0 and good[-1] == len(rows) - 1:
-            break
-        last = int(rows[good[-1] + 1]) - 1 if good[-1] + 1 < len(rows) else last
-        rows = rows[good[0] : good[-1] + 1]
-    rows = _split(sheet, heads, rows, last, shared & sheet.tells)
-    return _Parting(rows, Opening(rows, heads, last), shared, _promise(sheet, rows, held, shared))
+def _part(sheet: Sheet, some: list[Opening]) -> list[_Parting]:
+    """Take openings for the first lines of records, but for those whose records have too little in common."""
+    parted = [*_purge(sheet, dict(enumerate(some)), PURGES).values()]
+    if not parted:
+        return []
+    starts, heads, last = joined([one.opening for one in parted])
+    shared = np.stack([one.shared for one in parted])
+    starts = _split(sheet, starts, heads, last, shared & sheet.tells)
+    promise = _promise(sheet, starts) * np.array([one.promise for one in parted])
+    return [
+        _Parting(one.opening._replace(rows=rows), one.shared, promised)
+        for one, rows, promised in zip(parted, starts.parts(starts.values), promise.tolist(), strict=True)
+    ]
 
 
-def _promise(sheet: Sheet, rows: np.ndarray, held: _Held, shared: np.ndarray) -> float:
+def _purge(sheet: Sheet, some: Mapping[int, Opening], times: int) -> dict[int, _Parting]:
+    """Leave out records at either end that hold too little of what most hold; and openings that have too few others.
+
+    The others may have less in common, and are purged again, so many times in all.
+    """
+    starts, _, last = joined([*some.values()])
+    held = _hold(sheet, starts, last)
+    n_holding = tallied(held.of[held.is_new], held.kind[held.is_new], (len(some), len(sheet.tells)))
+    shared = n_holding >= np.maximum(2, SHARED * starts.sizes)[:, None]
+    n_held, promise = _in_common(sheet, starts, held, shared)
+    n_shared = shared.sum(axis=1)[starts.of]
+    good = np.flatnonzero((n_held >= ALIKE * n_shared) & (n_shared > 0))
+    first, end = np.searchsorted(good, starts.first), np.searchsorted(good, starts.last + 1)
+    purged, cut = {}, {}
+    for place, (key, opening) in enumerate(some.items()):
+        if end[place] - first[place] >= FEWEST:
+            outer = good[[first[place], end[place] - 1]] - starts.first[place]
+            kept = opening.between(*outer.tolist())
+            purged[key] = _Parting(kept, shared[place], float(promise[place]))
+            if len(kept.rows) < len(opening.rows):
+                cut[key] = kept
+    again = _purge(sheet, cut, times - 1) if cut and times > 1 else purged
+    return {key: again.get(key, one) for key, one in purged.items() if key in again or key not in cut}
+
+
+def _in_common(
+    sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count the shared kinds that each record holds; and of those that tell something, how many it holds once.
+
+    That is a share for each parting, `UNTOLD` where none tells something.
+    """
+    holds = held.is_new & shared[held.of, held.kind]
+    told = holds & sheet.tells[held.kind]
+    n_held, *n_told = held.lines.total(np.stack([holds, told, told & held.is_alone]))
+    all_told, once = starts.total(np.stack(n_told))
+    return n_held, np.where(all_told > 0, once / np.maximum(all_told, 1), UNTOLD)
+
+
+def _split(sheet: Sheet, starts: Ragged, heads: Ragged, last: np.ndarray, told: np.ndarray) -> Ragged:
+    """Part records that hold twice what stands at the end of the others, at the sibling below it."""
+    feet, height = _inner_feet(sheet, starts, last, told), sheet.page.height
+    key = heads.of * height + heads.values
+    below = np.searchsorted(key, feet.of * height + feet.values, side="right")
+    row, of = np.append(heads.values, 0)[below], feet.of
+    is_sibling = (below <= heads.last[of]) & (row <= last[of])
+    is_few = np.bincount(of[is_sibling], minlength=len(last)) <= OFTEN * starts.sizes
+    is_taken = is_sibling & is_few[of]
+    keys = np.union1d(starts.of * height + starts.values, (of * height + row)[is_taken])
+    return Ragged(keys % height, np.bincount(keys // height, minlength=len(last)))
+
+
+def _inner_feet(sheet: Sheet, starts: Ragged, last: np.ndarray, told: np.ndarray) -> Ragged:
+    """List the lines of the kind that stands last in most records, of those that tell, but for the last of each."""
+    lines = Spans(starts.values, starts.next(last + 1))
+    is_told = told[starts.of[lines.of], sheet.kinds[lines.values]]
+    row, record = lines.values[is_told], lines.of[is_told]
+    of, kind = starts.of[record], sheet.kinds[row]
+    is_last = np.diff(record, append=-1) != 0
+    counts = tallied(of[is_last], kind[is_last], told.shape)
+    usual = counts.argmax(axis=1)
+    is_foot = counts.max(axis=1) >= SHARED * starts.sizes
+    is_foot &= sheet.kinds[starts.values[starts.first]] != usual
+    feet = np.flatnonzero(is_foot[of] & (kind == usual[of]))
+    feet = feet[np.diff(record[feet], append=-1) == 0]
+    return Ragged(row[feet], np.bincount(of[feet], minlength=len(last)))
+
+
+def _promise(sheet: Sheet, starts: Ragged) -> np.ndarray:
     """Guess how likely rows begin records by what costs little: how much text they part, and how evenly."""
-    mass = np.diff(sheet.page.mass_before[rows]) + 1.0
-    total = float(sheet.page.mass_before[-1]) + 1.0
-    told = (shared & sheet.tells)[held.kind]
-    once = float((held.times[told] == 1).mean()) if told.any() else UNTOLD
-    return float((mass.sum() / total) ** 0.5 * evenness(mass) * once)
+    before = sheet.page.mass_before
+    upper = starts.only(~starts.is_last)
+    mass = (before[starts.next(starts.values[starts.last])] - before[starts.values] + 1.0)[~starts.is_last]
+    return np.sqrt(upper.total(mass) / (before[-1] + 1.0)) * upper.evenness(mass)
 
 
-def _nest(sheet: Sheet, parting: _Parting) -> Nest:
-    rows = parting.rows
-    ends = ends_of(sheet, parting.opening)
-    dated = _dated(sheet, rows, ends)
-    ends = above_sayings(sheet, rows, ends, dated)
-    evidence = _evidence(sheet, rows, ends, dated, parting.shared)
-    depth = int(np.median(sheet.depth[rows]))
-    return Nest(sheet, depth, rows, ends, dated, _score(evidence), evidence)
+# What speaks for them
+
+
+def _weigh(sheet: Sheet, some: list[_Parting]) -> list[Nest]:
+    starts, heads, last = joined([one.opening for one in some])
+    ends = ends_of(sheet, starts, heads, last)
+    dated = _dated(sheet, starts, ends)
+    ends = above_sayings(sheet, starts, ends, dated)
+    evidence = _evidence(sheet, starts, ends, dated, np.stack([one.shared for one in some]))
+    told = np.stack([evidence[name] for name in WEIGHTS], axis=1)
+    of_each = zip(
+        starts.median(sheet.depth[starts.values]).astype(np.int64).tolist(),
+        *map(starts.parts, (starts.values, ends, dated)),
+        _scores(evidence).tolist(),
+        (dict(zip(WEIGHTS, one, strict=True)) for one in told.tolist()),
+        strict=True,
+    )
+    return [Nest(sheet, *one) for one in of_each]
 
 
 def _evidence(
-    sheet: Sheet, rows: np.ndarray, ends: np.ndarray, dated: np.ndarray, shared: np.ndarray
-) -> dict[str, float]:
-    page, depth, inside = sheet.page, sheet.depth, slice(rows[0], ends[-1] + 1)
-    n_shared = int(shared.sum())
-    mass = page.weight * page.mass
-    masses = np.add.reduceat((mass + 1)[inside], rows - rows[0]).astype(float)
-    held = _hold(sheet, rows, int(ends[-1]))
-    told = (shared & sheet.tells)[held.kind]
-    usual = int(np.median(ends - rows + 1))
-    above = np.unique(sheet.kinds[max(0, rows[0] - usual) : rows[0]])
-    is_dedent = depth[rows - 1] > depth[rows]
-    is_shared = shared[held.kind]
+    sheet: Sheet, starts: Ragged, ends: np.ndarray, dated: np.ndarray, shared: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Say what speaks for each parting, and against it.
+
+    Args:
+        sheet: the page.
+        starts: the first rows of the records of each parting.
+        ends: the last rows of the records.
+        dated: their rows that say when; -1 for none.
+        shared: partings × kinds of lines, whether most records hold such lines.
+    """
+    page, rows, n, sizes = sheet.page, starts.values, starts.sizes, ends - starts.values + 1
+    first, end = rows[starts.first], ends[starts.last] + 1
+    below, before = starts.next(end), page.mass_before
+    masses = before[below] - before[rows] + (below - rows).astype(float)
+    is_dedent, has = sheet.depth[rows - 1] > sheet.depth[rows], dated >= 0
+    words, fixed = _before(sheet.is_word), _before(sheet.fixed)
+    begins = {
+        "dated": has,
+        "fixed": sheet.fixed[rows],
+        "listed": sheet.marker[rows] > 0,
+        "apart": (page.gap[rows] > 0) | is_dedent,
+        "dedent": is_dedent,
+        "brief": ~sheet.is_text[rows],
+        "deeper": sheet.is_deeper[rows],
+        "opens_dated": sheet.when[rows],
+        "said": words[ends + 1] > words[rows],
+        "heading": sheet.is_title[rows],
+        "above_words": sheet.is_word[np.minimum(rows + 1, ends)],
+        "dated_top": has & (dated - rows <= TOP),
+        "dated_last": has & (dated == ends),
+        "titled": (before[rows + 1] - before[rows] + 1) / masses,
+    }
+    usual = starts.median(sizes)
     return {
-        "flat": float(sheet.is_flat),
-        "coverage": float(mass[inside].sum() / max(1, mass.sum())),
-        "even": evenness(masses),
-        "dated": float((dated >= 0).mean()),
-        "distinct": n_distinct(page.text[rows]) / len(rows),
-        "single": _singles(held, told, len(rows)),
-        "fixed": float(sheet.fixed[rows].mean()),
-        "site": min(MOST_SITE, int((shared & sheet.is_site).sum())) / MOST_SITE,
-        "listed": float((sheet.marker[rows] > 0).mean()),
-        "apart": float(((page.gap[rows] > 0) | is_dedent).mean()),
-        "dedent": float(is_dedent.mean()),
-        "brief": float((~sheet.is_text[rows]).mean()),
-        "deeper": float(sheet.is_deeper[rows].mean()),
-        "orphan": float(shared[above].sum()) / n_shared,
-        "shared": min(n_shared, MOST_SHARED) / MOST_SHARED,
-        "few": float(len(rows) == FEWEST),
-        "level": _of_one(depth[rows]),
-        "first": float((is_shared & (held.record == 0)).sum()) / n_shared,
-        "last": float((is_shared & (held.record == len(rows) - 1)).sum()) / n_shared,
-        "alike": _of_one(sheet.sorts[rows]),
-        "opens_dated": float(sheet.when[rows].mean()),
-        "many": float(np.log(len(rows))),
-        "long": float(np.log((ends - rows + 1).mean())),
-        "titled": float(((mass + 1)[rows] / masses).mean()),
-        "sited": float(sheet.fixed[inside].mean()),
-        **_edges(sheet, rows, ends),
-        **_beside(sheet, rows, ends, dated),
+        "flat": np.full(len(n), float(sheet.is_flat)),
+        "coverage": (before[end] - before[first]) / max(1, before[-1]),
+        "even": starts.evenness(masses),
+        "distinct": starts.counted(sheet.texts[rows])[0].sizes / n,
+        "few": n == FEWEST,
+        "level": _of_one(starts, sheet.depth[rows]),
+        "alike": _of_one(starts, sheet.sorts[rows]),
+        "many": np.log(n),
+        "long": np.log(starts.mean(sizes)),
+        "sited": (fixed[end] - fixed[first]) / (end - first),
+        "stub": 2 * sizes[starts.last] < usual,
+        "undated": (starts.mean(has) >= SHARED) & ~(has[starts.first] & has[starts.last]),
+        "dated_at": _dated_at(starts, ends, dated),
+        "orphan": _orphans(sheet, first, usual.astype(np.int64), shared),
+        **_means(starts, begins),
+        **_common(sheet, starts, end - 1, shared),
+        **_edges(sheet, starts, ends),
+        **_above(sheet, starts, ends),
     }
 
 
-def _singles(held: _Held, told: np.ndarray, n: int) -> float:
-    """Give the share of the records that hold a kind of line once, on average over the kinds that tell something."""
-    n_kinds = len(np.unique(held.kind[told]))
-    return float((held.times[told] == 1).sum()) / (n * n_kinds) if n_kinds else UNTOLD
+def _means(parts: Ragged, asked: Mapping[str, np.ndarray], otherwise: float = 0.0) -> dict[str, np.ndarray]:
+    """Give the means of some evidence beside the values of some parts, by part."""
+    return dict(zip(asked, parts.mean(np.stack([*asked.values()]), otherwise), strict=True))
 
 
-def _of_one(numbers: np.ndarray) -> float:
+def _of_one(starts: Ragged, numbers: np.ndarray) -> np.ndarray:
     """Give the share of the number met most often."""
-    return float(counted(numbers)[1].max() / len(numbers))
+    found, times = starts.counted(numbers)
+    return np.maximum.reduceat(times, found.first) / starts.sizes
 
 
-def _edges(sheet: Sheet, rows: np.ndarray, ends: np.ndarray) -> dict[str, float]:
-    """Say how well the first lines of records part them: set in less, below blank lines, below the site's words."""
-    has_more = ends > rows
-    at = np.stack([rows + 1, ends + 1], axis=1)[has_more].ravel()
-    if not len(at):
-        return {
-            "said": _share(sheet.is_word, rows, ends),
-            "crest": 1.0,
-            "gapped": 0.0,
-            "gap_even": 1.0,
-            "ended": 0.0,
-        }
+def _before(holds: np.ndarray) -> np.ndarray:
+    """Count the rows above each, and all, in which something holds."""
+    return np.append(0, np.cumsum(holds))
+
+
+def _common(sheet: Sheet, starts: Ragged, last: np.ndarray, shared: np.ndarray) -> dict[str, np.ndarray]:
+    """Say what records have in common: how many kinds, in how many they stand once, and what the outermost hold."""
+    held, n_shared = _hold(sheet, starts, last), shared.sum(axis=1)
+    row, first = held.lines.values, starts.values[starts.first]
+    is_shared = held.is_new & shared[held.of, held.kind]
+    told = is_shared & sheet.tells[held.kind]
+    is_first = told & (sheet.alike.above[row] < first[held.of])
+    n_held, n_once, n_kinds = held.lines.total(np.stack([is_shared, told & held.is_alone, is_first]))
+    n_once, n_kinds = starts.total(np.stack([n_once, n_kinds]))
+    return {
+        "single": np.where(n_kinds > 0, n_once / (starts.sizes * np.maximum(n_kinds, 1)), UNTOLD),
+        "site": np.minimum(MOST_SITE, (shared & sheet.is_site).sum(axis=1)) / MOST_SITE,
+        "shared": np.minimum(n_shared, MOST_SHARED) / MOST_SHARED,
+        "first": n_held[starts.first] / n_shared,
+        "last": n_held[starts.last] / n_shared,
+    }
+
+
+def _orphans(sheet: Sheet, first: np.ndarray, size: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """Say how much of what records share stands above the first too, as far up as a record goes."""
+    above = Spans(np.maximum(0, first - size), first)
+    is_new = sheet.alike.above[above.values] < above.starts[above.of]
+    return above.total(is_new & shared[above.of, sheet.kinds[above.values]]) / shared.sum(axis=1)
+
+
+def _dated_at(starts: Ragged, ends: np.ndarray, dated: np.ndarray) -> np.ndarray:
+    """Say how far down in records stands what says when."""
+    has, place = dated >= 0, (dated - starts.values) / np.maximum(ends - starts.values, 1)
+    return starts.only(has).mean(place[has], otherwise=0.5)
+
+
+def _edges(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> dict[str, np.ndarray]:
+    """Say how well the first lines of records part them: set in less, below more blank lines than others."""
+    has_more = ends > starts.values
+    first, below = starts.values[has_more], ends[has_more] + 1
+    at = np.stack([first + 1, below], axis=1).ravel()
     depth, gap = np.append(sheet.depth, 0), np.append(sheet.page.gap, 0)
-    first = rows[has_more]
-    over = gap[first] - np.maximum.reduceat(gap, at)[::2]
+    lowest, widest = (np.minimum.reduceat(depth, at)[::2], np.maximum.reduceat(gap, at)[::2])
+    longer, over = starts.only(has_more), gap[first] - widest
     return {
-        "said": _share(sheet.is_word, rows, ends),
-        "crest": float((depth[first] <= np.minimum.reduceat(depth, at)[::2]).mean()),
-        "gapped": float((over > 0).mean()),
-        "gap_even": float((over == 0).mean()),
-        "ended": float((rows[1:] > ends[:-1] + 1).mean()),
+        "crest": longer.mean(depth[first] <= lowest, otherwise=1.0),
+        "gapped": longer.mean(over > 0),
+        "gap_even": longer.mean(over == 0, otherwise=1.0),
     }
 
 
-def _beside(sheet: Sheet, rows: np.ndarray, ends: np.ndarray, dated: np.ndarray) -> dict[str, float]:
-    """Say what stands at the edges of records: a title, words, the site's; and where in them what says when."""
-    above, below = rows[1:] - 1, np.minimum(rows + 1, ends)
-    is_title = ~(sheet.is_word | sheet.fixed | sheet.is_mute)
-    has, size = dated >= 0, np.maximum(ends - rows, 1)
-    return {
-        "below_title": float(is_title[above].mean()),
-        "below_words": float(sheet.is_word[above].mean()),
-        "below_site": float(sheet.fixed[above].mean()),
-        "heading": float(is_title[rows].mean()),
-        "above_words": float(sheet.is_word[below].mean()),
-        "lead_in": float((sheet.kinds[above] == sheet.kinds[max(0, rows[0] - 1)]).mean()) if rows[0] else 0.0,
-        "first_like": float((sheet.kinds[rows[1:]] == sheet.kinds[rows[0]]).mean()),
-        "dated_at": float(((dated - rows) / size)[has].mean()) if has.any() else 0.5,
-        "undated": float(has.mean() >= SHARED and not has[[0, -1]].all()),
-        "stub": float(2 * (ends[-1] - rows[-1] + 1) < np.median(ends - rows + 1)),
-        "dated_top": float((has & (dated - rows <= TOP)).mean()),
-        "dated_last": float((has & (dated == ends)).mean()),
+def _above(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> dict[str, np.ndarray]:
+    """Say what stands above all records but the first: a title, words, the site's; and whether they begin alike."""
+    rest, first = starts.only(~starts.is_first), starts.values[starts.first]
+    row, kinds = rest.values, sheet.kinds
+    top, above = kinds[np.maximum(0, first - 1)], row - 1
+    is_long = starts.only(ends > starts.values).sizes > 0
+    asked = {
+        "below_title": sheet.is_title[above],
+        "below_words": sheet.is_word[above],
+        "below_site": sheet.fixed[above],
+        "lead_in": (kinds[above] == top[rest.of]) & (first > 0)[rest.of],
+        "first_like": kinds[row] == kinds[first][rest.of],
+        "ended": (row > ends[~starts.is_last] + 1) & is_long[rest.of],
     }
+    return _means(rest, asked)
 
 
-def _share(holds: np.ndarray, rows: np.ndarray, ends: np.ndarray) -> float:
-    """Give the share of the records that have a line in which something holds."""
-    before = np.append(0, np.cumsum(holds))
-    return float((before[ends + 1] > before[rows]).mean())
-
-
-def _split(sheet: Sheet, heads: np.ndarray, rows: np.ndarray, last: int, told: np.ndarray) -> np.ndarray:
-    """Part records that hold twice what stands at the end of the others, at the sibling below it."""
-    lines = np.flatnonzero(told[sheet.kinds[rows[0] : last + 1]]) + rows[0]
-    if not len(lines):
-        return rows
-    record, kinds = np.searchsorted(rows, lines, side="right") - 1, sheet.kinds[lines]
-    is_last = np.append(record[1:] != record[:-1], True)
-    at_end, counts = counted(kinds[is_last])
-    usual = at_end[counts.argmax()]
-    if counts.max() < SHARED * len(rows) or sheet.kinds[rows[0]] == usual:
-        return rows
-    feet, of = lines[kinds == usual], record[kinds == usual]
-    feet = feet[np.append(of[1:] == of[:-1], False)]  # but the last of each record
-    below = np.searchsorted(heads, feet, side="right")
-    more = heads[below[below < len(heads)]]
-    more = more[more <= last]
-    return np.union1d(rows, more) if len(more) <= OFTEN * len(rows) else rows
-
-
-def _dated(sheet: Sheet, rows: np.ndarray, ends: np.ndarray) -> np.ndarray:
+def _dated(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
     """Choose the line that says when in each record: the first of the depth at which most records have such a line.
 
     Short lines go before the openings of longer ones.
     """
-    record = np.searchsorted(rows, np.arange(ends[-1] + 1), side="right") - 1
-    inside = (record >= 0) & (np.arange(ends[-1] + 1) <= ends[record])
-    dated = np.full(len(rows), -1)
-    lines = np.flatnonzero(sheet.when[: ends[-1] + 1] & inside)
-    if len(lines):
-        key = sheet.depth[lines] * 2 + ~sheet.page.short[lines]
-        some = [lines[key == one] for one in np.unique(key)]
-        best = max(some, key=lambda one: len(np.unique(record[one])))
-        of, first = np.unique(record[best], return_index=True)
-        dated[of] = best[first]
+    lines, dates = Spans(starts.values, ends + 1), sheet.dates
+    number, above = dates.numbers[lines.values], dates.above[lines.values]
+    is_first = (number >= 0) & (above < starts.values[lines.of])
+    row, record, number = lines.values[is_first], lines.of[is_first], number[is_first]
+    n_records = tallied(starts.of[record], number, (len(starts.sizes), dates.size))
+    is_chosen = number == n_records.argmax(axis=1)[starts.of[record]]
+    dated = np.full(len(ends), -1)
+    dated[record[is_chosen]] = row[is_chosen]
     return dated
 
 
-def _score(evidence: Mapping[str, float]) -> float:
+def _scores(evidence: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Say how likely each parting is right, 0 to 1."""
     told = {name: np.log(evidence[name] + 0.05) if name in ODDS else evidence[name] for name in WEIGHTS}
-    return likelihood(BIAS + speaks(WEIGHTS, told))
+    odds = BIAS + sum(weight * told[name] for name, weight in WEIGHTS.items())
+    return 1 / (1 + np.exp(-odds))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.induce.ragged import Ragged
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.template import evenness
 
@@ -25,6 +26,17 @@ class Opening(NamedTuple):
     rows: np.ndarray
     heads: np.ndarray
     last: int
+
+    def between(self, first: int, last: int) -> "Opening":
+        """Leave out what stands above one of the rows and from the next below another."""
+        below = self.rows[last + 1 : last + 2].tolist()
+        return Opening(self.rows[first : last + 1], self.heads, below[0] - 1 if below else self.last)
+
+
+def joined(some: list[Opening]) -> tuple[Ragged, Ragged, np.ndarray]:
+    """Take openings one behind the other: their rows, the siblings these are of, and the last rows."""
+    rows, heads = Ragged.joined([one.rows for one in some]), Ragged.joined([one.heads for one in some])
+    return rows, heads, np.array([one.last for one in some])
 
 
 def openings(sheet: Sheet) -> Iterator[Opening]:

@@ -1,6 +1,7 @@
 """What is asked of each line of a page where its boxes are looked for: how deep it stands, and what it shows."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,22 @@ _ASKED = {
         for level, told in SAID.items()
     },
 }
+
+
+class Numbered(NamedTuple):
+    """Numbers of a page's lines, -1 for none; and of each line the nearest above and below that have the same.
+
+    Where there is none, -1 and the page's height.
+    """
+
+    numbers: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """Give a number above all, 1 or more."""
+        return int(self.numbers.max(initial=0)) + 1
 
 
 class Sheet:
@@ -103,8 +120,8 @@ class Sheet:
         label[~(page.short | self._told("is_key"))] = 0
         number, _ = _numbered(self.depth, label)
         is_site = (label > 0) & ~page.ends & _met_often(number)
-        for numbers in self.said:
-            is_site |= (numbers >= 0) & _met_often(numbers + 1)
+        for said in self.said:
+            is_site |= (said.numbers >= 0) & _met_often(said.numbers + 1)
         return ((page.prose | page.ends) & ~is_site) | self.when
 
     @cached_property
@@ -113,7 +130,7 @@ class Sheet:
         return ~self._told("has_letter") & (self._told("n_digits") <= COUNTED) & ~self.when
 
     @cached_property
-    def said(self) -> tuple[np.ndarray, ...]:
+    def said(self) -> tuple[Numbered, ...]:
         """Number what short lines say that may be the site's below a record, whole or behind words; -1 for nothing.
 
         A number may stand before it or in brackets behind: behind a label stands what a record says. So it does behind
@@ -125,8 +142,40 @@ class Sheet:
                 self._told(level) & ~self._told("is_by") & ~self.when, self.page.shapes[level], -1
             )
             _, dense, times = np.unique(said, return_inverse=True, return_counts=True)
-            numbers.append(np.where((said >= 0) & (times[dense] > 1), dense, -1))
+            numbers.append(_beside(np.where((said >= 0) & (times[dense] > 1), dense, -1)))
         return tuple(numbers)
+
+    @cached_property
+    def alike(self) -> Numbered:
+        """Give the kinds of lines."""
+        return _beside(self.kinds)
+
+    @cached_property
+    def dates(self) -> Numbered:
+        """Number the lines that say when by how deep they are; at a depth short ones first."""
+        key = np.where(self.when, self.depth * 2 + ~self.page.short, -1)
+        numbers = np.unique(key, return_inverse=True)[1]
+        return _beside(numbers - (not self.when.all()))
+
+    @cached_property
+    def texts(self) -> np.ndarray:
+        """Number the lines that are the same."""
+        return np.unique(self.page.text, return_inverse=True)[1]
+
+    @cached_property
+    def is_title(self) -> np.ndarray:
+        """Say which lines may be titles: neither words nor the site's, and not without letters."""
+        return ~(self.is_word | self.fixed | self.is_mute)
+
+    @cached_property
+    def word_above(self) -> np.ndarray:
+        """Give of each line the nearest, it or above, that is words; -1 for none."""
+        return _last_where(self.is_word)
+
+    @cached_property
+    def said_above(self) -> np.ndarray:
+        """Give of each line the nearest, it or above, that says something; -1 for none."""
+        return _last_where(~self.is_mute)
 
     @cached_property
     def parent(self) -> np.ndarray:
@@ -169,6 +218,16 @@ def _met_often(numbers: np.ndarray) -> np.ndarray:
 def _last_where(holds: np.ndarray) -> np.ndarray:
     """Give of each row the nearest, it or above, in which something holds; -1 for none."""
     return np.maximum.accumulate(np.where(holds, np.arange(len(holds)), -1))
+
+
+def _beside(numbers: np.ndarray) -> Numbered:
+    height = len(numbers)
+    order = np.argsort(numbers, kind="stable")
+    is_same = numbers[order[1:]] == numbers[order[:-1]]
+    upper, lower = order[:-1][is_same], order[1:][is_same]
+    above, below = np.full(height, -1), np.full(height, height)
+    above[lower], below[upper] = upper, lower
+    return Numbered(numbers, above, below)
 
 
 def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
