@@ -8,6 +8,7 @@
     cutting     where in a frame one record ends and the next begins
     structure   a page laid out by a frame
     weighing    how much speaks for that
+    turns       lines that may begin a turn of talk, and whom they name
     speech      a page of talk: turns and who speaks
     telling     why a page is read so
     sheet       what is asked of each line where boxes are looked for
@@ -38,11 +39,12 @@ from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import describe_lines
 from pipeline.induce.sheet import Sheet
-from pipeline.induce.speech import Talk, Turns, compose_talk, talks, turns
+from pipeline.induce.speech import Talk, compose_talk, talks
 from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, pages_of, thin
+from pipeline.induce.turns import Turns, turns
 from pipeline.induce.weighing import score
 
 SEVERAL = ("when", "dated", "bare")  # levels at which lines of unlike words are alike

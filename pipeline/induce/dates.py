@@ -6,7 +6,7 @@ is found the same dates in whether it is read alone or with others: a word that 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import polars as pl
@@ -46,67 +46,91 @@ _SHORT_AGE = (
 _PARTING = r"[|·•()–—-]"
 _BEFORE_TIME = r",?\s?(?:[^\W\d_]{1,3}\.?\s)?\(?\d{1,2}[:.h]\d\d"
 MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says more than when
-_GRAMS = tuple((before, after) for before in range(3) for after in range(4) if before + after)
+_WORD = r"[^\W\d_]+"
+# A number with the words around it, taken apart; and the phrases that it may be of.
+_BEFORE, _AFTER, _NUMBER = r"[^\s\d{}]+\s", r"[^\s\d{}.,·|)]+", re.escape(NUMBER)
+_WINDOW = rf"(?:{_BEFORE}){{0,2}}{_NUMBER}\s?(?:{_AFTER}\s?){{0,3}}"
+_PARTS = rf"(?:({_BEFORE})?({_BEFORE}))?({_NUMBER})(\s?{_AFTER})?(\s{_AFTER})?(\s{_AFTER})?"
+_GRAMS = {
+    f"from {first} to {last}": pl.concat_str(pl.col(f"{part}") for part in range(first, last + 1))
+    for first in (1, 2, 3)
+    for last in (3, 4, 5, 6)
+    if first < last
+}
 
 
 @cache
-def _known(kind: str) -> frozenset[str]:
+def _known(kind: str) -> pl.Series:
     """List the words or phrases of a kind, in plain letters."""
     words = table()["words"]
-    return frozenset(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
+    return pl.Series(
+        sorted(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
+    )
 
 
 def is_weekday(word: str) -> bool:
     """Say whether a word names a day of the week in some language, whatever signs stand about it."""
-    return word.strip(".,;:()[]").lower() in _known("weekday")
+    return word.strip(".,;:()[]").lower() in _weekdays()
 
 
-def date_words(texts: pl.Series) -> pl.DataFrame:
-    """List the date words that lines hold.
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(_known("weekday"))
+
+
+def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
+    """List the date words that lines hold, of all kinds or of some.
 
     Returns:
         One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, a phrase of
         an age with a number, or one without.
     """
     lower = pl.DataFrame({"text": texts.str.to_lowercase()}).with_row_index("row")
-    lower = lower.filter(pl.col("text").str.len_bytes() > 0)
-    beside = pl.concat([_found(lower, pattern) for pattern in _BESIDE_NUMBER])
-    near = _found(beside, r"[^\W\d_]+")
-    months = near.filter(pl.col("text").str.len_chars() >= LONG_ENOUGH)
-    counted = lower.filter(pl.col("text").str.contains(r"\d")).with_columns(
-        pl.col("text").str.replace_all(r"\d+", NUMBER)
-    )
-    said = [word for word in sorted(_known("age")) if " " in word]
-    several = lower.select("row", pl.col("text").str.extract_many(said)).explode("text").drop_nulls()
-    spoken = pl.concat([_found(lower, r"[^\W\d_]+(?:['’][^\W\d_]+)?"), several])
-    is_long = (pl.col("text").str.len_chars() >= LONG_ENOUGH) | pl.col("text").str.contains(r"[^\x00-\x7F]")
-    of_kind = zip(KINDS, (months, _phrases(counted), spoken.filter(is_long)), strict=True)
+    listed = {"month": _beside_numbers, "ages": _phrases, "age": _spoken}
     found = [
-        some.filter(pl.col("text").is_in(list(_known(kind)))).select("row", kind=pl.lit(kind), word="text")
-        for kind, some in of_kind
+        listed[kind](lower)
+        .filter(pl.col("word").is_in(_known(kind).implode()))
+        .select("row", "word", kind=pl.lit(kind))
+        for kind in kinds
     ]
     return pl.concat(found).unique()
 
 
-def _found(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """List what of some lines a pattern finds, with its `row`."""
-    return lines.select("row", pl.col("text").str.extract_all(pattern)).explode("text").drop_nulls()
+def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
+    """List the words that stand near a number, with the `row` of each."""
+    text, is_long = pl.col("text").str, pl.col("word").str.len_chars() >= LONG_ENOUGH
+    counted = lower.filter(text.contains(r"\d"))
+    near = pl.concat([_found(counted, pattern) for pattern in _BESIDE_NUMBER])
+    return _found(near.rename({"word": "text"}), _WORD).filter(is_long)
 
 
-def _phrases(counted: pl.DataFrame) -> pl.DataFrame:
+def _phrases(lower: pl.DataFrame) -> pl.DataFrame:
     """List the phrases of a few words around a number."""
-    windows = _found(counted, r"(?:[^\s\d{}]+\s){0,2}\{0\}\s?(?:[^\s\d{}.,·|)]+\s?){0,3}")
-    distinct, number = windows["text"].unique(), re.escape(NUMBER)
-    grams = [
-        distinct.str.extract(rf"((?:[^\s{{}}]+\s){{{before}}}{number}{_after(after)})").str.strip_chars()
-        for before, after in _GRAMS
-    ]
-    known = [pl.DataFrame({"text": distinct, "gram": some}).drop_nulls() for some in grams]
-    return windows.join(pl.concat(known), on="text").select("row", text="gram")
+    text = pl.col("text").str
+    counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(r"\d+", NUMBER))
+    windows = _found(counted, _WINDOW)
+    parts = windows.select("row", part=pl.col("word").str.extract_groups(_PARTS)).unnest("part")
+    grams = parts.select("row", **_GRAMS).unpivot(index="row", value_name="word")
+    return grams.select("row", "word").drop_nulls()
 
 
-def _after(n_words: int) -> str:
-    return r"\s?[^\s{}.,·|)]+" + r"\s[^\s{}.,·|)]+" * (n_words - 1) if n_words else ""
+def _spoken(lower: pl.DataFrame) -> pl.DataFrame:
+    """List the words that are long enough, and the phrases of several that tell when without a number."""
+    several = lower.select("row", word=pl.col("text").str.extract_many(_several().implode())).explode("word")
+    word = pl.col("word")
+    is_long = (word.str.len_chars() >= LONG_ENOUGH) | word.str.contains(r"[^\x00-\x7F]")
+    return pl.concat([_found(lower, rf"{_WORD}(?:['’]{_WORD})?").filter(is_long), several.drop_nulls()])
+
+
+@cache
+def _several() -> pl.Series:
+    words = _known("age")
+    return words.filter(words.str.contains(" ", literal=True))
+
+
+def _found(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """List what of some lines a pattern finds, as `word`, with its `row`."""
+    return lines.select("row", word=pl.col("text").str.extract_all(pattern)).explode("word").drop_nulls()
 
 
 def date_pattern(months: Iterable[str]) -> str:

@@ -1,43 +1,47 @@
 """Pages of talk: chats, interviews, hearings, transcripts, whose every turn names who speaks.
 
-What `voices` lists is tried on all pages at once. A page is read as talk where a few names come again and again and
+A page is read as talk where a few names, of the lines that `turns` lists, come again and again and
 hold most of its words. What stands above the first turn and below the last is told as on a page of one article: an
 interview has a title, a byline, an introduction, and a site about it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from typing import NamedTuple
+from itertools import compress, pairwise
 
 import numpy as np
 import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
-from pipeline.grammar import among, seconds, seconds_of_day
-from pipeline.induce.dates import ANY_DAY, date_words
+from pipeline.grammar import seconds, seconds_of_day
+from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page, likelihood, speaks
+from pipeline.induce.turns import (
+    ANSWERED,
+    APART,
+    BRACKET,
+    LEAST_TURNS,
+    MOSTLY,
+    NUMBERED,
+    SENTENCE_WORDS,
+    Turns,
+    Voices,
+    turns,
+    voices_of,
+)
 from pipeline.induce.voices import (
     ALONE,
-    ASIDE,
-    BESIDE,
     CLOCK_TIME,
     CLOCKED,
     COMPANIONS,
     DAY,
-    INITIALS,
-    IS_ADDRESS,
-    IS_DAY,
     PLAIN_BESIDE,
     PLAIN_STAMP,
-    STAMPED_BESIDE,
     STYLES,
     Manner,
     forms_of,
-    shared_words,
     shortened,
 )
 from pipeline.induce.words import (
@@ -59,65 +63,12 @@ from pipeline.induce.words import (
     under,
 )
 
-SAMPLE_LINES = 600
-LEAST_TURNS = 3
-LEAST_OF_STYLE = 2
-BREAK_IN = ("office",)  # styles of which one line is enough, beside turns of another
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
-NUMBERED = r"^\d{1,3}(?:\s+|$)"
-BULLETED = r"^(?:[*•·◦‣–—|-]\s+|>+\s*)"  # where lists are set as text, each message may be an item
-LEAST_BULLETED = 0.3  # of a page's lines, those with a bullet and a name
-MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
-APART = r"[:：]\s*$"  # at the end of a name on a line of its own
-OF_NAMES = {
-    "addressed",
-    "capitals",
-    "capitalised",
-}  # forms of a name that needs to be met but once where it stands so
-BRACKET = r"^[(\[（]"
-SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
-MOSTLY = 0.8  # of some lines, those of which what is said of all of them must be true
-ANSWERED = 0.6  # of the lines with a name alone, those with words below
-# Styles in which one who speaks but once may be told by the form of the name.
-ONCE = (
-    "colon",
-    "wide_colon",
-    "stopped",
-    "dashed",
-    "wide_gap",
-    "wide_space",
-    *ALONE,
-    "timed",
-    "bracketed",
-)
+OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
-MOST_BYTES = 700  # of a line with a name and no more: 60 letters, brackets, an office
 SOON = 3600  # seconds between messages of a chat, at most, mostly
-BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
-ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
-FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
-
-
-class Voices(NamedTuple):
-    """The turns of one manner.
-
-    Attributes:
-        manner: how they begin.
-        rows: the rows of the names.
-        names: who speaks, row by row.
-        forms: the forms of names that tell a speaker who speaks but once.
-        once: other names of those who do.
-        n_back: how many speak more than once.
-    """
-
-    manner: Manner
-    rows: np.ndarray
-    names: list[str]
-    forms: tuple[str, ...]
-    once: tuple[str, ...]
-    n_back: int
 
 
 @dataclass(frozen=True)
@@ -171,112 +122,6 @@ class Talk:
         return self.manners[0].pattern()
 
 
-class Turns(NamedTuple):
-    """The lines of a document that may begin a turn: `row`, `name`."""
-
-    manner: Manner
-    lines: pl.DataFrame
-
-
-# Which lines may begin a turn
-
-
-def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
-    """List for each document the styles in which a few names come often enough; all documents are asked at once.
-
-    Args:
-        lines: needs `doc`, `text`; each document's lines lie together.
-    """
-    numbered = lines.select("doc", "text", row=pl.int_range(pl.len(), dtype=pl.Int64).over("doc"))
-    found: dict[int, list[Turns]] = {}
-    for lead, part in _leads(numbered):
-        sample = part.filter(pl.col("row") < SAMPLE_LINES)
-        for manner, docs in _likely(sample):
-            named = _named(_placed(part.filter(pl.col("doc").is_in(docs)), manner.beside), manner)
-            for (doc,), own in named.group_by("doc", maintain_order=True):
-                found.setdefault(doc, []).append(Turns(manner._replace(lead=lead), own))
-    return found
-
-
-def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out.
-
-    And give those once more, without their bullets, whose lines are the items of a list.
-    """
-    number = pl.col("text").str.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
-    is_next = (number - number.shift(1)).over("doc") == 1
-    share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
-    docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
-    is_numbered = pl.col("doc").is_in(docs.to_list())
-    yield "", lines.filter(~is_numbered)
-    is_item = pl.col("text").str.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
-    listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
-    if len(listed):
-        yield f"(?:{BULLETED[1:]})?", listed.with_columns(pl.col("text").str.replace(BULLETED, ""))
-    if len(docs):
-        yield NUMBERED[1:], lines.filter(is_numbered).with_columns(pl.col("text").str.replace(NUMBERED, ""))
-
-
-def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
-    """Give each manner with the documents of whose first lines enough are of it."""
-    stamped = sample.filter(among(pl.col("text").str.contains(CLOCKED), f"^{PLAIN_STAMP}"))
-    behind = stamped.with_columns(pl.col("text").str.replace(f"^{PLAIN_STAMP}", ""))
-    asked = [(behind, [Manner(name, is_stamped=True) for name, style in STYLES.items() if style.takes_stamp])]
-    plain = [name for name, style in STYLES.items() if not style.needs_stamp]
-    asked.append((sample, [Manner(name) for name in plain]))
-    for beside in BESIDE:
-        names = (
-            [name for name in plain if not STYLES[name].has_stamp] if beside == "time_above" else ["alone"]
-        )
-        asked.append((_placed(sample, beside), [Manner(name, beside=beside) for name in names]))
-    for lines, manners in asked:
-        enough = lines.filter(pl.len().over("doc") >= LEAST_OF_STYLE)
-        if enough.is_empty():  # a pattern takes milliseconds to compile
-            continue
-        hits = {f"{i}": _is_of(manner) for i, manner in enumerate(manners)}
-        counts = enough.select("doc", **hits).group_by("doc").agg(pl.col(list(hits)).sum())
-        for i, manner in enumerate(manners):
-            if docs := counts.filter(pl.col(f"{i}") >= _least(manner))["doc"].to_list():
-                yield manner, docs
-
-
-def _least(manner: Manner) -> int:
-    """Say of how many lines there must be at least: who speaks with an office may break in but once."""
-    return 1 if manner.style in BREAK_IN else LEAST_OF_STYLE
-
-
-def _is_of(manner: Manner) -> pl.Expr:
-    return among(_may_be_of(manner), Manner(manner.style).pattern(only_speaker=True))
-
-
-def _may_be_of(manner: Manner) -> pl.Expr:
-    sign = STYLES[manner.style].sign
-    return pl.col("text").str.contains(sign) if sign else pl.col("text").str.len_bytes() <= MOST_BYTES
-
-
-def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
-    """Keep the lines above or below which a time or a rule stands alone; all, where nothing needs to."""
-    if not beside:
-        return lines
-    at = 1 if beside == "time_above" else -1
-    first = pl.col("text").str.contains(r"\d[:.]\d" if beside in STAMPED_BESIDE else r"^\W{3}")
-    is_it = among(first, PLAIN_BESIDE[beside])
-    return lines.filter(is_it.shift(at, fill_value=False) & (pl.col("doc") == pl.col("doc").shift(at)))
-
-
-def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
-    """Give the lines that may begin a turn, of documents where enough of their names come back."""
-    name = pl.col("text").str.extract(manner.pattern(only_speaker=True), 1)
-    lines = lines.filter(_may_be_of(manner))
-    named = lines.select("doc", "row", name=name).drop_nulls("name")
-    is_short = pl.col("name").str.contains(INITIALS)
-    times = named.with_columns(is_often=(pl.len().over("doc", "name") >= 2) | manner.is_told | is_short)
-    enough = (pl.col("is_often").sum() >= _least(manner)).over("doc")
-    several = pl.col("name").n_unique().over("doc") >= 2
-    may_be_one = manner.style in ACCOMPANIED
-    return times.filter(enough & (several | may_be_one)).drop("is_often")
-
-
 # How a page is read
 
 
@@ -289,146 +134,9 @@ def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
     """
     if found is None:
         found = next(iter(turns(page.lines).values()), ())
-    voiced = [voices for voices in (_voices(page, those) for those in found) if voices is not None]
+    voiced = [voices for voices in (voices_of(page, those) for those in found) if voices is not None]
     tried = [_talk(page, parts) for one in voiced for parts in ([one], *_with_companions(one, voiced))]
     return sorted((talk for talk in tried if talk is not None), key=lambda talk: -talk.score)
-
-
-def _voices(page: Page, found: Turns) -> Voices | None:
-    """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
-    rows, names = found.lines["row"].to_numpy(), found.lines["name"].to_list()
-    may_be = _may_be_names(page, rows, names, found.manner)
-    rows, names = rows[may_be], list(compress(names, may_be))
-    is_sided = np.array(
-        [found.manner.style in BARE and name.endswith((")", "）")) for name in names], dtype=bool
-    )
-    manner, names = _bared(found.manner, names)
-    times = Counter(names)
-    often = {name for name, number in times.items() if number >= 2}
-    forms = {form for name in often for form in forms_of(name)} if manner.style in ONCE else set()
-    is_told = np.array([manner.is_told or name in often for name in names], dtype=bool)
-    is_formed = np.array([not forms.isdisjoint(forms_of(name)) for name in names], dtype=bool)
-    whole = shortened(times)
-    is_short = np.array([name in whole or name in whole.values() for name in names], dtype=bool)
-    is_often = is_told | is_short
-    if not is_often.any():
-        return None
-    is_short |= _are_apart(page, rows, names, is_told) & (not manner.is_told)
-    is_kept = (is_often | is_short | is_formed | is_sided) & ~_are_repeated(page, rows, names, manner)
-    if manner.beside == "time_below":
-        is_kept &= _stand_as(page, rows, names, np.array([name in often for name in names], dtype=bool))
-    is_within = manner.style in ALONE or "caseless" in forms
-    is_kept &= _is_near(rows, rows[is_often], 0 if is_within else FAR)
-    is_once = is_kept & np.where(is_short, ~is_told, ~is_often & (~is_formed | manner.is_bare))
-    names, once = list(compress(names, is_kept)), tuple(dict.fromkeys(compress(names, is_once)))
-    shown = () if manner.is_bare else tuple(sorted(forms))
-    return Voices(manner, rows[is_kept], names, shown, once, len(often.intersection(names)))
-
-
-def _may_be_names(page: Page, rows: np.ndarray, names: Sequence[str], manner: Manner) -> np.ndarray:
-    """Say which lines may begin with a name, and not with a day, a sentence, or what is addressed."""
-    may_be = ~_are_days(names)
-    if manner.style == "stopped":
-        may_be &= np.array([not IS_ADDRESS.search(f"{name}.") for name in names], dtype=bool)
-    if manner.style not in ALONE:
-        return may_be
-    is_long = (page.n_words >= SENTENCE_WORDS) | (manner.style == "alone" and not manner.is_timed)
-    may_be &= ~(page.ends & is_long)[rows]
-    if not manner.is_timed:
-        may_be[may_be] = _answered(page, rows[may_be], list(compress(names, may_be)), manner.below)
-    return may_be
-
-
-def _bared(manner: Manner, names: list[str]) -> tuple[Manner, list[str]]:
-    """Leave out of names what is none of them: what is said in brackets of this turn, words that stand about all."""
-    if STYLES[manner.style].has_aside and (manner.style in BARE or _asides_change(names)):
-        manner, names = manner._replace(is_bare=True), [re.sub(f"{ASIDE}+$", "", name) for name in names]
-    if not (manner.is_timed or manner.style in ("colon", "alone")):
-        return manner, names
-    asked = names if manner.is_timed else [name for name, times in Counter(names).items() if times > 1]
-    opening, closing = shared_words(asked)
-    opening = opening if manner.is_timed else ""
-    return manner._replace(opening=opening, closing=closing), [
-        _bare(name, opening, closing) for name in names
-    ]
-
-
-def _are_apart(page: Page, rows: np.ndarray, names: Sequence[str], is_told: np.ndarray) -> np.ndarray:
-    """Say which names stand alone before a colon and have the form of a name, where those who come back stand so."""
-    is_apart = page.lines["text"].gather(rows).str.contains(APART).to_numpy()
-    if not is_told.any() or is_apart[is_told].mean() < MOSTLY:
-        return np.zeros(len(rows), dtype=bool)
-    formed: np.ndarray = is_apart & np.array([not OF_NAMES.isdisjoint(forms_of(name)) for name in names])
-    return formed
-
-
-def _asides_change(names: Sequence[str]) -> bool:
-    """Say whether what stands in brackets behind the same name is now this, now that."""
-    told = {(re.sub(f"{ASIDE}+$", "", name), name) for name in names if re.search(f"{ASIDE}$", name)}
-    return len({name for name, _ in told}) < len(told)
-
-
-def _is_near(rows: np.ndarray, core: np.ndarray, far: float) -> np.ndarray:
-    """Say which rows lie among those of speakers who come back, or about as near as these do to each other."""
-    if len(core) < 2:
-        return np.isin(rows, core)
-    reach = far * (float(np.median(np.diff(core))) + 1)
-    return (rows >= core[0] - reach) & (rows <= core[-1] + reach)
-
-
-def _are_days(names: Sequence[str]) -> np.ndarray:
-    """Say which names are days of a month: 4 October."""
-    days = [name for name in dict.fromkeys(names) if IS_DAY.match(name)]
-    if not days:
-        return np.zeros(len(names), dtype=bool)
-    told = date_words(pl.Series(days)).filter(pl.col("kind") == "month")["row"]
-    of_month = {days[row] for row in told}
-    return np.array([name in of_month for name in names], dtype=bool)
-
-
-def _stand_as(page: Page, rows: np.ndarray, names: Sequence[str], is_often: np.ndarray) -> np.ndarray:
-    """Say which lines above a time stand as the names do that come back: set apart, or below their initial."""
-    is_apart = page.gap[rows] > 0
-    above = page.lines["text"].gather(np.maximum(rows - 1, 0)).to_list()
-    is_led = np.array(
-        [one.casefold() == name[:1].casefold() for one, name in zip(above, names, strict=True)], dtype=bool
-    )
-    led = {name for name, is_so in zip(names, is_led, strict=True) if is_so}
-    often = {name for name, is_so in zip(names, is_often, strict=True) if is_so}
-    stands = np.ones(len(rows), dtype=bool)
-    if often and is_apart[is_often].mean() >= MOSTLY:
-        stands &= is_apart
-    if often and len(led & often) >= MOSTLY * len(often) / 2:
-        stands &= is_led
-    return stands | is_often
-
-
-def _are_repeated(page: Page, rows: np.ndarray, names: Sequence[str], manner: Manner) -> np.ndarray:
-    """Say which lines the site repeats, words and all: their names are no one's."""
-    if manner.style in ALONE or manner.is_timed:
-        return np.zeros(len(rows), dtype=bool)
-    lines = pl.DataFrame({"name": names, "line": page.lines["text"].gather(rows), "ends": page.ends[rows]})
-    is_told = pl.col("ends") | pl.col("line").str.contains(APART)
-    is_one = (pl.col("line").n_unique() == 1) & (pl.len() > 1) & ~is_told.any()
-    return lines.select(is_one.over("name")).to_series().to_numpy()
-
-
-def _bare(name: str, opening: str, closing: str) -> str:
-    name = name.removeprefix(opening)
-    return name.removesuffix(closing) if closing else name
-
-
-def _answered(page: Page, rows: np.ndarray, names: Sequence[str], below: int) -> np.ndarray:
-    """Say which names that stand alone have words below, and no other name: those of a list or a menu do not."""
-    rows = rows + below
-    times = Counter(names)
-    is_likely = np.array([times[name] > 1 or bool(forms_of(name)) for name in names], dtype=bool)
-    is_text = page.prose | page.ends | (page.n_words >= SENTENCE_WORDS)
-    is_text |= page.lines["text"].str.contains(BRACKET).to_numpy()
-    words = np.minimum(rows + 1, page.height - 1)
-    is_said = is_text[words] & ~np.isin(rows + 1, rows[is_likely] - below) & (rows + 1 < page.height)
-    right = Counter(np.array(names)[is_said].tolist())
-    return np.array([right[name] >= ANSWERED * times[name] for name in names], dtype=bool) & is_said
 
 
 def _with_companions(one: Voices, others: Sequence[Voices]) -> Iterator[list[Voices]]:
@@ -475,12 +183,15 @@ WEIGHTS = {
 
 
 def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
-    order = np.argsort(np.concatenate([part.rows for part in parts]))
-    rows = np.concatenate([part.rows for part in parts])[order]
-    said = pl.Series([name for part in parts for name in part.names])[order]
-    said = said.replace(shortened(said.unique()))
+    rows = np.concatenate([part.rows for part in parts])
+    order = np.argsort(rows)
+    rows, told = rows[order], [name for part in parts for name in part.names]
+    short = shortened({*told})
+    said = [short.get(name, name) for name in (told[i] for i in order.tolist())]
     first = parts[0].manner
-    if len(rows) < LEAST_TURNS or said.n_unique() < 2 or voices_cycle(said):
+    if len(rows) < LEAST_TURNS or len({*said}) < 2 or _cycle(said):
+        return None
+    if _coverage(page, rows[0], page.height - 1) < LEAST_COVERAGE:
         return None
     has_stamp = first.is_timed
     stamps = page.lines["text"].gather(rows - first.above + (first.beside == "time_below"))
@@ -488,35 +199,34 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     may_be_post = has_stamp and (not first.is_stamped or first.style in ALONE)
     if may_be_post and not is_offset and not _is_of_chat(stamps):
         return None
-    has_words = _has_words(page, rows, parts)
-    once = {name for part in parts for name in part.once}
+    heads = np.union1d(rows, again := _again(page, rows, first))
+    has_words, is_apart = _told(page, rows, parts)
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
-    times = said.value_counts()
-    again = _again(page, rows, first)
-    heads = np.union1d(rows, again)
     last_row = max(_last_row(page, heads), int(words[-1]))
-    coverage = float(page.weight[rows[0] : last_row + 1].sum() / max(1, page.weight.sum()))
+    coverage = _coverage(page, rows[0], last_row)
     if coverage < LEAST_COVERAGE:
         return None
+    span = slice(int(rows[0]), last_row + 1)
+    n_lines = span.stop - span.start
     is_head = np.zeros(page.height, dtype=bool)
     is_head[np.concatenate([heads, rows - first.above, np.minimum(rows + first.below, page.height - 1)])] = (
         True
     )
-    span = slice(int(rows[0]), last_row + 1)
-    n_lines = span.stop - span.start
-    beside = len(rows) * bool(first.beside)
     runs_on = _runs_on(page) & ~is_head & (first.lead == NUMBERED[1:])
-    idle = page.lines["text"].slice(span.start, n_lines).filter(pl.Series((_is_idle(page) & ~is_head)[span]))
+    is_idle = (page.idle & (page.n_words < SENTENCE_WORDS) & ~is_head)[span]
+    beside, times = len(rows) * bool(first.beside), Counter(said)
+    once = {name for part in parts for name in part.once}
+    people = {name for name in times if forms_of(name) or name in once}
     evidence = {
         "coverage": coverage,
-        "often": float(times["count"].filter(times["count"] >= 2).sum() / len(rows)),
-        "few": 1 - min(1.0, times.height / len(rows)),
+        "often": sum(number for number in times.values() if number >= 2) / len(rows),
+        "few": 1 - len(times) / len(rows),
         "dense": float(np.log(len(heads) / (n_lines - runs_on[span].sum() - beside))),
-        "changes": float((said != said.shift(1)).slice(1).sum() / max(1, len(rows) - 1)),
+        "changes": sum(map(str.__ne__, said, said[1:])) / (len(rows) - 1),
         "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
-        "apart": _apart(page, rows, ~has_words),
-        "people": float(np.mean([bool(forms_of(name)) or name in once for name in said])),
-        "idle": idle.n_unique() / n_lines,
+        "apart": float((~has_words & is_apart).mean()),
+        "people": sum(name in people for name in said) / len(rows),
+        "idle": len(np.unique(page.text[span][is_idle])) / n_lines,
         "beside": float(bool(first.beside)),
         "signed": float(STYLES[first.style].is_signed),
         **_questions(page, rows, last_row, said),
@@ -531,47 +241,36 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     )
 
 
+def _coverage(page: Page, first: int, last: int) -> float:
+    """Say how much of a page stands in some of its lines."""
+    return float(page.weight[first : last + 1].sum() / max(1, page.weight.sum()))
+
+
 def _again(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
     """List the lines among turns, or near them, with a time alone that is beside no name and no earlier than before."""
     none = np.zeros(0, dtype=np.int64)
     if not manner.has_stamp_behind or len(rows) < 2:
         return none
     reach = min(page.height, int(rows[-1] + np.diff(rows).max()) + 1)
-    texts = page.lines["text"].slice(0, reach)
-    alone = np.flatnonzero(
-        (texts.str.contains(CLOCKED) & texts.str.contains(PLAIN_BESIDE["time_below"])).to_numpy()
-    )
-    stamps = rows + manner.below
+    stamps, text = rows + manner.below, pl.col("text").str
+    is_alone = text.contains(CLOCKED) & text.contains(PLAIN_BESIDE["time_below"])
+    alone = page.lines[:reach].select(is_alone).to_series().arg_true().to_numpy()
     alone = np.setdiff1d(alone[alone > stamps[0]], stamps)
-    told = (
-        texts.str.extract(f"({CLOCK_TIME})", 1)
-        .to_frame("clock")
-        .select(seconds_of_day(pl.col("clock")))
-        .to_series()
-    )
-    clock = told.to_numpy()
-    before = clock[stamps[np.searchsorted(stamps, alone) - 1]]
-    return alone if len(alone) and (clock[alone] >= before).mean() >= MOSTLY else none
+    if not len(alone):
+        return none
+    latest = stamps[np.searchsorted(stamps, alone) - 1]
+    told = pl.DataFrame({"text": page.lines["text"].gather(np.concatenate([alone, latest]))})
+    clock = told.select(seconds_of_day(text.extract(f"({CLOCK_TIME})", 1))).to_series().to_numpy()
+    return alone if (clock[: len(alone)] >= clock[len(alone) :]).mean() >= MOSTLY else none
 
 
-def _questions(page: Page, rows: np.ndarray, last_row: int, said: pl.Series) -> dict[str, float]:
+def _questions(page: Page, rows: np.ndarray, last_row: int, said: Sequence[str]) -> dict[str, float]:
     """Say how many turns hold a question, and how much oftener one speaker's do than another's."""
-    turn = np.searchsorted(rows, np.arange(rows[0], last_row + 1), side="right") - 1
-    is_question = page.lines["text"].slice(int(rows[0]), len(turn)).str.contains(QUESTION)
-    asks = (
-        pl.DataFrame({"turn": turn, "asks": is_question})
-        .group_by("turn", maintain_order=True)
-        .agg(pl.col("asks").any())
-    )
-    shares = (
-        asks.group_by(said.alias("who"))
-        .agg(pl.col("asks").mean(), n=pl.len())
-        .filter(pl.col("n") >= 2)["asks"]
-    )
-    return {
-        "asks": float(asks["asks"].to_numpy().mean()),
-        "answers": float(np.ptp(shares.to_numpy())) if len(shares) else 0.0,
-    }
+    is_question = page.lines["text"][int(rows[0]) : last_row + 1].str.contains(QUESTION).to_numpy()
+    asks = np.logical_or.reduceat(is_question, rows - rows[0])
+    times, asked = Counter(said), Counter(compress(said, asks))
+    shares = [asked[name] / number for name, number in times.items() if number >= 2]
+    return {"asks": float(asks.mean()), "answers": max(shares) - min(shares) if shares else 0.0}
 
 
 def _runs_on(page: Page) -> np.ndarray:
@@ -580,29 +279,22 @@ def _runs_on(page: Page) -> np.ndarray:
     return np.append(False, is_open[:-1])
 
 
-def _is_idle(page: Page) -> np.ndarray:
-    """Say which lines are brief and no sentence, as those of lists and menus are."""
-    idle: np.ndarray = page.idle & (page.n_words < SENTENCE_WORDS)
-    return idle
+def _told(page: Page, rows: np.ndarray, parts: Sequence[Voices]) -> tuple[np.ndarray, np.ndarray]:
+    """Say which lines have more than a name, what is said; and which are no headings where they have not.
 
-
-def _has_words(page: Page, rows: np.ndarray, parts: Sequence[Voices]) -> np.ndarray:
-    """Say which lines have more than a name: what is said."""
-    lines = page.lines["text"].gather(rows)
-    asked = [part.manner.pattern() for part in parts if "<text>" in part.manner.pattern()]
-    if not asked:
-        return np.zeros(len(rows), dtype=bool)
-    said = pl.coalesce(lines.str.extract_groups(pattern).struct.field("text") for pattern in asked)
-    return pl.select(said.fill_null("") != "").to_series().to_numpy()
-
-
-def _apart(page: Page, rows: np.ndarray, is_bare: np.ndarray) -> float:
-    """Say how many names stand alone and are no headings: with a colon, with an office, or set in as in scripts."""
-    text = page.lines["text"].gather(rows)
+    These have a colon or an office, or are set in as in scripts.
+    """
+    text = pl.col("text")
+    patterns = [pattern for part in parts if "<text>" in (pattern := part.manner.pattern())]
+    said = [text.str.extract_groups(pattern).struct.field("text") for pattern in patterns]
+    asked = pl.DataFrame({"text": page.lines["text"].gather(rows)}).select(
+        has_words=pl.coalesce(*said, pl.lit("")) != "",
+        is_told=text.str.contains(f"{APART}|{OFFICE}"),
+        is_capital=text == text.str.to_uppercase(),
+    )
+    has_words, is_told, is_capital = (asked[name].to_numpy() for name in asked.columns)
     is_set_in = page.indent[rows] > page.indent[np.minimum(rows + 1, page.height - 1)] + 1
-    is_set_in &= (text == text.str.to_uppercase()).to_numpy()
-    is_told = text.str.contains(rf"{APART}|\S\s+(?:--|[–—])\s+\S").to_numpy()
-    return float((is_bare & (is_told | is_set_in)).mean())
+    return has_words, is_told | (is_set_in & is_capital)
 
 
 def _is_of_chat(stamps: pl.Series) -> bool:
@@ -619,13 +311,14 @@ def _is_of_chat(stamps: pl.Series) -> bool:
     )
 
 
-def voices_cycle(names: pl.Series) -> bool:
+def _cycle(names: Sequence[str]) -> bool:
     """Say whether names follow each other always in the same order, as the fields of a form do, and no one's voice."""
-    if names.filter(names.is_duplicated()).n_unique() < 3:
+    if sum(number > 1 for number in Counter(names).values()) < 3:
         return False
-    pairs = pl.DataFrame({"name": names, "next": names.shift(-1)}).drop_nulls()
-    most = pairs.group_by("name", "next").len().group_by("name").agg(pl.col("len").max())
-    return most["len"].filter(most["len"] > 1).sum() >= 0.9 * pairs.height
+    most: Counter[str] = Counter()
+    for (name, _), number in Counter(pairwise(names)).items():
+        most[name] = max(most[name], number)
+    return sum(number for number in most.values() if number > 1) >= 0.9 * (len(names) - 1)
 
 
 def _counts_from_zero(stamps: pl.Series) -> bool:
