@@ -2,74 +2,81 @@
 
 from collections import Counter
 from dataclasses import replace
+from statistics import median
 
 import numpy as np
 
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN
-from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_asked, is_like
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_like
 
-SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
+MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 
 
 def cut_frame(page: Page, frame: Frame) -> Frame:
     """Choose the column with which a record begins."""
-    gaps = {offset: _mean_gap(page, frame.rows + offset) for offset in range(frame.first, frame.last + 2)}
-    lean = _lean(page, frame)
-    options = {cut: _cut_evidence(page, frame, cut, gaps, lean) for cut in range(frame.first, frame.last + 2)}
-    best = max(options, key=lambda cut: sum(options[cut].values()))
-    second, first = sorted(sum(evidence.values()) for evidence in options.values())[-2:]
-    return extend(
-        page,
-        _without_strays(
-            page, _join(page, replace(frame, cut=best, evidence=options[best], margin=first - second))
-        ),
-    )
+    options = _options(page, frame)
+    sums = {cut: sum(evidence.values()) for cut, evidence in options.items()}
+    best = max(sums, key=lambda cut: sums[cut])
+    second, first = sorted(sums.values())[-2:]
+    chosen = replace(frame, cut=best, evidence=options[best], margin=first - second)
+    return extend(page, _without_strays(page, _join(page, chosen)))
 
 
-def _cut_evidence(
-    page: Page, frame: Frame, cut: int, gaps: dict[int, float], lean: float
-) -> dict[str, float]:
-    first, last = frame.first, frame.last
-    by_offset = {c.offset: c for c in frame.columns}
-    at = frame.rows + cut
-    inside = (at > 0) & (at < page.height)
-    at = at[inside]
-    out = np.clip((page.indent[at - 1] - page.indent[at]) / SET_IN_BY, -1, 1)
-    step = float(out.mean()) if len(at) else 0.0
-    widest = max((g for offset, g in gaps.items() if offset != cut), default=0.0)
-    parted = float(np.clip(gaps[cut] - widest, -1, 1)) * (0.5 if cut > last else 1.0)
-    head, foot = by_offset.get(cut), by_offset.get(cut - 1)
-    words = _leads(page, frame, head) - _leads(page, frame, foot) + 0.6 * _lacks_names(frame, cut)
-    ends = (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut)
-    return {
-        "start": 0.35 * (cut == first),
-        "step": step,
-        "gap": 0.5 * parted,
-        "words": words,
-        "ends": ends,
-        "belied": -BELIED * _belied(page, frame, cut),
-    }
+def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
+    """Weigh what speaks for each cut: the offsets of the columns, and one past the last."""
+    cuts = range(frame.first, frame.last + 2)
+    gaps, steps = (_means(of, frame.rows, cuts) for of in (page.gap_above, page.step_out))
+    leads = {column.offset: _leads(page, frame, column) for column in frame.columns}
+    lean, beheld = _lean(page, frame), _beheld(page, frame)
+    options = {}
+    for cut in cuts:
+        widest = max((gap for offset, gap in gaps.items() if offset != cut), default=0.0)
+        parted = min(max(gaps[cut] - widest, -1.0), 1.0) * (0.5 if cut > frame.last else 1.0)
+        options[cut] = {
+            "start": 0.35 * (cut == frame.first),
+            "step": steps[cut],
+            "gap": 0.5 * parted,
+            "words": leads.get(cut, 0.0) - leads.get(cut - 1, 0.0) + 0.6 * _lacks_names(frame, cut),
+            "ends": (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut),
+            "belied": -BELIED * _belied(beheld, cut),
+        }
+    return options
 
 
-def _belied(page: Page, frame: Frame, cut: int) -> float:
+def _means(of: np.ndarray, rows: np.ndarray, offsets: range) -> dict[int, float]:
+    """Give the mean, at each offset from some rows, of what is told of each line; the page's first does not count."""
+    at = rows[:, None] + np.array(offsets)
+    inside = (at > 0) & (at < len(of))
+    sums = (of[np.where(inside, at, 0)] * inside).sum(axis=0) / np.maximum(inside.sum(axis=0), 1)
+    return dict(zip(offsets, sums.tolist(), strict=True))
+
+
+def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, bool]]:
+    """List the columns but the anchor: the offset, whether it is in the page's first frame, or the last; if by a slot.
+
+    The first is asked for what is above the anchor, the last for what is below.
+    """
+    beheld = []
+    for i, column in enumerate(frame.columns):
+        if column.offset:
+            fits = bool(frame.fits[0 if column.offset < 0 else -1, i])
+            beheld.append((column.offset, fits or _is_near(page, frame, column), column.level == "slot"))
+    return beheld
+
+
+def _belied(beheld: list[tuple[int, bool, bool]], cut: int) -> float:
     """Count the columns in which the page's first frame or the last is not as a cut foretells.
 
     Above the first record no foot stands, below the last no head; what else is of them does. That a place for a name or
     a title is filled says less, as many a line does that.
     """
     wrong = 0.0
-    for i, column in enumerate(frame.columns):
-        end = 0 if column.offset < 0 else -1
-        if column.offset and is_asked(page, frame.rows[[end]], column)[0]:
-            is_head, is_there = (
-                column.offset >= cut,
-                bool(frame.fits[end, i]) or _is_near(page, frame, column),
-            )
-            foretold = is_head or cut > 0 if end == 0 else not is_head or cut <= 0
-            wrong += (is_there != foretold) * (SLOT_FILLED if is_there and column.level == "slot" else 1.0)
+    for offset, is_there, is_slot in beheld:
+        foretold = (offset >= cut or cut > 0) if offset < 0 else (offset < cut or cut <= 0)
+        wrong += (is_there != foretold) * (SLOT_FILLED if is_there and is_slot else 1.0)
     return min(wrong, MOST_BELIED)
 
 
@@ -89,10 +96,8 @@ def _lacks_names(frame: Frame, cut: int) -> bool:
     return bool(feet) and cut <= 0 and are_names and not frame.fits[0][feet].any()
 
 
-def _leads(page: Page, frame: Frame, column: Column | None) -> float:
+def _leads(page: Page, frame: Frame, column: Column) -> float:
     """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
-    if column is None:
-        return 0.0
     if column.level == "title" or column.is_title:
         return 0.6
     if column.level == "slot" or HANDLE_SIGN in column.shape or _has_handles(page, frame, column):
@@ -110,32 +115,22 @@ def _has_handles(page: Page, frame: Frame, column: Column) -> bool:
         return False
     at = frame.rows + column.offset
     at = at[(at >= 0) & (at < page.height)]
-    return bool(page.handles[at].sum() > len(at) / 2)
-
-
-def _mean_gap(page: Page, at: np.ndarray) -> float:
-    at = at[(at > 0) & (at < page.height)]
-    return float(np.minimum(page.gap[at], 3).mean()) if len(at) else 0.0
+    return 2 * int(page.handles[at].sum()) > len(at)
 
 
 def _lean(page: Page, frame: Frame) -> float:
     """Say whether there is text below the last frame, as below a head (1), or above the first, as above a foot (-1)."""
-    above, below = frame.rows[0] + frame.first, frame.rows[-1] + frame.last + 1
-    bodies = np.diff(frame.rows)
-    reach = int(np.median(bodies)) if len(bodies) else 10
-    inner = slice(frame.rows[0], frame.rows[-1])
-    own = page.own
-    usual = max(20, page.weight[inner][own[inner]].sum() / max(1, len(frame.rows) - 1) / 2)
-    reach = min(reach, 4)
-    up = slice(max(0, above - reach), max(0, above))
-    down = slice(below, below + reach)
-    level = body_indents(page, frame)
+    above, below = int(frame.rows[0]) + frame.first, int(frame.rows[-1]) + frame.last + 1
+    reach = min(int(median((frame.rows[1:] - frame.rows[:-1]).tolist())), MOST_LEANED)
+    own = page.weight * page.own
+    usual = max(20, int(own[frame.rows[0] : frame.rows[-1]].sum()) / max(1, len(frame.rows) - 1) / 2)
+    indents = body_indents(page, frame)
 
     def mass(where: slice) -> float:
-        fits = np.isin(page.indent[where], level) if len(level) else True
-        return min(1.0, float(page.weight[where][own[where] & fits].sum()) / usual)
+        lines = zip(page.indent[where].tolist(), own[where].tolist(), strict=True)
+        return min(1.0, sum(weight for indent, weight in lines if not indents or indent in indents) / usual)
 
-    return mass(down) - mass(up)
+    return mass(slice(below, below + reach)) - mass(slice(max(0, above - reach), max(0, above)))
 
 
 def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
@@ -158,11 +153,10 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
     return float(near.level != "slot" and is_like(page, near)[beyond].any())
 
 
-def body_indents(page: Page, frame: Frame) -> np.ndarray:
+def body_indents(page: Page, frame: Frame) -> set[int]:
     """List the indents of the prose between frames, in bytes; of any lines where the page has hardly any."""
     inner = slice(frame.rows[0] + frame.last + 1, frame.rows[-1] + frame.first)
-    indents = page.indent[inner][page.own[inner] & (page.prose[inner] | (page.prose.sum() < 3))]
-    return np.unique(indents)
+    return set(page.indent[inner][page.bodily[inner]].tolist())
 
 
 def _join(page: Page, frame: Frame) -> Frame:
@@ -170,8 +164,9 @@ def _join(page: Page, frame: Frame) -> Frame:
 
     The one away from the text stays: the first of heads, the last of feet.
     """
-    is_idle = (np.diff(frame.rows) <= NEAR) & (np.diff(page.shapes["exact"][frame.rows]) != 0)
-    if not is_idle.any() or is_idle.mean() > MOST_JOINED:
+    exact = page.shapes["exact"][frame.rows]
+    is_idle = (frame.rows[1:] - frame.rows[:-1] <= NEAR) & (exact[1:] != exact[:-1])
+    if not 0 < np.count_nonzero(is_idle) / len(is_idle) <= MOST_JOINED:
         return frame
     kept = np.append(~is_idle, True) if frame.cut > 0 else np.append(True, ~is_idle)
     return replace(frame, rows=frame.rows[kept], fits=frame.fits[kept]) if kept.sum() >= FEWEST else frame
@@ -183,14 +178,13 @@ def _without_strays(page: Page, frame: Frame) -> Frame:
         return frame
     shapes = page.dated_shapes[frame.rows]
     is_usual = shapes == Counter(shapes.tolist()).most_common(1)[0][0]
-    if is_usual.sum() <= FEWEST:
+    if is_usual[-1] or np.count_nonzero(is_usual) <= FEWEST:
         return frame
-    usual, n_rows = int(np.median(np.diff(frame.rows))), len(frame.rows)
-    is_text = page.prose | page.ends
+    usual, n_rows = int(median((frame.rows[1:] - frame.rows[:-1]).tolist())), len(frame.rows)
     while not is_usual[n_rows - 1]:
         row = int(frame.rows[n_rows - 1])
         near = slice(row + 1, row + usual) if frame.cut <= 0 else slice(int(frame.rows[n_rows - 2]) + 1, row)
-        if is_text[near].any():
+        if page.is_text[near].any():
             break
         n_rows -= 1
     return replace(frame, rows=frame.rows[:n_rows], fits=frame.fits[:n_rows])

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import median
 from typing import Any
 
 import numpy as np
 
 from pipeline.induce.cutting import body_indents
 from pipeline.induce.inner import Inner, find_inner
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, TIME_SIGN, WORDS_SIGN
+from pipeline.induce.shapes import AGE_SIGN, COMMON, DATE_SIGN, TIME_SIGN, WORDS_SIGN
 from pipeline.induce.template import (
     FEWEST,
     SURELY,
@@ -19,7 +20,7 @@ from pipeline.induce.template import (
     Frame,
     Page,
     is_like,
-    mode,
+    majority,
 )
 
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
@@ -88,6 +89,11 @@ class Layout:
         """Number the record that each line is of; -1 above the first."""
         return np.searchsorted(self.starts, np.arange(len(self.role)), side="right") - 1
 
+    @cached_property
+    def usual(self) -> int:
+        """Count the lines of a record, as most have them."""
+        return int(median(np.diff(self.starts).tolist())) if len(self.starts) > 1 else 0
+
     @property
     def is_talk(self) -> bool:
         """Say whether the records are turns of one talk: their heads have the time of day, and no date.
@@ -115,11 +121,9 @@ class Layout:
 
 def lay_out(page: Page, frame: Frame) -> Layout | None:
     """Lay a page out by a frame whose cut is chosen; null where it has no two records."""
-    offsets = np.array([c.offset for c in frame.columns])
-    is_head = offsets >= frame.cut
-    has_heads = bool(is_head.any())
-    block = _blocks(page, frame, offsets, is_head)
-    starts, early = _starts(page, frame, block, is_head) if has_heads else (_foot_starts(page, frame), None)
+    has_heads = frame.cut <= frame.last
+    block = _blocks(page, frame)
+    starts, early = _starts(page, frame, block) if has_heads else (_foot_starts(page, frame), None)
     if len(starts) < FEWEST:
         return None
     record = np.searchsorted(starts, np.arange(page.height), side="right") - 1
@@ -166,9 +170,8 @@ def _have_titles(page: Page, role: np.ndarray, record: np.ndarray) -> bool:
     body = np.flatnonzero(role == BODY)
     firsts = body[first_of_each(record[body])]
     firsts = firsts[firsts + 1 < page.height]
-    is_title = page.short[firsts] & ~page.prose[firsts] & ~page.ends[firsts]
-    is_title &= (page.prose | page.ends)[firsts + 1] & (role[firsts + 1] == BODY)
-    if len(firsts) < FEWEST or is_title.mean() < TITLED:
+    is_title = page.idle[firsts] & page.is_text[firsts + 1] & (role[firsts + 1] == BODY)
+    if len(firsts) < FEWEST or np.count_nonzero(is_title) / len(firsts) < TITLED:
         return False
     role[firsts[is_title]] = HEADER
     return True
@@ -183,31 +186,30 @@ def _find_lead(page: Page, role: np.ndarray, starts: np.ndarray) -> Lead | None:
     firsts, lasts = np.append(prose[0], prose[breaks + 1]), np.append(prose[breaks], prose[-1])
     masses = page.mass_before[lasts + 1] - page.mass_before[firsts]
     best = int(masses.argmax())
-    usual = (page.weight * page.mass * (role == BODY)).sum() / len(starts)
+    usual = page.masses[role == BODY].sum() / len(starts)
     if masses[best] < max(LEAST_LEAD, 0.6 * usual) or (
         lasts[best] == firsts[best] and masses[best] < 2 * LEAST_LEAD
     ):
         return None
     first, last = int(firsts[best]), _goes_on(page, int(lasts[best]), int(starts[0]))
-    has_title = first > 0 and page.short[first - 1] and not page.prose[first - 1] and not page.ends[first - 1]
+    has_title = first > 0 and page.idle[first - 1]
     has_title = bool(has_title and (page.n_words[first - 1] > 1 or page.weight[first - 1] >= BADGE_WEIGHT))
     return Lead(first - has_title, last, int(has_title))
 
 
-def _blocks(page: Page, frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
+def _blocks(page: Page, frame: Frame) -> np.ndarray:
     """Say which lines are of a record's head (1) or foot (2)."""
     block = np.zeros(page.height, dtype=np.int8)
-    for i, offset in enumerate(offsets):
-        block[frame.rows[frame.fits[:, i]] + offset] = 1 if is_head[i] else 2
+    for i, column in enumerate(frame.columns):
+        block[frame.rows[frame.fits[:, i]] + column.offset] = 1 if column.offset >= frame.cut else 2
     return block
 
 
-def _starts(
-    page: Page, frame: Frame, block: np.ndarray, is_head: np.ndarray
-) -> tuple[np.ndarray, int | None]:
+def _starts(page: Page, frame: Frame, block: np.ndarray) -> tuple[np.ndarray, int | None]:
     """List the first rows of the records, and that of the first if no foot stands above it; sets `block` right."""
-    offsets = np.array([c.offset for c in frame.columns])
-    starts = _head_starts(frame, offsets, is_head)
+    is_head = frame.offsets >= frame.cut
+    first = frame.fits[:, is_head].argmax(axis=1)
+    starts = np.unique(frame.rows + frame.offsets[is_head][first])
     if frame.cut <= 0:
         return starts, None
     if len(starts) > FEWEST and not _opens_another(page, frame, is_head):
@@ -222,16 +224,11 @@ def _starts(
 
 def _goes_on(page: Page, last: int, end: int) -> int:
     """Go on below the last prose of a text while lines are set as it is, on a page of several indents."""
-    if page.indent.max() == page.indent.min():
+    if page.is_flat:
         return last
     while last + 1 < end and page.indent[last + 1] == page.indent[last] and page.gap[last + 1] > 0:
         last += 1
     return last
-
-
-def _head_starts(frame: Frame, offsets: np.ndarray, is_head: np.ndarray) -> np.ndarray:
-    first = np.argmax(frame.fits[:, is_head], axis=1)
-    return np.unique(frame.rows + offsets[is_head][first])
 
 
 def _opens_another(page: Page, frame: Frame, is_head: np.ndarray) -> bool:
@@ -246,9 +243,7 @@ def _opens_another(page: Page, frame: Frame, is_head: np.ndarray) -> bool:
 
 def _first_start(page: Page, frame: Frame) -> int | None:
     """Find the head of the first record, whose foot is the first anchor: a short line above its text."""
-    heads = [c for c in frame.columns if c.offset >= frame.cut]
-    offsets = np.array([c.offset for c in frame.columns])
-    first_foot = int(frame.rows[0]) + int(offsets[frame.fits[0]].min())
+    heads, first_foot = frame.heads, int(frame.rows[0]) + int(frame.offsets[frame.fits[0]].min())
     longest = int(np.diff(frame.rows).max()) if len(frame.rows) > 1 else 8
     is_head = page.idle & (page.weight <= 48)
     for row in range(first_foot - 2, max(-1, first_foot - longest - 2), -1):
@@ -259,9 +254,8 @@ def _first_start(page: Page, frame: Frame) -> int | None:
 
 def _foot_starts(page: Page, frame: Frame) -> np.ndarray:
     """A record begins below the foot of the one before; the first where its text does."""
-    offsets = np.array([c.offset for c in frame.columns])
-    ends = frame.rows + np.where(frame.fits, offsets, NOWHERE).max(axis=1)
-    first = int(frame.rows[0]) + int(offsets[frame.fits[0]].min())
+    ends = frame.rows + np.where(frame.fits, frame.offsets, NOWHERE).max(axis=1)
+    first = int(frame.rows[0]) + int(frame.offsets[frame.fits[0]].min())
     starts = np.append(_climb(page, frame, first), ends[:-1] + 1)
     return starts[starts != first]
 
@@ -269,7 +263,7 @@ def _foot_starts(page: Page, frame: Frame) -> np.ndarray:
 def _climb(page: Page, frame: Frame, first: int) -> int:
     """Go up from the first foot while the lines may be of its record's text, and give the last that was."""
     level = body_indents(page, frame)
-    bar = level.min() if len(level) else 0
+    bar = min(level, default=0)
     farthest = max(0, first - 2 * int(np.diff(frame.rows).max()) - 4)
     row, top = first, first
     while row > farthest and page.indent[row - 1] >= bar:
@@ -290,53 +284,57 @@ def _late_foot(page: Page, frame: Frame, role: np.ndarray) -> int | None:
     if not feet or feet[-1].offset >= 0:
         return None
     first = int(frame.rows[-1]) + frame.last + 2
-    for row in range(first, min(page.height, first + MOST_LATE)):
-        anchor = np.array([row - feet[0].offset])
-        is_foot = row + len(feet) <= page.height and all(
-            bool(_holds_late(page, anchor, column)) for column in feet
-        )
-        if is_foot and page.gap[row] >= np.median(page.gap[frame.rows[1:] + frame.first]):
-            role[row : row + len(feet)] = HEADER
-            role[row + len(feet) :] = OUTSIDE
-            return row
-    return None
+    end = min(page.height + 1 - len(feet), first + MOST_LATE)
+    if first >= end:
+        return None
+    usual = median(page.gap[frame.rows[1:] + frame.first].tolist())
+    is_foot = page.gap[first:end] >= usual
+    for column in feet:
+        below = column.offset - feet[0].offset
+        is_foot &= _holds_late(page, column, slice(first + below, end + below))
+    if not is_foot.any():
+        return None
+    row = first + int(is_foot.argmax())
+    role[row : row + len(feet)] = HEADER
+    role[row + len(feet) :] = OUTSIDE
+    return row
 
 
-def _holds_late(page: Page, anchor: np.ndarray, column: Column) -> bool:
-    at = int(anchor[0]) + column.offset
+def _holds_late(page: Page, column: Column, at: slice) -> np.ndarray:
+    """Say which of some lines may be of the last foot."""
     if column.level == "slot":
-        above = at - 1
-        is_name = page.short[at] and not page.ends[at] and page.weight[at] <= FURNITURE_WEIGHT
-        return bool(is_name and (page.prose[above] or page.ends[above] or page.short[above]))
-    return bool(page.when[at] if column.level in UNWORDED else is_like(page, column)[at])
+        above = slice(at.start - 1, at.stop - 1)
+        return page.slots[at] & (page.is_text[above] | page.short[above])
+    return page.when[at] if column.level in UNWORDED else is_like(page, column)[at]
 
 
 def _floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray) -> int | None:
     """Tell how far bodies are set in from their anchors, where that is the same in most records."""
-    if page.indent.max() == page.indent.min():
+    if page.is_flat:
         return None
     body = np.flatnonzero(role == BODY)
-    firsts = body[first_of_each(record[body])]
-    anchors = frame.rows[
-        np.clip(np.searchsorted(frame.rows, firsts) - (0 if frame.cut > 0 else 1), 0, len(frame.rows) - 1)
-    ]
-    if len(firsts) < 2:
+    first = first_of_each(record[body])
+    firsts = body[first]
+    if len(firsts) < FEWEST:
         return None
-    value, share = mode(page.indent[firsts] - page.indent[anchors])
-    over = page.indent[body] - page.indent[anchors][np.searchsorted(np.unique(record[body]), record[body])]
-    n_kept = len(np.unique(record[body][over >= value]))
-    return int(value) if share >= SET_IN and n_kept >= SURELY * len(firsts) else None
+    nearest = np.searchsorted(frame.rows, firsts) - (0 if frame.cut > 0 else 1)
+    indents = page.indent[frame.rows[np.clip(nearest, 0, len(frame.rows) - 1)]]
+    value, share = majority((page.indent[firsts] - indents).tolist())
+    if share < SET_IN:
+        return None
+    over = page.indent[body] - np.repeat(indents, np.diff(first, append=len(body)))
+    n_kept = len(first_of_each(record[body[over >= value]]))
+    return value if n_kept >= SURELY * len(firsts) else None
 
 
 def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.ndarray, floor: int) -> None:
+    """Leave out of each body what follows its first line that is set in less."""
     body = np.flatnonzero(role == BODY)
     anchors = frame.rows[np.clip(np.searchsorted(frame.rows, body, side="right") - 1, 0, len(frame.rows) - 1)]
-    low = page.indent[body] - page.indent[anchors] < floor
-    first_low: dict[int, int] = {}
-    for row, number in zip(body[low].tolist(), record[body[low]].tolist(), strict=True):
-        first_low.setdefault(number, row)
-    for number, row in first_low.items():
-        role[(record == number) & (np.arange(len(role)) >= row) & (role == BODY)] = OUTSIDE
+    low = body[page.indent[body] - page.indent[anchors] < floor]
+    first_low = np.full(int(record[-1]) + 1, page.height)
+    np.minimum.at(first_low, record[low], low)
+    role[body[body >= first_low[record[body]]]] = OUTSIDE
 
 
 def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
@@ -355,15 +353,17 @@ def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
             continue
         seen += 1
         run = run + 1 if is_idle[place] and seen > 1 else 0
-        is_parted = run and page.gap[row - run + 1] > 0
-        if run > max(most, 1) or (run > most and is_parted and place == len(region) - 1):
+        is_last = place == len(region) - 1
+        if run > max(most, 1) or (run > most and is_last and page.gap[row - run + 1] > 0):
             role[region[place - run + 1 :]] = OUTSIDE
             return
 
 
 def first_of_each(records: np.ndarray) -> np.ndarray:
     """Number the first row of each record; `records` never falls."""
-    return np.append(records[:1] == records[:1], records[1:] != records[:-1]).nonzero()[0]
+    is_first = np.ones(len(records), dtype=bool)
+    np.not_equal(records[1:], records[:-1], out=is_first[1:])
+    return is_first.nonzero()[0]
 
 
 def _longest_run(flags: np.ndarray) -> int:
@@ -373,7 +373,7 @@ def _longest_run(flags: np.ndarray) -> int:
 
 def n_records(keys: Sequence[Any], record: np.ndarray) -> Counter[Any]:
     """Count the records that hold each key; `record` numbers the record of each."""
-    return Counter(key for key, _ in set(zip(keys, record.tolist(), strict=True)))
+    return Counter([key for key, _ in set(zip(keys, record.tolist(), strict=True))])
 
 
 def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
@@ -384,6 +384,8 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     body = np.flatnonzero((role == BODY) & page.short & ~page.prose)
     least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
     brief = body[page.weight[body] <= FURNITURE_WEIGHT]
+    if least >= COMMON:
+        brief = brief[~page.own[brief]]  # others stand in so many records in no case
     exact = page.shapes["exact"][brief].tolist()
     counts = n_records(exact, record[brief])
     role[brief[np.array([counts[shape] >= least for shape in exact], dtype=bool)]] = FURNITURE
@@ -396,6 +398,6 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
 def _set_sayings(page: Page, role: np.ndarray, record: np.ndarray, least: float) -> None:
     """Tell the site's own sentences: those that stand word for word in so many records, however long they are."""
     rows = np.flatnonzero((role == BODY) & ~page.own)
-    alike = set(zip(page.text[rows].tolist(), record[rows].tolist(), strict=True))
-    counts = Counter(text for text, _ in alike)
-    role[rows[np.array([counts[text] >= least for text in page.text[rows].tolist()], dtype=bool)]] = FURNITURE
+    texts = page.text[rows].tolist()
+    counts = n_records(texts, record[rows])
+    role[rows[np.array([counts[text] >= least for text in texts], dtype=bool)]] = FURNITURE

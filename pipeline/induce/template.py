@@ -46,6 +46,9 @@ LEAST_WORDS = 4  # weight of a line met once that may be a record's words
 LEAST_IDLE = (
     0.15  # of the stretches between anchors, those without words, above which one of each run is tried
 )
+MOST_GAP = 3  # blank lines above a line, beyond which more tell nothing
+SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
+FEW_OF_PROSE = 3  # lines of prose on a page
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
@@ -201,9 +204,47 @@ class Page:
         return idle
 
     @cached_property
+    def is_flat(self) -> bool:
+        """Say whether no line is set in more than another."""
+        return bool((self.indent == self.indent[0]).all())
+
+    @cached_property
+    def bodily(self) -> np.ndarray:
+        """Say which lines tell how bodies are set: prose met once or twice; any such where the page has hardly any."""
+        bodily: np.ndarray = self.own & (self.prose | (np.count_nonzero(self.prose) < FEW_OF_PROSE))
+        return bodily
+
+    @cached_property
+    def gap_above(self) -> np.ndarray:
+        """Count the blank lines above each, a few at most."""
+        return np.minimum(self.gap, MOST_GAP)
+
+    @cached_property
+    def step_out(self) -> np.ndarray:
+        """Say how much less each line is set in than the one above, -1 to 1."""
+        return np.clip(-np.diff(self.indent, prepend=0) / SET_IN_BY, -1, 1)
+
+    @cached_property
     def mass_before(self) -> np.ndarray:
         """Sum the weight of prose above each row, and of all."""
-        return np.concatenate([[0], np.cumsum(self.weight * self.mass)])
+        return np.concatenate([[0], np.cumsum(self.masses)])
+
+    @cached_property
+    def prose_before(self) -> np.ndarray:
+        """Sum the weight of prose above each row, and of all, whether or not it is the page's own text."""
+        return np.concatenate([[0], np.cumsum(self.weight * self.prose)])
+
+    @cached_property
+    def says(self) -> np.ndarray:
+        """Say which lines may be all that a record says: of a text, or met once."""
+        says: np.ndarray = self.is_text | (self.own & (self.weight >= LEAST_WORDS) & ~self.when)
+        return says
+
+    @cached_property
+    def masses(self) -> np.ndarray:
+        """Weigh the lines that count as the page's own text; others weigh nothing."""
+        masses: np.ndarray = self.weight * self.mass
+        return masses
 
     @cached_property
     def mass(self) -> np.ndarray:
@@ -346,6 +387,11 @@ class Frame:
         """Give the column of the anchors themselves."""
         return next(column for column in self.columns if column.offset == 0)
 
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        """List the offsets of the columns."""
+        return np.array([column.offset for column in self.columns])
+
     @property
     def first(self) -> int:
         """Give the offset of the first column."""
@@ -385,8 +431,7 @@ def thin(page: Page, frame: Frame) -> Iterator[np.ndarray]:
     """Give the first and the last of each run of anchors that no words part but those of the frame."""
     rows = frame.rows
     words = np.flatnonzero(page.own & ~page.when & (page.weight >= LEAST_WORDS))
-    offsets = np.array([column.offset for column in frame.columns])
-    words = np.setdiff1d(words, (rows[:, None] + offsets)[frame.fits])
+    words = np.setdiff1d(words, (rows[:, None] + frame.offsets)[frame.fits])
     is_idle = np.diff(np.searchsorted(words, rows)) == 0
     if is_idle.mean() >= LEAST_IDLE:
         yield rows[np.append(True, ~is_idle)]

@@ -53,7 +53,6 @@ WEIGHTS = {
     "only_few": -2.5,
 }
 MOST_REST, MOST_COLUMNS = 0.5, 6  # beyond which these tell no more
-SAYS = 4  # weight of a line met once, from which on it may be all that a record says
 MOST_TEXTS = 2  # lines of prose below a title, more than which are no teaser
 ALONE = 0.5  # how regular a frame of the anchors alone is
 LEAST_ARTICLE = 500  # weight of prose above the records that may be an article
@@ -79,12 +78,15 @@ def _are_titled(page: Page, layout: Layout) -> bool:
 
 def _regular(page: Page, frame: Frame) -> float:
     """Give the share of the lines beside the anchors that are as the columns say; the first foot and last head lack."""
-    asked = np.stack([is_asked(page, frame.rows, column) for column in frame.columns], axis=1)
-    end, is_over = (0, -1) if frame.cut <= 0 else (-1, 1)
-    over = [c.offset * is_over > 0 and (c.offset < frame.cut) == (frame.cut <= 0) for c in frame.columns]
-    asked[end] &= ~np.array(over) | frame.fits[end]
-    told = [i for i, column in enumerate(frame.columns) if column.offset]
-    return float(frame.fits[:, told].sum() / asked[:, told].sum()) if told else ALONE
+    end, away = (0, -1) if frame.cut <= 0 else (-1, 1)
+    n_asked = n_held = 0
+    for i, column in enumerate(frame.columns):
+        if column.offset:
+            asked = is_asked(page, frame.rows, column)
+            is_over = column.offset * away > 0 and (column.offset < frame.cut) == (frame.cut <= 0)
+            n_asked += int(asked.sum()) - bool(is_over and asked[end] and not frame.fits[end, i])
+            n_held += int(frame.fits[:, i].sum())
+    return n_held / n_asked if len(frame.columns) > 1 else ALONE
 
 
 def _dated(page: Page, layout: Layout) -> float:
@@ -93,9 +95,10 @@ def _dated(page: Page, layout: Layout) -> float:
     Where there are many, the page has a closer structure than this; but some may quote what was said before, so that
     it is at least the share of such lines that frames hold.
     """
-    dated = np.flatnonzero(page.when[layout.starts[0] : layout.last_row + 1]) + layout.starts[0]
-    held = float((layout.role[dated] == HEADER).sum())
-    return max(held / max(1, len(dated)), 1.0 - (len(dated) - held) / len(layout.starts))
+    span = slice(int(layout.starts[0]), layout.last_row + 1)
+    when = page.when[span]
+    n_dated, n_held = int(when.sum()), int((when & (layout.role[span] == HEADER)).sum())
+    return max(n_held / max(1, n_dated), 1.0 - (n_dated - n_held) / len(layout.starts))
 
 
 def _whole(page: Page, layout: Layout) -> float:
@@ -116,9 +119,8 @@ def _unled(page: Page, layout: Layout) -> float:
     A frame that some record does not fit is no frame of the page's.
     """
     told = [c for c in layout.frame.columns if c.level in ("exact", "common", "bare", *UNWORDED)]
-    reach = 2 * int(np.median(np.diff(layout.starts))) if len(layout.starts) > 1 else 0
     first = layout.lead.first if layout.lead else int(layout.starts[0])
-    span = slice(max(0, first - reach), first)
+    span = slice(max(0, first - 2 * layout.usual), first)
     is_free = layout.role[span] != HEADER
     led = [bool((is_like(page, column)[span] & is_free).any()) for column in told]
     return 1.0 - sum(led) / len(led) if led else 1.0
@@ -129,9 +131,8 @@ def _kept(page: Page, layout: Layout) -> float:
 
     Such lines count from one record's length above the first record to one below the last.
     """
-    starts = layout.starts
-    reach = 2 * int(np.median(np.diff(starts))) if len(starts) > 1 else 0
-    span = slice(max(0, int(starts[0]) - reach), layout.last_row + 1 + reach)
+    reach = 2 * layout.usual
+    span = slice(max(0, int(layout.starts[0]) - reach), layout.last_row + 1 + reach)
     is_held = layout.role[span] == HEADER
     least = 1.0
     for column in layout.frame.columns:
@@ -175,7 +176,7 @@ def _may_be_below(page: Page, layout: Layout) -> bool:
 def _said(page: Page, layout: Layout) -> float:
     """Say in how many of the records somebody speaks: a line of theirs ends as a sentence does."""
     said = layout.record[(layout.role == BODY) & (layout.record >= 0) & page.ends]
-    return len(np.unique(said)) / len(layout.starts)
+    return len(first_of_each(said)) / len(layout.starts)
 
 
 def _has_names(page: Page, frame: Frame) -> bool:
@@ -185,16 +186,18 @@ def _has_names(page: Page, frame: Frame) -> bool:
 def _weigh(page: Page, layout: Layout) -> Layout:
     frame, role, record = layout.frame, layout.role, layout.record
     n = len(layout.starts)
-    is_read = np.arange(page.height) >= layout.since
+    row = np.arange(page.height)
+    is_read = row >= layout.since
     body = (role == BODY) & is_read
-    mass = page.weight * page.mass * is_read
+    mass = page.masses
     if layout.since:
-        mass = mass * np.where(np.arange(page.height) > layout.last_row, BELOW_ALL, 1.0)
+        mass = mass * is_read * np.where(row > layout.last_row, BELOW_ALL, 1.0)
     total = max(1.0, float(mass.sum()))
     told = body | ((role == FURNITURE) & is_read & page.prose)  # the site's sentences are explained too
-    masses = np.bincount(record[told & (record >= 0)], weights=(mass + 1)[told & (record >= 0)], minlength=n)
+    held = told & (record >= 0)
+    masses = np.bincount(record[held], weights=mass[held] + 1, minlength=n)
     shapes = "".join(c.shape for c in frame.columns)
-    said = body & (page.prose | page.ends | (page.own & (page.weight >= SAYS) & ~page.when))
+    said = record[body & page.says & (record >= 0)]
     firsts = np.flatnonzero(body)
     firsts = firsts[first_of_each(record[firsts])]
     evidence = {
@@ -211,7 +214,7 @@ def _weigh(page: Page, layout: Layout) -> Layout:
         "columns": min(len(frame.columns), MOST_COLUMNS),
         "only_few": {2: 1.0, 3: 0.2}.get(n, 0.0),
         "heading": float(frame.home.shape.startswith(("#", "="))),
-        "filled": len(np.unique(record[said & (record >= 0)])) / n,
+        "filled": len(first_of_each(said)) / n,
         "name": float(_has_names(page, frame)),
         "whole": _whole(page, layout),
         "kept": _kept(page, layout),
@@ -225,4 +228,4 @@ def _weigh(page: Page, layout: Layout) -> Layout:
 
 def prose_above(page: Page, row: int) -> float:
     """Weigh the prose above a row."""
-    return float((page.weight[:row] * page.prose[:row]).sum())
+    return float(page.prose_before[row])
