@@ -26,7 +26,7 @@ SHARED = 0.6  # of the records, those that hold what all are said to
 ALIKE = 0.5  # of what all hold, so much must a record at either end
 OFTEN = 0.3  # of the records, those in which the site repeats a line
 MOST_WEIGHED, MOST_NESTS = 48, 40  # ways to part a page
-MOST_LINES = 1_000_000  # of all partings that are weighed together
+MOST_LINES = 50_000  # of the partings that are weighed together, which bounds memory
 LEAST_ARTICLE = 250  # weight of prose above the records that may be an article
 PURGES = 3
 TOP = 2  # lines below the first of a record, down to which one stands at its head
@@ -201,28 +201,45 @@ class _Parting(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """The lines of all records of some partings, each record up to the next.
+    """Which kinds of lines the records of some partings hold, each record up to the next; each kind of each once.
 
     Attributes:
-        lines: their rows, a part for each record.
-        of, kind: the parting and the kind of each.
-        is_new, is_alone: whether no line above in its record is of its kind; nor any below.
+        row: the first line of its kind in its record.
+        record, of: that record, and the parting it is of.
+        kind: its kind.
+        is_alone: whether none below in its record is of its kind.
     """
 
-    lines: Spans
+    row: np.ndarray
+    record: np.ndarray
     of: np.ndarray
     kind: np.ndarray
-    is_new: np.ndarray
     is_alone: np.ndarray
+
+
+class _Told(NamedTuple):
+    """How many of the kinds that most records hold each record holds; by parting, those that tell, and those once."""
+
+    n_held: np.ndarray
+    n_told: np.ndarray
+    n_once: np.ndarray
 
 
 def _hold(sheet: Sheet, starts: Ragged, last: np.ndarray) -> _Held:
     below = starts.next(last + 1)
     lines = Spans(starts.values, below)
-    row, record = lines.values, lines.of
-    is_new = sheet.alike.above[row] < starts.values[record]
-    is_alone = is_new & (sheet.alike.below[row] >= below[record])
-    return _Held(lines, starts.of[record], sheet.kinds[row], is_new, is_alone)
+    is_new = sheet.alike.above[lines.values] < starts.values[lines.of]
+    row, record = lines.values[is_new], lines.of[is_new]
+    return _Held(row, record, starts.of[record], sheet.kinds[row], sheet.alike.below[row] >= below[record])
+
+
+def _tell(sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray) -> _Told:
+    at = np.flatnonzero(shared[held.of, held.kind])
+    n_held = np.bincount(held.record[at], minlength=len(starts.values))
+    at = at[sheet.tells[held.kind[at]]]
+    once = at[held.is_alone[at]]
+    n_told, n_once = (np.bincount(held.of[some], minlength=len(shared)) for some in (at, once))
+    return _Told(n_held, n_told, n_once)
 
 
 def _part(sheet: Sheet, some: list[Opening]) -> list[_Parting]:
@@ -247,36 +264,22 @@ def _purge(sheet: Sheet, some: Mapping[int, Opening], times: int) -> dict[int, _
     """
     starts, _, last = joined([*some.values()])
     held = _hold(sheet, starts, last)
-    n_holding = tallied(held.of[held.is_new], held.kind[held.is_new], (len(some), len(sheet.tells)))
-    shared = n_holding >= np.maximum(2, SHARED * starts.sizes)[:, None]
-    n_held, promise = _in_common(sheet, starts, held, shared)
-    n_shared = shared.sum(axis=1)[starts.of]
-    good = np.flatnonzero((n_held >= ALIKE * n_shared) & (n_shared > 0))
-    first, end = np.searchsorted(good, starts.first), np.searchsorted(good, starts.last + 1)
+    shared = tallied(held.of, held.kind, (len(some), len(sheet.tells)))
+    shared = shared >= np.maximum(2, SHARED * starts.sizes)[:, None]
+    n_shared, told = shared.sum(axis=1)[starts.of], _tell(sheet, starts, held, shared)
+    once = np.where(told.n_told > 0, told.n_once / np.maximum(told.n_told, 1), UNTOLD)
+    good = starts.only((told.n_held >= ALIKE * n_shared) & (n_shared > 0))
     purged, cut = {}, {}
-    for place, (key, opening) in enumerate(some.items()):
-        if end[place] - first[place] >= FEWEST:
-            outer = good[[first[place], end[place] - 1]] - starts.first[place]
-            kept = opening.between(*outer.tolist())
-            purged[key] = _Parting(kept, shared[place], float(promise[place]))
+    for (key, opening), rows, *found in zip(
+        some.items(), good.parts(good.values), shared, once.tolist(), strict=True
+    ):
+        if len(rows) >= FEWEST:
+            kept = opening.between(int(rows[0]), int(rows[-1]))
+            purged[key] = _Parting(kept, *found)
             if len(kept.rows) < len(opening.rows):
                 cut[key] = kept
     again = _purge(sheet, cut, times - 1) if cut and times > 1 else purged
     return {key: again.get(key, one) for key, one in purged.items() if key in again or key not in cut}
-
-
-def _in_common(
-    sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Count the shared kinds that each record holds; and of those that tell something, how many it holds once.
-
-    That is a share for each parting, `UNTOLD` where none tells something.
-    """
-    holds = held.is_new & shared[held.of, held.kind]
-    told = holds & sheet.tells[held.kind]
-    n_held, *n_told = held.lines.total(np.stack([holds, told, told & held.is_alone]))
-    all_told, once = starts.total(np.stack(n_told))
-    return n_held, np.where(all_told > 0, once / np.maximum(all_told, 1), UNTOLD)
 
 
 def _split(sheet: Sheet, starts: Ragged, heads: Ragged, last: np.ndarray, told: np.ndarray) -> Ragged:
@@ -294,9 +297,10 @@ def _split(sheet: Sheet, starts: Ragged, heads: Ragged, last: np.ndarray, told: 
 
 def _inner_feet(sheet: Sheet, starts: Ragged, last: np.ndarray, told: np.ndarray) -> Ragged:
     """List the lines of the kind that stands last in most records, of those that tell, but for the last of each."""
-    lines = Spans(starts.values, starts.next(last + 1))
-    is_told = told[starts.of[lines.of], sheet.kinds[lines.values]]
-    row, record = lines.values[is_told], lines.of[is_told]
+    lines = Spans(*np.searchsorted(sheet.telling, (starts.values, starts.next(last + 1))))
+    row, record = sheet.telling[lines.values], lines.of
+    is_told = told[starts.of[record], sheet.kinds[row]]
+    row, record = row[is_told], record[is_told]
     of, kind = starts.of[record], sheet.kinds[row]
     is_last = np.diff(record, append=-1) != 0
     counts = tallied(of[is_last], kind[is_last], told.shape)
@@ -412,12 +416,12 @@ def _before(holds: np.ndarray) -> np.ndarray:
 def _common(sheet: Sheet, starts: Ragged, last: np.ndarray, shared: np.ndarray) -> dict[str, np.ndarray]:
     """Say what records have in common: how many kinds, in how many they stand once, and what the outermost hold."""
     held, n_shared = _hold(sheet, starts, last), shared.sum(axis=1)
-    row, first = held.lines.values, starts.values[starts.first]
-    is_shared = held.is_new & shared[held.of, held.kind]
-    told = is_shared & sheet.tells[held.kind]
-    is_first = told & (sheet.alike.above[row] < first[held.of])
-    n_held, n_once, n_kinds = held.lines.total(np.stack([is_shared, told & held.is_alone, is_first]))
-    n_once, n_kinds = starts.total(np.stack([n_once, n_kinds]))
+    n_held, _, n_once = _tell(sheet, starts, held, shared)
+    is_kind = (
+        sheet.alike.above[held.row] < starts.values[starts.first][held.of]
+    )  # each kind of each parting once
+    is_kind &= shared[held.of, held.kind] & sheet.tells[held.kind]
+    n_kinds = np.bincount(held.of[is_kind], minlength=len(shared))
     return {
         "single": np.where(n_kinds > 0, n_once / (starts.sizes * np.maximum(n_kinds, 1)), UNTOLD),
         "site": np.minimum(MOST_SITE, (shared & sheet.is_site).sum(axis=1)) / MOST_SITE,

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.induce.ragged import Ragged
+from pipeline.induce.ragged import Ragged, differs, grouped
 from pipeline.induce.sheet import FEWEST, Sheet
-from pipeline.induce.template import evenness
 
 LEAST_MASS = 0.15  # of a page's text, what a box with its records holds
 MOST_BOXES = 12
@@ -28,9 +27,10 @@ class Opening(NamedTuple):
     last: int
 
     def between(self, first: int, last: int) -> "Opening":
-        """Leave out what stands above one of the rows and from the next below another."""
-        below = self.rows[last + 1 : last + 2].tolist()
-        return Opening(self.rows[first : last + 1], self.heads, below[0] - 1 if below else self.last)
+        """Keep the rows from one to another; the last record ends above the row below that."""
+        top, below = np.searchsorted(self.rows, (first, last + 1)).tolist()
+        end = int(self.rows[below]) - 1 if below < len(self.rows) else self.last
+        return Opening(self.rows[top:below], self.heads, end)
 
 
 def joined(some: list[Opening]) -> tuple[Ragged, Ragged, np.ndarray]:
@@ -69,41 +69,42 @@ def _below_gaps(sheet: Sheet) -> Iterator[tuple[np.ndarray, int]]:
 
 def _boxes(sheet: Sheet) -> Iterator[tuple[np.ndarray, int]]:
     """List the boxes that hold much of a page's text, and all of a depth: the siblings in them and their last row."""
-    page, depths = sheet.page, sheet.depth
-    total = max(1.0, float(page.mass_before[-1]))
-    boxes = []
+    before, depths = sheet.page.mass_before, sheet.depth
+    total = max(1.0, float(before[-1]))
+    boxes, inside = [], np.zeros(len(depths) + 2, dtype=bool)
     for depth in np.unique(depths).tolist():
-        inside = np.concatenate([[0], (depths >= depth).astype(np.int8), [0]])
-        edges = np.flatnonzero(np.diff(inside))
-        is_head = depths == depth
-        whole = 0.0
-        for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            mass = float(page.mass_before[end] - page.mass_before[first]) / total
-            whole += mass
-            if mass >= LEAST_MASS and is_head[first:end].sum() >= FEWEST:
-                boxes.append((mass, np.flatnonzero(is_head[first:end]) + first, end - 1))
-        if len(edges) > 2 and whole >= LEAST_MASS and is_head.sum() >= FEWEST:
-            boxes.append((whole, np.flatnonzero(is_head), int(edges[-1]) - 1))
+        inside[1:-1] = depths >= depth
+        edges = np.flatnonzero(differs(inside)[1:])
+        first, end, heads = edges[::2], edges[1::2], np.flatnonzero(depths == depth)
+        masses = (before[end] - before[first]) / total
+        of, below = np.searchsorted(heads, first), np.searchsorted(heads, end)
+        boxes += [
+            (float(masses[box]), heads[of[box] : below[box]], int(end[box]) - 1)
+            for box in np.flatnonzero((masses >= LEAST_MASS) & (below - of >= FEWEST)).tolist()
+        ]
+        whole = float(np.cumsum(masses)[-1])
+        if len(first) > 1 and whole >= LEAST_MASS and len(heads) >= FEWEST:
+            boxes.append((whole, heads, int(end[-1]) - 1))
     boxes.sort(key=lambda box: -box[0])
     return iter([box[1:] for box in boxes[:MOST_BOXES]])
 
 
 def _places(sheet: Sheet, heads: np.ndarray) -> Iterator[np.ndarray]:
     """List the siblings that may begin records, by their place: of one sort, or so many before or after those."""
-    chosen = [
-        np.flatnonzero(sorts[heads] == number)
-        for sorts in (sheet.sorts, sheet.wide_sorts)
-        for number in np.unique(sorts[heads])
-    ]
-    chosen += [np.flatnonzero(sheet.marker[heads] == marker) for marker in (1, 2)]
-    for at in chosen:
-        if len(at) < FEWEST:
-            continue
-        usual = int(np.median(np.diff(at)))
+    numbers = sheet.sorts, sheet.wide_sorts, np.where(sheet.marker > 0, sheet.marker, -1)
+    chosen = {at.tobytes(): at for some in numbers for at in grouped(some[heads], FEWEST)}
+    for at in chosen.values():
+        usual = _usual_distance(at)
         for step in STEPS:
             # Above the first foot stands a record too, if no foot above it.
             places = np.append(at[0] + step - usual, at + step) if step > 0 else at + step
             yield places[(places >= 0) & (places < len(heads))]
+
+
+def _usual_distance(rows: np.ndarray) -> int:
+    """Give the median of how far rows are apart."""
+    apart = np.sort(rows[1:] - rows[:-1])
+    return int(apart[(len(apart) - 1) // 2] + apart[len(apart) // 2]) // 2
 
 
 # What stands above lines that recur
@@ -118,37 +119,36 @@ def _of_anchors(sheet: Sheet) -> Iterator[Opening]:
 
 def _anchors(sheet: Sheet) -> list[np.ndarray]:
     """List the rows of lines that recur, those first that part the page's text evenly."""
-    page = sheet.page
-    dated = np.where(sheet.when, sheet.depth, -1)
-    keys = (page.shapes["exact"], dated, np.where(sheet.when, 0, -1))
-    found: dict[bytes, tuple[float, np.ndarray]] = {}
-    for key in keys:
-        numbers, counts = np.unique(key, return_counts=True)
-        for number in numbers[(numbers >= 0) & (counts >= FEWEST)].tolist():
-            rows = np.flatnonzero(key == number)
-            mass = np.diff(page.mass_before[rows])
-            covered = float(page.mass_before[rows[-1]] - page.mass_before[rows[0]])
-            found.setdefault(rows.tobytes(), (covered * evenness(mass + 1.0), rows))
-    return [rows for _, rows in sorted(found.values(), key=lambda one: -one[0])[:MOST_ANCHORS]]
+    before = sheet.page.mass_before
+    keys = sheet.page.shapes["exact"], np.where(sheet.when, sheet.depth, -1), np.where(sheet.when, 0, -1)
+    found = [*{rows.tobytes(): rows for key in keys for rows in grouped(key, FEWEST)}.values()]
+    if not found:
+        return []
+    alike = Ragged.joined(found)
+    first, last = alike.values[alike.first], alike.values[alike.last]
+    mass = before[alike.next(last)] - before[alike.values] + 1.0
+    worth = (before[last] - before[first]) * alike.only(~alike.is_last).evenness(mass[~alike.is_last])
+    return [found[at] for at in np.argsort(-worth, kind="stable")[:MOST_ANCHORS].tolist()]
 
 
 def _climbs(sheet: Sheet, rows: np.ndarray) -> Iterator[np.ndarray]:
     """List where records may begin that hold one of some lines each: each way for all of them alike."""
-    usual = int(np.median(np.diff(rows)))
-    begin = np.append(max(0, rows[0] - usual), rows[:-1] + 1)  # of what may be of each record above its line
+    # What may be of each record above its line begins below the line of the one before.
+    begin = np.append(max(0, rows[0] - _usual_distance(rows)), rows[:-1] + 1)
     yield rows
     yield begin
     up = sheet.parent[rows]
     for _ in range(2):
-        yield np.unique(up[up >= 0])
+        yield _distinct(up)
         up = np.where(up >= 0, sheet.parent[up], -1)
-    for n_blank in (1, 2):
-        top = sheet.below_gap(n_blank)[rows]
-        yield np.unique(top[top >= 0])
-    yield np.unique(np.maximum(sheet.level_top[np.maximum(rows - 1, 0)], begin))
-    end, height = int(rows[-1]) + 1, sheet.page.height
-    place = np.arange(end)
-    depth, gap = sheet.depth[:end], sheet.page.gap[:end]
-    yield np.minimum.reduceat(depth * height + place, begin) % height
-    yield height - 1 - np.minimum.reduceat(depth * height + height - 1 - place, begin) % height
-    yield np.minimum.reduceat((gap.max() - gap) * height + place, begin) % height
+    for tops in sheet.gap_tops:
+        yield _distinct(tops[rows])
+    yield _distinct(np.maximum(sheet.level_top[np.maximum(rows - 1, 0)], begin))
+    for pick, key in sheet.outermost:
+        yield pick.reduceat(key[: rows[-1] + 1], begin) % sheet.page.height
+
+
+def _distinct(rows: np.ndarray) -> np.ndarray:
+    """List rows once each, in order, but for -1."""
+    ordered = np.sort(rows)
+    return ordered[differs(ordered) & (ordered >= 0)]

@@ -34,12 +34,12 @@ class Ragged:
     @cached_property
     def is_first(self) -> np.ndarray:
         """Say which values are the first of their part."""
-        return np.isin(np.arange(len(self.of)), self.first)
+        return differs(self.of)
 
     @cached_property
     def is_last(self) -> np.ndarray:
         """Say which values are the last of their part."""
-        return np.isin(np.arange(len(self.of)), self.last)
+        return differs(self.of[::-1])[::-1]
 
     def next(self, beyond: np.ndarray) -> np.ndarray:
         """Give of each value the next of its part, and of the last what is beyond that; no part may be empty."""
@@ -61,10 +61,16 @@ class Ragged:
     def total(self, values: np.ndarray) -> np.ndarray:
         """Sum values that stand beside these by part, on the last axis; 0 where there are none."""
         # Behind a nought each sum comes to what `sum` makes of the part alone, to the last bit.
-        spaced = np.zeros((*values.shape[:-1], len(self.of) + len(self.sizes)))
-        spaced[..., np.arange(1, len(self.of) + 1) + self.of] = values
-        sums: np.ndarray = np.add.reduceat(spaced, self.first + np.arange(len(self.sizes)), axis=-1)
+        first, place = self._spaced
+        spaced = np.zeros((*values.shape[:-1], len(first) + len(place)))
+        spaced[..., place] = values
+        sums: np.ndarray = np.add.reduceat(spaced, first, axis=-1)
         return sums
+
+    @cached_property
+    def _spaced(self) -> tuple[np.ndarray, np.ndarray]:
+        """Give the places of the parts and of the values, if a nought stood before each part."""
+        return self.first + np.arange(len(self.first)), np.arange(1, len(self.of) + 1) + self.of
 
     def mean(self, values: np.ndarray, otherwise: float = 0.0) -> np.ndarray:
         """Give the mean, by part, of values that stand beside these; something else where there are none."""
@@ -104,6 +110,23 @@ class Spans(Ragged):
         """Give the first row of each part in which something holds; that below its last where none does."""
         at = np.append(np.flatnonzero(holds), len(holds))
         return np.minimum(self.starts + at[np.searchsorted(at, self.first)] - self.first, self.below)
+
+
+def differs(values: np.ndarray) -> np.ndarray:
+    """Say which values differ from the one before; the first does."""
+    found = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
+def grouped(numbers: np.ndarray, fewest: int) -> list[np.ndarray]:
+    """List where each number, 0 or more, stands that stands often enough, the least first."""
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    first = np.flatnonzero(differs(ordered))
+    below = np.append(first[1:], len(ordered))
+    is_met = (below - first >= fewest) & (ordered[first] >= 0)
+    return [order[at:end] for at, end in zip(first[is_met].tolist(), below[is_met].tolist(), strict=True)]
 
 
 def tallied(of: np.ndarray, numbers: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

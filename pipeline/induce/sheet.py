@@ -8,12 +8,12 @@ import polars as pl
 
 from pipeline.article.patterns import BY
 from pipeline.induce.dates import date_words
+from pipeline.induce.ragged import differs
 from pipeline.induce.shapes import OPENING, SIGNS, WORDS_SIGN, signs_of
 from pipeline.induce.template import Page
 
 FEWEST = 3  # records
 BULLETED, NUMBERED = r"[*+o#@-]\s", r"\d+\.\s"
-MOST_COUNTED = 20_000
 COUNTED = 5  # digits of a number that may be a count; a telephone has more
 FLAT = 3  # depths, of which a page that is not set in has fewer
 LONG = 200  # weight of a line that is a text whatever it ends with
@@ -151,6 +151,11 @@ class Sheet:
         return _beside(self.kinds)
 
     @cached_property
+    def telling(self) -> np.ndarray:
+        """List the rows of the kinds that tell something."""
+        return np.flatnonzero(self.tells[self.kinds])
+
+    @cached_property
     def dates(self) -> Numbered:
         """Number the lines that say when by how deep they are; at a depth short ones first."""
         key = np.where(self.when, self.depth * 2 + ~self.page.short, -1)
@@ -193,20 +198,25 @@ class Sheet:
     @cached_property
     def level_top(self) -> np.ndarray:
         """Give of each line the first of those next to it that are set in as far."""
-        return _last_where(np.append(True, np.diff(self.depth) != 0))
+        return _last_where(differs(self.depth))
 
-    def below_gap(self, gap: int) -> np.ndarray:
-        """Give of each line the nearest, it or above, below so many blank lines; -1 for none."""
-        return _last_where(self.page.gap >= gap)
+    @cached_property
+    def gap_tops(self) -> tuple[np.ndarray, ...]:
+        """Give of each line the nearest, it or above, below a blank line, and below more; -1 for none."""
+        return tuple(_last_where(self.page.gap >= gap) for gap in (1, 2))
 
+    @cached_property
+    def outermost(self) -> tuple[tuple[np.ufunc, np.ndarray], ...]:
+        """Give what picks the first and the last line set in least of some, and the first below most blank ones.
 
-def counted(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """List the numbers, 0 or more, of some rows, with how many rows have each; small ones without sorting."""
-    if numbers.max(initial=0) > MOST_COUNTED:
-        return np.unique(numbers, return_counts=True)
-    counts = np.bincount(numbers)
-    met = counts.nonzero()[0]
-    return met, counts[met]
+        Each is whether to pick the least or the greatest, and of which numbers: modulo the height these are rows.
+        """
+        depth, gap, height = self.depth, self.page.gap, self.page.height
+        return (
+            (np.minimum, depth * height + np.arange(height)),
+            (np.maximum, (depth.max() - depth) * height + np.arange(height)),
+            (np.minimum, (gap.max() - gap) * height + np.arange(height)),
+        )
 
 
 def _met_often(numbers: np.ndarray) -> np.ndarray:
@@ -232,6 +242,8 @@ def _beside(numbers: np.ndarray) -> Numbered:
 
 def _numbered(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Number the rows that are alike in some columns; with the first row of each number."""
-    stacked = np.stack([column.astype(np.int64) for column in columns], axis=1)
-    _, first, number = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
-    return number.reshape(-1), first
+    order = np.lexsort(columns[::-1])
+    is_new = np.any([differs(column[order]) for column in columns], axis=0)
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(is_new) - 1
+    return number, order[is_new]
