@@ -1,15 +1,18 @@
 """Lines of one shape that part a page: the candidates for what recurs with every record."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, SIGNS, WHEN, WORDS_SIGN
-from pipeline.induce.template import Page, evenness
+from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, WHEN, WHEN_SIGNS, WORDS_SIGN
+from pipeline.induce.template import Page, evenness, first_of_each
 
 MOST_ANCHORS = 12  # candidates of a page that are looked at closely, those that part it best
 MOST_INDENTS = 6
 FEWEST, FEWEST_DATED = 3, 2  # lines of a shape
+WORTH_OF_DATED = 1.4  # of lines with a date, whatever else they say
+TELLING_SIGNS = frozenset((*WHEN, HANDLE_SIGN, LINK_SIGN))
 EVEN = 0.7  # of what a candidate is worth, the part that evenness decides
 
 
@@ -18,16 +21,19 @@ def anchors(page: Page) -> list[tuple[str, np.ndarray]]:
     offered: dict[tuple[int, ...], tuple[float, str, np.ndarray]] = {}
     for level, rows, worth in (*_by_shape(page), *_by_date(page), *_by_title(page)):
         key = (len(rows), int(rows[0]), int(rows[-1]), int(rows.sum()))
-        offered.setdefault(key, (worth * parts(page, rows), level, rows))
+        if key not in offered:
+            offered[key] = worth * parts(page, rows), level, rows
     best = sorted(offered.values(), key=lambda offer: (-offer[0], offer[1], int(offer[2][0])))
     return [(level, rows) for _, level, rows in best[:MOST_ANCHORS]]
 
 
 def _by_shape(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
     for level in LEVELS:
-        order = np.argsort(page.shapes[level], kind="stable")
-        numbers, first, counts = np.unique(page.shapes[level][order], return_index=True, return_counts=True)
-        often = (numbers >= 0) & (counts >= FEWEST_DATED)
+        order = page.shapes[level].argsort(kind="stable")
+        numbers = page.shapes[level][order]
+        first = first_of_each(numbers)
+        counts = np.diff(first, append=page.height)
+        often = (numbers[first] >= 0) & (counts >= FEWEST_DATED)
         for start, count in zip(first[often].tolist(), counts[often].tolist(), strict=True):
             rows = order[start : start + count]
             worth = _worth(level, page.shape_at(level, rows[0]), count)
@@ -37,11 +43,11 @@ def _by_shape(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
 
 def _worth(level: str, shape: str, count: int) -> float:
     """Say how much a shape is one of a record's frame, more than 1 where it has a date or a handle; 0 for no frame."""
-    is_dated = any(sign in shape for sign in WHEN)
+    is_dated = not WHEN_SIGNS.isdisjoint(shape)
     is_plain_word = level == "lead" and shape[:-2][-1:].isalnum()
     if shape == WORDS_SIGN or is_plain_word or count < (FEWEST_DATED if is_dated else FEWEST):
         return 0.0
-    has_sign = any(SIGNS[0] <= char <= LINK_SIGN or char == HANDLE_SIGN for char in shape)
+    has_sign = not TELLING_SIGNS.isdisjoint(shape)
     return 1.0 + 0.5 * is_dated + 0.15 * has_sign + 0.3 * (HANDLE_SIGN in shape)
 
 
@@ -53,19 +59,23 @@ def _by_date(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
     """
     kinds = [("when", np.flatnonzero(page.shapes["when"] == number)) for number in range(len(WHEN))]
     for level, rows in (*kinds, ("dated", np.flatnonzero(page.shapes["dated"] == 0))):
-        indents, counts = np.unique(page.indent[rows], return_counts=True)
-        shared = rows[np.isin(page.indent[rows], indents[counts > 1])]
-        alike = (rows[page.indent[rows] == indent] for indent in indents[:MOST_INDENTS])
-        for some in (rows, shared, *alike):
-            if len(some) >= FEWEST_DATED:
-                yield level, _without_strays(page, some), 1.4
+        indent = page.indent[rows]
+        indents, counts = np.unique(indent, return_counts=True)
+        if len(rows) >= FEWEST_DATED:
+            yield level, _without_strays(page, rows), WORTH_OF_DATED
+        if len(indents) > 1:
+            shared = rows[np.isin(indent, indents[counts > 1])]
+            for some in (shared, *(rows[indent == one] for one in indents[:MOST_INDENTS])):
+                if len(some) >= FEWEST_DATED:
+                    yield level, _without_strays(page, some), WORTH_OF_DATED
 
 
 def _without_strays(page: Page, rows: np.ndarray) -> np.ndarray:
     """Leave out the first and the last of some lines while no other is of their shape, as a footer's date is."""
-    _, group, counts = np.unique(page.shapes["bare"][rows], return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(counts[group] > 1)
-    return rows[shared[0] : shared[-1] + 1] if len(shared) else rows
+    shapes = page.shapes["bare"][rows].tolist()
+    counts = Counter(shapes)
+    shared = [place for place, shape in enumerate(shapes) if counts[shape] > 1]
+    return rows[shared[0] : shared[-1] + 1] if shared else rows
 
 
 def _by_title(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:

@@ -28,16 +28,17 @@ def cut_frame(page: Page, frame: Frame) -> Frame:
 def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
     """Weigh what speaks for each cut: the offsets of the columns, and one past the last."""
     cuts = range(frame.first, frame.last + 2)
-    gaps, steps = (_means(of, frame.rows, cuts) for of in (page.gap_above, page.step_out))
+    gaps, steps = _opens(page, frame.rows, cuts)
     leads = {column.offset: _leads(page, frame, column) for column in frame.columns}
     lean, beheld = _lean(page, frame), _beheld(page, frame)
     options = {}
-    for cut in cuts:
-        widest = max((gap for offset, gap in gaps.items() if offset != cut), default=0.0)
-        parted = min(max(gaps[cut] - widest, -1.0), 1.0) * (0.5 if cut > frame.last else 1.0)
+    for i, cut in enumerate(cuts):
+        parted = min(max(gaps[i] - max(gaps[:i] + gaps[i + 1 :]), -1.0), 1.0) * (
+            0.5 if cut > frame.last else 1.0
+        )
         options[cut] = {
             "start": 0.35 * (cut == frame.first),
-            "step": steps[cut],
+            "step": steps[i],
             "gap": 0.5 * parted,
             "words": leads.get(cut, 0.0) - leads.get(cut - 1, 0.0) + 0.6 * _lacks_names(frame, cut),
             "ends": (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut),
@@ -46,12 +47,15 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
     return options
 
 
-def _means(of: np.ndarray, rows: np.ndarray, offsets: range) -> dict[int, float]:
-    """Give the mean, at each offset from some rows, of what is told of each line; the page's first does not count."""
+def _opens(page: Page, rows: np.ndarray, offsets: range) -> list[list[float]]:
+    """Give the blank lines above the lines at each offset from some rows, and their steps out, on average.
+
+    The page's first line does not count.
+    """
     at = rows[:, None] + np.array(offsets)
-    inside = (at > 0) & (at < len(of))
-    sums = (of[np.where(inside, at, 0)] * inside).sum(axis=0) / np.maximum(inside.sum(axis=0), 1)
-    return dict(zip(offsets, sums.tolist(), strict=True))
+    inside = (at > 0) & (at < page.height)
+    at, n = np.where(inside, at, 0), np.maximum(inside.sum(axis=0), 1)
+    return [(of[at].sum(axis=0) / n).tolist() for of in (page.gap_above, page.step_out)]
 
 
 def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, bool]]:

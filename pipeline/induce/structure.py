@@ -19,6 +19,7 @@ from pipeline.induce.template import (
     Column,
     Frame,
     Page,
+    first_of_each,
     is_like,
     majority,
 )
@@ -357,13 +358,6 @@ def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
         if run > max(most, 1) or (run > most and is_last and page.gap[row - run + 1] > 0):
             role[region[place - run + 1 :]] = OUTSIDE
             return
-
-
-def first_of_each(records: np.ndarray) -> np.ndarray:
-    """Number the first row of each record; `records` never falls."""
-    is_first = np.ones(len(records), dtype=bool)
-    np.not_equal(records[1:], records[:-1], out=is_first[1:])
-    return is_first.nonzero()[0]
 
 
 def _longest_run(flags: np.ndarray) -> int:

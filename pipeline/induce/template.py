@@ -24,7 +24,9 @@ from pipeline.induce.shapes import (
     LEVELS,
     NUMBER_SIGN,
     PROMISES,
+    SIGNS,
     WHEN,
+    WHEN_SIGNS,
     WORDS_SIGN,
     sign_patterns,
 )
@@ -105,7 +107,7 @@ class Column:
     @cached_property
     def has_when(self) -> bool:
         """Say whether a date or a time stands in it: then a line with one, and more besides, is of it too."""
-        return any(sign in self.shape for sign in WHEN)
+        return not WHEN_SIGNS.isdisjoint(self.shape)
 
 
 T = TypeVar("T")
@@ -216,13 +218,15 @@ class Page:
 
     @cached_property
     def gap_above(self) -> np.ndarray:
-        """Count the blank lines above each, a few at most."""
-        return np.minimum(self.gap, MOST_GAP)
+        """Count the blank lines above each, a few at most; above the first none count."""
+        gaps = np.minimum(self.gap, MOST_GAP)
+        gaps[0] = 0
+        return gaps
 
     @cached_property
     def step_out(self) -> np.ndarray:
-        """Say how much less each line is set in than the one above, -1 to 1."""
-        return np.clip(-np.diff(self.indent, prepend=0) / SET_IN_BY, -1, 1)
+        """Say how much less each line is set in than the one above, -1 to 1; 0 of the first."""
+        return np.clip(-np.diff(self.indent, prepend=self.indent[:1]) / SET_IN_BY, -1, 1)
 
     @cached_property
     def mass_before(self) -> np.ndarray:
@@ -430,9 +434,9 @@ def frame_of(page: Page, level: str, rows: np.ndarray) -> Frame | None:
 def thin(page: Page, frame: Frame) -> Iterator[np.ndarray]:
     """Give the first and the last of each run of anchors that no words part but those of the frame."""
     rows = frame.rows
-    words = np.flatnonzero(page.own & ~page.when & (page.weight >= LEAST_WORDS))
-    words = np.setdiff1d(words, (rows[:, None] + frame.offsets)[frame.fits])
-    is_idle = np.diff(np.searchsorted(words, rows)) == 0
+    is_words = page.own & ~page.when & (page.weight >= LEAST_WORDS)
+    is_words[(rows[:, None] + frame.offsets)[frame.fits]] = False
+    is_idle = np.diff(is_words.cumsum()[rows]) == 0
     if is_idle.mean() >= LEAST_IDLE:
         yield rows[np.append(True, ~is_idle)]
         yield rows[np.append(~is_idle, True)]
@@ -571,7 +575,7 @@ def _room(page: Page, rows: np.ndarray, step: int) -> np.ndarray:
     return np.concatenate([between, [end]] if step > 0 else [[end], between])
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Lines:
     """The lines at one distance from some anchors, which stand in `rows`."""
 
@@ -642,7 +646,7 @@ def _told(lines: _Lines, levels: tuple[str, ...]) -> Column | None:
             shape == WORDS_SIGN or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
         ):
             continue
-        is_fixed = not any("\ue000" <= c <= "\ue006" for c in shape)
+        is_fixed = not re.search(f"[{SIGNS}]", shape)
         return lines.column(level, shape, is_fixed=is_fixed, share=share, number=number)
     return None
 
@@ -667,7 +671,7 @@ def _choice(lines: _Lines) -> Column | None:
     shapes = [lines.page.shape_at("exact", lines.at[numbers.index(number)]) for number, _ in often]
     if not any(re.search(rf"(?:^|\s){NUMBER_SIGN}(?:\s|$)", shape) for shape in shapes):
         return None
-    if any(sign in shape for sign in WHEN for shape in shapes):
+    if not all(map(WHEN_SIGNS.isdisjoint, shapes)):
         return None
     return lines.column("exact", shapes[0], is_fixed=True, number=often[0][0], choices=tuple(shapes))
 
@@ -781,6 +785,13 @@ def evenness(masses: np.ndarray) -> float:
 def n_distinct(values: np.ndarray) -> int:
     """Count the values that differ."""
     return len(set(values.tolist()))
+
+
+def first_of_each(records: np.ndarray) -> np.ndarray:
+    """Number the first row of each record; `records` never falls."""
+    is_first = np.ones(len(records), dtype=bool)
+    np.not_equal(records[1:], records[:-1], out=is_first[1:])
+    return is_first.nonzero()[0]
 
 
 def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:

@@ -10,14 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.induce.names import is_signed
-from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN
-from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout, first_of_each
+from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN, WHEN_SIGNS
+from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout
 from pipeline.induce.template import (
     FEWEST,
     UNWORDED,
     Frame,
     Page,
     evenness,
+    first_of_each,
     is_asked,
     is_like,
     likelihood,
@@ -205,7 +206,7 @@ def _weigh(page: Page, layout: Layout) -> Layout:
         "rest": min(MOST_REST, float((masses.sum() - masses.max()) / total)) if len(masses) else 0.0,
         "even": evenness(masses),
         "regular": _regular(page, frame),
-        "when": 1.0 if any(s in shapes for s in WHEN) else 0.0,
+        "when": float(not WHEN_SIGNS.isdisjoint(shapes)),
         "dated": _dated(page, layout),
         "number": float(NUMBER_SIGN in shapes),
         "margin": min(1.0, frame.margin),
