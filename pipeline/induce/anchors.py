@@ -59,11 +59,12 @@ def _by_date(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
     """
     kinds = [("when", np.flatnonzero(page.shapes["when"] == number)) for number in range(len(WHEN))]
     for level, rows in (*kinds, ("dated", np.flatnonzero(page.shapes["dated"] == 0))):
+        if len(rows) < FEWEST_DATED:
+            continue
+        yield level, _without_strays(page, rows), WORTH_OF_DATED
         indent = page.indent[rows]
-        indents, counts = np.unique(indent, return_counts=True)
-        if len(rows) >= FEWEST_DATED:
-            yield level, _without_strays(page, rows), WORTH_OF_DATED
-        if len(indents) > 1:
+        if (indent != indent[0]).any():
+            indents, counts = np.unique(indent, return_counts=True)
             shared = rows[np.isin(indent, indents[counts > 1])]
             for some in (shared, *(rows[indent == one] for one in indents[:MOST_INDENTS])):
                 if len(some) >= FEWEST_DATED:

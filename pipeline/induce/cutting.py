@@ -53,9 +53,9 @@ def _opens(page: Page, rows: np.ndarray, offsets: range) -> list[list[float]]:
     The page's first line does not count.
     """
     at = rows[:, None] + np.array(offsets)
-    inside = (at > 0) & (at < page.height)
-    at, n = np.where(inside, at, 0), np.maximum(inside.sum(axis=0), 1)
-    return [(of[at].sum(axis=0) / n).tolist() for of in (page.gap_above, page.step_out)]
+    n = np.maximum(((at > 0) & (at < page.height)).sum(axis=0), 1)
+    told = (page.gap_above, page.step_out)
+    return [(of.take(at, mode="clip").sum(axis=0) / n).tolist() for of in told]
 
 
 def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, bool]]:
@@ -95,9 +95,9 @@ def _is_near(page: Page, frame: Frame, column: Column) -> bool:
 
 def _lacks_names(frame: Frame, cut: int) -> bool:
     """Say whether above the cut are names, which the first record lacks: then they sign the text above."""
-    feet = [i for i, column in enumerate(frame.columns) if column.offset < cut]
-    are_names = all(frame.columns[i].level == "slot" for i in feet)
-    return bool(feet) and cut <= 0 and are_names and not frame.fits[0][feet].any()
+    n_feet = cut - frame.first
+    are_names = all(column.level == "slot" for column in frame.columns[:n_feet])
+    return 0 < n_feet <= -frame.first and are_names and not frame.fits[0, :n_feet].any()
 
 
 def _leads(page: Page, frame: Frame, column: Column) -> float:
@@ -126,7 +126,7 @@ def _lean(page: Page, frame: Frame) -> float:
     """Say whether there is text below the last frame, as below a head (1), or above the first, as above a foot (-1)."""
     above, below = int(frame.rows[0]) + frame.first, int(frame.rows[-1]) + frame.last + 1
     reach = min(int(median((frame.rows[1:] - frame.rows[:-1]).tolist())), MOST_LEANED)
-    own = page.weight * page.own
+    own = page.own_weight
     usual = max(20, int(own[frame.rows[0] : frame.rows[-1]].sum()) / max(1, len(frame.rows) - 1) / 2)
     indents = body_indents(page, frame)
 

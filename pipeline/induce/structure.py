@@ -64,6 +64,7 @@ class Layout:
         inner: the line that dates each record below its head, where there is one.
         since: first row of what is read: above may stand an article, which is another's to read.
         role: of each line, OUTSIDE, HEADER, BODY or FURNITURE.
+        record: the number of the record that each line is of; -1 above the first.
         starts: first rows of the records.
         floor: bytes of white space that a body has at least more than its anchor; null where that tells nothing.
         last_row: the last row of the last record.
@@ -73,6 +74,7 @@ class Layout:
 
     frame: Frame
     role: np.ndarray
+    record: np.ndarray
     starts: np.ndarray
     floor: int | None
     last_row: int
@@ -84,11 +86,6 @@ class Layout:
     inner: Inner | None = None
     score: float = 0.0
     evidence: dict[str, float] = field(default_factory=dict)
-
-    @cached_property
-    def record(self) -> np.ndarray:
-        """Number the record that each line is of; -1 above the first."""
-        return np.searchsorted(self.starts, np.arange(len(self.role)), side="right") - 1
 
     @cached_property
     def usual(self) -> int:
@@ -145,9 +142,9 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     lead = _find_lead(page, role, starts) if has_heads and frame.cut <= 0 else None
     if lead is not None:
         role[lead.first : lead.last + 1] = BODY
-    last = np.flatnonzero((role == BODY) | (role == HEADER))
-    last_row = int(last[-1]) if len(last) else int(starts[-1])
-    return Layout(frame, role, starts, floor, last_row, early, late, lead, has_titles, inner=inner)
+    held = np.flatnonzero((role == BODY) | (role == HEADER))
+    last_row = int(held[-1]) if len(held) else int(starts[-1])
+    return Layout(frame, role, record, starts, floor, last_row, early, late, lead, has_titles, inner=inner)
 
 
 def _set_member(role: np.ndarray, starts: np.ndarray, inner: Inner) -> None:
@@ -210,7 +207,8 @@ def _starts(page: Page, frame: Frame, block: np.ndarray) -> tuple[np.ndarray, in
     """List the first rows of the records, and that of the first if no foot stands above it; sets `block` right."""
     is_head = frame.offsets >= frame.cut
     first = frame.fits[:, is_head].argmax(axis=1)
-    starts = np.unique(frame.rows + frame.offsets[is_head][first])
+    starts = np.sort(frame.rows + frame.offsets[is_head][first])
+    starts = starts[first_of_each(starts)]
     if frame.cut <= 0:
         return starts, None
     if len(starts) > FEWEST and not _opens_another(page, frame, is_head):
@@ -379,10 +377,8 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     least = max(3, 0.15 * len(starts)) if len(starts) > 4 else max(2, 0.5 * len(starts))
     brief = body[page.weight[body] <= FURNITURE_WEIGHT]
     if least >= COMMON:
-        brief = brief[~page.own[brief]]  # others stand in so many records in no case
-    exact = page.shapes["exact"][brief].tolist()
-    counts = n_records(exact, record[brief])
-    role[brief[np.array([counts[shape] >= least for shape in exact], dtype=bool)]] = FURNITURE
+        brief = brief[~page.own[brief]]  # no other stands in so many records
+    role[brief[_recurs(page.shapes["exact"][brief], record[brief], least)]] = FURNITURE
     counted = body[page.counts[body] & ~page.ends[body]]
     if len(first_of_each(record[counted])) >= least:
         role[counted] = FURNITURE
@@ -392,6 +388,13 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
 def _set_sayings(page: Page, role: np.ndarray, record: np.ndarray, least: float) -> None:
     """Tell the site's own sentences: those that stand word for word in so many records, however long they are."""
     rows = np.flatnonzero((role == BODY) & ~page.own)
-    texts = page.text[rows].tolist()
-    counts = n_records(texts, record[rows])
-    role[rows[np.array([counts[text] >= least for text in texts], dtype=bool)]] = FURNITURE
+    role[rows[_recurs(page.text[rows], record[rows], least)]] = FURNITURE
+
+
+def _recurs(keys: np.ndarray, record: np.ndarray, least: float) -> np.ndarray:
+    """Say which lines have a key that lines of so many records have; `record` numbers the record of each."""
+    if len(keys) < least:
+        return np.zeros(len(keys), dtype=bool)
+    told = keys.tolist()
+    counts = n_records(told, record)
+    return np.array([counts[key] >= least for key in told], dtype=bool)

@@ -218,20 +218,26 @@ class Page:
 
     @cached_property
     def gap_above(self) -> np.ndarray:
-        """Count the blank lines above each, a few at most; above the first none count."""
-        gaps = np.minimum(self.gap, MOST_GAP)
+        """Count the blank lines above each, a few at most, but for the first; one more stands for lines not there."""
+        gaps = np.append(np.minimum(self.gap, MOST_GAP), 0)
         gaps[0] = 0
         return gaps
 
     @cached_property
     def step_out(self) -> np.ndarray:
-        """Say how much less each line is set in than the one above, -1 to 1; 0 of the first."""
-        return np.clip(-np.diff(self.indent, prepend=self.indent[:1]) / SET_IN_BY, -1, 1)
+        """Say how much less each line is set in than the one above, -1 to 1; one more stands for lines not there."""
+        return np.append(np.clip(-np.diff(self.indent, prepend=self.indent[:1]) / SET_IN_BY, -1, 1), 0)
 
     @cached_property
     def mass_before(self) -> np.ndarray:
         """Sum the weight of prose above each row, and of all."""
         return np.concatenate([[0], np.cumsum(self.masses)])
+
+    @cached_property
+    def own_weight(self) -> np.ndarray:
+        """Weigh the lines met once or twice; others weigh nothing."""
+        own_weight: np.ndarray = self.weight * self.own
+        return own_weight
 
     @cached_property
     def prose_before(self) -> np.ndarray:
@@ -528,13 +534,13 @@ def _name_place(columns: Iterable[Column]) -> int:
 
 def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
     """Say which anchors have a frame around them; above the page's first and below its last none is asked."""
-    told = np.array([c.level != "slot" and c.offset != 0 for c in columns])
-    is_below = np.array([c.offset > 0 for c in columns])
-    asked = np.tile(told, (len(fits), 1))
-    asked[0] &= is_below
-    asked[-1] &= ~is_below
-    n_asked = asked.sum(axis=1)
-    is_sound: np.ndarray = (n_asked < 2) | ((fits & asked).sum(axis=1) >= n_asked / 3)
+    told = [i for i, column in enumerate(columns) if column.level != "slot" and column.offset]
+    if len(told) < 2:
+        return np.ones(len(fits), dtype=bool)
+    is_sound: np.ndarray = fits[:, told].sum(axis=1) >= len(told) / 3
+    for end, away in ((0, 1), (-1, -1)):
+        asked = [i for i in told if columns[i].offset * away > 0]
+        is_sound[end] = len(asked) < 2 or fits[end, asked].sum() >= len(asked) / 3
     return is_sound
 
 
@@ -577,16 +583,14 @@ def _room(page: Page, rows: np.ndarray, step: int) -> np.ndarray:
 
 @dataclass
 class _Lines:
-    """The lines at one distance from some anchors, which stand in `rows`."""
+    """The lines at one distance from some anchors: `rows` are those of the anchors, `at` their own."""
 
     page: Page
     rows: np.ndarray
     offset: int
 
-    @cached_property
-    def at(self) -> np.ndarray:
-        """Give the rows of the lines."""
-        return self.rows + self.offset
+    def __post_init__(self) -> None:
+        self.at: np.ndarray = self.rows + self.offset
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -797,13 +801,12 @@ def first_of_each(records: np.ndarray) -> np.ndarray:
 def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:
     """Say of each anchor which columns hold at it, counted outward: beyond one that does not, none does."""
     fits = np.ones((len(rows), len(columns)), dtype=bool)
-    held = {0: fits[:, 0].copy()}
-    for i, column in sorted(enumerate(columns), key=lambda one: abs(one[1].offset)):
-        offset = column.offset
-        if offset:
-            nearer = held[offset - (1 if offset > 0 else -1)]
-            fits[:, i] = nearer & column_holds(page, rows, column)
-            held[offset] = held.get(offset, False) | fits[:, i]
+    held = {0: np.ones(len(rows), dtype=bool)}
+    beside = [i for i, column in enumerate(columns) if column.offset]
+    for i in sorted(beside, key=lambda i: abs(columns[i].offset)):
+        offset = columns[i].offset
+        fits[:, i] = held[offset - (1 if offset > 0 else -1)] & column_holds(page, rows, columns[i])
+        held[offset] = held.get(offset, False) | fits[:, i]
     return fits
 
 

@@ -154,14 +154,14 @@ def _is_promised(page: Page, layout: Layout) -> bool:
 def score(page: Page, layout: Layout) -> Layout:
     """Weigh what speaks for a layout: as all there is on the page, or as what stands below an article."""
     whole = _weigh(page, layout)
-    if not _may_be_below(page, layout):
+    if not (whole.evidence["name"] and _may_be_below(page, layout)):
         return whole
     below = _weigh(page, replace(layout, since=int(layout.starts[0]), lead=None))
     return below if below.score > max(whole.score, SURELY_BELOW) else whole
 
 
 def _may_be_below(page: Page, layout: Layout) -> bool:
-    """Say whether words enough for an article stand above records that say who and when, and are no teasers."""
+    """Say whether words enough for an article stand above records that say when, and are no teasers."""
     columns = layout.frame.columns
     return (
         len(layout.starts) > FEWEST
@@ -170,7 +170,6 @@ def _may_be_below(page: Page, layout: Layout) -> bool:
         and not any(column.is_title or column.level == "title" for column in columns)
         and prose_above(page, int(layout.starts[0])) >= LEAST_ARTICLE
         and _said(page, layout) >= LEAST_SAID
-        and _has_names(page, layout.frame)
     )
 
 
@@ -181,20 +180,20 @@ def _said(page: Page, layout: Layout) -> float:
 
 
 def _has_names(page: Page, frame: Frame) -> bool:
-    return any(is_signed(page, frame, column) for column in frame.columns)
+    told_soonest = sorted(frame.columns, key=lambda column: column.has_when)
+    return any(is_signed(page, frame, column) for column in told_soonest)
 
 
 def _weigh(page: Page, layout: Layout) -> Layout:
     frame, role, record = layout.frame, layout.role, layout.record
     n = len(layout.starts)
-    row = np.arange(page.height)
-    is_read = row >= layout.since
-    body = (role == BODY) & is_read
-    mass = page.masses
-    if layout.since:
-        mass = mass * is_read * np.where(row > layout.last_row, BELOW_ALL, 1.0)
+    body, mass, since = role == BODY, page.masses, layout.since
+    told = body | ((role == FURNITURE) & page.prose)  # the site's sentences are explained too
+    if since:
+        body[:since] = told[:since] = False
+        row = np.arange(page.height)
+        mass = mass * np.where(row > layout.last_row, BELOW_ALL, 1.0) * (row >= since)
     total = max(1.0, float(mass.sum()))
-    told = body | ((role == FURNITURE) & is_read & page.prose)  # the site's sentences are explained too
     held = told & (record >= 0)
     masses = np.bincount(record[held], weights=mass[held] + 1, minlength=n)
     shapes = "".join(c.shape for c in frame.columns)
