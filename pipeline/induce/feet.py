@@ -54,8 +54,8 @@ def _above_lower(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
     over = sheet.depth[lines.values] - sheet.depth[starts.values][lines.of]
     lowest = np.minimum.reduceat(over, lines.first)
     lowest[starts.last] = 1  # above all others, which alone count
-    ordered = lowest[np.lexsort((lowest, starts.of))]
-    usual = ordered[starts.first + (LOWER * (starts.sizes - 1)).astype(np.int64)]
+    place = starts.first + (LOWER * (starts.sizes - 1)).astype(np.int64)
+    usual = starts.ordered(lowest)[place]
     return lines.firsts(over < usual[starts.of][lines.of]) - 1
 
 

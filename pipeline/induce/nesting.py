@@ -201,28 +201,15 @@ class _Parting(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """Which kinds of lines the records of some partings hold, each record up to the next; each kind of each once.
+    """Which kinds of lines the records of some partings hold, each record up to the next: each kind of each once.
 
-    Attributes:
-        row: the first line of its kind in its record.
-        record, of: that record, and the parting it is of.
-        kind: its kind.
-        is_alone: whether none below in its record is of its kind.
+    `of` is the parting of the record; `is_alone` says whether the record holds one line of the kind.
     """
 
-    row: np.ndarray
     record: np.ndarray
     of: np.ndarray
     kind: np.ndarray
     is_alone: np.ndarray
-
-
-class _Told(NamedTuple):
-    """How many of the kinds that most records hold each record holds; by parting, those that tell, and those once."""
-
-    n_held: np.ndarray
-    n_told: np.ndarray
-    n_once: np.ndarray
 
 
 def _hold(sheet: Sheet, starts: Ragged, last: np.ndarray) -> _Held:
@@ -230,16 +217,18 @@ def _hold(sheet: Sheet, starts: Ragged, last: np.ndarray) -> _Held:
     lines = Spans(starts.values, below)
     is_new = sheet.alike.above[lines.values] < starts.values[lines.of]
     row, record = lines.values[is_new], lines.of[is_new]
-    return _Held(row, record, starts.of[record], sheet.kinds[row], sheet.alike.below[row] >= below[record])
+    return _Held(record, starts.of[record], sheet.kinds[row], sheet.alike.below[row] >= below[record])
 
 
-def _tell(sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray) -> _Told:
+def _tell(
+    sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count what records hold of shared kinds: each record; and all of a parting, of those that tell, and but once."""
     at = np.flatnonzero(shared[held.of, held.kind])
-    n_held = np.bincount(held.record[at], minlength=len(starts.values))
-    at = at[sheet.tells[held.kind[at]]]
-    once = at[held.is_alone[at]]
-    n_told, n_once = (np.bincount(held.of[some], minlength=len(shared)) for some in (at, once))
-    return _Told(n_held, n_told, n_once)
+    telling = at[sheet.tells[held.kind[at]]]
+    once = telling[held.is_alone[telling]]
+    n_told, n_once = (np.bincount(held.of[some], minlength=len(shared)) for some in (telling, once))
+    return np.bincount(held.record[at], minlength=len(starts.values)), n_told, n_once
 
 
 def _part(sheet: Sheet, some: list[Opening]) -> list[_Parting]:
@@ -264,11 +253,11 @@ def _purge(sheet: Sheet, some: Mapping[int, Opening], times: int) -> dict[int, _
     """
     starts, _, last = joined([*some.values()])
     held = _hold(sheet, starts, last)
-    shared = tallied(held.of, held.kind, (len(some), len(sheet.tells)))
-    shared = shared >= np.maximum(2, SHARED * starts.sizes)[:, None]
-    n_shared, told = shared.sum(axis=1)[starts.of], _tell(sheet, starts, held, shared)
-    once = np.where(told.n_told > 0, told.n_once / np.maximum(told.n_told, 1), UNTOLD)
-    good = starts.only((told.n_held >= ALIKE * n_shared) & (n_shared > 0))
+    n_holding = tallied(held.of, held.kind, (len(some), len(sheet.tells)))
+    shared = n_holding >= np.maximum(2, SHARED * starts.sizes)[:, None]
+    n_shared, (n_held, n_told, n_once) = shared.sum(axis=1)[starts.of], _tell(sheet, starts, held, shared)
+    once = np.where(n_told > 0, n_once / np.maximum(n_told, 1), UNTOLD)
+    good = starts.only((n_held >= ALIKE * n_shared) & (n_shared > 0))
     purged, cut = {}, {}
     for (key, opening), rows, *found in zip(
         some.items(), good.parts(good.values), shared, once.tolist(), strict=True
@@ -397,9 +386,9 @@ def _evidence(
     }
 
 
-def _means(parts: Ragged, asked: Mapping[str, np.ndarray], otherwise: float = 0.0) -> dict[str, np.ndarray]:
+def _means(parts: Ragged, asked: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Give the means of some evidence beside the values of some parts, by part."""
-    return dict(zip(asked, parts.mean(np.stack([*asked.values()]), otherwise), strict=True))
+    return dict(zip(asked, parts.mean(np.stack([*asked.values()])), strict=True))
 
 
 def _of_one(starts: Ragged, numbers: np.ndarray) -> np.ndarray:
@@ -417,11 +406,8 @@ def _common(sheet: Sheet, starts: Ragged, last: np.ndarray, shared: np.ndarray) 
     """Say what records have in common: how many kinds, in how many they stand once, and what the outermost hold."""
     held, n_shared = _hold(sheet, starts, last), shared.sum(axis=1)
     n_held, _, n_once = _tell(sheet, starts, held, shared)
-    is_kind = (
-        sheet.alike.above[held.row] < starts.values[starts.first][held.of]
-    )  # each kind of each parting once
-    is_kind &= shared[held.of, held.kind] & sheet.tells[held.kind]
-    n_kinds = np.bincount(held.of[is_kind], minlength=len(shared))
+    is_held = tallied(held.of, held.kind, shared.shape) > 0
+    n_kinds = (is_held & shared & sheet.tells).sum(axis=1)
     return {
         "single": np.where(n_kinds > 0, n_once / (starts.sizes * np.maximum(n_kinds, 1)), UNTOLD),
         "site": np.minimum(MOST_SITE, (shared & sheet.is_site).sum(axis=1)) / MOST_SITE,

@@ -76,11 +76,14 @@ class Ragged:
         """Give the mean, by part, of values that stand beside these; something else where there are none."""
         return np.where(self.sizes, self.total(values) / np.maximum(self.sizes, 1), otherwise)
 
+    def ordered(self, values: np.ndarray) -> np.ndarray:
+        """Sort values that stand beside these, each part by itself."""
+        return values[np.lexsort((values, self.of))]
+
     def median(self, values: np.ndarray) -> np.ndarray:
-        """Give the median, by part, of values that stand beside these; each part must have one."""
-        ordered = values[np.lexsort((values, self.of))]
-        middle = ordered[self.first + (self.sizes - 1) // 2] + ordered[self.first + self.sizes // 2]
-        return middle / 2
+        """Give the median, by part, of values that stand beside these; no part may be empty."""
+        ordered, below = self.ordered(values), self.sizes - 1
+        return (ordered[self.first + below // 2] + ordered[self.last - below // 2]) / 2
 
     def counted(self, numbers: np.ndarray) -> tuple["Ragged", np.ndarray]:
         """List by part the numbers, 0 or more, that stand beside these values, with how often each does."""
