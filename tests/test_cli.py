@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,27 +118,33 @@ FIRST_LINES = [
 ]
 
 
-@pytest.mark.parametrize("first", FIRST_LINES)
-def test_new_grammar_passes_the_laws_as_it_is_written(first, tmp_path, monkeypatch):
-    """In a copy of the code, since a grammar is a file of the package."""
-    root = Path(cli.__file__).parents[2]
+@pytest.fixture(scope="module")
+def copy_of_the_code(tmp_path_factory) -> Path:
+    """A grammar is a file of the package: new ones are written into a copy."""
+    folder = tmp_path_factory.mktemp("code")
     for package in ("pipeline", "schemas"):
-        subprocess.run(["cp", "-r", root / package, tmp_path / package], check=True)
-    (tmp_path / "page.txt").write_text(f"{first}\nMore\n", encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+        shutil.copytree(Path(cli.__file__).parents[2] / package, folder / package)
+    return folder
+
+
+@pytest.mark.parametrize("number", range(len(FIRST_LINES)))
+def test_new_grammar_passes_the_laws_as_it_is_written(number, copy_of_the_code):
+    page, kind = f"page_{number}.txt", f"letters_{number}"
+    (copy_of_the_code / page).write_text(f"{FIRST_LINES[number]}\nMore\n", encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(copy_of_the_code)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "pipeline.cli", *arguments]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True
+            command, cwd=copy_of_the_code, env=environment, check=False, capture_output=True, text=True
         )
 
-    made = run("new", "my_letters", "page.txt")
+    made = run("new", kind, page)
     assert made.returncode == 0, made.stderr
-    checked = run("check", "my_letters")
-    assert "my_letters: holds to every law" in checked.stdout, checked.stdout + checked.stderr
-    assert "my_letters: 1 records" in run("label", "page.txt").stdout
-    again = run("new", "my_letters", "page.txt")
+    checked = run("check", kind)
+    assert f"{kind}: holds to every law" in checked.stdout, checked.stdout + checked.stderr
+    assert f"{kind}: 1 records" in run("label", page).stdout
+    again = run("new", kind, page)
     assert (again.returncode, "there already" in again.stderr) == (cli.UNUSABLE, True)
 
 
