@@ -7,6 +7,7 @@ for what is outside, `?` where all of a record is one thing, whatever its lines 
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ def extents(lines: list[Line]) -> list[tuple[int, int]]:
     return [(s, max(i for i in own | {s} if s <= i <= e)) for s, e in zip(starts, ends, strict=True)]
 
 
+@cache
 def seen(text: str) -> tuple[pl.DataFrame, segment.Pages]:
     """Read a page as a run would."""
     document = laws.document_of(text)

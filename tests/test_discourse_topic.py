@@ -1,19 +1,11 @@
 """Invented topics of Discourse in its layouts and several languages, as browsers and renderers print them."""
 
-import unicodedata
-from itertools import chain, pairwise
-from pathlib import Path
-
 import pytest
 
-from pipeline import laws
-from pipeline.grammar import grammars
-from pipeline.ingest import read_lines
-from pipeline.segment import UNKNOWN, recognise
-from tests import induced_pages
+from pipeline.segment import UNKNOWN
+from tests.printed_pages import Site, kinds_of, plain, read_together, reordered, text_of
 
-PAGES = sorted((Path(__file__).parent / "topics").glob("*.txt"))
-NAMES = [path.stem for path in PAGES]
+SITE = Site("topics", ("crlf", "decomposed", "more_blank_lines"))
 # what the pages' posts say of themselves: who, by which handle, and when
 SAID = {
     "crawler_de_rendered": [
@@ -68,58 +60,30 @@ SAID = {
 FIELDS = ("author", "handle", "published_raw")
 
 
-def text_of(path):
-    return "\n".join(line.text for line in induced_pages.read_page(path)) + "\n"
-
-
-def records_of(text):
-    return induced_pages.seen(text)[1].records
-
-
-def kind_of(text):
-    return recognise(read_lines(laws.document_of(text)), grammars())["page_kind"].to_list()
-
-
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-def test_posts_are_told_from_what_surrounds_them(path):
-    seen = induced_pages.score(path)
+@pytest.mark.parametrize("name", SITE.names)
+def test_posts_are_told_from_what_surrounds_them(name):
+    seen = SITE.score(name)
     assert seen["kind"] == "discourse_topic"
     assert (seen["rec"], seen["body"], seen["chrome"]) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-def test_who_wrote_and_when_are_told(path):
-    assert records_of(text_of(path)).select(FIELDS).rows() == SAID[path.stem]
+@pytest.mark.parametrize("name", SITE.names)
+def test_who_wrote_and_when_are_told(name):
+    assert SITE.records(name).select(FIELDS).rows() == SAID[name]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda text: text.replace("\n", "\r\n"),
-        lambda text: unicodedata.normalize("NFD", text),
-        lambda text: text.replace("\n\n", "\n\n\n"),
-    ],
-    ids=["crlf", "nfd", "more blank lines"],
-)
-def test_another_print_of_a_page_gives_the_same_records(path, change):
-    rows = records_of(change(text_of(path))).select(FIELDS).rows()
-    assert [tuple(value and unicodedata.normalize("NFC", value) for value in row) for row in rows] == SAID[
-        path.stem
-    ]
+@pytest.mark.parametrize(("name", "change"), SITE.prints)
+def test_another_print_of_a_page_gives_the_same_records(name, change):
+    assert plain(SITE.printed()[name, change]) == plain(SITE.records(name))
 
 
 @pytest.mark.parametrize("name", ["crawler_de_rendered", "crawler_pl", "lines_fr"])
 def test_posts_in_another_order_are_the_same(name):
-    lines = induced_pages.read_page(PAGES[NAMES.index(name)])
-    starts = [i for i, line in enumerate(lines) if line.starts]
-    posts = [lines[a:b] for a, b in pairwise(starts)]
-    turned = [*lines[: starts[0]], *chain(*reversed(posts)), *lines[starts[-1] :]]
-    seen, again = (
-        records_of("\n".join(line.text for line in page) + "\n").select(*FIELDS, "text").rows()
-        for page in (lines, turned)
-    )
-    assert again == [*reversed(seen[:-1]), seen[-1]]
+    last = len(SAID[name]) - 1
+    order = [*reversed(range(last)), last]
+    [again] = read_together([text_of(reordered(SITE.lines(name), order))])
+    seen = SITE.records(name).select(*FIELDS, "text").rows()
+    assert again.select(*FIELDS, "text").rows() == [seen[i] for i in order]
 
 
 @pytest.mark.parametrize(
@@ -134,4 +98,4 @@ def test_posts_in_another_order_are_the_same(name):
     ids=["a listing of files", "talk of Discourse", "a list of topics", "another forum"],
 )
 def test_other_pages_are_not_taken(page):
-    assert kind_of(page) == [UNKNOWN]
+    assert kinds_of([page]) == [UNKNOWN]

@@ -1,20 +1,11 @@
 """Invented pages of Mastodon, of several versions and languages, as browsers and renderers print them."""
 
-import unicodedata
-from itertools import chain
-from pathlib import Path
-
 import pytest
 
-from pipeline import laws
-from pipeline.grammar import grammars
-from pipeline.ingest import read_lines
-from pipeline.segment import recognise
-from tests import induced_pages
+from pipeline.segment import UNKNOWN
+from tests.printed_pages import Site, kinds_of, plain, read_together, reordered, text_of
 
-FOLDER = Path(__file__).parent / "microblogs"
-PAGES = sorted(FOLDER.glob("*.txt"))
-NAMES = [path.stem for path in PAGES]
+SITE = Site("microblogs", ("crlf", "decomposed", "more_blank_lines", "no_break_spaces"))
 # of the first post of a page that another wrote than the one above: who, from where, and when
 SAID = {
     "app_profile_ja": ("森の粉", "kona@usu.example", "2日"),
@@ -27,83 +18,53 @@ SAID = {
     "server_status_de": ("Kruste 🥖", "kruste@brot.example", "14. Nov 2021, 10:31"),
     "tag_ar": ("فرن الحي", "furn_alhay@hay.example", "12 أكتوبر 2023"),
 }
-FIELDS = ("kind", "author", "handle", "published_raw", "text")
 
 
-def text_of(path):
-    return "\n".join(line.text for line in induced_pages.read_page(path)) + "\n"
-
-
-def records_of(text):
-    rows = induced_pages.seen(text)[1].records.select(FIELDS).rows()
-    return [tuple(value and unicodedata.normalize("NFC", value) for value in row) for row in rows]
-
-
-def kind_of(text):
-    return recognise(read_lines(laws.document_of(text)), grammars())["page_kind"].item()
-
-
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-def test_posts_are_told_from_what_surrounds_them(path):
-    seen = induced_pages.score(path)
+@pytest.mark.parametrize("name", SITE.names)
+def test_posts_are_told_from_what_surrounds_them(name):
+    seen = SITE.score(name)
     assert seen["kind"] == "mastodon_thread"
     assert (seen["rec"], seen["body"]) == (1, 1)
     assert seen["chrome"] > 0.88  # a line with both a warning and its button counts as either
 
 
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-def test_who_wrote_and_when_are_told(path):
-    records = records_of(text_of(path))
-    is_profile = "_profile_" in path.stem
+@pytest.mark.parametrize("name", SITE.names)
+def test_who_wrote_and_when_are_told(name):
+    records = plain(SITE.records(name), ("kind", "author", "handle", "published_raw"))
+    is_profile = "_profile_" in name
     assert [kind for kind, *_ in records] == ["profile"] * is_profile + ["post"] * (len(records) - is_profile)
     posts = [row for row in records if row[0] == "post"]
     other = next(row for row, upper in zip(posts[1:], posts, strict=False) if row[1] != upper[1])
-    assert other[1:4] == SAID[path.stem]
-    assert all(author and handle and date for _, author, handle, date, _ in posts)
+    assert other[1:] == SAID[name]
+    assert all(author and handle and date for _, author, handle, date in posts)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=NAMES)
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda text: text.replace("\n", "\r\n"),
-        lambda text: unicodedata.normalize("NFD", text),
-        lambda text: text.replace("\n\n", "\n\n\n"),
-        lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"),
-    ],
-    ids=["crlf", "nfd", "more blank lines", "no-break spaces"],
-)
-def test_another_print_of_a_page_gives_the_same_records(path, change):
-    plain = [[value and " ".join(value.split()) for value in row] for row in records_of(text_of(path))]
-    again = [
-        [value and " ".join(value.split()) for value in row] for row in records_of(change(text_of(path)))
-    ]
-    assert again == plain
+@pytest.mark.parametrize(("name", "change"), SITE.prints)
+def test_another_print_of_a_page_gives_the_same_records(name, change):
+    assert plain(SITE.printed()[name, change]) == plain(SITE.records(name))
 
 
 @pytest.mark.parametrize(
     "name", ["app_profile_sv", "app_thread_fr", "app_thread_ru", "server_profile_es", "tag_ar"]
 )
 def test_posts_in_another_order_are_the_same(name):
-    lines = induced_pages.read_page(FOLDER / f"{name}.txt")
-    starts = [i for i, line in enumerate(lines) if line.starts]
-    first, second, third = starts[-3:]
-    turned = [*lines[:first], *chain(lines[second:third], lines[first:second]), *lines[third:]]
-    seen, again = (records_of("\n".join(line.text for line in page) + "\n") for page in (lines, turned))
-    assert again == [*seen[:-3], seen[-2], seen[-3], seen[-1]]
+    seen = plain(SITE.records(name))
+    *first, third_last, second_last, last = range(len(seen))
+    order = [*first, second_last, third_last, last]
+    [again] = read_together([text_of(reordered(SITE.lines(name), order))])
+    assert plain(again) == [seen[i] for i in order]
 
 
 def test_a_number_is_the_post_s_own_where_a_page_prints_none_below_posts():
     heads = [f"{i}h\nAda Lovelace\n@ada@loom.example\nCards: {i} of them.\n" for i in range(3, 8)]
     heads[1] += "42\nThat is all.\n"
     heads[3] += "Ada Lovelace boosted\n"
-    texts = [text for *_, text in records_of("#looms\n" + "".join(heads))]
-    assert texts[1].split() == ["Cards:", "4", "of", "them.", "42", "That", "is", "all."]
-    assert texts[3] == "Cards: 6 of them."
+    [records] = read_together(["#looms\n" + "".join(heads)])
+    assert records["text"][1].split() == ["Cards:", "4", "of", "them.", "42", "That", "is", "all."]
+    assert records["text"][3] == "Cards: 6 of them."
 
 
 def test_pages_that_only_print_addresses_are_not_of_it():
     talk = "The fediverse\n\nWrite to Ada @ada@loom.example\non Nov 7, 2022\nBob\n@bob\nMary\n@mary@mill.example\n"
-    assert kind_of(talk) == "unknown"
     short = "Ada @ada\n3h\nLooms weave.\n\nBob @bob\n5h\nEngines weave.\n"  # another service has no servers
-    assert kind_of(short) == "unknown"
+    assert kinds_of([talk, short]) == [UNKNOWN, UNKNOWN]

@@ -109,7 +109,7 @@ FULL_STOP = r"[.!:;…。！]$"  # a title may ask
 ITEM = r"^(?:[*+•-]|[0-9]+\.) |\S {2,}\S"  # of a list, or cells of a table
 
 
-LONGEST = 160  # characters of a line with a name and a moment
+LONGEST = 160  # characters of a line with a name and a moment, or of a foot
 LONG = 45  # of a line of the site's own, or of a moment
 FOOT_LINES = 12  # below it a page says by what it is powered
 SHORT = 24  # of a date that a browser shows, or of a button
@@ -132,7 +132,7 @@ IS_BARE = among(n_chars <= LONGEST, f"^{BARE}") | (
     holds(rf"^{REPLIES}$") & under(holds(rf"^{VIEWS}$")) & under(holds(rf"^{ACTIVITY}$"), 2)
 )
 IS_LIST = among(n_chars <= LONGEST, rf"(?:^|\s){BARE}") | IS_BARE
-IS_POWERED = among((n_chars <= 2 * LONG) & (n_left < FOOT_LINES), POWERED)
+IS_POWERED = among((n_chars <= LONGEST) & (n_left < FOOT_LINES), POWERED)
 IS_PAIR = IS_COUNT & under(among(IS_SHORT, LABEL))  # "407", "views"
 IS_MAP = IS_PAIR & (under(IS_PAIR, 2) | above(IS_PAIR, 2))
 MAYBE_DAY = among(IS_SHORT, r"[0-9]") & ~IS_COUNT & ~IS_LIKED
