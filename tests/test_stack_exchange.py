@@ -1,14 +1,13 @@
 """Question pages of Stack Exchange, old and new, flat and indented, in the languages of its sites; all invented."""
 
-import unicodedata
+from functools import cache
 
 import polars as pl
 import pytest
 
 from pipeline import segment
-from pipeline.ingest import read_lines
-from pipeline.laws import document_of
 from tests import induced_pages
+from tests.printed_pages import CHANGES, plain, read_together
 
 OLD = """
 Ask Question
@@ -396,6 +395,7 @@ FLAT_RECORDS = [
     ("Bob", "1 hour ago", "By cards."),
 ]
 
+SHOWN = ("author", "published_raw", "text")
 PAGES = {
     "flat": (FLAT, FLAT_RECORDS),
     "old": (OLD, OLD_RECORDS),
@@ -406,13 +406,10 @@ PAGES = {
     "ja": (JAPANESE, JAPANESE_RECORDS),
 }
 CHANGES = {
-    "as_it_is": lambda text: text,
-    "crlf": lambda text: text.replace("\n", "\r\n"),
-    "decomposed": lambda text: unicodedata.normalize("NFD", text),
-    "no_blank_lines": lambda text: "\n".join(line for line in text.split("\n") if line.strip()),
-    "no_indents": lambda text: "\n".join(line.strip() for line in text.split("\n")),
+    **{name: CHANGES[name] for name in ("crlf", "decomposed", "no_blank_lines", "no_indents")},
     "no_break_spaces": lambda text: text.replace("– ", "–\u00a0"),
 }
+PRINTS = [(page, change) for page in PAGES for change in CHANGES]
 
 
 def read(text: str) -> segment.Pages:
@@ -420,18 +417,27 @@ def read(text: str) -> segment.Pages:
     return induced_pages.seen(text)[1]
 
 
-def shown(text: str | None) -> str | None:
-    return text and " ".join(unicodedata.normalize("NFC", text).replace("\u00a0", " ").split())
+@cache
+def printed() -> dict[tuple[str, str], pl.DataFrame]:
+    """Read every page as each change prints it, all together: its records."""
+    texts = [CHANGES[change](PAGES[page][0]) for page, change in PRINTS]
+    return dict(zip(PRINTS, read_together(texts), strict=True))
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("page", PAGES)
-def test_pages_are_read_in_every_layout_and_language(page, change):
-    text, expected = PAGES[page]
-    records = read(CHANGES[change](text)).records
+def are_those_of(page: str, records: pl.DataFrame) -> None:
     assert records["page_kind"].unique().to_list() == ["stack_exchange"]
-    seen = [tuple(map(shown, row)) for row in records.select("author", "published_raw", "text").iter_rows()]
-    assert seen == [tuple(map(shown, row)) for row in expected]
+    expected = pl.DataFrame(PAGES[page][1], SHOWN, orient="row")
+    assert plain(records, SHOWN) == plain(expected, SHOWN)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_read_in_every_layout_and_language(page):
+    are_those_of(page, read(PAGES[page][0]).records)
+
+
+@pytest.mark.parametrize(("page", "change"), PRINTS)
+def test_another_print_of_a_page_gives_the_same_records(page, change):
+    are_those_of(page, printed()[page, change])
 
 
 def test_answers_in_another_order_are_the_same_records():
@@ -447,13 +453,9 @@ def test_a_dump_may_begin_with_the_question():
 
 
 def test_pages_read_together_are_read_as_alone():
-    documents = pl.concat(
-        document_of(text).with_columns(document_id=pl.lit(page), states=pl.lit(None, pl.String))
-        for page, (text, _) in PAGES.items()
-    )
-    together = segment.assemble(segment.label(read_lines(documents)), documents).records
-    alone = pl.concat(read(text).records for text, _ in PAGES.values())
-    assert together["text"].to_list() == alone["text"].to_list()
+    texts = [text for text, _ in PAGES.values()]
+    together = [records["text"].to_list() for records in read_together(texts)]
+    assert together == [read(text).records["text"].to_list() for text in texts]
 
 
 @pytest.mark.parametrize(
