@@ -17,38 +17,34 @@ LINES = sorted({line for page in SAMPLES for line in page.split("\n")})
 # Pages made of the lines of all samples, in any order, are full of marks in the wrong places.
 PAGES = st.lists(st.sampled_from(LINES), max_size=40).map("\n".join)
 TEXTS = PAGES | st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
+MANY = st.lists(TEXTS, min_size=4, max_size=12)  # a batch costs little more than a page
 
 
 def read(texts: list[str]) -> tuple[pl.DataFrame, segment.Pages]:
-    documents = pl.concat(
-        laws.document_of(text).with_columns(document_id=pl.lit(f"d_{i:024x}"), path=pl.lit(f"{i}"))
-        for i, text in enumerate(texts)
-    )
+    documents = laws.documents_of(texts)
     return documents, segment.assemble(segment.label(ingest.read_lines(documents)), documents)
 
 
-@settings(max_examples=60, deadline=None)
-@given(TEXTS)
-def test_every_byte_lies_in_one_span(text):
-    documents, pages = read([text])
+@settings(max_examples=15, deadline=None)
+@given(MANY)
+def test_every_byte_lies_in_one_span(texts):
+    documents, pages = read(texts)
     assert list(ledger.all_faults(documents, pages.spans)) == []
 
 
-@settings(max_examples=40, deadline=None)
-@given(TEXTS)
-def test_offsets_give_back_the_words(text):
-    _, pages = read([text])
-    data = text.encode()
-    for said, spans in pages.segments.select("text", "text_spans").iter_rows():
-        words = "".join("".join(data[s["start"] : s["end"]].decode().split()) for s in spans)
-        assert words == "".join((said or "").split())
-    for said, spans in pages.records.select("text", "body_spans").iter_rows():
-        words = "".join("".join(data[s["start"] : s["end"]].decode().split()) for s in spans)
-        assert words == "".join((said or "").split())
+@settings(max_examples=10, deadline=None)
+@given(MANY)
+def test_offsets_give_back_the_words(texts):
+    documents, pages = read(texts)
+    data = {document: text.encode() for document, text in documents.select("document_id", "text").iter_rows()}
+    for table, spans in ((pages.segments, "text_spans"), (pages.records, "body_spans")):
+        for document, said, places in table.select("document_id", "text", spans).iter_rows():
+            words = "".join("".join(data[document][s["start"] : s["end"]].decode().split()) for s in places)
+            assert words == "".join((said or "").split())
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(TEXTS, min_size=2, max_size=4))
+@settings(max_examples=12, deadline=None)
+@given(st.lists(TEXTS, min_size=2, max_size=6))
 def test_neither_order_nor_batch_of_documents_matters(texts):
     def rows(texts: list[str]) -> set[tuple]:
         documents, pages = read(texts)
@@ -71,10 +67,10 @@ def test_neither_order_nor_batch_of_documents_matters(texts):
     assert rows(texts) == alone == rows(texts[::-1])
 
 
-@settings(max_examples=25, deadline=None)
-@given(TEXTS)
-def test_segments_tile_the_body(text):
-    _, pages = read([text])
+@settings(max_examples=10, deadline=None)
+@given(MANY)
+def test_segments_tile_the_body(texts):
+    _, pages = read(texts)
     body = pages.spans.filter(role="body")
     assert body["segment_id"].null_count() == 0
     assert set(body["segment_id"]) == set(pages.segments["segment_id"])
