@@ -33,9 +33,14 @@ def cut(documents: pl.DataFrame, n_workers: int, size_bytes: int) -> tuple[pl.Da
     return kinds, *pages
 
 
+@pytest.fixture(scope="module")
+def whole(documents) -> tuple[pl.DataFrame, ...]:
+    """Cut all in one batch in one process."""
+    return cut(documents, 1, 1 << 40)
+
+
 @pytest.mark.parametrize(("n_workers", "size_bytes"), [(1, 1), (2, 20_000), (3, 1)])
-def test_the_tables_are_those_of_one_batch_in_one_process(documents, n_workers, size_bytes):
-    whole = cut(documents, 1, 1 << 40)
+def test_the_tables_are_those_of_one_batch_in_one_process(documents, whole, n_workers, size_bytes):
     assert whole[1]["page_kind"].n_unique() > 2
     for expected, frame in zip(whole, cut(documents, n_workers, size_bytes), strict=True):
         assert frame.equals(expected)
@@ -50,7 +55,7 @@ def test_batches_come_back_in_order_with_their_languages_named(documents):
         assert cut.pages.records["language"].null_count() == 0
 
 
-def test_what_a_killed_process_had_in_hand_is_cut_here(documents, monkeypatch):
+def test_what_a_killed_process_had_in_hand_is_cut_here(documents, whole, monkeypatch):
     start = processes._process
 
     def start_and_kill():
@@ -59,7 +64,6 @@ def test_what_a_killed_process_had_in_hand_is_cut_here(documents, monkeypatch):
         return process
 
     monkeypatch.setattr(processes, "_process", start_and_kill)
-    whole = cut(documents, 1, 1 << 40)
     for expected, frame in zip(whole, cut(documents, 2, 20_000), strict=True):
         assert frame.equals(expected)
 

@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import json
+import shutil
 import unicodedata
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -37,16 +39,31 @@ MIA = (
 )
 
 
-@pytest.fixture
-def home(tmp_path):
-    """Write two pages, of three authors."""
-    seeds = tmp_path / "seeds"
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Write two pages, of three authors, and publish them."""
+    home = tmp_path_factory.mktemp("home")
+    seeds = home / "seeds"
     seeds.mkdir()
     write(seeds / "a.txt", ("Ada Éclair", ADA), ("Bob", BOB))
     write(seeds / "b.txt", ("Eve", EVE), ("Bob", BOB))
     (seeds / "seeds.toml").write_text(
         '[[seed]]\npath = "a.txt"\nsource_url = "https://www.example.org/looms/a?x=1"\nsite = "a mill"\n'
     )
+    publish(home)
+    return home
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """Copy the pages and what is published of them: who publishes them as they are finds it unchanged."""
+    return Path(shutil.copytree(published, tmp_path, dirs_exist_ok=True))
+
+
+@pytest.fixture
+def unpublished(published, tmp_path):
+    """Copy the pages alone."""
+    shutil.copytree(published / "seeds", tmp_path / "seeds")
     return tmp_path
 
 
@@ -622,7 +639,8 @@ TALK = (
         ("+44 20 7946 0000", "\u202a+44\u00a020\u00a07946\u00a00000\u202c"),
     ],
 )
-def test_a_speaker_goes_as_a_chat_prints_the_name(asked, printed, home):
+def test_a_speaker_goes_as_a_chat_prints_the_name(asked, printed, unpublished):
+    home = unpublished
     talk = TALK.format(name=printed, thing="pumpernickel")
     (home / "seeds" / "chat.txt").write_text(talk)
     (home / "seeds" / "other.txt").write_text(TALK.format(name="~\u202fZoe", thing="marzipan"))
@@ -671,7 +689,8 @@ CHANGED = {
 }
 
 
-def test_a_text_does_not_come_back_changed_when_the_original_is_gone(home):
+def test_a_text_does_not_come_back_changed_when_the_original_is_gone(unpublished):
+    home = unpublished
     (home / "seeds" / "press.md").write_text(article("Zeb", PRESS))
     (home / "seeds" / "quince.md").write_text(article("Zeb", QUINCE))
     first = publish(home)
@@ -693,7 +712,8 @@ def test_a_text_does_not_come_back_changed_when_the_original_is_gone(home):
         assert "was asked out" in removals.present(untouched, removals.standing(home / "dist")), how
 
 
-def test_a_text_of_the_first_lists_is_known_by_its_own_bytes(home):
+def test_a_text_of_the_first_lists_is_known_by_its_own_bytes(unpublished):
+    home = unpublished
     (home / "seeds" / "press.md").write_text(article("Zeb", PRESS))
     told = release.read(publish(home).folder).records.filter(pl.col("author") == "Zeb")
     sha256 = hashlib.sha256(told["text"][0].encode()).hexdigest()
@@ -705,7 +725,8 @@ def test_a_text_of_the_first_lists_is_known_by_its_own_bytes(home):
     assert authors(publish(home)) == ["Ada Éclair", "Bob", "Eve"]
 
 
-def test_records_that_quote_what_was_asked_out_are_named_and_stay(home):
+def test_records_that_quote_what_was_asked_out_are_named_and_stay(unpublished):
+    home = unpublished
     (home / "seeds" / "press.md").write_text(article("Zeb", PRESS))
     quoting = (
         f"{QUINCE}\n\nAs a friend of mine has it: “{PRESS.partition(chr(10))[0]}” And so it is, I should say."
@@ -727,7 +748,8 @@ def test_records_that_quote_what_was_asked_out_are_named_and_stay(home):
         ("--author", "Zora"),
     ],
 )
-def test_a_file_of_which_nothing_is_left_is_not_named_anywhere(asked, home):
+def test_a_file_of_which_nothing_is_left_is_not_named_anywhere(asked, unpublished):
+    home = unpublished
     page = article("Zora", PRESS).replace("title:", "source_url: https://zora.example/1\ntitle:")
     (home / "seeds" / "zora-at-home.md").write_text(page)
     (home / "seeds" / "zora-at-home-again.md").write_text(page)
