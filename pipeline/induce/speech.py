@@ -185,20 +185,22 @@ WEIGHTS = {
 def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     rows = np.concatenate([part.rows for part in parts])
     order = np.argsort(rows)
-    rows, told = rows[order], [name for part in parts for name in part.names]
+    rows = rows[order]
+    if len(rows) < LEAST_TURNS or _coverage(page, rows[0], page.height - 1) < LEAST_COVERAGE:
+        return None
+    told = [name for part in parts for name in part.names]
     short = shortened({*told})
     said = [short.get(name, name) for name in (told[i] for i in order.tolist())]
+    if len({*said}) < 2 or _cycle(said):
+        return None
     first = parts[0].manner
-    if len(rows) < LEAST_TURNS or len({*said}) < 2 or _cycle(said):
-        return None
-    if _coverage(page, rows[0], page.height - 1) < LEAST_COVERAGE:
-        return None
-    has_stamp = first.is_timed
-    stamps = page.lines["text"].gather(rows - first.above + (first.beside == "time_below"))
-    is_offset = has_stamp and _counts_from_zero(stamps)
-    may_be_post = has_stamp and (not first.is_stamped or first.style in ALONE)
-    if may_be_post and not is_offset and not _is_of_chat(stamps):
-        return None
+    has_stamp, is_offset = first.is_timed, False
+    if has_stamp:
+        stamps = page.lines["text"].gather(rows - first.above + (first.beside == "time_below"))
+        is_offset = _counts_from_zero(stamps)
+        may_be_post = not first.is_stamped or first.style in ALONE
+        if may_be_post and not is_offset and not _is_of_chat(stamps):
+            return None
     heads = np.union1d(rows, again := _again(page, rows, first))
     has_words, is_apart = _told(page, rows, parts)
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)

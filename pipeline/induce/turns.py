@@ -27,7 +27,6 @@ from pipeline.induce.voices import (
     IS_DAY,
     PLAIN_BESIDE,
     PLAIN_STAMP,
-    STAMPED_BESIDE,
     STYLES,
     Manner,
     forms_of,
@@ -47,6 +46,7 @@ APART = r"[:：]\s*$"  # at the end of a name on a line of its own
 # Forms of a name that needs to be met but once where it stands so.
 OF_NAMES = {"addressed", "capitals", "capitalised"}
 BRACKET = r"^[(\[（]"
+IS_BRACKET = re.compile(BRACKET)
 SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no name
 MOSTLY = 0.8  # of some lines, those of which what is said of all of them must be true
 ANSWERED = 0.6  # of the lines with a name alone, those with words below
@@ -66,6 +66,12 @@ MOST_BYTES = 700  # of a line with a name and no more: 60 letters, brackets, an 
 BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
 ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
 FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
+
+
+STANDS_ALONE = {
+    "time": among(pl.col("text").str.contains(r"\d[:.]\d"), PLAIN_BESIDE["time_below"]),
+    "rule": among(pl.col("text").str.contains(r"^\W{3}"), PLAIN_BESIDE["rule_below"]),
+}
 
 
 class Turns(NamedTuple):
@@ -137,20 +143,23 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
 def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out.
 
-    And give those once more, without their bullets, whose lines are the items of a list.
+    And give those once more, without their bullets, whose lines are the items of a list. Each with what STANDS_ALONE.
     """
-    number = pl.col("text").str.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
+    text = pl.col("text").str
+    number = text.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
     is_next = (number - number.shift(1)).over("doc") == 1
     share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
     is_numbered = pl.col("doc").is_in(docs.to_list())
-    yield "", lines.filter(~is_numbered)
-    is_item = pl.col("text").str.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
+    yield "", lines.filter(~is_numbered).with_columns(**STANDS_ALONE)
+    is_item = text.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
     listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
     if len(listed):
-        yield f"(?:{BULLETED[1:]})?", listed.with_columns(pl.col("text").str.replace(BULLETED, ""))
+        listed = listed.with_columns(text.replace(BULLETED, ""))
+        yield f"(?:{BULLETED[1:]})?", listed.with_columns(**STANDS_ALONE)
     if len(docs):
-        yield NUMBERED[1:], lines.filter(is_numbered).with_columns(pl.col("text").str.replace(NUMBERED, ""))
+        bare = lines.filter(is_numbered).with_columns(text.replace(NUMBERED, ""))
+        yield NUMBERED[1:], bare.with_columns(**STANDS_ALONE)
 
 
 def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
@@ -167,22 +176,34 @@ def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
         asked.append((_placed(sample, beside), [Manner(name, beside=beside) for name in names]))
     for lines, manners in asked:
         enough = lines.filter(pl.len().over("doc") >= LEAST_OF_STYLE)
-        if enough.is_empty():  # a pattern takes milliseconds to compile
+        if enough.is_empty():
             continue
-        hits = {f"{i}": _is_of(manner) for i, manner in enumerate(manners)}
-        counts = enough.select("doc", **hits).group_by("doc").agg(pl.col(list(hits)).sum())
+        counts = _counted(enough, manners)
         for i, manner in enumerate(manners):
             if docs := counts.filter(pl.col(f"{i}") >= _least(manner))["doc"].to_list():
                 yield manner, docs
 
 
+def _counted(lines: pl.DataFrame, manners: Sequence[Manner]) -> pl.DataFrame:
+    """Count the lines of each manner, by `doc`, in columns numbered as they are.
+
+    No document with too few signs of one is searched for more, as a pattern takes milliseconds to compile.
+    """
+    signs = {f"{i}": _may_be_of(manner) for i, manner in enumerate(manners)}
+    is_of = {
+        sign: among(
+            pl.col(sign) & (pl.col(sign).sum().over("doc") >= _least(manner)),
+            Manner(manner.style).pattern(only_speaker=True),
+        )
+        for sign, manner in zip(signs, manners, strict=True)
+    }
+    found = lines.select("doc", "text", **signs).select("doc", **is_of)
+    return found.group_by("doc").agg(pl.col(list(signs)).sum())
+
+
 def _least(manner: Manner) -> int:
     """Say of how many lines there must be at least: who speaks with an office may break in but once."""
     return 1 if manner.style in BREAK_IN else LEAST_OF_STYLE
-
-
-def _is_of(manner: Manner) -> pl.Expr:
-    return among(_may_be_of(manner), Manner(manner.style).pattern(only_speaker=True))
 
 
 def _may_be_of(manner: Manner) -> pl.Expr:
@@ -194,10 +215,9 @@ def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
     """Keep the lines above or below which a time or a rule stands alone; all, where nothing needs to."""
     if not beside:
         return lines
-    at = 1 if beside == "time_above" else -1
-    first = pl.col("text").str.contains(r"\d[:.]\d" if beside in STAMPED_BESIDE else r"^\W{3}")
-    is_it = among(first, PLAIN_BESIDE[beside])
-    return lines.filter(is_it.shift(at, fill_value=False) & (pl.col("doc") == pl.col("doc").shift(at)))
+    what, side = beside.split("_")
+    at = 1 if side == "above" else -1
+    return lines.filter(pl.col(what).shift(at, fill_value=False) & (pl.col("doc") == pl.col("doc").shift(at)))
 
 
 def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
@@ -345,7 +365,7 @@ def _answered(page: Page, found: Turns) -> np.ndarray:
     likely = {name for name, number in times.items() if number > 1 or forms_of(name)}
     words = np.minimum(rows + 1, page.height - 1)
     is_said = (page.prose | page.ends | (page.n_words >= SENTENCE_WORDS))[words]
-    is_said |= np.array([bool(re.match(BRACKET, page.texts[row])) for row in words.tolist()], dtype=bool)
+    is_said |= np.array([bool(IS_BRACKET.match(page.texts[row])) for row in words.tolist()], dtype=bool)
     is_said &= ~np.isin(rows + 1, found.rows[_are(names, likely)]) & (rows + 1 < page.height)
     right = Counter(compress(names, is_said))
     return _are(names, {name for name in right if right[name] >= ANSWERED * times[name]}) & is_said

@@ -6,6 +6,7 @@ with a stamp behind it. A *stamp* is a date, a time of day, or how far into the 
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.calendar.words import table
@@ -160,6 +161,9 @@ _SIGNS = {
     "wide_gap": r"\S(?:\s\s|\t)",
     "bracketed": r"[\]】]",
     "barred": r"[|>\t]",
+    "timed_words": rf"[(\[][^()\[\]]*{CLOCKED}[^()\[\]]*[)\]]",
+    "timed_colon": r"[:.,]\d{1,3}[\s.apmAPM]{0,6}[:：]\s",
+    "colon_timed": rf"[:：]\s.*{CLOCKED}",
     "cast": f"^[{_UPPER}]{{2}}",
     "headed": "#",
 }
@@ -246,6 +250,7 @@ IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
 INITIALS = rf"^(?:[{_UPPER}]\.?){{2,3}}$"
 
 
+@lru_cache(1 << 14)
 def forms_of(name: str) -> tuple[str, ...]:
     """Name the forms that a name has, none where its form says nothing; one in capitals has but that."""
     if not IS_CASED.search(name.split("(", maxsplit=1)[0]):
