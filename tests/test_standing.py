@@ -6,7 +6,7 @@ import pytest
 from pipeline import induce, laws
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
 from pipeline.induce import Doubtful, layouts, nests, standing
-from pipeline.induce.roles import roles
+from pipeline.induce.roles import first_words, roles
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.standing import standings
 from pipeline.ingest import read_lines
@@ -72,10 +72,10 @@ def test_how_readings_stand_does_not_depend_on_how_many_are_weighed_at_once(
 
 
 def test_what_lines_are_does_not_depend_on_the_other_boxes_asked() -> None:
-    boxes = nests(Sheet(page_of(PAGE)))
-    alone = [roles([nest])[0].tolist() for nest in boxes]
+    page = page_of(PAGE)
+    boxes, words = nests(Sheet(page)), first_words(page)
     assert len(boxes) > 1
-    assert roles(boxes).tolist() == alone
+    assert roles(boxes, words).tolist() == [roles([nest], words)[0].tolist() for nest in boxes]
 
 
 def test_of_no_readings_none_stands() -> None:

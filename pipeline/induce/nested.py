@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
 from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, varies
 from pipeline.induce.nesting import SHARED, Nest
-from pipeline.induce.roles import roles
+from pipeline.induce.roles import first_words, roles
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
 from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
@@ -30,7 +30,7 @@ class Named(NamedTuple):
 
 def compose_nest(nest: Nest) -> Said:
     """Write the grammar that labels a page by its nest, and the source text that says it."""
-    role, named, titles = roles([nest])[0], _named(nest), _titles(nest)
+    (role,), named, titles = roles([nest], first_words(nest.sheet.page)), _named(nest), _titles(nest)
     role[named.rows] = role[titles] = HEAD
     marks = (
         *_top(nest),

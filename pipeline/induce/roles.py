@@ -4,11 +4,11 @@ A page is parted in dozens of ways, and each thing asked of one costs more than 
 as if the page stood there once for each, and each thing is asked of all their records together.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
 from pipeline.induce.inner import MOST_MORE
 from pipeline.induce.nesting import OFTEN, SHARED, Nest
@@ -17,7 +17,7 @@ from pipeline.induce.structure import BODY, FURNITURE, FURNITURE_WEIGHT, HEADER,
 from pipeline.induce.template import Page
 
 DEEPER = 0.9  # of the words of records, those that are set in
-FIRST_WORD = pl.col("text").str.extract(r"^(\S+) \S")  # of a line in which more follows
+FIRST_WORD = re.compile(r"(\S+) \S")  # of a line in which more follows
 
 
 class Records(NamedTuple):
@@ -83,11 +83,19 @@ def spans(firsts: np.ndarray, lasts: np.ndarray) -> np.ndarray:
     return np.arange(sizes.sum()) + np.repeat(firsts - np.cumsum(sizes) + sizes, sizes)
 
 
-def roles(nests: Sequence[Nest]) -> np.ndarray:
+def first_words(page: Page) -> np.ndarray:
+    """Number the words with which lines begin in which more follows, the same alike; 0 for none."""
+    numbers = {"": 0}
+    found = (FIRST_WORD.match(text) for text in page.texts)
+    return np.array([numbers.setdefault(told[1] if told else "", len(numbers)) for told in found])
+
+
+def roles(nests: Sequence[Nest], words: np.ndarray) -> np.ndarray:
     """Tell records' words from what the site says in them, above them and among them.
 
     Args:
         nests: ways in which the boxes of one page are records.
+        words: the first words of its lines, as `first_words` gives them.
 
     Returns:
         The role of each line, by nest and line (see `structure`).
@@ -96,7 +104,7 @@ def roles(nests: Sequence[Nest]) -> np.ndarray:
     records = records_of([nest.starts for nest in nests], [nest.ends for nest in nests], page.height)
     role = np.where(records.number >= 0, BODY, OUTSIDE).astype(np.int8)
     role[_site_lines(page, records)] = FURNITURE
-    _label(nests, records, role)
+    _label(nests, words, records, role)
     begins_with_text = np.array([nest.begins_with_text for nest in nests])
     role.ravel()[records.starts[~begins_with_text[records.way]]] = HEADER
     firsts = _set_dated(nests, records, role)
@@ -134,24 +142,20 @@ def _n_holding(keys: np.ndarray, records: Records) -> tuple[np.ndarray, np.ndarr
     return n_records, n_lines
 
 
-def _label(nests: Sequence[Nest], records: Records, role: np.ndarray) -> None:
+def _label(nests: Sequence[Nest], words: np.ndarray, records: Records, role: np.ndarray) -> None:
     """Take lines with a label for the site's, where most records hold more than those and their first line."""
-    is_label = _labelled(nests, records)
+    is_label = _labelled(nests[0].sheet.depth, words, records)
     is_rest = (role == BODY) & ~is_label
     is_rest.ravel()[records.starts] = False
     n_more = records.total(records.holding(is_rest))
     role[is_label & (n_more >= SHARED * records.total())[:, None]] = FURNITURE
 
 
-def _labelled(nests: Sequence[Nest], records: Records) -> np.ndarray:
+def _labelled(depth: np.ndarray, words: np.ndarray, records: Records) -> np.ndarray:
     """Say which lines stand once in most records at one depth and begin with one word: "Tags: looms, engines"."""
-    sheet, n = nests[0].sheet, records.total()[:, None]
-    words = (
-        sheet.page.lines.select(FIRST_WORD.rank("dense").fill_null(0).cast(pl.Int64)).to_series().to_numpy()
-    )
-    n_records, n_lines = _n_holding(words * (sheet.depth.max() + 1) + sheet.depth, records)
-    is_told = (records.number >= 0) & (words > 0) & (n_records >= np.maximum(FEWEST, SHARED * n))
-    is_label: np.ndarray = is_told & (n_lines <= (1 + MOST_MORE) * n_records)
+    n_records, n_lines = _n_holding(words * (depth.max() + 1) + depth, records)
+    is_told = (records.number >= 0) & (words > 0) & (n_lines <= (1 + MOST_MORE) * n_records)
+    is_label: np.ndarray = is_told & (n_records >= np.maximum(FEWEST, SHARED * records.total()[:, None]))
     return is_label
 
 

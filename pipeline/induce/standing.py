@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.induce.nesting import Nest
-from pipeline.induce.roles import Records, roles
+from pipeline.induce.roles import Records, first_words, roles
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
 from pipeline.induce.template import Page
@@ -48,9 +48,7 @@ WEIGHTS = {
 BIAS = -2.94
 ODDS = {"worth": 0.31, "head": 1.31, "same": 1.26, "run": -1.05, "frame": 0.07, "box": 0.12, "promised": 1.08}
 MOST_STANDING = 3  # that are asked for
-MOST_AT_ONCE = (
-    2**19
-)  # lines of a page, counted once for each way to part it, of which something is asked at once
+MOST_AT_ONCE = 2**20  # lines, counted once for each way to part a page, asked at once
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
@@ -119,11 +117,11 @@ def _speak(weights: Mapping[str, float], told: Evidence) -> np.ndarray:
 
 def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
     """Say what is told of each reading; of some at once, so that those of a large page take no more memory."""
-    at_once = max(1, MOST_AT_ONCE // sheet.page.height)
+    at_once, words = max(1, MOST_AT_ONCE // sheet.page.height), first_words(sheet.page)
     told: list[Evidence] = []
     starts: list[np.ndarray] = []
     for at in range(0, len(readings), at_once):
-        partings = _partings(sheet.page, readings[at : at + at_once])
+        partings = _partings(sheet.page, readings[at : at + at_once], words)
         told.append(_evidence(sheet, partings))
         starts += np.split(partings.records.first_lines, np.cumsum(partings.records.total())[:-1])
     joined = {name: np.concatenate([some[name] for some in told]) for name in told[0]}
@@ -131,9 +129,9 @@ def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
     return joined | _agreement(readings, starts) | {"run": run}
 
 
-def _partings(page: Page, readings: Sequence[Layout | Nest]) -> Partings:
+def _partings(page: Page, readings: Sequence[Layout | Nest], words: np.ndarray) -> Partings:
     boxes = [reading for reading in readings if isinstance(reading, Nest)]
-    of_boxes = iter(roles(boxes) if boxes else ())
+    of_boxes = iter(roles(boxes, words) if boxes else ())
     role = np.stack([next(of_boxes) if isinstance(one, Nest) else one.role for one in readings])
     record = np.stack([one.record for one in readings])
     above = np.arange(len(readings))[:, None] * page.height
