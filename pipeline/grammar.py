@@ -485,6 +485,8 @@ def _both_forms(texts: Iterable[str]) -> Iterable[str]:
 
 # What a site prints ---------------------------------------------------------------------------------
 
+BULLET = r"(?:[*+o•◦·-] +)?"  # that a renderer may set before a line of a list
+
 # PHP's date letters, as patterns; %s is a month's name. Dates that are read, not found, see `dates.py`.
 DATE_LETTERS = {
     "d": r"[0-9]{1,2}",

@@ -1,8 +1,11 @@
-"""The README's comparison: every number of it is one that the benchmark's tables hold, rounded."""
+"""The README's numbers: those of the comparison are the benchmark's, rounded; those of languages the grammars'."""
+
+import re
 
 import pytest
 
 from pipeline import HOME
+from pipeline.grammar import specimens
 
 README, BENCH = (
     (HOME / name).read_text(encoding="utf-8").splitlines() for name in ("README.md", "tests/bench/README.md")
@@ -39,3 +42,13 @@ def test_the_comparison_says_what_was_measured(name, run):
     assert abs(float(told[1]) - float(costs[6])) <= (0.05 if "." in told[1] else 0.5)
     assert [float(cell) for cell in told[2:5]] == pytest.approx([recall, near, precision], abs=0.0005)
     assert told[5] == found[7].split(" / ")[0]
+
+
+SPOKEN = re.compile(r"^\| `(\w+)` \|.*\bsome (\d+) languages")
+KINDS = dict(found.groups() for line in README if (found := SPOKEN.search(line)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_read_in_as_many_languages_as_its_grammar_says(kind):
+    doc = " ".join(specimens()[kind].doc.split())
+    assert re.findall(r"\bsome (\d+) languages", doc) == [KINDS[kind]]

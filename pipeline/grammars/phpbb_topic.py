@@ -5,9 +5,9 @@ Source    any site that runs phpBB: prosilver (3.1 and later: the member above "
           nesting, or with both columns of the table side by side.
 Dates     as printed in the site's language and form; relative ones ("Today, 3:04 pm") to the visit.
 Words     prosilver needs none: the name before "»" stands in the member's column too. The labels of the tables and the way back to the top are phpBB's
-          (`POSTED`, `BACK_TO_TOP`, `EDITED_TIMES_TOTAL`), in some 30 languages: of Bulgarian, Croatian, Czech, Danish, French, Frisian, Galician, German,
-          Icelandic, Italian, Polish, Slovak, Slovene, Spanish, Swedish and Thai some were seen in its translations, the others are written from
-          knowledge of them.
+          (`POSTED`, `BACK_TO_TOP`), in some 40 languages, and `EDITED_TIMES_TOTAL` in 30: of Bulgarian, Croatian, Czech, Danish, French, Frisian,
+          Galician, German, Icelandic, Italian, Polish, Slovak, Slovene, Spanish, Swedish and Thai some were seen in its translations, the others
+          are written from knowledge of them.
 Limits    a signature is told by phpBB's rule above it, or by standing below several posts. Where columns stand side by side, a line that holds only
           words of the left one is the member's. Quotations are body.
 """
@@ -17,6 +17,7 @@ from polars import any_horizontal, col, lit, when
 from pipeline.grammar import (
     ANYTHING,
     BODY,
+    BULLET,
     HEADER,
     Grammar,
     Mark,
@@ -67,10 +68,9 @@ EDITED = words(
     "Sửa lần cuối bởi", "Terakhir diubah oleh", "最后由", "最後由", "最後に編集したユーザー", "آخر تعديل بواسطة", "נערך לאחרונה על ידי", "آخرین ویرایش توسط",
 )  # fmt: skip
 
-B = r"(?:[*+o•◦·-] +)?"  # a renderer's bullet
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: (?:[AaPp]\.?[Mm]\.?|[^\W\d_]{2}))?"
 DAY = r"[^»]{0,30}(?:\d[:.]\d{2}|\d{4}|\d [^\d»]{3})[^»]{0,20}"
-LEFT = rf"^{B}([^»]{{1,90}}) » {DAY}$"  # "by Ada » Mon Mar 04, 2019 4:12 pm"
+LEFT = rf"^{BULLET}([^»]{{1,90}}) » {DAY}$"  # "by Ada » Mon Mar 04, 2019 4:12 pm"
 COLUMN = r"(?: {2,}|\t)"  # between two columns of a table
 CELL = r"\S+(?: \S+)*"
 SUBJECT = r"[^\d:：]{3,40} ?[:：]"
@@ -84,11 +84,11 @@ PAIR = r"^[^\d:：]{2,30} ?[:：](?:\s.{0,80})?$"
 # how many posts a member has
 COUNT = r"^(?:.*\s)?[^\d\s:：]{2,30} ?[:：]\s?\d[\d.,]*(?:\s.*)?$"
 HEADS = rf"^\S{{2,20}}{COLUMN}\S{{2,20}}$"  # "Author  Message"
-BACK = rf"^{B}\[? ?{TOP} ?\]?(?:{COLUMN}.{{0,60}})?$"
+BACK = rf"^{BULLET}\[? ?{TOP} ?\]?(?:{COLUMN}.{{0,60}})?$"
 RULE = rf"^(?:{CELL}{COLUMN})?_{{5,}}$"  # phpBB's, above a signature
 SIDE = rf"^{CELL}{COLUMN}\s*(?P<text>\S.*)$"
 NAME = r"^(?P<author>\S.{0,58})$"
-TITLE = rf"^{B}(?P<title>\S.{{0,150}})$"
+TITLE = rf"^{BULLET}(?P<title>\S.{{0,150}})$"
 REVISED = rf"^(?:{CELL}{COLUMN})?\[? ?{EDITED} .*$"
 REVISION = rf"^\S.{{0,150}}{CLOCK}\s?[\]),;，、]{{1,2}}\s.{{0,40}}\d\D{{0,30}}$"  # "…, 17:00, edited 2 times in total."
 SKIPPED = range(5)  # words before a name: "#1 Post gửi bởi"
@@ -96,7 +96,7 @@ LONG = 15  # characters; a shorter line ends two posts, or stands above them and
 ENDINGS = range(4)  # lines of a signature looked at; a site allows about as many
 INSET = 4  # columns that a cell's words may stand left of its first line
 
-LINE = col.text.str.replace(rf"^{B}", "")
+LINE = col.text.str.replace(rf"^{BULLET}", "")
 KEY = LINE.str.replace("^Re: ", "")
 SIGNED = col.text.str.extract(LEFT, 1)
 SIGNED_BELOW, SIGNED_ABOVE = SIGNED.backward_fill().over("doc"), SIGNED.forward_fill().over("doc")
@@ -194,10 +194,10 @@ GRAMMAR = Grammar(
         Mark("subject", SUBJECT_LINE, HEADER, below=HEADER, opens="post", where=col.is_wide_subject),
         Mark("title", TITLE, HEADER, below=HEADER, opens="post", where=col.is_title),
         Mark("opening_stamp", STAMP, HEADER, below=BODY, opens="post", where=col.is_stamp & ~col.is_opened),
-        Mark("opening_date", rf"^{B}(?:\S+ )?(?P<author>\S.{{0,58}}) » (?P<published_raw>{DAY})$", HEADER, below=BODY, opens="post", where=col.is_date & ~col.is_opened),
+        Mark("opening_date", rf"^{BULLET}(?:\S+ )?(?P<author>\S.{{0,58}}) » (?P<published_raw>{DAY})$", HEADER, below=BODY, opens="post", where=col.is_date & ~col.is_opened),
         *(
             Mark(
-                f"date_{skipped}", rf"^{B}(?:\S+ ){{{skipped}}}(?P<author>\S.{{0,58}}) » (?P<published_raw>{DAY})$", HEADER, below=BODY,
+                f"date_{skipped}", rf"^{BULLET}(?:\S+ ){{{skipped}}}(?P<author>\S.{{0,58}}) » (?P<published_raw>{DAY})$", HEADER, below=BODY,
                 where=(col.is_rising & col(f"has_after_{skipped}")) | (col.is_falling & under(col(f"has_after_{skipped}"))),
             )
             for skipped in SKIPPED

@@ -15,6 +15,7 @@ from polars import col, when
 from pipeline.grammar import (
     ANYTHING,
     BODY,
+    BULLET,
     HEADER,
     Grammar,
     Mark,
@@ -83,30 +84,29 @@ CLOSING = words(
     "Δικαιώματα", "Yetkileriniz", "Benzer Konular", "Quyền viết bài", "发帖权限", "相似的主题", "發表規則", "تعليمات المشاركة", "المواضيع المتشابهة",
 )  # fmt: skip
 
-B = r"(?:[*+o•◦·-] +)?"  # a renderer's bullet
 COLUMN = r"(?:\s{3,}|\t)"  # between two columns of a table
 CELL = r"\S+(?: {1,2}\S+)*"
 STAMP = r"(?:\S.{0,30}[^\d\s:.]\s?|\S.{0,30}\d[,.]?\s)\d{1,2}[:.h]\d{2}(?:\s?[^\W\d]\.?[^\W\d]\.?)?"
 NUMBER = r"#(\d{1,3}(?:[.,]?\d{3})*)"
 PERMALINK = r"(?:\s+\([^()\d]{3,30}\))?"
-HEAD = rf"^{B}(?:{OLD}\s+)?(?P<published_raw>{STAMP})\s+{NUMBER}{PERMALINK}$"
-OF_ALL = rf"^{B}[^\W\d]{{2,12}} {NUMBER} [^\W\d]{{1,8}} \d{{1,6}}{PERMALINK} (?:{OLD} )?(?P<published_raw>{STAMP})(?: [^\d]{{3,30}})?$"
-DATE = rf"^{B}(?:{OLD}\s+)?(?P<published_raw>{STAMP})$"
-LINK = rf"^{B}{NUMBER}{PERMALINK}$"
+HEAD = rf"^{BULLET}(?:{OLD}\s+)?(?P<published_raw>{STAMP})\s+{NUMBER}{PERMALINK}$"
+OF_ALL = rf"^{BULLET}[^\W\d]{{2,12}} {NUMBER} [^\W\d]{{1,8}} \d{{1,6}}{PERMALINK} (?:{OLD} )?(?P<published_raw>{STAMP})(?: [^\d]{{3,30}})?$"
+DATE = rf"^{BULLET}(?:{OLD}\s+)?(?P<published_raw>{STAMP})$"
+LINK = rf"^{BULLET}{NUMBER}{PERMALINK}$"
 PAIR = r"^[^\d:：_]{2,30} ?[:：]\s?\S.{0,80}$"
-KNOWN = rf"^{B}(?:{JOINED}|{POSTS})(?: ?[:：]\s?\S.{{0,80}})?(?: ?[:：])?$"
-BARE = rf"^{B}(?:{JOINED}|{POSTS}) ?[:：]?$"
-SINCE = rf"^{B}(?:{JOINED}|{POSTS})(?: ?[:：]?\s?.{{0,40}}\d.{{0,200}}| ?[:：]?)$"
+KNOWN = rf"^{BULLET}(?:{JOINED}|{POSTS})(?: ?[:：]\s?\S.{{0,80}})?(?: ?[:：])?$"
+BARE = rf"^{BULLET}(?:{JOINED}|{POSTS}) ?[:：]?$"
+SINCE = rf"^{BULLET}(?:{JOINED}|{POSTS})(?: ?[:：]?\s?.{{0,40}}\d.{{0,200}}| ?[:：]?)$"
 BESIDE = rf"^[^\d:：_]{{2,30}} ?[:：]\s?\S{{0,30}}{COLUMN}\S.*$"
 SIDE = rf"^{CELL}{COLUMN}\s*(?P<text>\S.*)$"
 RULE = rf"^(?:{CELL}{COLUMN})?_{{10,}}$"
-NAME = rf"^{B}(?P<author>\S.{{0,58}})$"
+NAME = rf"^{BULLET}(?P<author>\S.{{0,58}})$"
 NAME_BESIDE = rf"^(?P<author>{CELL}){COLUMN}\s*(?P<text>\S.*)$"
-TITLE = rf"^{B}(?:{ICON} )?(?P<title>\S.{{0,150}})$"
-SAID = rf"^{B}(?:[^\W\d].{{0,59}} {ABSENT}.{{0,60}}|{REPLY}(?:\s.{{0,60}})?)$"
+TITLE = rf"^{BULLET}(?:{ICON} )?(?P<title>\S.{{0,150}})$"
+SAID = rf"^{BULLET}(?:[^\W\d].{{0,59}} {ABSENT}.{{0,60}}|{REPLY}(?:\s.{{0,60}})?)$"
 EDITED = r"^[^\W\d][^;]{4,90} ?; \S.{3,30}\d{1,2}[:.]\d{2}.{0,12}$"  # "Last edited by Ada; 01-08-1843 at 03:04 PM."
-CLOSED = rf"^{B}(?:(?:\[.\] )?{CLOSING}.*|«.*\|.*)$"
-STRIP = rf"^{B}(?:.* [>»›] )?(?:{ICON} )?(?:[^\s:：]{{1,12}} ?[:：] ?)?"
+CLOSED = rf"^{BULLET}(?:(?:\[.\] )?{CLOSING}.*|«.*\|.*)$"
+STRIP = rf"^{BULLET}(?:.* [>»›] )?(?:{ICON} )?(?:[^\s:：]{{1,12}} ?[:：] ?)?"
 RANKS, REACH = 5, 12  # lines between a name and what the member has, and from a permalink to there
 INSET = 4  # columns that a renderer sets a post in, at least
 WIDTH = 16  # columns that the words stand right of the member's, at least

@@ -16,6 +16,7 @@ from polars import col
 from pipeline.grammar import (
     ANYTHING,
     BODY,
+    BULLET,
     HEADER,
     Grammar,
     Mark,
@@ -119,21 +120,20 @@ SHARE = words(
     "シェア", "공유", "分享", "แชร์", "مشاركة", "שתף", "اشتراک‌گذاری",
 )  # fmt: skip
 
-B = r"(?:[*+o•◦·-] +)?"  # a renderer's bullet
-LINK = rf"^{B}#\d{{1,3}}(?:[.,\s]?\d{{3}})*$"
-ICON = rf"^(?:[*+o•◦·-]|{B}[^\d\s*+][^\d]{{0,23}})$"
-DATE = rf"^{B}(?P<published_raw>.{{0,40}}\d.{{0,30}})$"
-FIELD = rf"^{B}[^\d:]{{2,30}}:(?: .*)?$"  # what a member has, which another software prints above "#1"
-SIGNED = rf"^{B}(?P<author>[^,\s](?:[^,]{{0,58}}[^,\s])?) ?, (?P<published_raw>.{{0,40}}\d.{{0,30}})$"
-SINCE = rf"^{B}{JOINED}(?: ?:)?(?: .{{0,30}}\d.{{0,200}})?$"
-PAIR = rf"^{B}(?:{JOINED}|{HAS}) ?:(?: .{{1,200}})?$"
-BARE_PAIR = rf"^{B}(?:{JOINED}|{HAS}) ?:$"
+LINK = rf"^{BULLET}#\d{{1,3}}(?:[.,\s]?\d{{3}})*$"
+ICON = rf"^(?:[*+o•◦·-]|{BULLET}[^\d\s*+][^\d]{{0,23}})$"
+DATE = rf"^{BULLET}(?P<published_raw>.{{0,40}}\d.{{0,30}})$"
+FIELD = rf"^{BULLET}[^\d:]{{2,30}}:(?: .*)?$"  # what a member has, which another software prints above "#1"
+SIGNED = rf"^{BULLET}(?P<author>[^,\s](?:[^,]{{0,58}}[^,\s])?) ?, (?P<published_raw>.{{0,40}}\d.{{0,30}})$"
+SINCE = rf"^{BULLET}{JOINED}(?: ?:)?(?: .{{0,30}}\d.{{0,200}})?$"
+PAIR = rf"^{BULLET}(?:{JOINED}|{HAS}) ?:(?: .{{1,200}})?$"
+BARE_PAIR = rf"^{BULLET}(?:{JOINED}|{HAS}) ?:$"
 LETTER = r"^[^\W_][\u0300-\u036f]?$"
-NAME = rf"^{B}(?:\d{{1,3}}\. +)?(?P<author>\S.{{0,58}})$"
-OPENER = rf"^{B}(?:\d{{1,3}}\. +)?(.*)$"
+NAME = rf"^{BULLET}(?:\d{{1,3}}\. +)?(?P<author>\S.{{0,58}})$"
+OPENER = rf"^{BULLET}(?:\d{{1,3}}\. +)?(.*)$"
 QUOTED = rf"^{EXPAND} ?(?:\.{{2,4}}|…)?$"
 
-THANKED = rf"^{B}(?:{REACTED} ?:.*|{LIKED} .*)$"
+THANKED = rf"^{BULLET}(?:{REACTED} ?:.*|{LIKED} .*)$"
 CLOSED = rf"^(?:\(?{CLOSING}.*|{SHARE} ?[:：])$"
 SENTENCE = r"^(?:\S+(?: \S+){3,}[.!?…:]|.*[。！？])$"  # no name
 LONG = 20  # characters; a shorter line ends two messages by chance
@@ -167,7 +167,7 @@ FACTS = {
     "is_member": col.is_since & soon(col.is_date, 16),
     "is_last": col.is_member & (col.is_member.cum_sum(reverse=True).over("doc", MESSAGE) == 1),
     "is_top": col.is_last | (col.is_date & ~col.is_member.any().over("doc", MESSAGE)),
-    "is_banner": holds(rf"^{B}{BANNER}$"),
+    "is_banner": holds(rf"^{BULLET}{BANNER}$"),
     "is_title": ~col.is_banner & soon(col.is_top, 4) & before(col.is_top, col.is_banner),
     "is_lettered": holds(NAME) & above(holds(LETTER)) & soon(col.is_top, 4)
     & (OPENING.str.slice(0, 1).str.to_lowercase() == from_above(col.text).str.to_lowercase()),
