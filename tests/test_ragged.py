@@ -11,8 +11,9 @@ from pipeline.induce.ragged import Ragged, Spans, grouped
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.template import evenness
 from pipeline.ingest import read_lines
+from tests import induced_pages
 
-INDUCED = sorted(Path("tests/induced").glob("*.txt"))
+PAGES = sorted(induced_pages.FOLDER.glob("*.txt"))[:6]
 SIZES = (1, 300, 2, 9, 40)
 
 
@@ -51,7 +52,7 @@ def test_numbers_are_grouped_that_stand_often_enough() -> None:
     assert [at.tolist() for at in grouped(np.array([5, -1, 2, 5, -1, 2, 5, 0]), 2)] == [[2, 5], [0, 3, 6]]
 
 
-@pytest.mark.parametrize("path", INDUCED[:6], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_partings_weighed_one_by_one_are_weighed_as_together(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,14 +31,14 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.grammar import Grammar
+from pipeline.induce import shapes
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
-from pipeline.induce.shapes import describe_lines
-from pipeline.induce.sheet import Sheet
+from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.speech import Talk, compose_talk, talks
 from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
@@ -110,6 +110,11 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
             yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
         yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
+
+
+def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add to a table of lines what is told of each and asked of it: see `shapes.describe_lines`, `sheet.ask_lines`."""
+    return ask_lines(shapes.describe_lines(lines))
 
 
 def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:

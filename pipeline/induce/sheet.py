@@ -37,10 +37,15 @@ _ASKED = {
     "has_letter": _TEXT.contains(r"\p{L}"),
     "is_by": _TEXT.contains(rf"^\W*{BY}\b"),
     **{
-        level: pl.col(f"{level}_shape").str.contains(told).fill_null(value=False)
+        f"says_{level}": pl.col(f"{level}_shape").str.contains(told).fill_null(value=False)
         for level, told in SAID.items()
     },
 }
+
+
+def ask_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add to the described lines of some documents what a sheet asks of each."""
+    return lines.with_columns(**_ASKED)
 
 
 class Numbered(NamedTuple):
@@ -60,7 +65,7 @@ class Numbered(NamedTuple):
 
 
 class Sheet:
-    """A page, with what is asked of each of its lines.
+    """A page, with what is asked of each of its lines (see `ask_lines`, which those must have been put to).
 
     Attributes:
         depth: white space before a line; of an item of a numbered list, up to its dot, as numbers are set flush right.
@@ -75,11 +80,8 @@ class Sheet:
     """
 
     def __init__(self, page: Page) -> None:
-        self._asked = page.lines.select(
-            **_ASKED
-        )  # at once, as each question by itself costs more than its answer
-        self.page, self.depth = page, page.indent + self._told("digits").astype(np.int64)
-        depth = self.depth
+        self.page = page
+        self.depth = depth = page.indent + self._told("digits").astype(np.int64)
         self.marker = np.where(self._told("is_numbered"), 2, np.where(self._told("is_listed"), 1, 0))
         self.when = (page.shapes["dated"] >= 0) | page.opens_dated
         self.is_text = (page.prose & page.ends) | (page.weight > LONG)
@@ -97,7 +99,7 @@ class Sheet:
         self.tells = self.is_site | self.when[first]
 
     def _told(self, name: str) -> np.ndarray:
-        return self._asked[name].to_numpy()
+        return self.page.lines[name].to_numpy()
 
     @cached_property
     def signs(self) -> dict[str, str]:
@@ -138,9 +140,8 @@ class Sheet:
         """
         numbers = []
         for level in SAID:
-            said = np.where(
-                self._told(level) & ~self._told("is_by") & ~self.when, self.page.shapes[level], -1
-            )
+            says = self._told(f"says_{level}") & ~self._told("is_by") & ~self.when
+            said = np.where(says, self.page.shapes[level], -1)
             _, dense, times = np.unique(said, return_inverse=True, return_counts=True)
             numbers.append(_beside(np.where((said >= 0) & (times[dense] > 1), dense, -1)))
         return tuple(numbers)
