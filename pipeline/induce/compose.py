@@ -84,8 +84,9 @@ def compose(page: Page, layout: Layout) -> Said:
         facts["furniture"] = furniture & ~_of_frame(layout.frame) & (n <= layout.last_row)
     marks = [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
-    marks += _late_marks(page, layout) + _title_marks(layout) + _column_marks(page, layout)
-    marks += _inner_marks(page, layout, facts)
+    fields = fields_of(page, layout)
+    marks += _late_marks(page, layout, fields) + _title_marks(layout) + _column_marks(page, layout, fields)
+    marks += _inner_marks(page, layout, facts, fields)
     marks += _end_marks(page, layout, facts)
     if furniture is not None:
         edge = _edge(layout, facts)
@@ -268,11 +269,11 @@ def _early_marks(layout: Layout) -> list[Said]:
     return marks
 
 
-def _late_marks(page: Page, layout: Layout) -> list[Said]:
+def _late_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[Said]:
     """Mark the foot of the page's last record, below which no head stands."""
     if layout.late is None:
         return []
-    fields, frame = fields_of(page, layout), layout.frame
+    frame = layout.frame
     return [
         Mark(
             f"last_{i + 1}",
@@ -296,9 +297,9 @@ def _title_marks(layout: Layout) -> list[Said]:
     ]
 
 
-def _column_marks(page: Page, layout: Layout) -> list[Said]:
+def _column_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[Said]:
     frame, marks = layout.frame, []
-    fields, openings = fields_of(page, layout), _openings(frame)
+    openings = _openings(frame)
     for column in frame.columns:
         pattern = mark_pattern(page, frame, column, fields.get(fact_of(column), ""))
         if frame.adopted and not column.offset:
@@ -322,12 +323,12 @@ def _column_marks(page: Page, layout: Layout) -> list[Said]:
     return marks
 
 
-def _inner_marks(page: Page, layout: Layout, facts: dict[str, Said]) -> list[Said]:
+def _inner_marks(page: Page, layout: Layout, facts: dict[str, Said], fields: Mapping[str, str]) -> list[Said]:
     """Mark the lines that date records below their heads: what stands between is about who wrote them."""
     if layout.inner is None:
         return []
     facts["inner"] = _in_order(holds(pattern_of(layout.inner.shape, page.signs)), layout)
-    pattern = _inner_pattern(page, layout.inner, has_name="author" in fields_of(page, layout).values())
+    pattern = _inner_pattern(page, layout.inner, has_name="author" in fields.values())
     return [Mark("dated", pattern, HEADER, below=BODY, where=col.inner)]
 
 
