@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN
-from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, extend, is_like
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
@@ -119,7 +119,7 @@ def _has_handles(page: Page, frame: Frame, column: Column) -> bool:
         return False
     at = frame.rows + column.offset
     at = at[(at >= 0) & (at < page.height)]
-    return 2 * int(page.handles[at].sum()) > len(at)
+    return 2 * count(page.handles[at]) > len(at)
 
 
 def _lean(page: Page, frame: Frame) -> float:
@@ -170,10 +170,10 @@ def _join(page: Page, frame: Frame) -> Frame:
     """
     exact = page.shapes["exact"][frame.rows]
     is_idle = (frame.rows[1:] - frame.rows[:-1] <= NEAR) & (exact[1:] != exact[:-1])
-    if not 0 < np.count_nonzero(is_idle) / len(is_idle) <= MOST_JOINED:
+    if not 0 < count(is_idle) / len(is_idle) <= MOST_JOINED:
         return frame
     kept = np.append(~is_idle, True) if frame.cut > 0 else np.append(True, ~is_idle)
-    return replace(frame, rows=frame.rows[kept], fits=frame.fits[kept]) if kept.sum() >= FEWEST else frame
+    return replace(frame, rows=frame.rows[kept], fits=frame.fits[kept]) if count(kept) >= FEWEST else frame
 
 
 def _without_strays(page: Page, frame: Frame) -> Frame:
@@ -182,7 +182,7 @@ def _without_strays(page: Page, frame: Frame) -> Frame:
         return frame
     shapes = page.dated_shapes[frame.rows]
     is_usual = shapes == Counter(shapes.tolist()).most_common(1)[0][0]
-    if is_usual[-1] or np.count_nonzero(is_usual) <= FEWEST:
+    if is_usual[-1] or count(is_usual) <= FEWEST:
         return frame
     usual, n_rows = int(median((frame.rows[1:] - frame.rows[:-1]).tolist())), len(frame.rows)
     while not is_usual[n_rows - 1]:

@@ -28,9 +28,10 @@ class Inner:
 
 def find_inner(page: Page, is_body: np.ndarray, starts: np.ndarray) -> Inner | None:
     """Find the line with a date that stands once in each record's text, above all prose; null where there is none."""
-    rows = np.flatnonzero(is_body & page.idle & page.when)
-    rows = rows[rows >= starts[0]]
-    if len(rows) < len(starts) * (1 - MOST_LACKING) or len(starts) <= FEWEST:
+    if len(starts) <= FEWEST:
+        return None
+    rows = page.idle_dated[is_body[page.idle_dated] & (page.idle_dated >= starts[0])]
+    if len(rows) < len(starts) * (1 - MOST_LACKING):
         return None
     ends = np.append(starts[1:], page.height)
     for number in dict.fromkeys(page.shapes[WORDLESS][rows].tolist()):

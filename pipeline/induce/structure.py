@@ -19,6 +19,7 @@ from pipeline.induce.template import (
     Column,
     Frame,
     Page,
+    count,
     first_of_each,
     is_like,
     majority,
@@ -125,7 +126,9 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     if len(starts) < FEWEST:
         return None
     record = np.searchsorted(starts, np.arange(page.height), side="right") - 1
-    role = np.where(block > 0, HEADER, np.where(record >= 0, BODY, OUTSIDE)).astype(np.int8)
+    role = np.full(page.height, OUTSIDE, dtype=np.int8)
+    role[starts[0] :] = BODY
+    role[block > 0] = HEADER
     if not has_heads or (frame.cut > 0 and starts[-1] < frame.rows[-1]):
         role[_foot_end(frame) :] = OUTSIDE
     floor = _floor(page, frame, role, record) if has_heads else None
@@ -169,7 +172,7 @@ def _have_titles(page: Page, role: np.ndarray, record: np.ndarray) -> bool:
     firsts = body[first_of_each(record[body])]
     firsts = firsts[firsts + 1 < page.height]
     is_title = page.idle[firsts] & page.is_text[firsts + 1] & (role[firsts + 1] == BODY)
-    if len(firsts) < FEWEST or np.count_nonzero(is_title) / len(firsts) < TITLED:
+    if len(firsts) < FEWEST or count(is_title) / len(firsts) < TITLED:
         return False
     role[firsts[is_title]] = HEADER
     return True
@@ -217,7 +220,7 @@ def _starts(page: Page, frame: Frame, block: np.ndarray) -> tuple[np.ndarray, in
     early = _first_start(page, frame)
     if early is None:
         return starts, None
-    block[early : early + int(is_head.sum())] = 1
+    block[early : early + count(is_head)] = 1
     return np.append(early, starts), early
 
 
@@ -269,7 +272,7 @@ def _climb(page: Page, frame: Frame, first: int) -> int:
         row -= 1
         if page.prose[row] or page.ends[row]:
             top = row
-        elif page.own[row:top].sum() > MOST_IDLE:  # what the site says time and again parts nothing
+        elif count(page.own[row:top]) > MOST_IDLE:  # what the site says time and again parts nothing
             return top
     return row
 

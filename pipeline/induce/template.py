@@ -117,6 +117,7 @@ class Facts(NamedTuple, Generic[T]):
     """What is asked of lines that may be of a frame: of each line of a page, whether it is so; of some, how many are.
 
     Attributes:
+        is_short: as all lines of a frame are.
         is_long: of a text, or too long to be of a frame.
         has_when: with a date or a time.
         is_name: short ones that may be names.
@@ -129,6 +130,7 @@ class Facts(NamedTuple, Generic[T]):
         is_worded: whose first word is their own.
     """
 
+    is_short: T
     is_long: T
     has_when: T
     is_name: T
@@ -206,6 +208,11 @@ class Page:
         return idle
 
     @cached_property
+    def idle_dated(self) -> np.ndarray:
+        """List the rows of idle lines with a date or a time."""
+        return np.flatnonzero(self.idle & self.when)
+
+    @cached_property
     def is_flat(self) -> bool:
         """Say whether no line is set in more than another."""
         return bool((self.indent == self.indent[0]).all())
@@ -213,7 +220,7 @@ class Page:
     @cached_property
     def bodily(self) -> np.ndarray:
         """Say which lines tell how bodies are set: prose met once or twice; any such where the page has hardly any."""
-        bodily: np.ndarray = self.own & (self.prose | (np.count_nonzero(self.prose) < FEW_OF_PROSE))
+        bodily: np.ndarray = self.own & (self.prose | (count(self.prose) < FEW_OF_PROSE))
         return bodily
 
     @cached_property
@@ -288,6 +295,7 @@ class Page:
         over = np.maximum(np.arange(self.height) - 1, 0)
         below_line_below_text = ~self.is_text[over] & self.is_text[np.maximum(over - 1, 0)]
         facts = Facts(
+            is_short=self.short,
             is_long=self.prose | (self.weight > FRAME_WEIGHT),
             has_when=self.when,
             is_name=self.slots & (self.n_words <= SLOT_WORDS),
@@ -497,7 +505,7 @@ def extend(page: Page, frame: Frame) -> Frame:
     shapes = page.dated_shapes[frame.rows]
     shape = Counter(one or "" for one in shapes.tolist()).most_common(1)[0][0]
     usual = shapes == shape
-    if not shape or min(usual.sum(), (~usual).sum()) <= FEWEST:
+    if not shape or min(count(usual), count(~usual)) <= FEWEST:
         return frame
     kinds = [_outward(page, frame.rows[some], (frame.home,)) for some in (usual, ~usual)]
     own = [
@@ -540,7 +548,7 @@ def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
     is_sound: np.ndarray = fits[:, told].sum(axis=1) >= len(told) / 3
     for end, away in ((0, 1), (-1, -1)):
         asked = [i for i in told if columns[i].offset * away > 0]
-        is_sound[end] = len(asked) < 2 or fits[end, asked].sum() >= len(asked) / 3
+        is_sound[end] = len(asked) < 2 or count(fits[end, asked]) >= len(asked) / 3
     return is_sound
 
 
@@ -628,6 +636,8 @@ class _Lines:
 
 
 def _column(lines: _Lines, beside: Column) -> Column | None:
+    if lines.facts.is_short / len(lines) < HOLDS:
+        return None
     told = _told(lines, LEVELS)
     if told is not None and told.level != "lead" and (told.share >= SURELY or told.has_when):
         return told
@@ -786,6 +796,11 @@ def evenness(masses: np.ndarray) -> float:
     return float(np.exp(-(share * np.log(share)).sum()) / len(masses)) if len(share) else 0.0
 
 
+def count(flags: np.ndarray) -> int:
+    """Count what is so."""
+    return int(np.count_nonzero(flags))
+
+
 def n_distinct(values: np.ndarray) -> int:
     """Count the values that differ."""
     return len(set(values.tolist()))
@@ -793,7 +808,8 @@ def n_distinct(values: np.ndarray) -> int:
 
 def first_of_each(records: np.ndarray) -> np.ndarray:
     """Number the first row of each record; `records` never falls."""
-    is_first = np.ones(len(records), dtype=bool)
+    is_first = np.empty(len(records), dtype=bool)
+    is_first[:1] = True
     np.not_equal(records[1:], records[:-1], out=is_first[1:])
     return is_first.nonzero()[0]
 

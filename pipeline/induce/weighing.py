@@ -17,6 +17,7 @@ from pipeline.induce.template import (
     UNWORDED,
     Frame,
     Page,
+    count,
     evenness,
     first_of_each,
     is_asked,
@@ -85,8 +86,8 @@ def _regular(page: Page, frame: Frame) -> float:
         if column.offset:
             asked = is_asked(page, frame.rows, column)
             is_over = column.offset * away > 0 and (column.offset < frame.cut) == (frame.cut <= 0)
-            n_asked += int(asked.sum()) - bool(is_over and asked[end] and not frame.fits[end, i])
-            n_held += int(frame.fits[:, i].sum())
+            n_asked += count(asked) - bool(is_over and asked[end] and not frame.fits[end, i])
+            n_held += count(frame.fits[:, i])
     return n_held / n_asked if len(frame.columns) > 1 else ALONE
 
 
@@ -98,7 +99,7 @@ def _dated(page: Page, layout: Layout) -> float:
     """
     span = slice(int(layout.starts[0]), layout.last_row + 1)
     when = page.when[span]
-    n_dated, n_held = int(when.sum()), int((when & (layout.role[span] == HEADER)).sum())
+    n_dated, n_held = count(when), count(when & (layout.role[span] == HEADER))
     return max(n_held / max(1, n_dated), 1.0 - (n_dated - n_held) / len(layout.starts))
 
 
@@ -110,7 +111,7 @@ def _whole(page: Page, layout: Layout) -> float:
         is_ruled = column.is_fixed and not re.search(r"\w", column.shape)
         if (HANDLE_SIGN in column.shape or is_ruled) and column.level != "lead":
             is_alike = page.shapes[column.level][span] == column.number
-            lost = max(lost, int((is_alike & (layout.role[span] != HEADER)).sum()))
+            lost = max(lost, count(is_alike & (layout.role[span] != HEADER)))
     return max(0.0, 1.0 - lost / len(layout.starts))
 
 
@@ -139,7 +140,7 @@ def _kept(page: Page, layout: Layout) -> float:
     for column in layout.frame.columns:
         if column.level in ("exact", "common") and re.search(rf"[\w{WHEN}]", column.shape):
             is_alike = is_like(page, column)[span]
-            least = min(least, float((is_alike & is_held).sum() / max(1, is_alike.sum())))
+            least = min(least, count(is_alike & is_held) / max(1, count(is_alike)))
     return least
 
 
