@@ -7,6 +7,7 @@ for what is outside, `?` where all of a record is one thing, whatever its lines 
 
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -62,9 +63,28 @@ def f1(right: int, expected: int, found: int) -> float | None:
 
 
 def score(path: Path) -> dict[str, object]:
-    """Measure a page: records that overlap by nine tenths, turns, and characters of words and of chrome, all as F1."""
+    """Measure a page that is read alone: see `measure`."""
     lines = read_page(path)
-    pieces, pages = seen("\n".join(line.text for line in lines) + "\n")
+    return measure(path.stem, lines, *seen(text_of(lines)))
+
+
+def score_all(paths: Sequence[Path]) -> list[dict[str, object]]:
+    """Measure pages that are read together: see `measure`."""
+    pages = [read_page(path) for path in paths]
+    readings = laws.readings(laws.documents_of([text_of(lines) for lines in pages]))
+    return [
+        measure(path.stem, lines, reading.pieces, reading.pages)
+        for path, lines, reading in zip(paths, pages, readings, strict=True)
+    ]
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Write a page without what its lines are."""
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def measure(name: str, lines: list[Line], pieces: pl.DataFrame, pages: segment.Pages) -> dict[str, object]:
+    """Measure a page: records that overlap by nine tenths, turns, and characters of words and of chrome, all as F1."""
     own = pieces.filter((pl.col("record") >= 0) & (pl.col("role") != "chrome"))
     found = own.group_by("record", maintain_order=True).agg(
         pl.col("line").min().alias("a"), pl.col("line").max().alias("b")
@@ -81,7 +101,7 @@ def score(path: Path) -> dict[str, object]:
                 right += 1
                 break
     turns = {(i, line.speaker) for i, line in enumerate(lines, 1) if line.role == "t"}
-    text = "\n".join(line.text for line in lines) + "\n"
+    text = text_of(lines)
     starts = pages.segments.filter(kind="turn").select("byte_start", "speaker")
     got = {(text.encode()[:at].count(b"\n") + 1, who) for at, who in starts.iter_rows()}
     role = dict(pieces.unique("line", keep="last").select("line", "role").iter_rows())
@@ -91,7 +111,7 @@ def score(path: Path) -> dict[str, object]:
     fb, fc = ({i for i, r in role.items() if r == name} for name in ("body", "chrome"))
     w = lambda rows: sum(size[i - 1] for i in rows)  # noqa: E731
     return {
-        "page": path.stem,
+        "page": name,
         "kind": pieces["page_kind"][0],
         "conf": pages.records["confidence"].max(),
         "gold": len(wanted),
@@ -113,4 +133,4 @@ if __name__ == "__main__":
         tbl_formatting="ASCII_MARKDOWN",
         tbl_hide_column_data_types=True,
     ):
-        print(pl.DataFrame([score(path) for path in paths]))
+        print(pl.DataFrame(score_all(paths)))

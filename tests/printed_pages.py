@@ -16,7 +16,7 @@ from pipeline.grammar import grammars
 from pipeline.ingest import read_lines
 from pipeline.segment import recognise
 from tests import induced_pages
-from tests.induced_pages import Line
+from tests.induced_pages import Line, text_of
 
 FIELDS = ("kind", "title", "author", "handle", "published_raw", "text")
 CHANGES: Mapping[str, Callable[[str], str]] = {
@@ -54,10 +54,6 @@ class Site:
         """Read every page as each change prints it, all together: its records."""
         texts = [self.changes[change](text_of(self.lines(name))) for name, change in self.prints]
         return dict(zip(self.prints, read_together(texts), strict=True))
-
-
-def text_of(lines: Iterable[Line]) -> str:
-    return "".join(f"{line.text}\n" for line in lines)
 
 
 def read_together(texts: Sequence[str]) -> Iterator[pl.DataFrame]:
