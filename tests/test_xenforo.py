@@ -1,6 +1,7 @@
 """Pages of XenForo's threads, both versions, flat and indented, in the languages of its forums."""
 
 import unicodedata
+from functools import cache
 
 import pytest
 
@@ -194,14 +195,26 @@ def older_indented(phrases):
     return "\n".join([*lines, f"        ({must})"]) + "\n"
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize("page", [flat, indented, older, older_indented], ids=lambda page: page.__name__)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_messages_are_read(language, page, form):
-    phrases = LANGUAGES[language]
-    text = unicodedata.normalize(form, page(phrases)).replace("\n", "\n" if form == "NFC" else "\r\n")
-    records = laws.read(GRAMMAR, text).pages.records.to_dicts()
-    said = f"{phrases[3]} ↑" if page in (older, older_indented) else phrases[3]
+LAYOUTS = {page.__name__: page for page in (flat, indented, older, older_indented)}
+CASES = [(language, layout, form) for language in LANGUAGES for layout in LAYOUTS for form in ("NFC", "NFD")]
+
+
+def printed(language, layout, form):
+    text = unicodedata.normalize(form, LAYOUTS[layout](LANGUAGES[language]))
+    return text.replace("\n", "\n" if form == "NFC" else "\r\n")
+
+
+@cache
+def readings():
+    """Read every layout in every language and form, all together: the records of each."""
+    read = laws.read_all(GRAMMAR, [printed(*case) for case in CASES])
+    return {case: reading.pages.records for case, reading in zip(CASES, read, strict=True)}
+
+
+@pytest.mark.parametrize(("language", "layout", "form"), CASES)
+def test_messages_are_read(language, layout, form):
+    phrases, records = LANGUAGES[language], readings()[language, layout, form].to_dicts()
+    said = f"{phrases[3]} ↑" if layout.startswith("older") else phrases[3]
     seen = [
         unicodedata.normalize("NFC", "|".join([r["author"], r["published_raw"], r["text"]])).split("|")
         for r in records
