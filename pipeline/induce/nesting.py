@@ -249,7 +249,8 @@ def _part(sheet: Sheet, some: list[Opening]) -> list[_Parting]:
 def _purge(sheet: Sheet, some: Mapping[int, Opening], times: int) -> dict[int, _Parting]:
     """Leave out records at either end that hold too little of what most hold; and openings that have too few others.
 
-    The others may have less in common, and are purged again, so many times in all.
+    The others may have less in common, and are purged again, so many times in all. They promise as much as what tells
+    something stands but once in a record.
     """
     starts, _, last = joined([*some.values()])
     held = _hold(sheet, starts, last)
@@ -262,11 +263,11 @@ def _purge(sheet: Sheet, some: Mapping[int, Opening], times: int) -> dict[int, _
     for (key, opening), rows, *found in zip(
         some.items(), good.parts(good.values), shared, once.tolist(), strict=True
     ):
-        if len(rows) >= FEWEST:
-            kept = opening.between(int(rows[0]), int(rows[-1]))
-            purged[key] = _Parting(kept, *found)
-            if len(kept.rows) < len(opening.rows):
-                cut[key] = kept
+        if len(rows) < FEWEST:
+            continue
+        if rows[0] > opening.rows[0] or rows[-1] < opening.rows[-1]:
+            cut[key] = opening.between(int(rows[0]), int(rows[-1]))
+        purged[key] = _Parting(cut.get(key, opening), *found)
     again = _purge(sheet, cut, times - 1) if cut and times > 1 else purged
     return {key: again.get(key, one) for key, one in purged.items() if key in again or key not in cut}
 
