@@ -126,13 +126,14 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
 
 def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
     """Keep the few lines about the words of a page that has no site about them, such as a salutation and a name."""
+    if opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
+        return opening
     edges = [*range(page.first, opening), *range(page.end + 1, page.stop)]
     edges = [row for row in edges if role[row] in (ROLE["above"], ROLE["below"], ROLE["plea"], ROLE["foot"])]
-    signs = sum(said[name][edges].sum() for name in ("bullet", "service", "rights", "separators"))
-    if signs or opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
+    if any(said[name][row] for name in ("bullet", "service", "rights", "separators") for row in edges):
         return opening
-    is_word = said["size"] + said["stop"] + said["colon"] + said["commas"] < np.log2(ONE_WORD)
-    menu = len(list(takewhile(lambda row: row < opening and is_word[row], edges)))
+    width = {row: sum(said[name][row] for name in ("size", "stop", "colon", "commas")) for row in edges}
+    menu = len(list(takewhile(lambda row: row < opening and width[row] < np.log2(ONE_WORD), edges)))
     edges = edges[menu:]
     role[edges] = ROLE["words"]
     return min([opening, *edges])

@@ -88,8 +88,9 @@ def _returns(texts: Sequence[str], words: Words, rows: Rows, at: np.ndarray) -> 
             document, top = int(rows.doc[row]), int(words.top[row])
             page = "\n".join(texts[rows.first[row] : rows.last[row] + 1])
             first = [text[:LOOK_CHARS].casefold() for text in texts[top : words.end[row] + 1][: LOOK + INTO]]
-        others = [text for n, text in enumerate(first, start=top) if n != row]
-        yield _shared(texts[row], " ".join(others)), min(page.count(texts[row]) - 1, MOST_ECHOES)
+            every = " ".join(first)
+        others = " ".join(first[: row - top] + first[row - top + 1 :]) if row >= top else every
+        yield _shared(texts[row], others), min(page.count(texts[row]) - 1, MOST_ECHOES)
 
 
 def _shared(text: str, words: str) -> float:

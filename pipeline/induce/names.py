@@ -132,6 +132,8 @@ def beside_words(page: Page, frame: Frame, column: Column) -> str:
 def after_date(page: Page, frame: Frame, column: Column) -> str:
     """Write what stands behind a date where that names an author after "by" in some language; else ""."""
     found = _lines(page, frame, column)
+    if found.str.contains(rf"{BY}[:：\s]").sum() < HOLDS * len(found):  # most dates stand beside no author
+        return ""
     date = dated_pattern(page.signs, when_signs(column))
     rights = found.str.extract(rf"(?:{date})(.*)$", 1).str.extract(SIGNED_AFTER, 1).drop_nulls().to_list()
     names = [tuple(right.split()) for right in rights]
