@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import among
+from pipeline.grammar import among, telling
 from pipeline.induce.dates import date_words
 from pipeline.induce.template import Page
 from pipeline.induce.voices import (
@@ -223,7 +223,7 @@ def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
 def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     """Give the lines that may begin a turn, of documents where enough of their names come back, with their names."""
     lines = _placed(lines, manner.beside).filter(_may_be_of(manner))
-    name = pl.col("text").str.extract(manner.pattern(only_speaker=True), 1)
+    name = pl.col("text").str.extract(telling(manner.pattern(only_speaker=True)), 1)
     named = lines.with_columns(name=name).drop_nulls("name")
     is_short = pl.col("name").str.contains(INITIALS)
     is_often = (pl.len().over("doc", "name") >= 2) | manner.is_told | is_short
