@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
-from pipeline.grammar import seconds, seconds_of_day
+from pipeline.grammar import seconds, seconds_of_day, telling
 from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page, likelihood, speaks
@@ -287,8 +287,9 @@ def _told(page: Page, rows: np.ndarray, parts: Sequence[Voices]) -> tuple[np.nda
     These have a colon or an office, or are set in as in scripts.
     """
     text = pl.col("text")
-    patterns = [pattern for part in parts if "<text>" in (pattern := part.manner.pattern())]
-    said = [text.str.extract_groups(pattern).struct.field("text") for pattern in patterns]
+    patterns = [pattern for part in parts if "<text>" in (pattern := part.manner.pattern(only_speaker=True))]
+    rests = [text.str.replace(telling(pattern), "") for pattern in patterns]
+    said = [pl.when(rest != text).then(rest) for rest in rests]
     asked = pl.DataFrame({"text": page.lines["text"].gather(rows)}).select(
         has_words=pl.coalesce(*said, pl.lit("")) != "",
         is_told=text.str.contains(f"{APART}|{OFFICE}"),

@@ -5,7 +5,7 @@ with a stamp behind it. A *stamp* is a date, a time of day, or how far into the 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -248,6 +248,7 @@ IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
 
 
 INITIALS = rf"^(?:[{_UPPER}]\.?){{2,3}}$"
+IS_INITIALS = re.compile(INITIALS)
 
 
 @lru_cache(1 << 14)
@@ -259,8 +260,11 @@ def forms_of(name: str) -> tuple[str, ...]:
     return ("capitals",) if "capitals" in found else found
 
 
-def shortened(names: Iterable[str]) -> dict[str, str]:
+def shortened(names: Collection[str]) -> dict[str, str]:
     """Give the names that are the initials of one other, and that: Ada Lovelace, and then AL."""
+    short = [name for name in names if IS_INITIALS.match(name)]
+    if not short:
+        return {}
     full: dict[str, set[str]] = {}
     for name in names:
         parts = re.split(r"[\s-]+", name)
@@ -268,7 +272,7 @@ def shortened(names: Iterable[str]) -> dict[str, str]:
             continue
         for letters in {"".join(part[:1] for part in parts), parts[0][:1] + parts[-1][:1]}:
             full.setdefault(letters.upper(), set()).add(name)
-    of = {name: full.get(name.replace(".", ""), set()) for name in names if re.match(INITIALS, name)}
+    of = {name: full.get(name.replace(".", ""), set()) for name in short}
     return {name: others.pop() for name, others in of.items() if len(others) == 1}
 
 
