@@ -286,13 +286,23 @@ def test_what_was_asked_out_and_withdrawn_goes_there_before_a_version_is_refused
     assert not (target / "v1.1.0" / "records").exists()
 
 
-@pytest.fixture
-def three(home, target):
-    """Publish three versions; return the folder, which keeps the last two, and what was published."""
+@pytest.fixture(scope="module")
+def carried(sound, tmp_path_factory):
+    """Publish three versions to a target."""
+    folder = tmp_path_factory.mktemp("three")
+    home, target = Path(shutil.copytree(sound, folder / "dataset")), folder / "target"
     publish(home, str(target), "v1.0.0")
     publish(home, str(target))
     release.publish(make_tables(PAGES | {"d.txt": ["Drums."]}), home.parent)
     publish(home, str(target))
+    return folder
+
+
+@pytest.fixture
+def three(carried, tmp_path, target):
+    """Copy the folder, which keeps the last two of three versions, and the target, which has all."""
+    shutil.copytree(carried, tmp_path, dirs_exist_ok=True)
+    home = tmp_path / "dataset"
     newest = index(home)[0]
     assert index(home)[1] == {newest: "available", "v1.1.0": "available", "v1.0.0": "archived"}
     assert index(target)[1] == dict.fromkeys((newest, "v1.1.0", "v1.0.0"), "available")

@@ -19,12 +19,13 @@ def dehusk(*arguments: object) -> tuple[int, str]:
     return outcome.exit_code, outcome.output
 
 
-@pytest.fixture
-def out(tmp_path):
-    """Publish two versions."""
-    release.publish(make_tables(), tmp_path / "dist")
-    release.publish(make_tables(MORE), tmp_path / "dist")
-    return tmp_path / "dist"
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """Publish two versions, to be looked at."""
+    dist = tmp_path_factory.mktemp("dist")
+    release.publish(make_tables(), dist)
+    release.publish(make_tables(MORE), dist)
+    return dist
 
 
 def test_diff_tells_the_summary_and_then_the_rows(out):
