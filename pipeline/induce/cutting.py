@@ -142,18 +142,16 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
 
     A record's foot is missing above the first record, and stands once more below the last; a head the other way round.
     """
-    numbers = [i for i, c in enumerate(frame.columns) if (c.offset < cut if cut <= 0 else c.offset >= cut)]
-    home = next(i for i, c in enumerate(frame.columns) if c.offset == 0)
-    if not numbers or home in numbers:
+    part, end = (slice(cut - frame.first), 0) if cut <= 0 else (slice(cut - frame.first, None), -1)
+    columns = frame.columns[part]
+    if not columns or frame.fits[end, part].any():
         return 0.0
-    at_end, beyond = (
-        (0, slice(frame.rows[-1] + frame.last + 1, None))
+    near = columns[-1 if cut <= 0 else 0]
+    beyond = (
+        slice(frame.rows[-1] + frame.last + 1, None)
         if cut <= 0
-        else (-1, slice(0, max(0, frame.rows[0] + frame.first)))
+        else slice(max(0, frame.rows[0] + frame.first))
     )
-    if frame.fits[at_end][numbers].any():
-        return 0.0
-    near = frame.columns[numbers[-1] if cut <= 0 else numbers[0]]
     return float(near.level != "slot" and is_like(page, near)[beyond].any())
 
 

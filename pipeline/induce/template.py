@@ -254,8 +254,14 @@ class Page:
     @cached_property
     def says(self) -> np.ndarray:
         """Say which lines may be all that a record says: of a text, or met once."""
-        says: np.ndarray = self.is_text | (self.own & (self.weight >= LEAST_WORDS) & ~self.when)
+        says: np.ndarray = self.is_text | self.own_words
         return says
+
+    @cached_property
+    def own_words(self) -> np.ndarray:
+        """Say which lines met once or twice may be a record's words, and no date."""
+        own_words: np.ndarray = self.own & ~self.when & (self.weight >= LEAST_WORDS)
+        return own_words
 
     @cached_property
     def masses(self) -> np.ndarray:
@@ -324,7 +330,7 @@ class Page:
     @cached_property
     def promises(self) -> list[tuple[int, int]]:
         """List the numbers in brief lines that may say how many records there are, with their rows."""
-        told = (enumerate(self.lines[name].to_list()) for name in PROMISES if self.lines[name].count())
+        told = (enumerate(one.to_list()) for one in map(self.lines.get_column, PROMISES) if one.count())
         return [(row, number) for numbers in told for row, number in numbers if number is not None]
 
     @property
@@ -400,7 +406,7 @@ class Frame:
     margin: float = 0.0
     adopted: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def home(self) -> Column:
         """Give the column of the anchors themselves."""
         return next(column for column in self.columns if column.offset == 0)
@@ -448,7 +454,7 @@ def frame_of(page: Page, level: str, rows: np.ndarray) -> Frame | None:
 def thin(page: Page, frame: Frame) -> Iterator[np.ndarray]:
     """Give the first and the last of each run of anchors that no words part but those of the frame."""
     rows = frame.rows
-    is_words = page.own & ~page.when & (page.weight >= LEAST_WORDS)
+    is_words = page.own_words.copy()
     is_words[(rows[:, None] + frame.offsets)[frame.fits]] = False
     is_idle = np.diff(is_words.cumsum()[rows]) == 0
     if is_idle.mean() >= LEAST_IDLE:
