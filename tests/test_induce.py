@@ -17,13 +17,14 @@ from pipeline.induce import describe_lines, page_of
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
 from pipeline.induce.sheet import Sheet
+from pipeline.induce.signed import letters
 from pipeline.induce.template import Column, Frame
 from pipeline.ingest import read_lines
 from pipeline.segment import readers
 from tests import induced_pages
 
 # Pages that are not read yet as they should be; each is a fault that is known.
-SHORT = {"issue_thread", "letters_en", "subtitles"}
+SHORT = {"issue_thread", "subtitles"}
 PAGES = sorted(induced_pages.FOLDER.glob("*.txt"))
 
 
@@ -382,3 +383,22 @@ def test_teasers_without_a_date_are_records():
         for title, words in zip(titles, WORDS, strict=True)
     )
     assert records_of(f"Brotforum\nStartseite\n\n{teasers}Impressum\n") == list(titles)
+
+
+def test_names_above_what_is_said_of_them_are_no_signatures():
+    said = "The {} of the valley turned all day long and never asked anyone for as much as a drop of oil."
+    heads = (
+        "Ada Lovelace\nMarylebone",
+        "Charles Babbage\nWalworth",
+        "Mary Somerville\nJedburgh",
+        "George Boole\nLincoln",
+    )
+    things = ("loom", "wheel", "mill", "clock")
+    below = "".join(f"{head}\n{said.format(thing)}\n" for head, thing in zip(heads, things, strict=True))
+    above = "".join(f"{said.format(thing)}\n{head}\n" for head, thing in zip(heads, things, strict=True))
+    read = {
+        text: letters(page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]})))))
+        for text in (below, above)
+    }
+    assert not read[below]
+    assert [one.signed for one in read[above][0].letters] == [1, 4, 7, 10]

@@ -10,6 +10,7 @@
     weighing    how much speaks for that
     turns       lines that may begin a turn of talk, and whom they name
     speech      a page of talk: turns and who speaks
+    signed      letters, each above the name of who wrote it
     telling     why a page is read so
     sheet       what is asked of each line where boxes are looked for
     ragged      parts of several lengths, one behind the other, asked of at once
@@ -39,6 +40,7 @@ from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
+from pipeline.induce.signed import Letters, compose_letters, letters
 from pipeline.induce.speech import Talk, compose_talk, talks
 from pipeline.induce.standing import Standing, standings
 from pipeline.induce.structure import Layout, lay_out
@@ -58,7 +60,7 @@ SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
-Reading = Layout | Nest | Talk
+Reading = Layout | Nest | Talk | Letters
 
 
 class Partings(NamedTuple):
@@ -151,6 +153,8 @@ def write(page: Page, found: Reading) -> Said:
     """Write the grammar by which a page is read so, and the source text that says it."""
     if isinstance(found, Nest):
         return compose_nest(found)
+    if isinstance(found, Letters):
+        return compose_letters(found)
     return compose_talk(page, found) if isinstance(found, Talk) else compose(page, found)
 
 
@@ -190,7 +194,7 @@ def structures(
         of_talk: as `turns` gives; null as above.
     """
     _, frames, boxes = partings or partings_of(page)
-    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk)])
+    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page)])
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

@@ -15,6 +15,7 @@ from pipeline.induce.shapes import (
     TIME_SIGN,
     WORDS_SIGN,
 )
+from pipeline.induce.signed import Letters
 from pipeline.induce.speech import Talk
 from pipeline.induce.structure import Layout
 from pipeline.induce.template import Column, Page
@@ -33,12 +34,15 @@ SHOWN = {
 }
 
 
-def tell_parts(page: Page, found: Layout | Nest | Talk) -> Iterator[str]:
+def tell_parts(page: Page, found: Layout | Nest | Talk | Letters) -> Iterator[str]:
     """Tell what a record or a turn is made of, line by line, each with an example from the page."""
     if isinstance(found, Talk):
         voices = Counter(name for part in found.parts for name in part.names)
         yield f"turns of {len(voices)} speakers, set off so: {page.texts[found.rows[0]][:LONGEST]}"
         yield "  " + ", ".join(f"{name} ({n})" for name, n in voices.most_common(MOST_VOICES))
+        return
+    if isinstance(found, Letters):
+        yield f"{len(found.letters)} letters, the first of {page.texts[found.letters[0].signed][:LONGEST]}"
         return
     if isinstance(found, Nest):
         yield f"{len(found.starts)} records side by side, the first: {page.texts[found.starts[0]][:LONGEST]}"
@@ -58,15 +62,17 @@ def _line(page: Page, layout: Layout, column: Column) -> str:
     return f"  {', '.join(told) or 'site':12} {_shown(column.shape)[:WIDE]:{WIDE}} {example}"
 
 
-def tell_reading(found: Layout | Nest | Talk) -> str:
+def tell_reading(found: Layout | Nest | Talk | Letters) -> str:
     """Say how a page is read: how sure that is, of how many parts, by which frame, and what speaks for it."""
     reasons = ", ".join(f"{name} {float(value):.2f}" for name, value in found.evidence.items() if value)
     return f"  {found.score:.2f}  {_parts(found)}\n        {reasons}"
 
 
-def _parts(found: Layout | Nest | Talk) -> str:
+def _parts(found: Layout | Nest | Talk | Letters) -> str:
     if isinstance(found, Talk):
         return f"{len(found.rows)} turns, speakers {found.style}{', stamped' if found.is_stamped else ''}"
+    if isinstance(found, Letters):
+        return f"{len(found.letters)} letters{', each below a title' if found.is_titled else ''}"
     if isinstance(found, Nest):
         return f"{len(found.starts)} records side by side, set in by {found.depth}"
     heads, feet = (
