@@ -319,3 +319,40 @@ def test_what_a_page_says_twice_at_the_end_is_a_plea():
     said = own_words(read_lines(pl.DataFrame({"text": [page]})), 1)[0]
     assert "Four stones" in said
     assert "once a week" not in said
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "PHOTOGRAPH COURTESY OF THE MILL",
+        "The wheel in the spring of last year, before the flood. Photo: Ada Lovelace",
+        "Das Rad im Frühjahr (Foto: Mühlenverein)",
+        "Рабочие у колеса. Фото: Мельница",
+        "지난봄 물레방아를 고치는 이웃들. [사진 출처 = 물레방아 마을]",
+        "写真：水車の会",
+        "© Mill and Wheel",
+    ],
+)
+def test_a_caption_among_the_words_is_a_segment_of_its_own(caption: str) -> None:
+    text, paragraphs = page("en")
+    text = text.replace(paragraphs[1], f"{caption}\n\n  {paragraphs[1]}")
+    segments = read_page(text).segments
+    assert segments.filter(kind="caption")["text"].to_list() == [caption]
+    assert [one for one in segments.filter(kind="paragraph")["text"] if one in paragraphs] == paragraphs
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The photo shows the wheel as it was.",
+        "She took a picture: it was dark.",
+        "Photos of it were lost (as most were).",
+    ],
+)
+def test_a_sentence_that_speaks_of_a_picture_is_no_caption(line: str) -> None:
+    text, paragraphs = page("en")
+    assert (
+        not read_page(text.replace(paragraphs[1], f"{line}\n\n  {paragraphs[1]}"))
+        .segments.filter(kind="caption")
+        .height
+    )

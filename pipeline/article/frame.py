@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.article.captions import find_captions
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
@@ -17,7 +18,7 @@ from pipeline.grammar import unnamed
 
 ROLES = (
     *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
-    *("within", "below", "foot", "plea", "title_rest"),
+    *("within", "below", "foot", "plea", "title_rest", "caption"),
 )
 ROLE = {name: number for number, name in enumerate(ROLES)}
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
@@ -50,6 +51,7 @@ def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> t
     _, top, end = words
     role = np.where(rows.at < top, ROLE["above"], np.where(rows.at <= end, ROLE["within"], ROLE["below"]))
     role = np.where(is_body, _kinds(lines, said, is_body, rows), _feet(role, said, rows)).astype(np.int32)
+    role = _set_captions(role, find_captions(lines, said, words, rows), rows)
     opens = np.zeros(len(role), dtype=bool)
     texts = lines["text"].to_list()
     said = {**said, "day": _days(lines["text"], said, top, end, rows)}
@@ -65,7 +67,7 @@ def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> t
 
 def go_on(role: np.ndarray, is_first: np.ndarray) -> np.ndarray:
     """Say of lines that were broken what the rest of each is: words flow on, and so does a title."""
-    is_words = np.isin(role, [ROLE[name] for name in ("words", "list_item", "heading", "quote")])
+    is_words = np.isin(role, [ROLE[name] for name in ("words", "list_item", "heading", "quote", "caption")])
     rest = np.where(is_words, ROLE["flow"], np.where(role == ROLE["title"], ROLE["title_rest"], role))
     return np.where(is_first, role, rest)
 
@@ -97,6 +99,13 @@ def _kinds(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> 
         is_next & (kinds == ROLE["words"]) & np.isin(rows.away(kinds, -1), [ROLE["words"], ROLE["list_item"]])
     )
     return np.where(flows, ROLE["flow"], kinds)
+
+
+def _set_captions(role: np.ndarray, is_caption: np.ndarray, rows: Rows) -> np.ndarray:
+    """Set captions apart from the words about them; a label above the last is within the article too."""
+    role = np.where((role == ROLE["flow"]) & (rows.away(is_caption, -1) > 0), ROLE["words"], role)
+    is_label = (role == ROLE["below"]) & (rows.away(is_caption, 1) > 0)
+    return np.where(is_caption, ROLE["caption"], np.where(is_label, ROLE["within"], role))
 
 
 def _feet(role: np.ndarray, said: Said, rows: Rows) -> np.ndarray:

@@ -248,6 +248,7 @@ MARKS = (
     Mark("words", ANYTHING, BODY, below=PARAGRAPH, where=_is("words")),
     Mark("heading", ANYTHING, block("heading"), below=flow("heading"), where=_is("heading")),
     Mark("list item", ANYTHING, block("list_item"), below=flow("list_item"), where=_is("list_item")),
+    Mark("caption", ANYTHING, block("caption"), below=flow("caption"), where=_is("caption")),
     Mark("quotation", ANYTHING, block("quote"), below=flow("quote"), where=_is("quote")),
     Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
     Mark("above", ANYTHING, chrome("nav"), where=_is("above")),
