@@ -7,7 +7,7 @@
 
 Nothing recurs there but the form: no date, no word of the site. Whether a name signs what stands above it, or heads
 what stands below, is told by what else stands between the words of two: a title below the name, or where its bearer
-lives; and by the page's end, where nothing is said below the last.
+lives; or else by the page's top, where no name stands above the first words.
 """
 
 import re
@@ -26,14 +26,15 @@ from pipeline.induce.voices import forms_of
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
 
 FEWEST = 3  # letters
-FEWEST_WORDS = 3  # of a line that is words, and no address or button
+FEWEST_WORDS = 5  # of a line that is words, and no place, address or button
 MOST_LINES = 3  # of a signature: who, as what, from where; of a title
 MOST_ASIDE = 3  # short lines in a row among a letter's words
 FORMED = {"addressed", "capitals", "capitalised", "titled"}  # forms of a name by which it is told
 SIGNATURE = r"^(?:[–—―-]{1,2}\s?)?(?P<author>[^\s,][^,]*?)(?:\s?,.*)?$"
 PLACED = r"^[–—―-]|,\s?\S"  # a dash before a name, or a place behind it: it heads nothing
-PLACE = r"^[^\W\d_a-zß-öø-ÿ]\w*(?:[\s,.'’-]+[^\W\d_a-zß-öø-ÿ]\w*){0,3}$"
-OPEN = (":", "：", ",", "，", ";")  # at the end of a line that goes on: no title, and no signature
+PLACE = r"^[^\W\d_a-zß-öø-ÿ][\w.]*(?:[\s,.'’-]+[^\W\d_a-zß-öø-ÿ][\w.]*){0,3}[\s,.]*(?:\w*\d[\w ]*)?$"  # and its code
+LEADS = (":", "：", ";")  # at the end of a line that leads to more, and signs nothing
+OPEN = (*LEADS, ",", "，")  # at the end of one that is no title either
 LEAST_READ = 0.4  # of a page's words, those that letters hold: fewer are teasers beside an article
 MOSTLY = 0.8  # of the letters, those of which what is said of all must be true
 SURE = 0.85  # set by hand: too few such pages are labelled
@@ -98,7 +99,8 @@ def letters(page: Page) -> list[Letters]:
     )
     evidence = _evidence(page, is_word, found)
     is_told = min(evidence["placed"], evidence["distinct"]) >= MOSTLY and evidence["coverage"] >= LEAST_READ
-    may_head = evidence["titled"] < MOSTLY and is_word[chain[-1].last + 1 :][:1].any()
+    above = page.texts[max(0, first.words - MOST_LINES) : first.words]
+    may_head = evidence["titled"] < MOSTLY and any(map(_is_name, above))
     return [Letters(page, found, SURE, evidence)] if is_told and not may_head else []
 
 
@@ -123,11 +125,11 @@ class _Break(NamedTuple):
 
 
 def _breaks(page: Page, is_word: np.ndarray) -> list[_Break]:
-    """List the names that stand alone below a sentence, with what stands between them and the next words."""
+    """List the names that stand alone below words, with what stands between them and the next words."""
     brief = ~is_word & (page.weight <= SLOT_WEIGHT) & ~page.when
-    rows = np.flatnonzero(brief[1:] & (is_word & page.ends)[:-1]) + 1
+    rows = np.flatnonzero(brief[1:] & is_word[:-1]) + 1
     words = np.append(np.flatnonzero(is_word), page.height)
-    named = [row for row in rows.tolist() if _is_name(page.texts[row])]
+    named = [row for row in rows.tolist() if _is_name(page.texts[row]) and _closes(page, row - 1)]
     runs = [(row, int(words[np.searchsorted(words, row)])) for row in named]
     usual = _usual_lines(page, runs)
     return [_break(page, row, below, usual) for row, below in runs]
@@ -136,10 +138,12 @@ def _breaks(page: Page, is_word: np.ndarray) -> list[_Break]:
 def _break(page: Page, row: int, below: int, usual: int) -> _Break:
     """Part the lines between a letter's words and the next: who wrote it, a title; at blank lines, if any."""
     blocks = _blocks(page, row, below)
-    if len(blocks) == 1:
-        end = min(row + usual, below)
-        return _Break(row, end - 1, end if below - end <= MOST_LINES else below, below, False)
-    return _Break(row, blocks[1] - 1, *_title(page, blocks[1:], below), True)
+    if len(blocks) > 1:
+        return _Break(row, blocks[1] - 1, *_title(page, blocks[1:], below), True)
+    if below < page.height and page.gap[below] and all(_is_place(page, at) for at in range(row + 1, below)):
+        return _Break(row, below - 1, below, below, below > row + 1)
+    end = min(row + usual, below)
+    return _Break(row, end - 1, end if below - end <= MOST_LINES else below, below, False)
 
 
 def _blocks(page: Page, first: int, end: int) -> list[int]:
@@ -157,13 +161,22 @@ def _title(page: Page, blocks: Sequence[int], end: int) -> tuple[int, int]:
 
 def _usual_lines(page: Page, runs: Sequence[tuple[int, int]]) -> int:
     """Say how many lines a signature has where no blank line ends it: two, if the second is a place in most."""
-    below = [page.texts[row + 1] for row, end in runs if row + 1 < end and len(_blocks(page, row, end)) == 1]
-    return 1 + bool(below and np.mean([bool(re.match(PLACE, text)) for text in below]) >= MOSTLY)
+    below = [row + 1 for row, end in runs if row + 1 < end and len(_blocks(page, row, end)) == 1]
+    return 1 + bool(below and np.mean([_is_place(page, row) for row in below]) >= MOSTLY)
+
+
+def _closes(page: Page, row: int) -> bool:
+    """Say whether a line ends a letter's words: with a sentence, or a greeting."""
+    return bool(page.ends[row]) or page.texts[row].endswith(OPEN)
+
+
+def _is_place(page: Page, row: int) -> bool:
+    return bool(re.match(PLACE, page.texts[row]))
 
 
 def _is_name(text: str) -> bool:
     told = re.match(SIGNATURE, text)
-    return bool(told and not text.endswith(OPEN) and FORMED.intersection(forms_of(told["author"])))
+    return bool(told and not text.endswith(LEADS) and FORMED.intersection(forms_of(told["author"])))
 
 
 def _chains(is_word: np.ndarray, breaks: Sequence[_Break]) -> Iterator[list[_Break]]:
