@@ -201,13 +201,15 @@ def _surest_first(found: list[Reading]) -> list[Reading]:
     """Sort readings by how sure they are: but boxes that surely are records first, as frames know less of such a page.
 
     They stay behind a frame that reads clearly more of the page. And talk that is nearly as sure goes before a frame
-    without a date, since who speaks stands at a fixed distance too.
+    without a date, since who speaks stands at a fixed distance too; and letters do, as who signs them does.
     """
     by_score = sorted(found, key=lambda one: -one.score)
     talk = next((one for one in by_score if isinstance(one, Talk)), None)
     first = by_score[0] if by_score else None
-    if talk and isinstance(first, Layout) and not _is_dated(first) and talk.score >= first.score - NEARLY:
-        by_score.sort(key=lambda one: one is not talk)
+    if isinstance(first, Layout) and not _is_dated(first):
+        if talk and talk.score >= first.score - NEARLY:
+            by_score.sort(key=lambda one: one is not talk)
+        by_score.sort(key=lambda one: not isinstance(one, Letters))
     frame = next((one for one in by_score if isinstance(one, Layout) and one.score >= SURE_FRAME), None)
     read = frame.evidence["coverage"] if frame else 0.0
     return sorted(
