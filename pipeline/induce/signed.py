@@ -221,7 +221,7 @@ def _first(page: Page, is_word: np.ndarray, chain: Sequence[_Break]) -> Letter:
 
 
 def _evidence(page: Page, is_word: np.ndarray, found: Sequence[Letter]) -> dict[str, float]:
-    """Say of how many letters there is a title, a place, and a name of their own; and of the words, how many."""
+    """Say of how many letters there is a title of their own, a place, a name of their own; and of the words, how many."""
     texts = [page.texts[one.signed] for one in found]
     is_placed = [
         one.last > one.signed or bool(re.search(PLACED, text)) for one, text in zip(found, texts, strict=True)
@@ -229,7 +229,7 @@ def _evidence(page: Page, is_word: np.ndarray, found: Sequence[Letter]) -> dict[
     before = np.append(0, np.cumsum(np.where(is_word, page.weight, 0)))
     return {
         "letters": len(found),
-        "titled": float(np.mean([one.words > one.first for one in found])),
+        "titled": len({page.texts[one.first] for one in found if one.words > one.first}) / len(found),
         "placed": float(np.mean(is_placed)),
         "distinct": len({*texts}) / len(found),
         "coverage": float((before[found[-1].signed] - before[found[0].words]) / max(before[-1], 1)),
