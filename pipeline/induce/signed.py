@@ -221,17 +221,19 @@ def _first(page: Page, is_word: np.ndarray, chain: Sequence[_Break]) -> Letter:
 
 
 def _evidence(page: Page, is_word: np.ndarray, found: Sequence[Letter]) -> dict[str, float]:
-    """Say of how many letters there is a title of their own, a place, a name of their own; and of the words, how many."""
-    texts = [page.texts[one.signed] for one in found]
-    is_placed = [
-        one.last > one.signed or bool(re.search(PLACED, text)) for one, text in zip(found, texts, strict=True)
-    ]
+    """Say of how many letters there is a title of their own, a place, a name of their own; and of how many words.
+
+    What stands below all names alike is the site's, and no place.
+    """
+    names = [page.texts[one.signed] for one in found]
+    places = [tuple(page.texts[one.signed + 1 : one.last + 1]) for one in found]
+    is_placed = [bool(place or re.search(PLACED, name)) for name, place in zip(names, places, strict=True)]
     before = np.append(0, np.cumsum(np.where(is_word, page.weight, 0)))
     return {
         "letters": len(found),
         "titled": len({page.texts[one.first] for one in found if one.words > one.first}) / len(found),
-        "placed": float(np.mean(is_placed)),
-        "distinct": len({*texts}) / len(found),
+        "placed": float(np.mean(is_placed)) * (len({*places}) > 1 or not places[0]),
+        "distinct": len({*names}) / len(found),
         "coverage": float((before[found[-1].signed] - before[found[0].words]) / max(before[-1], 1)),
     }
 
