@@ -117,6 +117,22 @@ def test_a_page_of_links_alone_holds_no_article() -> None:
     assert list(read(lines_of(links))) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("Posted on 14 March 2023 by Ada Lovelace", "Ada Lovelace", "14 March 2023"),
+        ("March 14, 2023 by Ada Lovelace", "Ada Lovelace", "March 14, 2023"),
+        ("Veröffentlicht am 14. März 2023 von Ada Lovelace", "Ada Lovelace", "14. März 2023"),
+        ("Publicado el 14 de marzo de 2023 por Ada Lovelace", "Ada Lovelace", "14 de marzo de 2023"),
+        ("By Ada Lovelace on 14 March 2023", "Ada Lovelace", "14 March 2023"),
+    ],
+)
+def test_a_line_gives_who_and_when_whichever_is_first(line: str, author: str, day: str) -> None:
+    text, _ = page("en")
+    records = read_page(text.replace("2024-05-17 10:42", line)).records
+    assert records.select("author", "published_raw").rows() == [(author, day)]
+
+
 def test_a_byline_gives_the_author() -> None:
     text, _ = page("en")
     assert read_page(text.replace("2024-05-17", "By Ada de Lovelace, 2024-05-17")).records[

@@ -33,6 +33,7 @@ ANY_DAY = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}-[^\W\d_]{3}-\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s[^\W\d_]{3,12}\.?,?\s\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 )
+SHARE = r"\bout of\b"  # between two numbers, "4.5 out of 5", it names no October
 # What stands before a number, or behind it with at most a short word between; in "el 3 de mayo" both, and the one would
 # hide the other. (Not any short word there: in "3 min ago" the last is no August.)
 _BESIDE_NUMBER = (
@@ -99,7 +100,7 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
 def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
     """List the words that stand near a number, with the `row` of each."""
     text, is_long = pl.col("text").str, pl.col("word").str.len_chars() >= LONG_ENOUGH
-    counted = lower.filter(text.contains(r"\d"))
+    counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(SHARE, " "))
     near = pl.concat([_found(counted, pattern) for pattern in _BESIDE_NUMBER])
     return _found(near.rename({"word": "text"}), _WORD).filter(is_long)
 
