@@ -402,3 +402,14 @@ def test_names_above_what_is_said_of_them_are_no_signatures():
     }
     assert not read[below]
     assert [one.signed for one in read[above][0].letters] == [1, 4, 7, 10]
+
+
+def test_a_log_that_begins_at_midnight_has_times_of_day():
+    said = "Has anybody seen the loom?|It stood by the door.|Which door?|The one that sticks.|Found it.|Good night."
+    minutes = (4, 4, 6, 6, 7, 31)
+    chat = "".join(
+        f"00:{minute:02} <{name}> {words}\n"
+        for minute, name, words in zip(minutes, ("ada", "charles") * 3, said.split("|"), strict=True)
+    )
+    turns = induced_pages.seen(chat)[1].segments.filter(kind="turn")
+    assert turns["start_s"].to_list() == [60 * minute for minute in minutes]

@@ -68,6 +68,7 @@ DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
+OFTEN_STILL = 0.15  # of the steps from turn to turn, those that take no time, where stamps are times of day
 SOON = 3600  # seconds between messages of a chat, at most, mostly
 
 
@@ -325,16 +326,17 @@ def _cycle(names: Sequence[str]) -> bool:
 
 
 def _counts_from_zero(stamps: pl.Series) -> bool:
-    """Say whether stamps tell the time since the beginning: they begin near zero and never fall."""
+    """Say whether stamps tell the time since the beginning: they begin near zero, never fall, and seldom stand still.
+
+    In a chat that begins at midnight several speak in one minute.
+    """
     clocks = stamps.head(50).str.extract(f"({CLOCK_TIME})", 1)
     told = pl.select(seconds(pl.lit(clocks))).to_series().drop_nulls().to_numpy()
     has_day = stamps.head(5).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
-    return (
-        bool(len(told))
-        and not has_day
-        and told[0] < 180
-        and bool((np.diff(told) >= 0).mean() > 0.9 if len(told) > 1 else True)
-    )
+    if not len(told) or has_day or told[0] >= 180:
+        return False
+    steps = np.diff(told)
+    return bool(len(steps) == 0 or ((steps >= 0).mean() > 0.9 and (steps == 0).mean() < OFTEN_STILL))
 
 
 def _last_row(page: Page, rows: np.ndarray) -> int:
