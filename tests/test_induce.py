@@ -248,6 +248,16 @@ def test_every_reading_that_may_be_taken_is_offered():
             [*["18/08/2019"] * 2, *["19/08/2019"] * 3, "27/08/2019"],
         ),
         (
+            "blog_short_de",
+            ["Hanne Bruhn", "Ulf", "Hanne Bruhn", "Petra K."],
+            ["3. Mai 2021", "3. Mai 2021", "4. Mai 2021", "9. Mai 2021"],
+        ),
+        (
+            "nested_soup_fr",
+            ["Mireille Aubin", "Jeannot", "Odette L.", "Mireille Aubin", "patate_douce", "Hugues"],
+            [*["12 avril 2020"] * 2, *["13 avril 2020"] * 2, "14 avril 2020", "2 mai 2020"],
+        ),
+        (
             "blog_archive_de",
             ["Ilse Grothe", "Peter Sand", "Ilse Grothe", "Karl-Heinz Ott", "Peter Sand"],
             ["3. Mai 2014", "21. April 2014", "2. April 2014", "17. März 2014", "1. März 2014"],

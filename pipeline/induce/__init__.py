@@ -78,11 +78,13 @@ class Doubtful(NamedTuple):
         grammar: what writes it.
         odds: log odds of its being right, but for what an article on the page says against it.
         since: the first line of the first record: above may stand an article.
+        answers: the same of records that say when; else 0.
     """
 
     grammar: Callable[[], Grammar]
     odds: float
     since: int
+    answers: int
 
 
 class Offer(NamedTuple):
@@ -96,6 +98,7 @@ class Offer(NamedTuple):
     confidence: float
     words: None = None
     since: int = 0
+    answers: int = 0
     marked: None = None
     doubtful: Callable[[], list[Doubtful]] | None = None
 
@@ -110,7 +113,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     for doc, page in pages_of(described):
         partings = partings_of(page)
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
-            yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since)
+            yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since, answers=_answers(found))
         yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 
@@ -135,9 +138,22 @@ def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterat
 def _doubtful(partings: Partings) -> list[Doubtful]:
     """List what stands best of all ways to part a page, the best first."""
     return [
-        Doubtful(partial(_written, partings.sheet.page, one.reading), one.odds, int(one.reading.starts[0]))
+        Doubtful(
+            partial(_written, partings.sheet.page, one.reading),
+            one.odds,
+            int(one.reading.starts[0]),
+            _answers(one.reading),
+        )
         for one in _standings(partings)
     ]
+
+
+def _answers(found: Reading) -> int:
+    """Give the first row of records that say when, which may answer an article above them; 0 for others."""
+    if isinstance(found, Talk):
+        return 0
+    says_when = found.is_dated if isinstance(found, Nest) else _is_dated(found)
+    return int(found.starts[0]) if says_when else 0
 
 
 def _standings(partings: Partings) -> list[Standing]:

@@ -52,6 +52,7 @@ class Reading(NamedTuple):
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
         since: the first line that it reads; what stands above may be an article, which another reader reads.
+        answers: the first line of records that say when, above which an article may stand too if it has a head; 0: none.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
     """
@@ -61,6 +62,7 @@ class Reading(NamedTuple):
     confidence: float
     words: np.ndarray | None = None
     since: int = 0
+    answers: int = 0
     marked: Marked | None = None
     doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
 
@@ -127,8 +129,10 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
         sure, sure_below = (likelihood(parting.odds + said) for said in against)
         if max(sure, sure_below) < LEAST_PARTED:
             continue
-        tried = _marked(lines, Reading(reading.doc, parting.grammar(), sure, since=parting.since))
-        if words is None or _left_out(lines, tried, words) <= MOST_LEFT_OUT:
+        tried = Reading(reading.doc, parting.grammar(), sure, answers=parting.answers)
+        has_head = whole is not None and sure_below >= LEAST_PARTED and _has_head(lines, whole, tried)
+        tried = _marked(lines, tried._replace(since=parting.since))
+        if not has_head and (words is None or _left_out(lines, tried, words) <= MOST_LEFT_OUT):
             if sure >= LEAST_PARTED:
                 return tried
         elif whole is not None and sure_below >= LEAST_PARTED and _stand_above(tried, words):
@@ -158,7 +162,7 @@ def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     for reading in offers:
         others = [own for of, own in words if of is not reading]
         for of, own in words:
-            if of.made.kind == "article" and _stand_above(reading, own):
+            if of.made.kind == "article" and (_stand_above(reading, own) or _has_head(lines, of, reading)):
                 whole = _marked(lines, _below(of, reading))
                 if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
                     return whole
@@ -174,9 +178,22 @@ def _stand_above(reading: Reading, words: np.ndarray) -> bool:
     return bool(words[: reading.since].sum() > MOST_ABOVE * max(words.sum(), LONG_PAGE))
 
 
+def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
+    """Say whether enough words stand above records that say when, and a title with who wrote them or when."""
+    above = records.answers
+    if article.words is None or not _stand_above(records._replace(since=above), article.words):
+        return False
+    marked = _marked(lines, article).marked
+    assert marked is not None
+    numbers = np.unique(marked.mark[:above])
+    told = {group for number in numbers[numbers > NONE] for group in article.made.marks[number].groups}
+    return "title" in told and not told.isdisjoint({"author", "published_raw"})
+
+
 def _below(article: Reading, records: Reading) -> Reading:
     """Read what stands above some records as another reader does, and them as they are: an article and its comments."""
-    parts = ((article.made, n < records.since), (records.made, n >= records.since))
+    since = records.since or records.answers
+    parts = ((article.made, n < since), (records.made, n >= since))
     marks = [
         replace(
             mark,
