@@ -113,7 +113,9 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     for doc, page in pages_of(described):
         partings = partings_of(page)
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
-            yield Offer(doc, cache(partial(_written, page, found)), sure, since=found.since, answers=_answers(found))
+            yield Offer(
+                doc, cache(partial(_written, page, found)), sure, since=found.since, answers=_answers(found)
+            )
         yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 

@@ -37,6 +37,7 @@ from pipeline.induce.voices import (
     CLOCKED,
     COMPANIONS,
     DAY,
+    INTRODUCED,
     PLAIN_BESIDE,
     PLAIN_STAMP,
     STYLES,
@@ -136,7 +137,8 @@ def talks(page: Page, found: Sequence[Turns] | None = None) -> list[Talk]:
     if found is None:
         found = next(iter(turns(page.lines).values()), ())
     voiced = [voices for voices in (voices_of(page, those) for those in found) if voices is not None]
-    tried = [_talk(page, parts) for one in voiced for parts in ([one], *_with_companions(one, voiced))]
+    alone = [one for one in voiced if one.manner.style != INTRODUCED]
+    tried = [_talk(page, parts) for one in alone for parts in ([one], *_with_companions(one, voiced))]
     return sorted((talk for talk in tried if talk is not None), key=lambda talk: -talk.score)
 
 
@@ -144,8 +146,18 @@ def _with_companions(one: Voices, others: Sequence[Voices]) -> Iterator[list[Voi
     """Join questions and answers with the turns of those who break in."""
     for other in others:
         is_companion = other.manner.style in COMPANIONS.get(one.manner.style, ())
-        if is_companion and not np.isin(other.rows, one.rows).any():
-            yield [one, other]
+        beside = _introducing(one, other) if other.manner.style == INTRODUCED else other
+        if is_companion and len(beside.rows) and not np.isin(beside.rows, one.rows).any():
+            yield [one, beside]
+
+
+def _introducing(one: Voices, other: Voices) -> Voices:
+    """Keep the lines with an office behind a name that begin no turn yet, and whose name stands alone only below."""
+    first = dict(zip(reversed(one.names), reversed(one.rows.tolist()), strict=True))
+    told = [*zip(other.rows.tolist(), other.names, strict=True)]
+    kept = [(row, name) for row, name in told if row < first.get(name, -1) and row not in one.rows]
+    names = [name for _, name in kept]
+    return other._replace(rows=np.array([row for row, _ in kept], dtype=np.int64), names=names)
 
 
 # Of a page, what lies between the first turn and the last: of 120 pages that are talk .35 or more does; lists of goods,
@@ -402,6 +414,8 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         yield Mark(f"{name}_beside", beside, label("turn", goes_on=True), where=is_below)
     elif manner.style in ALONE and not manner.is_timed:
         where &= under(_is_said())
+    elif manner.style == INTRODUCED:
+        where &= n <= int(part.rows[-1])
     yield Mark(
         name,
         manner.pattern(names=_told_beside(part)),
@@ -418,8 +432,9 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
 
 
 def _told_beside(part: Voices) -> tuple[str, ...]:
-    """List the names above a time, where it tells nothing of the line above that it stands alone; else none."""
-    return tuple(dict.fromkeys(part.names)) if part.manner.beside == "time_below" else ()
+    """List the names above a time or before an office, where it is no sign that a name stands there; else none."""
+    is_any = part.manner.beside != "time_below" and part.manner.style != INTRODUCED
+    return () if is_any else tuple(dict.fromkeys(part.names))
 
 
 def _is_said() -> Said:

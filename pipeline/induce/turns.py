@@ -23,6 +23,7 @@ from pipeline.induce.voices import (
     CLOCKED,
     COMPANIONS,
     INITIALS,
+    INTRODUCED,
     IS_ADDRESS,
     IS_DAY,
     PLAIN_BESIDE,
@@ -37,7 +38,7 @@ from pipeline.induce.voices import (
 SAMPLE_LINES = 600
 LEAST_TURNS = 3
 LEAST_OF_STYLE = 2
-BREAK_IN = ("office",)  # styles of which one line is enough, beside turns of another
+BREAK_IN = ("office", INTRODUCED)  # styles of which one line is enough, beside turns of another
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
 BULLETED = r"^(?:[*•·◦‣–—|-]\s+|>+\s*)"  # where lists are set as text, each message may be an item
 LEAST_BULLETED = 0.3  # of a page's lines, those with a bullet and a name

@@ -98,88 +98,6 @@ class Style(NamedTuple):
     sign: str = ""
 
 
-_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d][^:：<>\[\]|*]{0,59}?"
-_STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
-STYLES = {
-    "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", is_signed=True),
-    "bold": Style(
-        r"[^\s*:：?？][^*:：?？]{0,58}?",
-        rf"(?:\*\*|[*_])WHO\s*(?:[:：]?\*\*\s*[:：]?|[:：][*_]|[*_]\s?[:：])\s*{WORDS}",
-        is_signed=True,
-    ),
-    "initial": Style(r"[^\W\d_]", rf"WHO(?:\.(?:\s?[-–—])?|\))\s+{WORDS}", takes_stamp=False),
-    "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", takes_stamp=False),
-    "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
-    "office": Style(
-        rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}",
-        rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}",
-        is_signed=True,
-        takes_stamp=False,
-    ),
-    "wide_colon": Style(NAME, rf"WHO：\s*{WORDS}", has_aside=True),
-    "dashed": Style(NAME_OF_WORDS, rf"WHO(?:\.? ?[–—‐]|\.? --?) {WORDS}", has_aside=True),
-    "stopped": Style(
-        r"(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}",
-        rf"WHO\.(?:\s?[–—‐-])?\s+{WORDS}",
-        has_aside=True,
-    ),
-    "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
-    "wide_gap": Style(
-        r"[^\s:：.,;|<>*→←•=!?\d-][^\s:：|.,;!?]*(?:\s[^\s:：|.,;!?]+){0,4}",
-        rf"WHO(?:\s{{2,}}|\t){WORDS}",
-        has_aside=True,
-        takes_stamp=False,
-    ),
-    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"[\[【]WHO(?:\]:?(?:\s+|$)|】[:：]?\s*){WORDS}"),
-    "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
-    "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
-    "timed": Style(_NAME_BEFORE_STAMP, rf"(?:#{{1,6}}\s+)?WHO{STAMP_AFTER}\s*:?", **_STAMPED),
-    "timed_words": Style(
-        _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
-    ),
-    "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DATE_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
-    "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
-    "alone": Style(
-        r"(?:@[^\s:]{1,40}:[^\s:]{2,40}|[^\s:：<>\[\]()|*#.,;!?%+/=…«»“„][^:：<>\[\]|*]{0,59}?)",
-        rf"WHO{TITLE}\s?[:：]?",
-        has_aside=True,
-    ),
-    "cast": Style(rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", takes_stamp=False),
-    "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", has_aside=True),
-}
-_SIGNS = {
-    "angled": "<",
-    "bold": r"[*_]",
-    "initial": r"^\S[.)]",
-    "initials": rf"^[{_UPPER}]{{1,3}}\s",
-    "colon": r"[:：](?:\s|$)",
-    "office": r":\s",
-    "wide_colon": "：",
-    "dashed": r"[–—‐-] ",
-    "stopped": r"\.[\s–—‐-]",
-    "wide_space": "　",
-    "wide_gap": r"\S(?:\s\s|\t)",
-    "bracketed": r"[\]】]",
-    "barred": r"[|>\t]",
-    "timed_words": rf"[(\[][^()\[\]]*{CLOCKED}[^()\[\]]*[)\]]",
-    "timed_colon": r"[:.,]\d{1,3}[\s.apmAPM]{0,6}[:：]\s",
-    "colon_timed": rf"[:：]\s.*{CLOCKED}",
-    "cast": f"^[{_UPPER}]{{2}}",
-    "headed": "#",
-}
-STYLES |= {name: STYLES[name]._replace(sign=sign) for name, sign in _SIGNS.items()}
-ALONE = ("alone", "headed", "cast")  # styles in which all words stand below the name
-# Styles that stand beside others: question and answer, and who breaks in; an office, and then the name alone.
-COMPANIONS = {
-    "initial": ("colon", "stopped"),
-    "colon": ("wide_gap", "office"),
-    "angled": ("colon",),
-}
-
-# Names that are told by their form: of words that are all capitals, or that all begin with one.
-_LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
-_UNCASED = r"\u0590-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without small letters
-_CASELESS = rf"[{_UNCASED}][{_UNCASED}0-9'\"·・-]*"
 # Words by which people are addressed before their name, as minutes print them.
 _ADDRESS = words(
     *(
@@ -231,6 +149,99 @@ _ADDRESS = words(
         "Deputada",
     ),
 )
+INTRODUCED = "introduced"  # with an office behind a comma, before the name stands alone
+
+_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d][^:：<>\[\]|*]{0,59}?"
+_STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
+STYLES = {
+    "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", is_signed=True),
+    "bold": Style(
+        r"[^\s*:：?？][^*:：?？]{0,58}?",
+        rf"(?:\*\*|[*_])WHO\s*(?:[:：]?\*\*\s*[:：]?|[:：][*_]|[*_]\s?[:：])\s*{WORDS}",
+        is_signed=True,
+    ),
+    "initial": Style(r"[^\W\d_]", rf"WHO(?:\.(?:\s?[-–—])?|\))\s+{WORDS}", takes_stamp=False),
+    "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", takes_stamp=False),
+    "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
+    "office": Style(
+        rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}",
+        rf"WHO,\s[^:：]{{2,200}}[:：]\s+{WORDS}",
+        is_signed=True,
+        takes_stamp=False,
+    ),
+    "wide_colon": Style(NAME, rf"WHO：\s*{WORDS}", has_aside=True),
+    "dashed": Style(NAME_OF_WORDS, rf"WHO(?:\.? ?[–—‐]|\.? --?) {WORDS}", has_aside=True),
+    "stopped": Style(
+        r"(?:[^\W\d_]{1,4}\.\s){0,2}(?:[^\s.]+\s){0,7}?[^\s.]{2,40}",
+        rf"WHO\.(?:\s?[–—‐-])?\s+{WORDS}",
+        has_aside=True,
+    ),
+    INTRODUCED: Style(
+        rf"{_ADDRESS}\s(?:[^\W\d_]{{1,4}}\.\s)?[^\s.,:：–—()（）]+(?:\s[^\s.,:：–—()（）]+){{0,5}}",
+        rf"WHO,\s[^\s.:：!?][^.:：!?]{{2,200}}\.(?:\s?[–—‐-])?\s+{WORDS}",
+        is_signed=True,
+        has_aside=True,
+        takes_stamp=False,
+    ),
+    "wide_space": Style(r"[^\s　:：]{1,40}", rf"[○◯●◎■]?WHO　{WORDS}"),
+    "wide_gap": Style(
+        r"[^\s:：.,;|<>*→←•=!?\d-][^\s:：|.,;!?]*(?:\s[^\s:：|.,;!?]+){0,4}",
+        rf"WHO(?:\s{{2,}}|\t){WORDS}",
+        has_aside=True,
+        takes_stamp=False,
+    ),
+    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"[\[【]WHO(?:\]:?(?:\s+|$)|】[:：]?\s*){WORDS}"),
+    "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
+    "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
+    "timed": Style(_NAME_BEFORE_STAMP, rf"(?:#{{1,6}}\s+)?WHO{STAMP_AFTER}\s*:?", **_STAMPED),
+    "timed_words": Style(
+        _NAME_BEFORE_STAMP, rf"\[?WHO\]?[:：]?\s?[(\[]{_DAY_AND_CLOCK}[)\]]\s*[:：]?\s+{WORDS}", **_STAMPED
+    ),
+    "timed_colon": Style(_NAME_BEFORE_STAMP, rf"WHO,?\s+{_DATE_AND_CLOCK}\s?[:：]\s+{WORDS}", **_STAMPED),
+    "colon_timed": Style(_NAME_BEFORE_STAMP, rf"WHO[:：]\s+{_DAY_AND_CLOCK}\s+{WORDS}", **_STAMPED),
+    "alone": Style(
+        r"(?:@[^\s:]{1,40}:[^\s:]{2,40}|[^\s:：<>\[\]()|*#.,;!?%+/=…«»“„][^:：<>\[\]|*]{0,59}?)",
+        rf"WHO{TITLE}\s?[:：]?",
+        has_aside=True,
+    ),
+    "cast": Style(rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", takes_stamp=False),
+    "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", has_aside=True),
+}
+_SIGNS = {
+    "angled": "<",
+    "bold": r"[*_]",
+    "initial": r"^\S[.)]",
+    "initials": rf"^[{_UPPER}]{{1,3}}\s",
+    "colon": r"[:：](?:\s|$)",
+    "office": r":\s",
+    "wide_colon": "：",
+    "dashed": r"[–—‐-] ",
+    "stopped": r"\.[\s–—‐-]",
+    INTRODUCED: r",\s.*\.[\s–—‐-]",
+    "wide_space": "　",
+    "wide_gap": r"\S(?:\s\s|\t)",
+    "bracketed": r"[\]】]",
+    "barred": r"[|>\t]",
+    "timed_words": rf"[(\[][^()\[\]]*{CLOCKED}[^()\[\]]*[)\]]",
+    "timed_colon": r"[:.,]\d{1,3}[\s.apmAPM]{0,6}[:：]\s",
+    "colon_timed": rf"[:：]\s.*{CLOCKED}",
+    "cast": f"^[{_UPPER}]{{2}}",
+    "headed": "#",
+}
+STYLES |= {name: STYLES[name]._replace(sign=sign) for name, sign in _SIGNS.items()}
+ALONE = ("alone", "headed", "cast")  # styles in which all words stand below the name
+# Styles that stand beside others: question and answer, and who breaks in; an office, and then the name alone.
+COMPANIONS = {
+    "initial": ("colon", "stopped"),
+    "colon": ("wide_gap", "office"),
+    "angled": ("colon",),
+    "stopped": (INTRODUCED,),
+}
+
+# Names that are told by their form: of words that are all capitals, or that all begin with one.
+_LINKED = r"(?:\s(?:[a-zà-ÿ]{1,3}\s){0,2}|-|/|\s?\()"
+_UNCASED = r"\u0590-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without small letters
+_CASELESS = rf"[{_UNCASED}][{_UNCASED}0-9'\"·・-]*"
 FORMS = {
     "addressed": (
         rf"{_ADDRESS}\s(?:[a-zà-ÿ]{{1,3}}\s)?[\w.'’-]+(?:\s{_CAPITAL}[\w.'’-]*){{0,4}}(?:,\s[^.:：!?]{{2,50}})?"

@@ -52,7 +52,7 @@ class Reading(NamedTuple):
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
         since: the first line that it reads; what stands above may be an article, which another reader reads.
-        answers: the first line of records that say when, above which an article may stand too if it has a head; 0: none.
+        answers: the first line of records that say when, above which an article with a head may stand too; 0: none.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
     """
