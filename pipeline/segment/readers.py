@@ -129,13 +129,14 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
         sure, sure_below = (likelihood(parting.odds + said) for said in against)
         if max(sure, sure_below) < LEAST_PARTED:
             continue
-        tried = Reading(reading.doc, parting.grammar(), sure, answers=parting.answers)
-        has_head = whole is not None and sure_below >= LEAST_PARTED and _has_head(lines, whole, tried)
-        tried = _marked(lines, tried._replace(since=parting.since))
+        tried = Reading(reading.doc, parting.grammar(), sure, since=parting.since, answers=parting.answers)
+        tried = _marked(lines, tried)
+        is_below = sure_below >= LEAST_PARTED and words is not None and _stand_above(tried, words)
+        has_head = is_below and whole is not None and _has_head(lines, whole, tried)
         if not has_head and (words is None or _left_out(lines, tried, words) <= MOST_LEFT_OUT):
             if sure >= LEAST_PARTED:
                 return tried
-        elif whole is not None and sure_below >= LEAST_PARTED and _stand_above(tried, words):
+        elif whole is not None and words is not None and is_below:
             tried = _marked(lines, _below(whole, tried._replace(confidence=sure_below)))
             if _left_out(lines, tried, words) <= MOST_LEFT_OUT:
                 return tried
