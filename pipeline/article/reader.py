@@ -223,7 +223,6 @@ def _is(role: str) -> pl.Expr:
 HEADER_LINES = {
     "date and byline": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{AUTHOR}.*$"),
     "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
-    "date and byline": ("byline", rf"^.*?(?P<published_raw>{DATE}).*?{AUTHOR}.*$"),
     "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
     "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
     "byline": ("byline", rf"^.*?{AUTHOR}.*$"),

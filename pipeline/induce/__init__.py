@@ -152,7 +152,7 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
 
 def _answers(found: Reading) -> int:
     """Give the first row of records that say when, which may answer an article above them; 0 for others."""
-    if isinstance(found, Talk):
+    if not isinstance(found, (Nest, Layout)):
         return 0
     says_when = found.is_dated if isinstance(found, Nest) else _is_dated(found)
     return int(found.starts[0]) if says_when else 0
