@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article import HEADER_LINES, Stretch, surround
-from pipeline.grammar import seconds, seconds_of_day, telling
+from pipeline.grammar import among, seconds, seconds_of_day, telling
 from pipeline.induce.dates import ANY_DAY
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page, likelihood, speaks
@@ -315,16 +315,19 @@ def _told(page: Page, rows: np.ndarray, parts: Sequence[Voices]) -> tuple[np.nda
 
 def _is_of_chat(stamps: pl.Series) -> bool:
     """Say whether times are those of a chat and not of posts: no day, in brackets, or most soon after another."""
-    days = stamps.str.extract(f"({ANY_DAY})", 1)
-    has_day = stamps.str.replace(CLOCK_TIME, "").str.contains(SOME_DAY) | days.is_not_null()
-    if has_day.to_numpy().mean() < 1 - ANSWERED:
-        return True
-    in_brackets = stamps.str.contains(rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]")
-    told = pl.select(seconds_of_day(pl.lit(stamps.str.extract(f"({CLOCK_TIME})", 1)))).to_series()
-    is_soon = (days == days.shift(1)) & (told - told.shift(1)).is_between(0, SOON)
-    return bool(in_brackets.to_numpy().mean() > ANSWERED) or bool(
-        is_soon.slice(1).sum() >= ANSWERED * (len(stamps) - 1)
+    text, day, clock = pl.col("text").str, pl.col("day"), pl.col("clock")
+    in_brackets = rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]"
+    told = pl.DataFrame({"text": stamps}).select(
+        day=text.extract(f"({ANY_DAY})"),
+        clock=seconds_of_day(text.extract(f"({CLOCK_TIME})")),
+        has_day=text.replace(CLOCK_TIME, "").str.contains(SOME_DAY),
+        is_in_brackets=among(text.contains("[", literal=True), in_brackets),
     )
+    is_soon = (day == day.shift(1)) & (clock - clock.shift(1)).is_between(0, SOON)
+    dated, bracketed, n_soon = told.select(
+        (pl.col("has_day") | day.is_not_null()).mean(), pl.col("is_in_brackets").mean(), is_soon.sum()
+    ).row(0)
+    return bool(dated < 1 - ANSWERED or bracketed > ANSWERED or n_soon >= ANSWERED * (len(stamps) - 1))
 
 
 def _cycle(names: Sequence[str]) -> bool:
@@ -342,13 +345,14 @@ def _counts_from_zero(stamps: pl.Series) -> bool:
 
     In a chat that begins at midnight several speak in one minute.
     """
-    clocks = stamps.head(50).str.extract(f"({CLOCK_TIME})", 1)
-    told = pl.select(seconds(pl.lit(clocks))).to_series().drop_nulls().to_numpy()
-    has_day = stamps.head(5).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
-    if not len(told) or has_day or told[0] >= 180:
+    clocks = pl.DataFrame({"clock": stamps.head(50)}).select(pl.col("clock").str.extract(f"({CLOCK_TIME})"))
+    told = clocks.select(seconds(pl.col("clock"))).to_series().drop_nulls().to_numpy()
+    if not len(told) or told[0] >= 180:
         return False
     steps = np.diff(told)
-    return bool(len(steps) == 0 or ((steps >= 0).mean() > 0.9 and (steps == 0).mean() < OFTEN_STILL))
+    if len(steps) and ((steps >= 0).mean() <= 0.9 or (steps == 0).mean() >= OFTEN_STILL):
+        return False
+    return not stamps.head(5).str.contains(rf"^[\[(]?{ANY_DAY}|(?:19|20)\d\d").any()
 
 
 def _last_row(page: Page, rows: np.ndarray) -> int:
