@@ -52,17 +52,7 @@ SENTENCE_WORDS = 5  # of a line, from which on it is part of a sentence and no n
 MOSTLY = 0.8  # of some lines, those of which what is said of all of them must be true
 ANSWERED = 0.6  # of the lines with a name alone, those with words below
 # Styles in which one who speaks but once may be told by the form of the name.
-ONCE = (
-    "colon",
-    "wide_colon",
-    "stopped",
-    "dashed",
-    "wide_gap",
-    "wide_space",
-    *ALONE,
-    "timed",
-    "bracketed",
-)
+ONCE = ("colon", "wide_colon", "stopped", "dashed", "wide_gap", "wide_space", *ALONE, "timed", "bracketed")
 MOST_BYTES = 700  # of a line with a name and no more: 60 letters, brackets, an office
 BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
 ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
@@ -125,9 +115,10 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
         lines: needs `doc`, `text`; each document's lines lie together.
     """
     numbered = lines.select("doc", "text", row=pl.int_range(pl.len(), dtype=pl.Int64).over("doc"))
+    parts = ((lead, part.with_columns(**STANDS_ALONE)) for lead, part in _leads(numbered))
     asked = [
         (manner._replace(lead=lead), _named(part.filter(pl.col("doc").is_in(docs)), manner))
-        for lead, part in _leads(numbered)
+        for lead, part in parts
         for manner, docs in _likely(part.filter(pl.col("row") < SAMPLE_LINES))
     ]
     if not asked:
@@ -144,7 +135,7 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
 def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out.
 
-    And give those once more, without their bullets, whose lines are the items of a list. Each with what STANDS_ALONE.
+    And give those once more, without their bullets, whose lines are the items of a list.
     """
     text = pl.col("text").str
     number = text.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
@@ -152,15 +143,13 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
     is_numbered = pl.col("doc").is_in(docs.to_list())
-    yield "", lines.filter(~is_numbered).with_columns(**STANDS_ALONE)
+    yield "", lines.filter(~is_numbered)
     is_item = text.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
     listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
     if len(listed):
-        listed = listed.with_columns(text.replace(BULLETED, ""))
-        yield f"(?:{BULLETED[1:]})?", listed.with_columns(**STANDS_ALONE)
+        yield f"(?:{BULLETED[1:]})?", listed.with_columns(text.replace(BULLETED, ""))
     if len(docs):
-        bare = lines.filter(is_numbered).with_columns(text.replace(NUMBERED, ""))
-        yield NUMBERED[1:], bare.with_columns(**STANDS_ALONE)
+        yield NUMBERED[1:], lines.filter(is_numbered).with_columns(text.replace(NUMBERED, ""))
 
 
 def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:

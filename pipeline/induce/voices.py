@@ -99,56 +99,12 @@ class Style(NamedTuple):
 
 
 # Words by which people are addressed before their name, as minutes print them.
-_ADDRESS = words(
-    *(
-        "M.",
-        "MM.",
-        "Mme",
-        "Mmes",
-        "Mlle",
-        "Mr",
-        "Mr.",
-        "Mrs",
-        "Mrs.",
-        "Ms",
-        "Ms.",
-        "Dr",
-        "Dr.",
-        "Prof.",
-        "Sir",
-        "Lord",
-    ),
-    *(
-        "Lady",
-        "Sr.",
-        "Sra.",
-        "Señor",
-        "Señora",
-        "Sig.",
-        "Sig.ra",
-        "On.",
-        "Herr",
-        "Frau",
-        "Hr.",
-        "Fru",
-        "Sen.",
-        "Rep.",
-    ),
-    *(
-        "Gov.",
-        "Hon.",
-        "The Hon.",
-        "Pan",
-        "Pani",
-        "Poseł",
-        "Г-н",
-        "Г-жа",
-        "Κ.",
-        "Dep.",
-        "Deputado",
-        "Deputada",
-    ),
+_TITLES = (
+    "M. MM. Mme Mmes Mlle Mr Mr. Mrs Mrs. Ms Ms. Dr Dr. Prof. Sir Lord Lady Sr. Sra. Señor Señora "
+    "Sig. Sig.ra On. Herr Frau Hr. Fru Sen. Rep. Gov. Hon. Pan Pani Poseł Г-н Г-жа Κ. Dep. Deputado "
+    "Deputada"
 )
+_ADDRESS = words("The Hon.", *_TITLES.split())
 INTRODUCED = "introduced"  # with an office behind a comma, before the name stands alone
 
 _NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d][^:：<>\[\]|*]{0,59}?"
