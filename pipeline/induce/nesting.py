@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.induce.feet import above_sayings, ends_of
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.openings import Opening, joined, openings
-from pipeline.induce.ragged import Ragged, Spans, tallied
+from pipeline.induce.ragged import Ragged, Spans, looked_up, tallied
 from pipeline.induce.sheet import FEWEST, LONG, Sheet
 from pipeline.induce.template import n_distinct
 from pipeline.induce.weighing import prose_above
@@ -215,8 +215,8 @@ class _Held(NamedTuple):
 def _hold(sheet: Sheet, starts: Ragged, last: np.ndarray) -> _Held:
     below = starts.next(last + 1)
     lines = Spans(starts.values, below)
-    is_new = sheet.alike.above[lines.values] < starts.values[lines.of]
-    row, record = lines.values[is_new], lines.of[is_new]
+    new = np.flatnonzero(sheet.alike.above.take(lines.values) < np.repeat(starts.values, lines.sizes))
+    row, record = lines.values[new], lines.of[new]
     return _Held(record, starts.of[record], sheet.kinds[row], sheet.alike.below[row] >= below[record])
 
 
@@ -224,7 +224,7 @@ def _tell(
     sheet: Sheet, starts: Ragged, held: _Held, shared: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Count what records hold of shared kinds: each record; and all of a parting, of those that tell, and but once."""
-    at = np.flatnonzero(shared[held.of, held.kind])
+    at = np.flatnonzero(looked_up(shared, held.of, held.kind))
     telling = at[sheet.tells[held.kind[at]]]
     once = telling[held.is_alone[telling]]
     n_told, n_once = (np.bincount(held.of[some], minlength=len(shared)) for some in (telling, once))
@@ -289,8 +289,8 @@ def _inner_feet(sheet: Sheet, starts: Ragged, last: np.ndarray, told: np.ndarray
     """List the lines of the kind that stands last in most records, of those that tell, but for the last of each."""
     lines = Spans(*np.searchsorted(sheet.telling, (starts.values, starts.next(last + 1))))
     row, record = sheet.telling[lines.values], lines.of
-    is_told = told[starts.of[record], sheet.kinds[row]]
-    row, record = row[is_told], record[is_told]
+    at = np.flatnonzero(looked_up(told, starts.of[record], sheet.kinds[row]))
+    row, record = row[at], record[at]
     of, kind = starts.of[record], sheet.kinds[row]
     is_last = np.diff(record, append=-1) != 0
     counts = tallied(of[is_last], kind[is_last], told.shape)

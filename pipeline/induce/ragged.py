@@ -107,7 +107,7 @@ class Spans(Ragged):
     def __init__(self, starts: np.ndarray, below: np.ndarray) -> None:
         super().__init__(starts, below - starts)
         self.starts, self.below = starts, below
-        self.values = np.arange(len(self.of)) + (starts - self.first)[self.of]
+        self.values = np.arange(len(self.of)) + np.repeat(starts - self.first, self.sizes)
 
     def firsts(self, holds: np.ndarray) -> np.ndarray:
         """Give the first row of each part in which something holds; that below its last where none does."""
@@ -135,3 +135,9 @@ def grouped(numbers: np.ndarray, fewest: int) -> list[np.ndarray]:
 def tallied(of: np.ndarray, numbers: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Count how often each part has each number: parts × numbers, of so many."""
     return np.bincount(of * shape[1] + numbers, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def looked_up(table: np.ndarray, of: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Give of some parts and numbers what stands in a table of parts × numbers, sooner than an index of both does."""
+    found: np.ndarray = table.ravel().take(of * table.shape[1] + numbers)
+    return found
