@@ -258,7 +258,8 @@ def test_a_withdrawn_version_comes_only_when_it_is_asked_for(home):
     with pytest.raises(CarryError, match=r"v1\.1\.0 was withdrawn \(a mistake\), and its files were deleted"):
         download(str(home), Path("again"), "v1.1.0")
     assert (
-        verify.of_version(home / "v1.1.0").fault == "it was withdrawn (a mistake), and its files were deleted"
+        verify.of_version(home / "v1.1.0").fault
+        == "it is withdrawn since 2026-01-02 (a mistake), and its files were deleted"
     )
 
 

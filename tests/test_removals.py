@@ -399,13 +399,21 @@ def test_deleting_leaves_what_tells_what_it_was(home):
     told = manifest.read(first.folder)
     assert dehusk(home, "withdraw", "v1.0.0", "--reason", "x", "--dataset", "mill")[0] == 0
     assert EVE in everything(home / "dist")
-    assert dehusk(home, "withdraw", "v1.0.0", "--reason", "again", "--delete", "--dataset", "mill")[0] == 0
+    mark = (first.folder / "WITHDRAWN.json").read_bytes()
+    for again in (["--reason", "again"], ["--reason", "x"], ["--reason", "again", "--delete"]):
+        code, said = dehusk(home, "withdraw", "v1.0.0", *again, "--dataset", "mill")
+        refused = f"v1.0.0 is withdrawn since {json.loads(mark)['date']} (x), and what was published of it stays; do: "
+        assert (code, refused in said) == (cli.UNUSABLE, True)
+    assert (first.folder / "WITHDRAWN.json").read_bytes() == mark
+    assert dehusk(home, "withdraw", "v1.0.0", "--delete", "--dataset", "mill")[0] == 0
     assert sorted(path.name for path in first.folder.iterdir()) == [
         "SHA256SUMS", "WITHDRAWN.json", "manifest.json", "schema",
     ]  # fmt: skip
     assert manifest.read(first.folder) == told
     assert EVE not in everything(home / "dist")
-    assert json.loads((first.folder / "WITHDRAWN.json").read_text())["reason"] == "again"
+    assert json.loads((first.folder / "WITHDRAWN.json").read_text()) == json.loads(mark) | {
+        "is_deleted": True
+    }
     assert not publish(home).changed
     write(
         home / "seeds" / "c.txt",
@@ -466,8 +474,10 @@ def test_an_id_that_was_cut_short_is_refused(home):
 def test_a_version_that_is_not_there_cannot_be_withdrawn(home):
     publish(home)
     code, said = dehusk(home, "withdraw", "v7.0.0", "--reason", "x", "--dataset", "mill")
-    assert code == cli.UNPUBLISHED
-    assert "v7.0.0 is not there to be withdrawn; there are v1.0.0" in said
+    assert code == cli.UNUSABLE
+    assert "v7.0.0 is not there to be withdrawn; there are v1.0.0; do: " in said
+    code, said = dehusk(home, "withdraw", "v1.0.0", "--dataset", "mill")
+    assert (code, "say why, in a line that is published: --reason" in said) == (cli.UNUSABLE, True)
 
 
 def test_a_seed_folder_that_is_read_marks_what_was_asked_out(home):
@@ -497,7 +507,8 @@ def test_verify_says_what_was_withdrawn(home):
     assert verify.of_dataset(first.folder.parent)[-1].fault == ".hidden is here, and is no part of a dataset"
     (first.folder.parent / ".hidden").unlink()
     dehusk(home, "withdraw", "v1.0.0", "--reason", "wrong", "--delete", "--dataset", "mill")
-    assert verify.of_version(first.folder).fault == "it was withdrawn (wrong), and its files were deleted"
+    told = "it is withdrawn since 2026-02-03 (wrong), and its files were deleted"
+    assert verify.of_version(first.folder).fault == told
     assert [told.fault for told in verify.of_dataset(first.folder.parent)] == [None]
     dehusk(home, "withdraw", "v1.1.0", "--reason", "wrong too", "--delete", "--dataset", "mill")
     assert not [told.fault for told in verify.of_dataset(first.folder.parent) if told.fault]

@@ -128,6 +128,32 @@ def test_a_missing_file_an_extra_one_and_one_cut_short_are_named(sound, tmp_path
         shutil.rmtree(version)
 
 
+def test_all_files_that_are_damaged_or_missing_are_listed(version):
+    change(version / "README.md", b"Dataset", b"Datasat")
+    with (version / "records" / "part-00000.parquet").open("ab") as file:
+        file.write(b"more")
+    (version / "stats.json").unlink()
+    verdict = verify.of_version(version)
+    assert [said.split()[0] for said in verdict.lines] == [
+        *("stats.json", "README.md", "records/part-00000.parquet"),
+    ]
+    assert verdict.fault == "stats.json is missing; the manifest lists it"
+    code, said = dehusk("verify", version)
+    assert (code, said) == (1, f"dehusk: {version}: " + "\n  ".join(verdict.lines) + "\n")
+
+
+def test_a_version_of_which_nothing_but_its_withdrawal_is_here_is_said_to_be_withdrawn(tmp_path):
+    dist = tmp_path / "dist"
+    for n in range(3):
+        release.publish(make_tables(PAGES | {"c.txt": [f"Cards, {n} of them."]}), dist, inputs=INPUTS)
+    home = dist / release.Dataset.name
+    release.withdraw(home, "v1.0.0", "wrong", "2026-01-02")
+    assert [path.name for path in (home / "v1.0.0").iterdir()] == [manifest.WITHDRAWN]
+    told = "its files are not here; withdrawn since 2026-01-02: wrong"
+    assert fault(home / "v1.0.0") == told
+    assert dehusk("verify", home / "v1.0.0") == (1, f"dehusk: {home / 'v1.0.0'}: {told}\n")
+
+
 def test_a_link_in_place_of_a_file_is_named(version):
     (version / "stats.json").rename(version.parent / "elsewhere.json")
     (version / "stats.json").symlink_to(version.parent / "elsewhere.json")

@@ -60,7 +60,7 @@ def keygen(file: Path) -> None:
 def verify(where: str, key: Path | None) -> None:
     """Check a version or a dataset: every file, row, count and text made from them; says what is wrong first.
 
-    The folder alone is enough. Exits with 1 if anything is wrong.
+    All files that are damaged or missing are listed. The folder alone is enough. Exits with 1 if anything is wrong.
     """
     from pipeline import verify as verifying
     from pipeline.carry import remote
@@ -81,7 +81,7 @@ def verify(where: str, key: Path | None) -> None:
             verdicts = verifying.of_dataset(place, public)
     for verdict in verdicts:
         if verdict.fault:
-            stop(f"{where}: {verdict}", SHORT)
+            stop("\n  ".join((f"{where}: {verdict.lines[0]}", *verdict.lines[1:])), SHORT)
         click.echo("\n  ".join(verdict.lines))
 
 

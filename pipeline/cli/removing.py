@@ -203,26 +203,39 @@ def _list(home: Path) -> None:
 
 @click.command()
 @click.argument("version")
-@click.option("--reason", required=True, help="Why, in a line that is published.")
+@click.option("--reason", help="Why, in a line that is published.")
 @click.option("--delete", is_flag=True, help="Delete its files too, but for what tells what they were.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Since when.  [default: today]")
 @OUT
 @DATASET
 def withdraw(  # noqa: PLR0913 - a parameter an option
-    version: str, reason: str, date: datetime | None, out: Path, dataset: str | None, *, delete: bool
+    version: str, reason: str | None, date: datetime | None, out: Path, dataset: str | None, *, delete: bool
 ) -> None:
     """Take a VERSION back, openly: its folder, the index, the catalogue and the card say so, and why.
 
     The latest is then the newest that stands. The number of the next still follows that of the newest there was.
+    Once withdrawn, it keeps its reason and its day; --delete alone takes its files away later.
     """
     from pipeline import release
-    from pipeline.release import root
+    from pipeline.release import root, withdrawal
 
     home = home_of(out, dataset)
     name = version if version.startswith("v") else f"v{version}"
+    said = " ".join((reason or "").split())
     with plainly():
-        _refuse_asked_out(home, " ".join(reason.split()))
-        release.withdraw(home, name, " ".join(reason.split()), _day(date), delete=delete)
+        mark = withdrawal.read(home / name)
+        if mark and (not delete or said not in ("", mark["reason"])):
+            stop(
+                f"{name} is withdrawn since {mark['date']} ({mark['reason']}), and what was published of it stays; "
+                "do: --delete without --reason takes away what is left of its files. Nothing was written",
+                UNUSABLE,
+            )
+        if mark:
+            said = mark["reason"]
+        elif reason is None:
+            raise click.UsageError("say why, in a line that is published: --reason")
+        _refuse_asked_out(home, said)
+        release.withdraw(home, name, said, _day(date), delete=delete)
         latest = root.read(home)["latest"]
     is_there = (home / name / "records").is_dir()
     kept = "its files are still there: --delete takes them away" if is_there else "its files are not here"

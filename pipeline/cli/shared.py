@@ -1,8 +1,10 @@
 """What the commands share: messages, exit codes, the terminal."""
 
 import os
+import shutil
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 # Exit codes: a script can tell a result that falls short from a command that could not run.
 SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
+NAME = "dehusk"
 
 
 @contextmanager
@@ -24,13 +27,22 @@ def plainly() -> "Iterator[None]":
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
     from pipeline.release import PublishError
+    from pipeline.release.facts import UnknownVersionError
     from pipeline.release.signing import KeyFileError
 
     try:
         yield
     except DamagedError as error:
         stop(str(error), SHORT)
-    except (CarryError, KeyFileError, IngestError, GrammarError, GoldError, OSError) as error:
+    except (
+        CarryError,
+        KeyFileError,
+        IngestError,
+        GrammarError,
+        GoldError,
+        UnknownVersionError,
+        OSError,
+    ) as error:
         stop(str(error), UNUSABLE)
     except PublishError as error:
         stop(str(error), UNPUBLISHED)
@@ -40,6 +52,12 @@ def stop(message: str, code: int) -> None:
     """End the command with one message and an exit code."""
     click.echo(f"dehusk: {message}", err=True)
     sys.exit(code)
+
+
+def called() -> str:
+    """Name this command so that it runs from here: as it was called, unless the shell finds it by its name."""
+    is_by_path = Path(sys.argv[0]).stem == NAME and not shutil.which(NAME)
+    return sys.argv[0] if is_by_path else NAME
 
 
 def counted(n: int, what: str) -> str:

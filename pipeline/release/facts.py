@@ -20,6 +20,10 @@ class PublishError(RuntimeError):
     """Nothing was published; the message says why in one sentence."""
 
 
+class UnknownVersionError(PublishError):
+    """The dataset never had such a version."""
+
+
 def _iso(day: Any) -> Any:
     """Write a day of TOML as JSON holds it."""
     return day.isoformat() if isinstance(day, date) else day
@@ -73,7 +77,10 @@ class Head(NamedTuple):
 
 
 class Published(NamedTuple):
-    """What publishing came to. If nothing changed, the version and folder are the latest that stand."""
+    """What publishing came to. If nothing changed, the version and folder are the latest that stand.
+
+    `dropped` are the older versions whose files it deleted, since only the newest are kept.
+    """
 
     version: str
     folder: Path
@@ -82,6 +89,7 @@ class Published(NamedTuple):
     bump: str | None
     rows: dict[str, int]
     reasons: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say it in one sentence."""

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import removals
 from pipeline.release import differences, manifest, patch, root, signing, versions, withdrawal
-from pipeline.release.facts import Dataset, Head, Published, PublishError
+from pipeline.release.facts import Dataset, Head, Published, PublishError, UnknownVersionError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
 from schemas import Tables
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+IN_THE_WAY = (FileExistsError, NotADirectoryError)  # a file stands where a folder should
 
 
 class Asked(NamedTuple):
@@ -92,8 +95,8 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     with plainly(home, f"{version} stands, and the next run lists it"):
-        root.write(home, root.read(home, asked.released))
-    return _outcome(home / version, changed=version != latest)
+        dropped = root.write(home, root.read(home, asked.released))
+    return _outcome(home / version, changed=version != latest)._replace(dropped=dropped)
 
 
 def _first_day(home: Path, catalogue: root.Catalogue) -> str | None:
@@ -246,7 +249,8 @@ def plainly(home: Path, state: str) -> Iterator[None]:
         yield
     except OSError as error:
         what = (error.strerror or str(error)).lower()
-        raise PublishError(f"{error.filename or home}: {what}; {state}") from error
+        do = "; do: name another folder, or move the file away" if isinstance(error, IN_THE_WAY) else ""
+        raise PublishError(f"{error.filename or home}: {what}; {state}{do}") from error
 
 
 def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool = False) -> None:
@@ -263,14 +267,17 @@ def withdraw(home: Path, version: str, reason: str, date: str, *, delete: bool =
         delete: whether its files go too. The manifest, the checksums and the schemas stay.
 
     Raises:
-        PublishError: there is no such version, or a file cannot be written.
+        UnknownVersionError: there is no such version.
+        PublishError: a file cannot be written.
     """
     with plainly(home, "the next run goes on with it"), alone(home):
         root.sweep(home)
         listed = {entry["version"]: entry for entry in root.read(home)["versions"]}
         if version not in listed:
             there = ", ".join(listed) or "none"
-            raise PublishError(f"{home}: {version} is not there to be withdrawn; there are {there}")
+            raise UnknownVersionError(
+                f"{home}: {version} is not there to be withdrawn; there are {there}; do: name one of them"
+            )
         (home / version).mkdir(exist_ok=True)  # of one that is archived here, the mark is all there is
         mark = {"version": version, "reason": reason, "date": date, "is_deleted": delete}
         before = withdrawal.read(home / version) or mark

@@ -60,8 +60,12 @@ def read(home: Path, released: str | None = None) -> Catalogue:
     return {"dataset": home.name, "latest": latest, "versions": entries}
 
 
-def write(home: Path, catalogue: Catalogue) -> None:
-    """Write what differs, each file whole or not at all, the index last; then drop what is no longer kept."""
+def write(home: Path, catalogue: Catalogue) -> tuple[str, ...]:
+    """Write what differs, each file whole or not at all, the index last; then drop what is no longer kept.
+
+    Returns:
+        The versions whose files it dropped because newer ones stand.
+    """
     standing = [entry["version"] for entry in catalogue["versions"] if entry["status"] == AVAILABLE]
     kept = [version for version in standing if (home / version).is_dir()][:KEPT]
     for entry in catalogue["versions"]:
@@ -71,11 +75,17 @@ def write(home: Path, catalogue: Catalogue) -> None:
         replace(home / removals.NAME, "")
     for path, text in rebuilt(home, catalogue).items():
         replace(home / path, text)
+    dropped = tuple(
+        entry["version"]
+        for entry in catalogue["versions"]
+        if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir()
+    )
+    for version in dropped:
+        _discard(home / version)
     for entry in catalogue["versions"]:
-        if entry["status"] == ARCHIVED and (home / entry["version"]).is_dir():
-            _discard(home / entry["version"])
         if entry["status"] == WITHDRAWN and entry["is_deleted"] and (home / entry["version"]).is_dir():
             withdrawal.delete(home / entry["version"], temporary(home, entry["version"]))
+    return dropped
 
 
 def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:

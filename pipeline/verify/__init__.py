@@ -1,4 +1,4 @@
-"""Is a release what it says it is? The first thing that is wrong, in one plain sentence; from its files alone."""
+"""Is a release what it says it is? What is wrong first, in one plain sentence; from its files alone."""
 
 from pipeline.verify.verdict import Verdict, of_dataset, of_version, where_it_stands
 

@@ -25,7 +25,10 @@ def named(version: Version) -> Iterator[Fault | Note]:
 def listed(version: Version) -> Iterator[Fault | Note]:
     """Find files that the manifest names and that are not there, and those that it does not name."""
     told = {entry["path"] for entry in version.told["files"]} | {manifest.NAME}
-    yield from _withdrawn(version)
+    gone = list(withdrawn(version.folder, version.told["version"]))
+    yield from gone
+    if any(isinstance(found, Fault) for found in gone):
+        return
     found = dict(_found(version.folder))
     if found.get(manifest.WITHDRAWN):  # it may come at any time
         del found[manifest.WITHDRAWN]
@@ -37,8 +40,12 @@ def listed(version: Version) -> Iterator[Fault | Note]:
         yield Fault(f"{path} is a link, a device or an empty folder, and a release holds plain files")
 
 
-def _withdrawn(version: Version) -> Iterator[Fault | Note]:
-    path = version.folder / manifest.WITHDRAWN
+def withdrawn(folder: Path, version: str | None = None) -> Iterator[Fault | Note]:
+    """Say since when a version is withdrawn, and why; it is at fault if its files were deleted.
+
+    A mark of another version than the one named is at fault too.
+    """
+    path = folder / manifest.WITHDRAWN
     if path.is_symlink() or not path.is_file():
         return
     try:
@@ -46,22 +53,23 @@ def _withdrawn(version: Version) -> Iterator[Fault | Note]:
     except contents.ContentsError as error:
         yield Fault(f"{manifest.WITHDRAWN}: {error}")
         return
-    if mark["version"] != version.told["version"]:
+    if version and mark["version"] != version:
         yield Fault(f"{manifest.WITHDRAWN} is that of {mark['version']}")
     if mark["is_deleted"]:
-        yield Fault(f"it was withdrawn ({mark['reason']}), and its files were deleted")
+        yield Fault(f"it is withdrawn since {mark['date']} ({mark['reason']}), and its files were deleted")
     yield Note(f"withdrawn since {mark['date']}: {mark['reason']}")
 
 
 def whole(version: Version) -> Iterator[Fault | Note]:
-    """Hold the bytes of every file against the manifest."""
+    """Hold the bytes of every file that is there against the manifest."""
     for entry in version.told["files"]:
         path = version.folder / entry["path"]
+        if not path.is_file():
+            continue
         size = path.stat().st_size
         if size != entry["bytes"]:
             yield Fault(f"{entry['path']} has {size:,} bytes, and the manifest says {entry['bytes']:,}")
-        seen = digest.of_file(path)
-        if seen != entry["sha256"]:
+        elif (seen := digest.of_file(path)) != entry["sha256"]:
             yield Fault(f"{entry['path']} has the SHA-256 {seen}, and the manifest says {entry['sha256']}")
 
 

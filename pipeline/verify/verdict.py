@@ -14,11 +14,10 @@ from pipeline.verify.found import UNREADABLE, Check, Fault, Note, Version
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-# The cheap ones first, and each rests on those before it.
+# All that these find is told: they hold each file by itself.
+OF_FILES: tuple[Check, ...] = (files.named, files.listed, files.whole)
+# The cheap ones first, and each rests on those before it: only the first fault is told.
 CHECKS: tuple[Check, ...] = (
-    files.named,
-    files.listed,
-    files.whole,
     files.summed,
     made.stated,
     rows.read_and_hold,
@@ -31,11 +30,12 @@ CHECKS: tuple[Check, ...] = (
 
 
 class Verdict(NamedTuple):
-    """What is wrong first, or null; what else should be known; and the version that was looked at last."""
+    """What is wrong first, or null; what else should be known; the version that was looked at last; other faults."""
 
     fault: str | None
     notes: tuple[str, ...] = ()
     told: dict[str, Any] | None = None
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say it in one sentence."""
@@ -45,7 +45,7 @@ class Verdict(NamedTuple):
     def lines(self) -> list[str]:
         """What there is to say, the most important first."""
         if self.fault or not self.told:
-            return [self.fault] if self.fault else list(self.notes)
+            return [self.fault, *self.others] if self.fault else list(self.notes)
         counts = ", ".join(f"{count:,} {name}" for name, count in self.told["rows"].items())
         name = f"{self.told['dataset'].get('name')} {self.told['version']}"
         return [f"{name} holds: {counts}", f"data digest {self.told['data_digest']}", *self.notes]
@@ -61,6 +61,9 @@ def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
     try:
         told = contents.manifest((folder / manifest.NAME).read_bytes())
     except FileNotFoundError:
+        mark = next(files.withdrawn(folder), None)
+        if mark:
+            return Verdict(mark if isinstance(mark, Fault) else f"its files are not here; {mark}")
         part = (
             "; what is here, `sha256sum -c SHA256SUMS` checks" if (folder / manifest.SUMS).is_file() else ""
         )
@@ -68,7 +71,12 @@ def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
     except (contents.ContentsError, OSError) as error:
         return Verdict(f"{manifest.NAME}: {error}")
     version = Version(folder, told, key)
-    return _judged((found for check in CHECKS for found in _plainly(check, version)), told)
+    of_files, of_rest = (
+        (found for check in checks for found in _plainly(check, version)) for checks in (OF_FILES, CHECKS)
+    )
+    found = list(of_files)
+    faults = [str(one) for one in found if isinstance(one, Fault)]
+    return _judged(chain(found, of_rest), told)._replace(others=tuple(faults[1:]))
 
 
 def of_dataset(home: Path, key: Ed25519PublicKey | None = None) -> list[Verdict]:
