@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from pipeline import cli, laws, scaffold
 from pipeline.grammar import specimens
+from tests.induced_pages import FOLDER, read_page
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -29,6 +30,16 @@ def page(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_text(laws.page_of(specimens()["nostr_profile"]))
     return file
+
+
+@pytest.fixture
+def guessed(tmp_path: Path) -> list[Path]:
+    """Write an article and a page of comments that no grammar knows."""
+    files = []
+    for name in ("article_en.txt", "comments_ru.txt"):
+        files.append(tmp_path / name)
+        files[-1].write_text("\n".join(line.text for line in read_page(FOLDER / name)))
+    return files
 
 
 def test_every_command_has_help_that_says_what_it_does():
@@ -57,11 +68,79 @@ def test_bad_seeds_are_told_and_the_rest_is_released(page, tmp_path):
     assert "2 removed" in said
 
 
-def test_a_folder_of_nothing_but_bad_seeds_is_released_as_such(tmp_path):
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "seeds" / "empty.txt").write_bytes(b"")
-    code, said = dehusk("release", "--seeds", tmp_path / "seeds", "--out", tmp_path / "out")
+def test_a_dataset_does_not_begin_without_a_record_but_may_lose_all_it_had(page, tmp_path):
+    out = tmp_path / "out"
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "empty.txt").write_bytes(b"")
+    ask = ("release", "--out", out, "--name", "notes", "--seeds")
+    code, said = dehusk(*ask, tmp_path / "bad")
+    assert (code, said.strip().endswith("Nothing was published")) == (cli.UNPUBLISHED, True)
+    assert "empty.txt: nothing but white space in 0 bytes; do: " in said
+    assert "(1 removed as empty)" in said
+    assert not out.exists()
+    assert dehusk(*ask, page.parent)[0] == 0
+    code, said = dehusk(*ask, tmp_path / "bad")
     assert (code, "0 records" in said) == (0, True)
+
+
+def test_pages_that_no_grammar_knew_are_told_wherever_a_release_speaks_of_its_pages(guessed, page, tmp_path):
+    out = tmp_path / "out"
+    (page.parent / "odd.txt").write_text("Home\nA page of no kind")
+    for file in guessed:
+        file.rename(page.parent / file.name)
+    code, said = dehusk("release", "--seeds", page.parent, "--out", out, "--name", "notes")
+    told = (
+        "no grammar knew 3: the parts of 2 were guessed, how surely says records.confidence; 1 was kept whole"
+    )
+    assert (code, f"\n4 pages; {told}\n" in said) == (0, True)
+    card, html = ((out / "notes" / "v1.0.0" / name).read_text() for name in ("README.md", "index.html"))
+    assert f"| pages | 4; {told} |" in card
+    assert "| pages that no grammar knew | 3 of 4 | 75.0 % |  |" in card
+    assert "| pages that no grammar knew, their parts guessed | 2 of 4 | 50.0 % |  |" in card
+    assert "| pages that no grammar knew, kept whole | 1 of 4 | 25.0 % |  |" in card
+    assert f"Of 4 pages {told}.\n" in card
+    assert f"Of the pages {told}. " in html
+    assert f"<p>Of 4 pages {told}.</p>" in html
+
+
+def test_of_pages_that_grammars_knew_nothing_is_said(page, tmp_path):
+    said = dehusk("release", "--seeds", page.parent, "--out", tmp_path / "out", "--name", "notes")[1]
+    folder = tmp_path / "out" / "notes" / "v1.0.0"
+    texts = [said, *((folder / name).read_text() for name in ("README.md", "index.html"))]
+    assert not any("no grammar knew 0" in text or "guessed" in text for text in texts)
+
+
+def test_versions_whose_files_a_release_drops_are_named(page, tmp_path):
+    ask = ("release", "--seeds", page.parent, "--out", tmp_path / "out", "--name", "notes")
+    told = "v1.0.0 is no longer kept here; its digest stays in index.json\n"
+    for n in range(3):
+        page.write_text(page.read_text() + f"Line {n}.\n")
+        assert (told in dehusk(*ask)[1]) == (n == 2)
+    assert "no longer kept" not in dehusk(*ask)[1]
+    assert "newest two versions are kept" in " ".join(dehusk("release", "--help")[1].split())
+
+
+@pytest.mark.parametrize("on_path", [True, False])
+def test_the_command_that_a_release_names_runs_from_here(on_path, page, tmp_path):
+    """Called by its path, as `make release` does, and the shell does not know it by its name, or does."""
+    script = tmp_path / "bin" / "dehusk"
+    script.parent.mkdir()
+    script.write_text(f"#!{sys.executable}\nfrom pipeline.cli import main\nmain()\n")
+    script.chmod(0o755)
+    path = f"{script.parent}:/usr/bin:/bin" if on_path else "/usr/bin:/bin"
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    command = ["bin/dehusk", "release", "--seeds", "seeds", "--name", "notes"]
+    made = subprocess.run(
+        command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    assert f"check  {'dehusk' if on_path else 'bin/dehusk'} verify dist/notes/v1.0.0\n" in made
+
+
+@pytest.mark.parametrize("out", ["file", "file/out"])
+def test_a_file_where_a_folder_should_be_says_what_to_do(out, page, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, said = dehusk("release", "--seeds", page, "--out", tmp_path / out)
+    assert (code, "do: name another folder, or move the file away" in said) == (cli.UNPUBLISHED, True)
 
 
 def test_no_seeds_and_no_output_folder_end_the_run_with_one_sentence(page, tmp_path):
@@ -91,6 +170,39 @@ def test_label_says_why_no_grammar_knows_a_page(tmp_path):
     assert code == 0
     assert "no grammar knows this page" in said
     assert "thread_reader misses" in said
+
+
+def test_label_says_of_a_page_whose_parts_were_guessed_that_no_grammar_knows_it(guessed):
+    for file in guessed:
+        code, said = dehusk("label", file)
+        assert code == 0
+        assert "no grammar knows this page; its parts were guessed; `dehusk new KIND FILE` begins one" in said
+        assert "thread_reader misses" in said
+
+
+def test_label_of_a_folder_draws_each_page_under_its_name(guessed, page):
+    page.parent.joinpath("empty.txt").write_text("")
+    (page.parent / "twice.txt").write_text(page.read_text() + "More.\n")
+    guessed[0].rename(page.parent / "letter.txt")
+    code, said = dehusk("label", page.parent)
+    assert (code, said.count("empty.txt: nothing but white space")) == (0, 1)
+    drawn = re.split(r"^(letter|page|twice)\.txt:\n", said, flags=re.MULTILINE)[1:]
+    assert drawn[::2] == ["letter", "page", "twice"]
+    kinds = [re.findall(r"^(\w+): \d+ records", each, re.MULTILINE) for each in drawn[1::2]]
+    assert kinds == [["article"], ["nostr_profile"], ["nostr_profile"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("5-2", "it ends before it begins; do: --lines 2-5"),
+        ("900-950", "no words stand there; {} ends at line {}; do: name others"),
+    ],
+)
+def test_lines_that_are_not_there_are_told(lines, told, page):
+    code, said = dehusk("label", page, "--lines", lines)
+    end = len(page.read_text().rstrip().splitlines())
+    assert (code, f"--lines {lines}: {told.format(page, end)}" in said) == (cli.UNUSABLE, True)
 
 
 def test_evaluate_exits_by_the_scores(tmp_path):

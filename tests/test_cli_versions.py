@@ -74,6 +74,12 @@ def test_diff_of_a_version_that_is_not_there_says_which_are(out, tmp_path):
     assert dehusk("diff", "v1.0.0", "v7.0.0", "--out", tmp_path / "none")[0] == cli.UNUSABLE
 
 
+def test_passages_stand_in_one_record_at_least(out):
+    assert dehusk("passages", "--least", 1, "--out", out)[0] == 0
+    code, said = dehusk("passages", "--least", 0, "--out", out)
+    assert (code, "0 is not in the range x>=1" in said) == (cli.UNUSABLE, True)
+
+
 @pytest.mark.parametrize(("asked", "outcome"), [("patch", None), ("minor", "v1.1.0"), ("major", "v2.0.0")])
 def test_a_bump_below_what_changed_is_refused(asked, outcome, tmp_path):
     page = laws.page_of(specimens()["nostr_profile"])

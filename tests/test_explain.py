@@ -1,5 +1,7 @@
 """What became of a record is told with its words, wherever they are."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -86,4 +88,15 @@ def test_the_command_draws_both(home):
     assert said.exit_code == 0, said.output
     assert "a.txt:1" in said.output
     assert "b.txt:1" in said.output
-    assert CliRunner().invoke(cli.main, [*words[:1], "nothing", *words[2:]]).exit_code == cli.UNUSABLE
+    said = CliRunner().invoke(cli.main, [*words[:1], "nothing", *words[2:]])
+    folder = home / "dist" / "n" / "v1.0.0"
+    assert (said.exit_code, said.output.startswith(f"dehusk: {folder}: nothing: ")) == (cli.UNUSABLE, True)
+
+
+def test_where_the_seed_is_not_at_hand_the_command_says_how_to_name_it(home, tmp_path):
+    (copy,) = ids(home, "removed")
+    words = ["explain", copy, "--out", str(home / "dist"), "--dataset", "n", "--seeds", str(tmp_path)]
+    said = CliRunner().invoke(cli.main, words)
+    assert said.exit_code == 0, said.output
+    cells = re.findall(r"^│([^│]*)│", said.output, re.MULTILINE)
+    assert " ".join(" ".join(cells).split()) == "the seed is not here; do: say by --seeds PATH where it is"

@@ -8,6 +8,7 @@ from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
 from pipeline.cli.versions import DATASET, OUT, version_of
 
 SHOWN_CHARS = 100  # of a passage that recurs
+NOT_HERE = "the seed is not here; do: say by --seeds PATH where it is"
 MOST_CHARS = 20_000  # of a record that is drawn: who needs more opens the seed
 
 
@@ -35,7 +36,7 @@ def explain(
         try:
             found = explaining.explain(record_id, folder, where)
         except explaining.UnknownRecordError as error:
-            stop(str(error), UNUSABLE)
+            stop(f"{folder}: {error}", UNUSABLE)
     for each in found:
         console.print(each.said, style="bold", markup=False, soft_wrap=True)
         places = [place for place in (each.place, each.other) if place]
@@ -45,7 +46,7 @@ def explain(
                 *explaining.side_by_side(each.place.text[:MOST_CHARS], each.other.text[:MOST_CHARS])
             )
         else:
-            table.add_row(*((place.text or "the seed is not here")[:MOST_CHARS] for place in places))
+            table.add_row(*((place.text or NOT_HERE)[:MOST_CHARS] for place in places))
         console.print(table, markup=False)
 
 
@@ -53,8 +54,14 @@ def explain(
 @click.option("--version", help="A version's name or folder.  [default: the latest]")
 @OUT
 @DATASET
-@click.option("--least", default=3, show_default=True, help="How many records it stands in at least.")
-@click.option("--top", default=20, show_default=True, help="How many to list.")
+@click.option(
+    "--least",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="How many records it stands in at least.",
+)
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="How many to list.")
 def passages(version: str | None, out: Path, dataset: str | None, least: int, top: int) -> None:
     """List the lines that stand word for word in several records: the publisher's words, or quoted ones."""
     from rich.table import Table

@@ -2,10 +2,17 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.shared import SHORT, open_console, plainly
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+    from rich.console import Console
+
+    from pipeline.grammar import Grammar
 
 
 @click.command()
@@ -13,14 +20,17 @@ from pipeline.cli.shared import SHORT, open_console, plainly
 @click.option("--kind", help="Read it by this grammar, known or not.")
 @click.option("--lines", "span", metavar="FROM-TO", help="Only these lines of the page, such as 10-80.")
 def label(file: Path, kind: str | None, span: str | None) -> None:
-    """Draw each line of a page with its mark, record and role.
+    """Draw each line of a page with its mark, record and role; of a folder, each page under its name.
 
     `+` begins a record, `|` goes on with it, `:` is outside. Header fields are yellow, the site's own words cyan, a
     line that no rule claims red. Of a page that no grammar was written for it is told what its records are made of,
     with the score of this reading and those of the readings it was preferred to.
     """
-    from pipeline import drawing, grammar, induce, ingest, segment
+    import polars as pl
 
+    from pipeline import drawing, grammar, ingest, segment
+
+    first, last = _line_range(span)
     with plainly():
         seeds = ingest.read_seeds(file)
         if seeds.documents.is_empty():
@@ -29,24 +39,29 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
         lines = ingest.read_lines(seeds.documents)
         readers = segment.READERS if kind is None else ()
         pieces = segment.label(lines, grammars, readers).pieces
-    first, last = _line_range(span)
-    if pieces.filter(pieces["line"].is_between(first, last)).is_empty():
-        raise click.UsageError(f"--lines {span}: the page ends at line {pieces['line'][-1]}")
+    end = max(pieces["line"])
+    pieces = pieces.filter(pl.col("line").is_between(first, last).any().over("doc"))
+    if pieces.is_empty():
+        raise click.UsageError(
+            f"--lines {span}: no words stand there; {file} ends at line {end}; do: name others"
+        )
+    for fault in seeds.faults:
+        click.echo(fault.message, err=True)
     console = open_console(stderr=False)
+    paths = seeds.documents["path"]
     with plainly():
-        for row in drawing.draw(pieces, console.width, first, last):
-            console.print(row, soft_wrap=True)
-        console.print(drawing.summary(pieces), style="bold")
-        if kind is None and pieces["page_kind"][0] in (segment.UNKNOWN, induce.KIND):
-            for told in induce.tell(lines):
-                console.print(told, markup=False, soft_wrap=True)
-        if pieces["page_kind"][0] == segment.UNKNOWN:
-            console.print("no grammar knows this page; `dehusk new KIND FILE` begins one", style="yellow")
-            for missed in drawing.missed_tell_tales(lines, grammars):
-                console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
-            console.print(
-                f"  dehusk label --kind KIND {file} draws it by one of them all the same", style="dim"
-            )
+        for page in pieces.sort("doc", maintain_order=True).partition_by("doc", maintain_order=True):
+            doc = page["doc"][0]
+            if len(paths) > 1:
+                console.print(f"{paths[doc]}:", style="bold", markup=False, soft_wrap=True)
+            for row in drawing.draw(page, console.width, first, last):
+                console.print(row, soft_wrap=True)
+            console.print(drawing.summary(page), style="bold")
+            if kind is None:
+                asked = (
+                    grammars if len(paths) == 1 else ()
+                )  # of many pages, these would be all there is to see
+                _tell_unforeseen(page["page_kind"][0], lines.filter(doc=doc), asked, console)
 
 
 @click.command()
@@ -94,6 +109,26 @@ def new(kind: str, file: Path) -> None:
     )
 
 
+def _tell_unforeseen(
+    kind: str, lines: "DataFrame", grammars: "tuple[Grammar, ...]", console: "Console"
+) -> None:
+    """Say of a page that no grammar knows how it was read, and what each grammar missed."""
+    from pipeline import drawing, induce, segment
+    from pipeline.release.model import GUESSED
+
+    if kind in (segment.UNKNOWN, induce.KIND):
+        for told in induce.tell(lines):
+            console.print(told, markup=False, soft_wrap=True)
+    if kind not in (segment.UNKNOWN, *GUESSED):
+        return
+    how = "" if kind == segment.UNKNOWN else "; its parts were guessed"
+    told = f"no grammar knows this page{how}; `dehusk new KIND FILE` begins one"
+    console.print(told, style="yellow", soft_wrap=True)
+    for missed in drawing.missed_tell_tales(lines, grammars):
+        console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
+    console.print("  dehusk label --kind KIND FILE draws it by one of them all the same", style="dim")
+
+
 def _alone(kind: str) -> tuple:
     """Make one grammar know every page."""
     from dataclasses import replace
@@ -113,7 +148,10 @@ def _line_range(span: str | None) -> tuple[int, int]:
     first, _, last = span.partition("-")
     if not first.isdigit() or not (last or first).isdigit():
         raise click.UsageError(f"--lines {span!r}: say FROM-TO, such as 10-80")
-    return int(first), int(last or first)
+    found = int(first), int(last or first)
+    if found[0] > found[1]:
+        raise click.UsageError(f"--lines {span}: it ends before it begins; do: --lines {found[1]}-{found[0]}")
+    return found
 
 
 def _tell_mutants(kind: str) -> None:

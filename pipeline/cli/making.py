@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import GOLD, HOME
-from pipeline.cli.shared import SHORT, open_console, plainly
+from pipeline.cli.shared import SHORT, called, counted, open_console, plainly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +58,8 @@ def release(  # noqa: PLR0913 - a parameter an option
 ) -> None:
     """Run the pipeline over seeds and publish what changed.
 
-    A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on.
+    A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on. The files of
+    the newest two versions are kept; index.json lists all.
     """
     from pipeline import elsewhere, ingest, language, removals
     from pipeline.engine import local
@@ -77,14 +78,14 @@ def release(  # noqa: PLR0913 - a parameter an option
         tables = local.build(
             where, lambda text: status.update(f"{text} …"), store, detect, asked_out, against=against
         )
+        _tell_removed(tables, console)
         status.update("publish …")
         made = local.release(
             tables, where, out, name, gold, sign=sign, bump=bump, against=against, is_fresh=True
         )
     if store:
         store.sweep()
-    _tell_removed(tables, console)
-    _tell_made(made)
+    _tell_made(made, tables)
 
 
 @click.command()
@@ -155,16 +156,23 @@ def ui(seeds: Path | None, out: Path | None, others: tuple[Path, ...], port: int
     os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - these are our own words
 
 
-def _tell_made(made: "Published") -> None:
+def _tell_made(made: "Published", tables: "Tables") -> None:
     """Say what was made, what changed, and how to load it."""
+    from pipeline.release.model import Unforeseen
+
     after = f", after {made.previous}" if made.previous else ""
     outcome = f"{made.version} published{after}" if made.changed else f"unchanged since {made.version}"
     click.echo(f"{made.folder.parent.name}: {outcome}")
     for reason in made.reasons:
         click.echo(f"  {reason}")
+    for version in made.dropped:
+        click.echo(f"{version} is no longer kept here; its digest stays in index.json")
     click.echo("\n" + "".join(f"  {count:>11,} {table}\n" for table, count in made.rows.items()))
+    unforeseen = Unforeseen.among(tables.documents["page_kind"])
+    if unforeseen.pages:
+        click.echo(f"{counted(tables.documents.height, 'page')}; {unforeseen}\n")
     click.echo(f"read   {made.folder / 'README.md'}\nopen   {made.folder / 'index.html'}")
-    click.echo(f"check  dehusk verify {made.folder}")
+    click.echo(f"check  {called()} verify {made.folder}")
     click.echo(f'load   import polars as pl; pl.read_parquet("{made.folder.as_posix()}/records/*.parquet")')
 
 

@@ -33,7 +33,7 @@ from pipeline.engine import processes
 from pipeline.engine.store import Cut, Store, join, spilled
 from pipeline.ingest import Seeds, Where
 from pipeline.language import Detector, careful
-from pipeline.release import Published, PublishError, provenance, publish
+from pipeline.release import Published, PublishError, provenance, publish, root
 from pipeline.removals import Removals
 from pipeline.segment import Pages
 from pipeline.spill import to_disk
@@ -251,14 +251,27 @@ def release(  # noqa: PLR0913 - what the command may be told
         is_fresh: whether they come straight from `build`, whose last act puts every row through its model.
 
     Raises:
-        PublishError: a gate that must hold does not, or the release could not be written.
+        PublishError: a gate that must hold does not, a first release has no record, or it could not be written.
     """
     scores = score(tables, gold)
     hold_to_gates(tables, (*PROMISED, "schema_conforms") if is_fresh else PROMISED)
     facts = ingest.read_dataset(where, name)
+    _refuse_empty_first(tables, out / facts.name)
     compared = {it.name.replace(" ", "/"): it.data_digest for it in against}
     known = inputs(where) | removals.inputs(out) | compared
     return publish(tables, out, facts, inputs=known, scores=scores, sign=sign, bump=bump)
+
+
+def _refuse_empty_first(tables: Tables, home: Path) -> None:
+    """Refuse to begin a dataset without a single record: nobody means to; a later version may lose all it had."""
+    if tables.records.height or root.read(home)["versions"]:
+        return
+    reasons = tables.removed.group_by("reason").len().sort("reason").iter_rows()
+    removed = ", ".join(f"{n:,} removed as {reason}" for reason, n in reasons) or "nothing was removed"
+    raise PublishError(
+        f"{home}: the first version would have no record ({removed}); do: look what the seeds are. "
+        "Nothing was published"
+    )
 
 
 def hold_to_gates(tables: Tables, passed: Collection[str] = PROMISED) -> None:

@@ -281,7 +281,7 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
     digest = hashlib.sha256(data).hexdigest()
     document_id = f"d_{digest[:24]}"
     if not text.removeprefix("\ufeff").strip():
-        told = f"{path}: nothing but white space in {len(data)} bytes"
+        told = f"{path}: nothing but white space in {len(data)} bytes; do: fill or remove the file"
         return Fault("empty", told, document_id, byte_end=len(data))
     preface = preface_of(text)
     facts = {"license": UNKNOWN_LICENSE, **_merged([*said, preface.own])}

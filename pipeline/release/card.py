@@ -131,11 +131,16 @@ def _gaps(release: Release) -> tuple[Gap, ...]:
         "pages without an address": documents.column("source_url").nulls,
         "pages for which nothing bounds the capture from below": documents.column("captured_earliest").nulls,
         "pages for which nothing bounds the capture from above": documents.column("captured_latest").nulls,
-        "pages that no grammar knew": sum(s.page_kind == "unknown" for s in release.sources),
+        "pages that no grammar knew": release.unforeseen.pages,
+    }
+    of_those = {
+        "pages that no grammar knew, their parts guessed": release.unforeseen.guessed,
+        "pages that no grammar knew, kept whole": release.unforeseen.whole,
     }
     return (
         *(Gap(what, lack.rows, records.rows, lack.words) for what, lack in of_records.items()),
         *(Gap(what, n, documents.rows) for what, n in of_pages.items()),
+        *(Gap(what, n, documents.rows) for what, n in of_those.items() if n),
     )
 
 

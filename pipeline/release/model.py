@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,6 +28,8 @@ PROSE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "templates" / "pr
 # One language in so many records is worth naming.
 LANGUAGE_SHARE = 100
 UNDETERMINED = "und"
+# The kinds of pages that no grammar knew: their parts were guessed, or they were kept whole.
+GUESSED, WHOLE = ("induced", "article"), "unknown"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -122,6 +126,31 @@ class Source(NamedTuple):
     bytes: int
     records: int
     segments: int
+
+
+class Unforeseen(NamedTuple):
+    """How many pages no grammar knew: those whose parts were guessed, and those that were kept whole."""
+
+    guessed: int
+    whole: int
+
+    @classmethod
+    def among(cls, page_kinds: Iterable[str]) -> Unforeseen:
+        """Count them by the kinds of all pages."""
+        kinds = Counter(page_kinds)
+        return cls(sum(kinds[kind] for kind in GUESSED), kinds[WHOLE])
+
+    @property
+    def pages(self) -> int:
+        """Return how many there are."""
+        return self.guessed + self.whole
+
+    def __str__(self) -> str:
+        """Say it in words that go on from how many pages there are."""
+        guessed = f"the parts of {self.guessed:,} were guessed, how surely says records.confidence"
+        whole = f"{self.whole:,} {'was' if self.whole == 1 else 'were'} kept whole"
+        told = "; ".join(words for n, words in zip(self, (guessed, whole), strict=True) if n)
+        return f"no grammar knew {self.pages:,}: {told}"
 
 
 class Count(NamedTuple):
@@ -240,6 +269,11 @@ class Release(NamedTuple):
     def n_unknown(self) -> int:
         """Return how many records have a licence that is not known."""
         return sum(count.rows for count in self.counts["license"] if count.value == UNKNOWN)
+
+    @property
+    def unforeseen(self) -> Unforeseen:
+        """Return how many pages no grammar knew."""
+        return Unforeseen.among(source.page_kind for source in self.sources)
 
     def table(self, name: str) -> Table:
         """Return a table by its name."""
