@@ -150,12 +150,13 @@ def test_what_stands_in_another_dataset_is_left_out_as_on_the_command_line(first
     (tmp_path / "seeds" / ingest.SEEDS_TOML).write_text(
         told.replace("china-tech-discourse", "another"), encoding="utf-8"
     )
+    (tmp_path / "seeds" / "own.txt").write_text("A page that stands nowhere else.\n", encoding="utf-8")
     there = home / "dist" / "china-tech-discourse"
     folders = folders_of(tmp_path, against=[str(there)])
     made = run(tmp_path, folders=folders)
     assert made.success
     version = folders.latest()
-    assert folder.read(version).records.is_empty()
+    assert folder.read(version).records["text"].to_list() == ["A page that stands nowhere else."]
     assert set(folder.read(version).removed.filter(pl.col("record_id").is_not_null())["reason"]) == {
         "exact_copy"
     }
