@@ -89,8 +89,8 @@ WORKS_OF = Grammar(
 NONE = Grammar(kind="article", knows=(), marks=(Mark("all", ANYTHING, BODY, opens="article"),))
 
 
-def doubtful(odds: float, since: int = 0) -> tuple[object, ...]:
-    return (0, None, 0.0, None, 0, None, lambda: [Doubtful(lambda: WORKS_OF, odds, since)])
+def doubtful(odds: float, since: int = 0) -> Reading:
+    return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, odds, since)])
 
 
 @pytest.mark.parametrize(("odds", "kinds"), [(2.0, ["works"]), (-2.0, [])])
