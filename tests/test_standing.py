@@ -90,7 +90,7 @@ NONE = Grammar(kind="article", knows=(), marks=(Mark("all", ANYTHING, BODY, open
 
 
 def doubtful(odds: float, since: int = 0) -> Reading:
-    return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, odds, since)])
+    return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, odds, since, answers=0)])
 
 
 @pytest.mark.parametrize(("odds", "kinds"), [(2.0, ["works"]), (-2.0, [])])
