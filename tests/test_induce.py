@@ -253,6 +253,16 @@ def test_every_reading_that_may_be_taken_is_offered():
             ["3. Mai 2021", "3. Mai 2021", "4. Mai 2021", "9. Mai 2021"],
         ),
         (
+            "two_answers_de",
+            ["Tilo Kranz", "Gerlinde", "Tilo Kranz"],
+            ["9. Juli 2016", "9. Juli 2016 um 21:14", "10. Juli 2016"],
+        ),
+        (
+            "nested_answer_es",
+            ["Berta Lojo", "Xurxo Vila"],
+            ["15 de enero de 2020", "16 de enero de 2020"],
+        ),
+        (
             "nested_soup_fr",
             ["Mireille Aubin", "Jeannot", "Odette L.", "Mireille Aubin", "patate_douce", "Hugues"],
             [*["12 avril 2020"] * 2, *["13 avril 2020"] * 2, "14 avril 2020", "2 mai 2020"],

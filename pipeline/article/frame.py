@@ -16,9 +16,10 @@ from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
 from pipeline.grammar import unnamed
 
+ANSWER_ROLES = ("answer_name", "answer_date", "answer")
 ROLES = (
     *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
-    *("within", "below", "foot", "plea", "title_rest", "caption"),
+    *("within", "below", "foot", "plea", "title_rest", *ANSWER_ROLES, "caption"),
 )
 ROLE = {name: number for number, name in enumerate(ROLES)}
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.article.answers import set_answers
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import ROLES, Said, frame, go_on
 from pipeline.article.model import evidence
@@ -67,6 +68,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     said = features(whole)
     is_body, sure, words = judge(whole, said)
     roles, opens = frame(whole, said, is_body, Rows(whole["doc"].to_numpy().astype(np.int64)))
+    set_answers(whole["text"].to_list(), said, roles, Rows(whole["doc"].to_numpy().astype(np.int64)))
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     is_first = np.diff(of_line, prepend=-1) > 0
@@ -242,6 +244,9 @@ def _headers() -> Iterator[Mark]:
     yield Mark("title goes on", r"^(?P<title_rest>.*)$", HEADER, where=_is("title_rest"))
 
 
+# Who answers: a name behind a bullet or a number, before words that end in a colon, "1. Ada says:"; or alone.
+SAYS = rf"^[\W\d]*(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?[:：]$"
+ALONE = r"^[\W\d]*(?P<author>[^\W\d].*?)\s?[:：]?$"
 PARAGRAPH = flow("paragraph")
 MARKS = (
     *_headers(),
@@ -251,6 +256,10 @@ MARKS = (
     Mark("list item", ANYTHING, block("list_item"), below=flow("list_item"), where=_is("list_item")),
     Mark("caption", ANYTHING, block("caption"), below=flow("caption"), where=_is("caption")),
     Mark("quotation", ANYTHING, block("quote"), below=flow("quote"), where=_is("quote")),
+    Mark("who answers", SAYS, HEADER, opens="post", where=_is("answer_name")),
+    Mark("who answers alone", ALONE, HEADER, opens="post", where=_is("answer_name")),
+    Mark("answered on", HEADER_LINES["date"][1], HEADER, where=_is("answer_date")),
+    Mark("answer", ANYTHING, BODY, below=PARAGRAPH, where=_is("answer")),
     Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
     Mark("above", ANYTHING, chrome("nav"), where=_is("above")),
     Mark("foot", ANYTHING, chrome("footer"), where=_is("foot")),
