@@ -304,7 +304,7 @@ def _mark_mutants(mark: Mark) -> Iterator[tuple[str, Mark | None]]:
     for field in ("where", "below", "opens", "section", "repeats", "rises"):
         if getattr(mark, field) is not None:
             yield field, replace(mark, **{field: None})  # type: ignore[arg-type]
-    if mark.pattern != ANYTHING and not mark.groups:  # groups are read of anchored patterns alone
+    if mark.pattern != ANYTHING:  # the ends stay, for groups are read between them, but hold any words
         yield "anchors", replace(mark, pattern=f"^.*?(?:{mark.pattern[1:-1]}).*$")
 
 

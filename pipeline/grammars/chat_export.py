@@ -44,9 +44,9 @@ GRAMMAR = Grammar(
             label("turn"),
             below=flow("turn"),
             opens="chat",
-            where=col.is_turn & (col.is_turn.cum_sum().over("doc") == 1),
+            where=~col.is_notice & (col.is_turn.cum_sum().over("doc") == 1),
         ),
-        Mark("turn", TURN, label("turn"), below=flow("turn"), where=col.is_turn),
+        Mark("turn", TURN, label("turn"), where=~col.is_notice),
         Mark("notice", NOTICE, chrome("ui_message", inside=True)),
     ),
 )
@@ -59,6 +59,7 @@ turn   | and leaves.
 
 turn   | 15/12/2025 is the day: 07:33 - the hour
 turn   | [15/12/2025] Nobody: said so
+turn   | As at [15/12/2025, 07:33] Nobody: wrote
 
 turn   | [15.12.25, 07:33:05] Charles: Engines do.
 turn   | 12/15/25, 7:34 PM - Ada Lovelace: Indeed.
@@ -77,7 +78,8 @@ EXPECT = (
         "published_raw": "15/12/2025, 07:32",
         "body": (
             "15/12/2025, 07:32 - Ada Lovelace: Looms weave: flowers\nand leaves.\n\n"
-            "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so\n\n"
+            "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so\n"
+            "As at [15/12/2025, 07:33] Nobody: wrote\n\n"
             "[15.12.25, 07:33:05] Charles: Engines do.\n\n12/15/25, 7:34 PM - Ada Lovelace: Indeed.\n\n"
             "2025/12/15, 午後7:35 - 花子: はい。\n\n[15/12/2025, 07:36:03] \u200e~ Charles: here\n\n"
             "[15/12/2025, 07:36:04] Charles: \u200eimage omitted\n\n15/12/2025, 7:37 p. m. - +44 20 7946 0000: Who is this?"
@@ -88,7 +90,8 @@ EXPECT = (
                 "speaker": "Ada Lovelace",
                 "text": (
                     "Looms weave: flowers\nand leaves.\n\n"
-                    "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so"
+                    "15/12/2025 is the day: 07:33 - the hour\n[15/12/2025] Nobody: said so\n"
+                    "As at [15/12/2025, 07:33] Nobody: wrote"
                 ),
             },
             {"kind": "turn", "speaker": "Charles", "start_s": 27185.0, "text": "Engines do."},

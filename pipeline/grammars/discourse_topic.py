@@ -245,7 +245,7 @@ edit    | 2
 day     | Jan 8
 body    | Looms weave flowers.
 body    | 4
-body    | Does the engine?
+body    | Is it Solved in post #4?
 solved  : Solved by charles in post #4
 ui_message : It does
 ui_message : with cards.
@@ -282,6 +282,7 @@ name    | [menabrea](https://looms.example/u/menabrea)
 stamp   | October 3, 1942,  8:16pm
 number  | 5
 body    | It was in Turin.
+body    | October 3, 1942, 8:15pm
 body    | 2
 body    | 3 Likes
 body    | is what it got.
@@ -304,11 +305,13 @@ line    |   [ada-l](/u/ada-l) 1942-10-05 07:05:11 UTC #8
 body    |   Of 1942, 8:16pm 9
 body    |     charles:
 body    |   It weaves.
+body    |   (by cards)
 body    |     3    4
 foot    : Outside
 foot    : it.
 line    |   jacquard October 6, 1942, 7:05am 9
 body    |   Cards.
+body    |   charles October 7, 1942, a day on which the looms of the mill wove flowers, and leaves, and whatever else there was upon the cards that were put before them in the morning, 7:05 10
 
 closing :   next page →
 closing : Related topics
@@ -326,7 +329,7 @@ EXPECT = (
         "kind": "post",
         "author": "ada-l",
         "published_raw": "Jan 8",
-        "body": "Looms weave flowers.\n\n4\n\nDoes the engine?",
+        "body": "Looms weave flowers.\n\n4\n\nIs it Solved in post #4?",
     },
     {
         "kind": "post",
@@ -341,7 +344,7 @@ EXPECT = (
         "kind": "post",
         "author": "menabrea",
         "published_raw": "October 3, 1942,  8:16pm",
-        "body": "It was in Turin.\n\n2\n\n3 Likes\n\nis what it got.\n\nReply",
+        "body": "It was in Turin.\n\nOctober 3, 1942, 8:15pm\n\n2\n\n3 Likes\n\nis what it got.\n\nReply",
     },
     {
         "kind": "post",
@@ -362,7 +365,12 @@ EXPECT = (
         "author": "ada-l",
         "handle": None,
         "published_raw": "1942-10-05 07:05:11 UTC",
-        "body": "Of 1942, 8:16pm 9\n\ncharles:\n\nIt weaves.\n\n3    4",
+        "body": "Of 1942, 8:16pm 9\n\ncharles:\n\nIt weaves.\n\n(by cards)\n\n3    4",
     },
-    {"kind": "post", "author": "jacquard", "published_raw": "October 6, 1942, 7:05am", "body": "Cards."},
+    {
+        "kind": "post",
+        "author": "jacquard",
+        "published_raw": "October 6, 1942, 7:05am",
+        "body": "Cards.\n\ncharles October 7, 1942, a day on which the looms of the mill wove flowers, and leaves, and whatever else there was upon the cards that were put before them in the morning, 7:05 10",
+    },
 )

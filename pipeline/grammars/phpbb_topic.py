@@ -232,6 +232,8 @@ heading | Of looms
 header | Quote
 date_3 | #1 Post by Ada » Jan 8, 1843 9:15 am
 body | Looms weave flowers.
+body | Posted: Jan 7, 1843 3:00 am
+body | It was Last edited by Ada.
 body | By Dora » Jan 7, 1843
 body | Of looms
 body | Post Reply
@@ -265,6 +267,7 @@ heading | Re: Of looms
 date_4 | #4 Post written by Dora » Jan 10, 1843 12:15 am
 body | Posts: 9
 end : Top
+ui_message : Reply
 title | Re: Of looms
 header | Post: #3
 date_1 | by Mary S » Jan 10, 1843 1:00 am
@@ -321,7 +324,7 @@ end : Mill Town Forum
 """
 
 EXPECT = (
-    {'kind': 'post', 'title': 'Of looms', 'author': 'Ada', 'published_raw': 'Jan 8, 1843 9:15 am', 'body': 'Looms weave flowers.\n\nBy Dora » Jan 7, 1843\n\nOf looms\n\nPost Reply'},
+    {'kind': 'post', 'title': 'Of looms', 'author': 'Ada', 'published_raw': 'Jan 8, 1843 9:15 am', 'body': 'Looms weave flowers.\n\nPosted: Jan 7, 1843 3:00 am\n\nIt was Last edited by Ada.\n\nBy Dora » Jan 7, 1843\n\nOf looms\n\nPost Reply'},
     {'kind': 'post', 'title': 'Re: Of looms', 'author': 'Charles B', 'published_raw': 'Jan 9, 1843 10:44 pm', 'body': 'Ada wrote:\n\nLooms weave flowers.\n\nCharles B\n\nRe: Of looms\n\nThey do: 2\n\nTop\n\nA train left on Jan 10, 1843 11:30 pm, with 3 coaches.'},
     {'kind': 'post', 'author': 'I', 'published_raw': 'Today, 3:05 pm', 'body': 'I do not.'},
     {'kind': 'post', 'title': 'Re: Of looms', 'author': 'Dora', 'published_raw': 'Jan 10, 1843 12:15 am', 'body': 'Posts: 9'},

@@ -326,6 +326,7 @@ body      | Have you tried
 ended     | both? – Charles Jun 14 '13 at 9:25
 
 between   : 2
+ui_message : 3
 said      | * both, – and neither – Ada ♦ Jun 14 '13 at 9:31
 item      | * $\begingroup$ Which n? $\endgroup$
 signature | – Tom ♦
@@ -334,6 +335,7 @@ date      | Feb 6, 2014 at 20:57
 score     | * 2
 begun     | $\begingroup$ The n of cards
 signed    | – Ada Feb 6, 2014 at 20:59
+ui_message : 4
 remark    | Not so. – Bob Jun 15 '13 at 13:00
 between   : 1
 comment   | They told me
@@ -342,8 +344,8 @@ body      | – it was dull
 body      | of the loom
 signature | – Bob
 date      | yesterday
-add       : add a comment |
 ui_message : Deleted
+add       : add a comment |
 answers   : 3 Answers
 ui_message : Sorted by:
 ui_message : Highest score (default)
@@ -380,6 +382,8 @@ twice_3   | Ada von Loom Ada von Loom
 add       : Add a comment |
 ui_message : 5
 post      | All three.
+body      | * 3
+body      | Is that Your Answer
 menu      | Link
 menu      | edit
 written   | answered Jun 16 '13 at 12:12
@@ -391,7 +395,9 @@ footer    : Viewed 3 times
 footer    : Add a comment
 footer    : Share
 foot      : Not the answer you're looking for? Browse other questions tagged looms or ask your own question.
-footer    : asked 8 years ago
+footer    : edited yesterday
+footer    : asked yesterday
+footer    : $\begingroup$ The n
 """
 
 EXPECT = (
@@ -435,5 +441,10 @@ EXPECT = (
         "published_raw": "Jun 15 '13 at 12:12",
         "body": "None\n\n1 Answer",
     },
-    {"kind": "post", "author": None, "published_raw": "Jun 16 '13 at 12:12", "body": "All three."},
+    {
+        "kind": "post",
+        "author": None,
+        "published_raw": "Jun 16 '13 at 12:12",
+        "body": "All three.\n\n* 3\n\nIs that Your Answer",
+    },
 )

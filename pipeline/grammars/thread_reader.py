@@ -121,7 +121,7 @@ tweet   | Supposing so.
 next_full | The engine might then compose elaborate and scientific pieces of music of any degree of complexity.
 
 end     : • • •
-promo   : Missing a thread
+promo   : Are you Missing some Tweet in this thread? Or not
 missing : Missing some Tweet in this thread? You can try to force a refresh
 promo   : • • • •
 bare_header | Jan 8, 1843 • 2 tweets • 1 min read
@@ -176,7 +176,7 @@ tweet | One.
 next_preview | Two: Read all threads
 next_preview | Read 4 tweets or more
 read_on | Read 1,204 tweets
-promo   : Please Send Email! to us
+promo   : Since May 3, please Send Email! to us
 
 donate  : Did Thread Reader help you today?
 

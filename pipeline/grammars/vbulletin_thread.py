@@ -150,7 +150,7 @@ FACTS = {
     "is_some": col.is_data | col.is_rank | col.is_between,
     "is_owned": col.is_some & after(col.is_name, col.is_some),
     "is_title": col.is_known & ~col.is_owned & ~col.is_name & (above(col.is_owned) | above(col.is_name) | (col.is_wide & above(col.is_head))),
-    "is_closing": holds(CLOSED) & (col.is_head.cum_sum(reverse=True).over("doc") == 0) & ~col.is_top,
+    "is_last": (col.is_head.cum_sum(reverse=True).over("doc") == 0) & ~col.is_top,
     "is_ruled": holds(RULE).cum_sum().over("doc", POST) > 0,
 }  # fmt: skip
 
@@ -168,14 +168,14 @@ GRAMMAR = Grammar(
         Mark("link", LINK, HEADER, below=BODY, opens="post", where=col.is_head & col.is_link),
         Mark("date_below", DATE, HEADER, where=col.is_stamp),
         Mark("link_below", LINK, HEADER, where=col.is_link),
-        Mark("title", TITLE, HEADER, below=BODY, where=col.is_title),
+        Mark("title", TITLE, HEADER, where=col.is_title),
         Mark("name_beside", NAME_BESIDE, HEADER, below=BODY, where=col.is_first_left),
         Mark("name", NAME, HEADER, where=col.is_name),
         Mark("owned", ANYTHING, HEADER, where=col.is_owned),
         Mark("rule", RULE, SIGNATURE, below=SIGNATURE),
         Mark("edited", EDITED, chrome("ui_message", inside=True), where=~col.is_left & ~col.is_ruled),
         Mark("said", SAID, MESSAGE, below=MESSAGE),
-        Mark("closing", CLOSED, chrome("footer"), below=chrome("footer"), where=col.is_closing),
+        Mark("closing", CLOSED, chrome("footer"), below=chrome("footer"), where=col.is_last),
         Mark("outside", ANYTHING, MESSAGE, below=MESSAGE, where=col.is_out),
         Mark("beside_signature", ANYTHING, SIGNATURE, where=col.is_left & col.is_ruled),
         Mark("beside", SIDE, HEADER, below=BODY, where=col.is_left),
@@ -198,6 +198,7 @@ body | Looms weave flowers.
 body | Of looms
 body | Posts: in the mill
 body | You say: similar threads
+body | One card,   one leaf
 edited | Last edited by Ada; 01-09-1843 at 10:00 AM.
 rule : __________________
 recurring_blurb : The engine has no pretensions whatever.
@@ -229,6 +230,7 @@ said : Reply With Quote Reply With Quote
 of_all | post #4 of 5 (permalink) Old 01-10-1843, 11:00 AM Thread Starter
 name | Mary
 body | Yes.
+body | post #4 of 5 (permalink) Old 01-10-1843, 11:00 AM
 head | 01-10-1843, 11:00 AM #5 (permalink)
 name | Ada
 body | Yes.
@@ -238,8 +240,9 @@ body |                             They weave.
 name_beside |       Dora             Weaves them.
 body |                        Leaves too.
 left :       Moderator
+said :       Dora is offline
 beside |       Posts: 12        No flowers.
-body |                             They do.
+body |                             They do, « they | say.
 rule :       Age: 30          ____________________
 beside_signature :       Reputation: 4
 recurring_blurb :                             Per aspera.
@@ -251,7 +254,7 @@ footer :                              Ada and Charles
 EXPECT = (
     {
         "kind": "post", "author": "Ada", "title": "Of looms", "published_raw": "01-08-1843, 09:15 AM",
-        "body": "Looms weave flowers.\n\nOf looms\n\nPosts: in the mill\n\nYou say: similar threads",
+        "body": "Looms weave flowers.\n\nOf looms\n\nPosts: in the mill\n\nYou say: similar threads\n\nOne card,   one leaf",
         "chrome": {"ui_message": ["Last edited by Ada; 01-09-1843 at 10:00 AM."]},
     },
     {
@@ -259,10 +262,10 @@ EXPECT = (
         "body": "I concur.\n\nAll times are GMT, says Ada\n\n#1\n\nJanuary 8, 1843, 03:04 PM\n\n01-08-1843, 09:15 AM #1\n\n____________ is a rule\n\n(Ada said; 01-09-1843 at 10:00 AM.\n\nI reply: Reply With Quote",
     },
     {"kind": "post", "author": "Guest", "published_raw": "01-09-1843, 03:04 PM", "body": "No."},
-    {"kind": "post", "author": "Mary", "published_raw": "01-10-1843, 11:00 AM", "body": "Yes."},
+    {"kind": "post", "author": "Mary", "published_raw": "01-10-1843, 11:00 AM", "body": "Yes.\n\npost #4 of 5 (permalink) Old 01-10-1843, 11:00 AM"},
     {"kind": "post", "author": "Ada", "published_raw": "01-10-1843, 11:00 AM", "body": "Yes."},
     {
         "kind": "post", "author": "Dora", "title": "Of looms", "published_raw": "01-11-1843, 10:00 AM",
-        "body": "They weave.\n\nWeaves them.\n\nLeaves too.\n\nNo flowers.\n\nThey do.",
+        "body": "They weave.\n\nWeaves them.\n\nLeaves too.\n\nNo flowers.\n\nThey do, « they | say.",
     },
 )  # fmt: skip
