@@ -281,6 +281,30 @@ def test_who_and_when_are_told_from_the_words_of_the_site(name, authors, days):
     assert [raw[: len(day)] for raw, day in zip(pages.records["published_raw"], days, strict=True)] == days
 
 
+def test_headings_in_capitals_are_titles_and_no_authors():
+    page = induced_pages.read_page(induced_pages.FOLDER / "newsletter_capitals_de.txt")
+    _, pages = induced_pages.seen("\n".join(line.text for line in page))
+    assert pages.records["author"].null_count() == pages.records.height
+    assert pages.records["title"].to_list() == [line.text for line in page if line.starts]
+
+
+def test_the_first_of_the_comments_is_dated_as_the_others_are():
+    page = [
+        line
+        for name, day in zip(WHO, (3, 4, 6, 9), strict=False)
+        for line in (
+            "",
+            name,
+            f"{day} de agosto de 2023 às 14:10",
+            f"Também plantei, {name}, e deu certo!",
+            "Responder",
+        )
+    ]
+    top = ["Blog da Horta", "", "Início   Sobre   Contato", "", f"{len(page) // 5} comentários"]
+    _, pages = induced_pages.seen("\n".join([*top, *page, "", "Deixe um comentário", "Nome"]) + "\n")
+    assert pages.records["published_raw"].null_count() == 0
+
+
 def test_a_page_that_may_be_cut_otherwise_is_less_sure():
     text = "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / "forum_ko.txt"))
     best = induce.layouts(page_of(describe_lines(read_lines(laws.document_of(text)))))[0]

@@ -14,6 +14,7 @@ from pipeline.induce.names import (
     beside_words,
     is_account,
     is_for_name,
+    is_shouted,
     names_alone,
     varies,
     when_signs,
@@ -83,8 +84,8 @@ def compose(page: Page, layout: Layout) -> Said:
     if furniture is not None:
         facts["furniture"] = furniture & ~_of_frame(layout.frame) & (n <= layout.last_row)
     marks = [*_top(layout), *_lead(layout)]
-    marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(layout)
     fields = fields_of(page, layout)
+    marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(page, layout, fields)
     marks += _late_marks(page, layout, fields) + _title_marks(layout) + _column_marks(page, layout, fields)
     marks += _inner_marks(page, layout, facts, fields)
     marks += _end_marks(page, layout, facts)
@@ -255,13 +256,19 @@ def _first_marks(layout: Layout, facts: dict[str, Said]) -> list[Said]:
     return [Mark("first", ANYTHING, BODY, below=BODY, opens=layout.kind, where=col.first)]
 
 
-def _early_marks(layout: Layout) -> list[Said]:
+def _early_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[Said]:
     """Mark the head of the page's first record, above which no foot stands."""
     marks: list[Said] = []
     if layout.early is None:
         return marks
     for i, column in enumerate(layout.frame.heads):
-        pattern = r"^(?P<author>.+)$" if column.level == "slot" and i == 0 else r"^.+$"
+        group, pattern = fields.get(fact_of(column), ""), r"^.+$"
+        if column.level == "slot" and i == 0:
+            pattern = rf"^(?P<{group or 'author'}>.+)$"
+        elif column.has_when and group:
+            told = mark_pattern(page, layout.frame, column, group)
+            is_told = page.lines["text"].slice(layout.early + i, 1).str.contains(told).item()
+            pattern = told if is_told else pattern
         opens = layout.kind if i == 0 else None
         marks.append(
             Mark(f"first_{i + 1}", pattern, HEADER, below=BODY, where=n == layout.early + i, opens=opens)
@@ -391,7 +398,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
         if named is not None and not is_account(frame, named) and varies(page, frame, named):
-            found[fact_of(named)] = who
+            found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
     if who not in found.values() and (owner := _owner(frame)):
         found[fact_of(owner)] = who
     return found

@@ -36,6 +36,13 @@ def varies(page: Page, frame: Frame, named: Column) -> bool:
     return _are_names(named.n_distinct, len(found), named.n_words) and 2 * n_none < len(found)
 
 
+def is_shouted(page: Page, frame: Frame, named: Column) -> bool:
+    """Say whether what stands in a slot is in capitals throughout, as headings of sections are."""
+    found = _lines(page, frame, named)
+    is_capital = (found == found.str.to_uppercase()) & (found != found.str.to_lowercase())
+    return int(is_capital.sum()) >= HOLDS * len(found)
+
+
 def _are_names(n_distinct: int, n: int, n_words: float) -> bool:
     """Say whether of `n` lines of so many words, on average, enough differ, and are as brief as names are."""
     return n_words <= MOST_WORDS and n_distinct >= (NAMES_VARY if n_words <= WORDS_OF_NAME else 0.5) * n
