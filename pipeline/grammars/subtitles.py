@@ -2,21 +2,51 @@
 
 Source    SubRip (.srt) and WebVTT (.vtt), as players and video sites give them.
 Dates     none: the file bears none.
-Limits    who speaks is not told apart from the words; tags of style stay in them. A cue is a turn, with its time.
+Limits    a speaker is told by WebVTT's voice tag, or by a name before a colon where most cues have one, as meetings
+          print it; tags of style stay in the words. A cue is a turn, with its time.
 """
 
-from pipeline.grammar import ANYTHING, HEADER, Grammar, Mark, chrome, flow, gap, holds, label, n, next_, times
+from polars import col
+
+from pipeline.grammar import (
+    ANYTHING,
+    HEADER,
+    Grammar,
+    Mark,
+    above,
+    among,
+    chrome,
+    flow,
+    gap,
+    holds,
+    label,
+    n,
+    next_,
+    times,
+    unnamed,
+)
 
 TIMING = (
     r"^(?P<start>(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3})[ \t]+-->[ \t]+(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}(?:[ \t].*)?$"
 )
+VOICE = r"^<v(?:\.\S+)?[ \t]+(?P<speaker>[^<>]{1,80})>(?P<text>.*)$"
+NAMED = r"^(?P<speaker>[^\W\d_][^:<>\[\]?!,;]{0,48}):\s+(?P<text>\S.*)$"
+
+FACTS = {
+    "is_first": above(holds(TIMING)),
+    "is_named": among(col.is_first, unnamed(NAMED)),
+    "are_named": 2 * times(col.is_named) > times(col.is_first),
+}
 
 GRAMMAR = Grammar(
     kind="subtitles",
     knows=(TIMING,),
     shape=times(holds(TIMING)) >= 2,
+    facts=FACTS,
     marks=(
         Mark("cue", TIMING, label("turn"), below=flow("turn")),
+        Mark("voice", VOICE, label("turn", goes_on=True), where=col.is_first),
+        Mark("named", NAMED, label("turn", goes_on=True), where=col.is_named & col.are_named),
         Mark("top", ANYTHING, HEADER, below=HEADER, opens="transcript", where=n == 0),
         Mark(
             "note",
@@ -42,25 +72,59 @@ turn   | NOTE that it has no rest.
 
 number | 2
 cue    | 01:00:05,250 --> 01:00:07,000
-turn   | <v Ada>It runs 00:09.000 --> 00:10.000 on.
+voice  | <v Ada>It runs 00:09.000 --> 00:10.000 on.
 
 turn   | 3
 turn   | times.
+
+cue    | 01:00:08,000 --> 01:00:09,000
+named  | Charles: And the engine?
+turn   | Ada: <v Ada>not I, he says.
+turn   | <v Ada>and he says:
+
+cue    | 01:00:09,500 --> 01:00:10,000
+turn   | Well, Charles: yes, it is.
+
+cue    | 01:00:11,000 --> 01:00:12,000
+named  | Charles: Is it?
+
+cue    | 01:00:12,000 --> 01:00:13,000
+named  | Dr. Mary Somer: It
+turn   | is.
+
+cue    | 01:00:13,000 --> 01:00:14,000
+named  | Ada: 3 --> 4: so it goes.
 """
 EXPECT = (
     {
         "kind": "transcript",
         "body": (
             "00:01.000 --> 00:04.000 align:start\nThe loom weaves flowers.\nNOTE that it has no rest.\n\n"
-            "01:00:05,250 --> 01:00:07,000\n<v Ada>It runs 00:09.000 --> 00:10.000 on.\n\n3\ntimes."
+            "01:00:05,250 --> 01:00:07,000\n<v Ada>It runs 00:09.000 --> 00:10.000 on.\n\n3\ntimes.\n\n"
+            "01:00:08,000 --> 01:00:09,000\nCharles: And the engine?\nAda: <v Ada>not I, he says.\n<v Ada>and he says:\n\n"
+            "01:00:09,500 --> 01:00:10,000\nWell, Charles: yes, it is.\n\n"
+            "01:00:11,000 --> 01:00:12,000\nCharles: Is it?\n\n"
+            "01:00:12,000 --> 01:00:13,000\nDr. Mary Somer: It\nis.\n\n"
+            "01:00:13,000 --> 01:00:14,000\nAda: 3 --> 4: so it goes."
         ),
         "segments": (
             {"kind": "turn", "start_s": 1.0, "text": "The loom weaves flowers.\nNOTE that it has no rest."},
             {
                 "kind": "turn",
+                "speaker": "Ada",
                 "start_s": 3605.25,
-                "text": "<v Ada>It runs 00:09.000 --> 00:10.000 on.\n\n3\ntimes.",
+                "text": "It runs 00:09.000 --> 00:10.000 on.\n\n3\ntimes.",
             },
+            {
+                "kind": "turn",
+                "speaker": "Charles",
+                "start_s": 3608.0,
+                "text": "And the engine?\nAda: <v Ada>not I, he says.\n<v Ada>and he says:",
+            },
+            {"kind": "turn", "start_s": 3609.5, "text": "Well, Charles: yes, it is."},
+            {"kind": "turn", "speaker": "Charles", "start_s": 3611.0, "text": "Is it?"},
+            {"kind": "turn", "speaker": "Dr. Mary Somer", "start_s": 3612.0, "text": "It\nis."},
+            {"kind": "turn", "speaker": "Ada", "start_s": 3613.0, "text": "3 --> 4: so it goes."},
         ),
     },
 )
