@@ -46,7 +46,7 @@ GRAMMAR = Grammar(
             opens="chat",
             where=~col.is_notice & (col.is_turn.cum_sum().over("doc") == 1),
         ),
-        Mark("turn", TURN, label("turn"), where=~col.is_notice),
+        Mark("turn", TURN, label("turn"), below=flow("turn"), where=~col.is_notice),
         Mark("notice", NOTICE, chrome("ui_message", inside=True)),
     ),
 )
