@@ -112,7 +112,7 @@ def new(kind: str, file: Path) -> None:
 def _tell_unforeseen(
     kind: str, lines: "DataFrame", grammars: "tuple[Grammar, ...]", console: "Console"
 ) -> None:
-    """Say of a page that no grammar knows how it was read, and what each grammar missed."""
+    """Say of a page that no grammar knows how it was guessed, or what each grammar missed."""
     from pipeline import drawing, induce, segment
     from pipeline.release.model import GUESSED
 
@@ -124,6 +124,8 @@ def _tell_unforeseen(
     how = "" if kind == segment.UNKNOWN else "; its parts were guessed"
     told = f"no grammar knows this page{how}; `dehusk new KIND FILE` begins one"
     console.print(told, style="yellow", soft_wrap=True)
+    if how:
+        return
     for missed in drawing.missed_tell_tales(lines, grammars):
         console.print(f"  {missed}", style="dim", markup=False, soft_wrap=True)
     console.print("  dehusk label --kind KIND FILE draws it by one of them all the same", style="dim")
