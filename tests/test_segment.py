@@ -32,6 +32,12 @@ def test_every_byte_lies_in_one_span(texts):
     assert list(ledger.all_faults(documents, pages.spans)) == []
 
 
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"])
+def test_lines_that_begin_with_digits_of_another_script_are_read(digits):
+    documents, pages = read(["\n".join(f"{digit} {digit}.{digit}" for digit in digits)])
+    assert list(ledger.all_faults(documents, pages.spans)) == []
+
+
 @settings(max_examples=10, deadline=None)
 @given(MANY)
 def test_offsets_give_back_the_words(texts):

@@ -138,7 +138,8 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     And give those once more, without their bullets, whose lines are the items of a list.
     """
     text = pl.col("text").str
-    number = text.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32)
+    # `\d` is of any script, and what is written in another is no number to Polars.
+    number = text.extract(r"^(\d{1,3})(?:\s|$)").cast(pl.Int32, strict=False)
     is_next = (number - number.shift(1)).over("doc") == 1
     share = lines.group_by("doc").agg(share=is_next.sum() / pl.len(), n=pl.len())
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
