@@ -448,6 +448,13 @@ def test_names_above_what_is_said_of_them_are_no_signatures():
     assert [one.signed for one in read[above][0].letters] == [1, 4, 7, 10]
 
 
+def test_a_long_line_below_a_name_is_no_place_and_is_told_so_at_once():
+    said = "The {} of the valley turned all day long and never asked anyone for as much as a drop of oil."
+    names = ("Ada Lovelace", "Charles Babbage", "Mary Somerville")
+    text = "".join(f"{said.format(name.split()[0])}\n{name}\n{'A.' * 400}!\n" for name in names)
+    assert not letters(page_of(describe_lines(read_lines(pl.DataFrame({"text": [text]})))))
+
+
 def test_a_log_that_begins_at_midnight_has_times_of_day():
     said = "Has anybody seen the loom?|It stood by the door.|Which door?|The one that sticks.|Found it.|Good night."
     minutes = (4, 4, 6, 6, 7, 31)

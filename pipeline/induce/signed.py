@@ -171,7 +171,8 @@ def _closes(page: Page, row: int) -> bool:
 
 
 def _is_place(page: Page, row: int) -> bool:
-    return bool(re.match(PLACE, page.texts[row]))
+    """Say whether a line may be where someone lives: a brief one, as the pattern takes ever longer on a long one."""
+    return bool(page.weight[row] <= SLOT_WEIGHT and re.match(PLACE, page.texts[row]))
 
 
 def _is_name(text: str) -> bool:
