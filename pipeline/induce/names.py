@@ -1,6 +1,7 @@
 """Who stands in a column: a name alone, or the words before a date that vary as names do."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -167,8 +168,9 @@ def _shared(lines: Sequence[Sequence[str]]) -> list[str]:
     while True:
         words = [line[len(shared)] for line in lines if len(line) > len(shared)]
         least = max(FEWEST, HOLDS * len(lines))
-        usual = max(set(words), key=lambda word: (words.count(word), word), default="")
-        if words.count(usual) >= least:
+        times = Counter(words)
+        usual = max(times, key=lambda word: (times[word], word), default="")
+        if times[usual] >= least:
             shared.append(re.escape(usual))
         elif sum(bool(re.fullmatch(COUNT, word)) for word in words) >= least:
             shared.append(COUNT)
