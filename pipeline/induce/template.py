@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.induce.dates import KINDS
+from pipeline.induce.ragged import differs
 from pipeline.induce.shapes import (
     AGE_SIGN,
     BEFORE,
@@ -814,10 +815,7 @@ def n_distinct(values: np.ndarray) -> int:
 
 def first_of_each(records: np.ndarray) -> np.ndarray:
     """Number the first row of each record; `records` never falls."""
-    is_first = np.empty(len(records), dtype=bool)
-    is_first[:1] = True
-    np.not_equal(records[1:], records[:-1], out=is_first[1:])
-    return is_first.nonzero()[0]
+    return np.flatnonzero(differs(records))
 
 
 def _fits(page: Page, rows: np.ndarray, columns: tuple[Column, ...]) -> np.ndarray:
