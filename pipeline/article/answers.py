@@ -1,8 +1,10 @@
 """The few answers below an article, whose number the page tells: too few to recur as records do."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from pipeline.article.passages import Rows
 from pipeline.article.patterns import DATE, TIME
 
 PROMISE = re.compile(r"^(?:\W{0,2}([1-9])(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
+MOST_PROMISED = 9  # answers: more recur as records do
 MOST_OF_PROMISE = 4  # words, where it does not say the title again
 TITLED = 12  # letters of the title from which on a line that holds them says it again
 IS_DATED, IS_TIMED = re.compile(DATE), re.compile(TIME)
@@ -34,8 +37,10 @@ def _set_answers(
     texts: Sequence[str], said: Mapping[str, np.ndarray], role: np.ndarray, below: range, title: str
 ) -> None:
     """Look for answers among the rows below the words of one document."""
-    for row, number in _promises(texts, below, title):
-        heads = _heads(texts, said, range(row + 1, below.stop))
+    promises = [*_promises(texts, below, title)]
+    dated = _Dated.among(texts, said, below) if promises else None
+    for row, number in promises:
+        heads = _heads(dated, texts, said, row) if dated else []
         is_sure = number > 1 or any(IS_TIMED.search(texts[head + 1]) for head in heads)
         if len(heads) != number or not is_sure:
             continue
@@ -65,15 +70,45 @@ def _promises(texts: Sequence[str], below: range, title: str) -> Iterator[tuple[
             yield row, int(found[1] or found[2]) if found else 1
 
 
-def _heads(texts: Sequence[str], said: Mapping[str, np.ndarray], rows: range) -> list[int]:
-    """List the rows of names above the dates that have the form of the first."""
-    brief = [row for row in rows if said["size"][row] < np.log2(PROSE)]
-    forms = {row: re.sub(r"\w+", "", texts[row]) for row in brief if IS_DATED.search(texts[row])}
-    usual = next(iter(forms.values()), "")
-    dated = [row for row, form in forms.items() if form == usual]
-    if len(dated) > 1 and any(low - high < 3 for high, low in pairwise(dated)):
+class _Dated(NamedTuple):
+    """The brief rows with a date, in order, and by what is written about their words and numbers."""
+
+    rows: list[int]
+    forms: dict[str, list[int]]
+
+    @classmethod
+    def among(cls, texts: Sequence[str], said: Mapping[str, np.ndarray], below: range) -> "_Dated":
+        """List those among some rows."""
+        rows = [row for row in below if _is_brief(said, row) and IS_DATED.search(texts[row])]
+        forms: dict[str, list[int]] = {}
+        for row in rows:
+            forms.setdefault(_form(texts[row]), []).append(row)
+        return cls(rows, forms)
+
+
+def _form(text: str) -> str:
+    return re.sub(r"\w+", "", text)
+
+
+def _is_brief(said: Mapping[str, np.ndarray], row: int) -> bool:
+    return bool(said["size"][row] < np.log2(PROSE))
+
+
+def _heads(dated: _Dated, texts: Sequence[str], said: Mapping[str, np.ndarray], promise: int) -> list[int]:
+    """List the rows of names above the dates that have the form of the first below a promise; none of too many."""
+    first = bisect_right(dated.rows, promise)
+    if first == len(dated.rows):
         return []
-    return [row - 1 for row in dated if row - 1 in brief and not said["stop"][row - 1]]
+    alike = dated.forms[_form(texts[dated.rows[first]])]
+    start = bisect_right(alike, promise)
+    rows = alike[start : start + MOST_PROMISED + 1]
+    if any(low - high < 3 for high, low in pairwise(rows)):
+        return []
+    return [
+        row - 1
+        for row in rows
+        if row - 1 > promise and _is_brief(said, row - 1) and not said["stop"][row - 1]
+    ]
 
 
 def _words(said: Mapping[str, np.ndarray], first: int, stop: int) -> range:

@@ -35,9 +35,10 @@ PLACED = r"^[–—―-]|,\s?\S"  # a dash before a name, or a place behind it: 
 PLACE = r"^[^\W\d_a-zß-öø-ÿ][\w.]*(?:[\s,.'’-]+[^\W\d_a-zß-öø-ÿ][\w.]*){0,3}[\s,.]*(?:\w*\d[\w ]*)?$"  # and its code
 LEADS = (":", "：", ";")  # at the end of a line that leads to more, and signs nothing
 OPEN = (*LEADS, ",", "，")  # at the end of one that is no title either
+# Set by hand, since too few such pages are labelled; so that of 955 pages of one article none is read as letters.
 LEAST_READ = 0.4  # of a page's words, those that letters hold: fewer are teasers beside an article
 MOSTLY = 0.8  # of the letters, those of which what is said of all must be true
-SURE = 0.85  # set by hand: too few such pages are labelled
+SURE = 0.85
 
 
 class Letter(NamedTuple):
@@ -99,8 +100,8 @@ def letters(page: Page) -> list[Letters]:
     )
     evidence = _evidence(page, is_word, found)
     is_told = min(evidence["placed"], evidence["distinct"]) >= MOSTLY and evidence["coverage"] >= LEAST_READ
-    above = page.texts[max(0, first.words - MOST_LINES) : first.words]
-    may_head = evidence["titled"] < MOSTLY and any(map(_is_name, above))
+    above = range(max(0, first.words - MOST_LINES), first.words)
+    may_head = evidence["titled"] < MOSTLY and any(_is_name(page, row) for row in above)
     return [Letters(page, found, SURE, evidence)] if is_told and not may_head else []
 
 
@@ -129,7 +130,7 @@ def _breaks(page: Page, is_word: np.ndarray) -> list[_Break]:
     brief = ~is_word & (page.weight <= SLOT_WEIGHT) & ~page.when
     rows = np.flatnonzero(brief[1:] & is_word[:-1]) + 1
     words = np.append(np.flatnonzero(is_word), page.height)
-    named = [row for row in rows.tolist() if _is_name(page.texts[row]) and _closes(page, row - 1)]
+    named = [row for row in rows.tolist() if _is_name(page, row) and _closes(page, row - 1)]
     runs = [(row, int(words[np.searchsorted(words, row)])) for row in named]
     usual = _usual_lines(page, runs)
     return [_break(page, row, below, usual) for row, below in runs]
@@ -175,8 +176,9 @@ def _is_place(page: Page, row: int) -> bool:
     return bool(page.weight[row] <= SLOT_WEIGHT and re.match(PLACE, page.texts[row]))
 
 
-def _is_name(text: str) -> bool:
-    told = re.match(SIGNATURE, text)
+def _is_name(page: Page, row: int) -> bool:
+    text = page.texts[row]
+    told = re.match(SIGNATURE, text) if page.weight[row] <= SLOT_WEIGHT else None
     return bool(told and not text.endswith(LEADS) and FORMED.intersection(forms_of(told["author"])))
 
 
