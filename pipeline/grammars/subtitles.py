@@ -83,7 +83,7 @@ turn   | Ada: <v Ada>not I, he says.
 turn   | <v Ada>and he says:
 
 cue    | 01:00:09,500 --> 01:00:10,000
-turn   | Well, Charles: yes, it is.
+turn   | Well, <v Ada>Charles: yes, it is.
 
 cue    | 01:00:11,000 --> 01:00:12,000
 named  | Charles: Is it?
@@ -102,7 +102,7 @@ EXPECT = (
             "00:01.000 --> 00:04.000 align:start\nThe loom weaves flowers.\nNOTE that it has no rest.\n\n"
             "01:00:05,250 --> 01:00:07,000\n<v Ada>It runs 00:09.000 --> 00:10.000 on.\n\n3\ntimes.\n\n"
             "01:00:08,000 --> 01:00:09,000\nCharles: And the engine?\nAda: <v Ada>not I, he says.\n<v Ada>and he says:\n\n"
-            "01:00:09,500 --> 01:00:10,000\nWell, Charles: yes, it is.\n\n"
+            "01:00:09,500 --> 01:00:10,000\nWell, <v Ada>Charles: yes, it is.\n\n"
             "01:00:11,000 --> 01:00:12,000\nCharles: Is it?\n\n"
             "01:00:12,000 --> 01:00:13,000\nDr. Mary Somer: It\nis.\n\n"
             "01:00:13,000 --> 01:00:14,000\nAda: 3 --> 4: so it goes."
@@ -121,7 +121,7 @@ EXPECT = (
                 "start_s": 3608.0,
                 "text": "And the engine?\nAda: <v Ada>not I, he says.\n<v Ada>and he says:",
             },
-            {"kind": "turn", "start_s": 3609.5, "text": "Well, Charles: yes, it is."},
+            {"kind": "turn", "start_s": 3609.5, "text": "Well, <v Ada>Charles: yes, it is."},
             {"kind": "turn", "speaker": "Charles", "start_s": 3611.0, "text": "Is it?"},
             {"kind": "turn", "speaker": "Dr. Mary Somer", "start_s": 3612.0, "text": "It\nis."},
             {"kind": "turn", "speaker": "Ada", "start_s": 3613.0, "text": "3 --> 4: so it goes."},
