@@ -67,8 +67,9 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     whole, of_line = unwrap(lines)
     said = features(whole)
     is_body, sure, words = judge(whole, said)
-    roles, opens = frame(whole, said, is_body, Rows(whole["doc"].to_numpy().astype(np.int64)))
-    set_answers(whole["text"].to_list(), said, roles, Rows(whole["doc"].to_numpy().astype(np.int64)))
+    of_whole = Rows(whole["doc"].to_numpy().astype(np.int64))
+    roles, opens = frame(whole, said, is_body, of_whole)
+    set_answers(whole["text"].to_list(), said, roles, of_whole)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     is_first = np.diff(of_line, prepend=-1) > 0

@@ -12,6 +12,7 @@
     speech      a page of talk: turns and who speaks
     signed      letters, each above the name of who wrote it
     telling     why a page is read so
+    whole       what readings of a whole page have in common
     sheet       what is asked of each line where boxes are looked for
     ragged      parts of several lengths, one behind the other, asked of at once
     openings    lines that may begin records: siblings, or what stands above lines that recur

@@ -21,6 +21,7 @@ from pipeline.induce.ragged import Ragged, Spans, looked_up, tallied
 from pipeline.induce.sheet import FEWEST, LONG, Sheet
 from pipeline.induce.template import n_distinct
 from pipeline.induce.weighing import prose_above
+from pipeline.induce.whole import Whole
 
 SHARED = 0.6  # of the records, those that hold what all are said to
 ALIKE = 0.5  # of what all hold, so much must a record at either end
@@ -90,7 +91,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Nest:
+class Nest(Whole):
     """Records of a page, one beside the other.
 
     Attributes:
@@ -109,11 +110,6 @@ class Nest:
     dated: np.ndarray
     score: float = 0.0
     evidence: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def confidence(self) -> float:
-        """Say how sure it is that the page is cut rightly."""
-        return self.score
 
     @property
     def since(self) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.induce.inner import MOST_MORE
 from pipeline.induce.nesting import OFTEN, SHARED, Nest
+from pipeline.induce.ragged import Spans
 from pipeline.induce.sheet import FEWEST
 from pipeline.induce.structure import BODY, FURNITURE, FURNITURE_WEIGHT, HEADER, OUTSIDE
 from pipeline.induce.template import Page
@@ -73,14 +74,13 @@ def records_of(starts: Sequence[np.ndarray], ends: Sequence[np.ndarray], height:
     above = np.repeat(np.arange(len(starts)) * height, [len(rows) for rows in starts])
     firsts, lasts = np.concatenate(starts) + above, np.concatenate(ends) + above
     number = np.full(len(starts) * height, -1)
-    number[spans(firsts, lasts)] = np.repeat(np.arange(len(firsts)), lasts - firsts + 1)
+    number[_rows(firsts, lasts)] = np.repeat(np.arange(len(firsts)), lasts - firsts + 1)
     return Records(firsts, lasts, number.reshape(len(starts), height))
 
 
-def spans(firsts: np.ndarray, lasts: np.ndarray) -> np.ndarray:
+def _rows(firsts: np.ndarray, lasts: np.ndarray) -> np.ndarray:
     """List the rows of stretches, one after the other; one that ends above its first has none."""
-    sizes = np.maximum(lasts - firsts + 1, 0)
-    return np.arange(sizes.sum()) + np.repeat(firsts - np.cumsum(sizes) + sizes, sizes)
+    return Spans(firsts, np.maximum(lasts + 1, firsts)).values
 
 
 def first_words(page: Page) -> np.ndarray:
@@ -175,7 +175,7 @@ def _set_dated(nests: Sequence[Nest], records: Records, role: np.ndarray) -> np.
     n_prose = _n_above(np.tile(page.prose, len(nests)))
     is_above &= dated > records.starts
     is_above[is_above] = n_prose[dated[is_above]] == n_prose[firsts[is_above]]
-    over = spans(firsts[is_above], dated[is_above] - 1)
+    over = _rows(firsts[is_above], dated[is_above] - 1)
     roles[over[roles[over] == BODY]] = FURNITURE
     return np.where(is_above, dated + 1, firsts)
 
@@ -204,7 +204,7 @@ def _trim(page: Page, role: np.ndarray, firsts: np.ndarray, lasts: np.ndarray) -
     has_site = (word <= lasts) & (below > above)
     firsts, last = firsts[has_site], site[below[has_site] - 1]
     is_most = 2 * (below - above)[has_site] >= last - firsts + 1
-    role.ravel()[spans(firsts[is_most], last[is_most])] = FURNITURE
+    role.ravel()[_rows(firsts[is_most], last[is_most])] = FURNITURE
 
 
 def _set_siblings(nests: Sequence[Nest], records: Records, role: np.ndarray) -> None:
@@ -225,4 +225,4 @@ def _set_siblings(nests: Sequence[Nest], records: Records, role: np.ndarray) -> 
     is_set = records.holding(is_beside) & (last >= records.starts)
     is_parted = is_set & (np.searchsorted(heads, last) == np.searchsorted(heads, records.ends, side="right"))
     role[is_beside & is_set[records.number]] = FURNITURE
-    role.ravel()[spans(last[is_parted] + 1, records.ends[is_parted])] = OUTSIDE
+    role.ravel()[_rows(last[is_parted] + 1, records.ends[is_parted])] = OUTSIDE

@@ -23,6 +23,7 @@ from pipeline.induce.compose import ASIDE, KIND
 from pipeline.induce.said import Said
 from pipeline.induce.template import SLOT_WEIGHT, Page
 from pipeline.induce.voices import forms_of
+from pipeline.induce.whole import Whole
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
 
 FEWEST = 3  # letters
@@ -51,7 +52,7 @@ class Letter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Letters:
+class Letters(Whole):
     """A page read as letters.
 
     Attributes:
@@ -65,16 +66,6 @@ class Letters:
     letters: tuple[Letter, ...]
     score: float
     evidence: dict[str, float]
-
-    @property
-    def confidence(self) -> float:
-        """Say how sure it is that the page is cut rightly."""
-        return self.score
-
-    @property
-    def since(self) -> int:
-        """Give the first row that is read: all are."""
-        return 0
 
     @cached_property
     def starts(self) -> np.ndarray:

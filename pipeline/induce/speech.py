@@ -45,6 +45,7 @@ from pipeline.induce.voices import (
     forms_of,
     shortened,
 )
+from pipeline.induce.whole import Whole
 from pipeline.induce.words import (
     ANYTHING,
     BODY,
@@ -74,7 +75,7 @@ SOON = 3600  # seconds between messages of a chat, at most, mostly
 
 
 @dataclass(frozen=True)
-class Talk:
+class Talk(Whole):
     """A page read as talk: how its turns begin, which rows do, and where it ends.
 
     Attributes:
@@ -97,16 +98,6 @@ class Talk:
     def manners(self) -> tuple[Manner, ...]:
         """List how a turn may begin."""
         return tuple(part.manner for part in self.parts)
-
-    @property
-    def confidence(self) -> float:
-        """Say how sure it is that the page is cut rightly."""
-        return self.score
-
-    @property
-    def since(self) -> int:
-        """Give the first row that is read: all are."""
-        return 0
 
     @property
     def style(self) -> str:

@@ -184,7 +184,7 @@ def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
     above = records.answers
     if article.words is None or not _stand_above(records._replace(since=above), article.words):
         return False
-    marked = _marked(lines, article).marked
+    marked = article.marked or _marked(lines, article).marked
     assert marked is not None
     numbers = np.unique(marked.mark[:above])
     told = {group for number in numbers[numbers > NONE] for group in article.made.marks[number].groups}
