@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from pipeline import laws
-from pipeline.grammar import grammars
+from pipeline.grammar import Grammar, grammars
 from pipeline.ingest import read_lines
 from pipeline.segment import recognise
 from tests import induced_pages
@@ -27,6 +28,9 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
     "no_break_spaces": lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"),
     "no_indents": lambda text: "\n".join(line.strip() for line in text.split("\n")),
 }
+
+FORMS = (lambda text: unicodedata.normalize("NFC", text), CHANGES["decomposed"], CHANGES["crlf"])
+Case, Phrases = TypeVar("Case"), TypeVar("Phrases")
 
 
 class Site:
@@ -59,6 +63,23 @@ class Site:
 def read_together(texts: Sequence[str]) -> Iterator[pl.DataFrame]:
     """Read pages at once; yield the records of each."""
     return (reading.pages.records for reading in laws.readings(laws.documents_of(texts)))
+
+
+def read_by(grammar: Grammar, texts: Mapping[Case, str]) -> dict[Case, pl.DataFrame]:
+    """Read pages by one grammar, all together: the records of each."""
+    read = laws.read_all(grammar, list(texts.values()))
+    return {case: reading.pages.records for case, reading in zip(texts, read, strict=True)}
+
+
+def print_layouts(
+    layouts: Sequence[Callable[[Phrases], str]], languages: Mapping[str, Phrases]
+) -> dict[tuple[str, str], str]:
+    """Print every layout in every language, by both their names, in each of FORMS in turn."""
+    return {
+        (language, layout.__name__): FORMS[(place + number) % len(FORMS)](layout(phrases))
+        for place, (language, phrases) in enumerate(languages.items())
+        for number, layout in enumerate(layouts)
+    }
 
 
 def kinds_of(texts: Sequence[str]) -> list[str]:

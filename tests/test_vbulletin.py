@@ -1,7 +1,7 @@
 """Made pages of vBulletin's threads: versions 3 and 4, flat and rendered, in several languages."""
 
 import unicodedata
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 import pytest
@@ -10,6 +10,7 @@ from pipeline import laws
 from pipeline.grammar import specimens
 from pipeline.ingest import read_lines
 from pipeline.segment import UNKNOWN, recognise
+from tests.printed_pages import print_layouts, read_by
 
 GRAMMAR = specimens()["vbulletin_thread"].grammar
 
@@ -242,25 +243,11 @@ def fourth_rendered(phrases):
 
 
 LAYOUTS = (third, third_rendered, fourth, fourth_rendered)
-FORMS = ("NFC", "NFD", "CRLF")
-CASES = [(language, layout.__name__) for language in LANGUAGES for layout in LAYOUTS]
+PAGES = print_layouts(LAYOUTS, LANGUAGES)
+readings = cache(partial(read_by, GRAMMAR, PAGES))
 
 
-def printed(language, number):
-    text = LAYOUTS[number](LANGUAGES[language])
-    form = FORMS[(number + list(LANGUAGES).index(language)) % len(FORMS)]
-    return text.replace("\n", "\r\n") if form == "CRLF" else unicodedata.normalize(form, text)
-
-
-@cache
-def readings():
-    """Read every layout in every language, all together: the records of each."""
-    texts = [printed(language, number) for language in LANGUAGES for number in range(len(LAYOUTS))]
-    read = laws.read_all(GRAMMAR, texts)
-    return {case: reading.pages.records for case, reading in zip(CASES, read, strict=True)}
-
-
-@pytest.mark.parametrize(("language", "layout"), CASES)
+@pytest.mark.parametrize(("language", "layout"), PAGES)
 def test_posts_are_read(language, layout):
     phrases, records = LANGUAGES[language], readings()[language, layout]
     assert records["page_kind"].unique().to_list() == [GRAMMAR.kind]

@@ -9,6 +9,7 @@ from pipeline import laws
 from pipeline.grammar import specimens
 from pipeline.ingest import read_lines
 from pipeline.segment import UNKNOWN, recognise
+from tests.printed_pages import read_by
 
 GRAMMAR = specimens()["xenforo_thread"].grammar
 
@@ -207,8 +208,7 @@ def printed(language, layout, form):
 @cache
 def readings():
     """Read every layout in every language and form, all together: the records of each."""
-    read = laws.read_all(GRAMMAR, [printed(*case) for case in CASES])
-    return {case: reading.pages.records for case, reading in zip(CASES, read, strict=True)}
+    return read_by(GRAMMAR, {case: printed(*case) for case in CASES})
 
 
 @pytest.mark.parametrize(("language", "layout", "form"), CASES)
