@@ -25,7 +25,6 @@ from schemas import CHROME_KINDS, KIND, SEGMENT_KINDS
 GUTTER = re.compile(r"^(?P<label>\w*) *(?P<bar>[|:])(?: (?P<text>.*))?$")
 LEAST_KILLED = 0.8  # of a grammar's mutants, the share that must break a law
 PLACED = ("marks", "splits")  # what a grammar says of some lines and not of others
-MATCHED = {"kind", "body", "segments", "chrome"}
 
 
 class Reading(NamedTuple):

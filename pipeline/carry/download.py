@@ -15,8 +15,6 @@ from pipeline.carry.protocol import CarryError, DamagedError, Store
 from pipeline.release import digest, manifest, root
 from pipeline.verify import contents
 
-FORMATS = ("parquet", "jsonl")
-
 
 class Found(NamedTuple):
     """A version in a store: its folder ("" or ending with a slash), its manifest, its bytes, and mark if withdrawn."""
