@@ -2,12 +2,21 @@
 
 import keyword
 import re
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import polars as pl
+
 from pipeline import induce, ingest, laws
-from pipeline.grammar import GrammarError, specimens
-from pipeline.induce.words import imports
+from pipeline.calendar import tongues
+from pipeline.grammar import Grammar, GrammarError, specimens
+from pipeline.induce.dates import NEVER, words_in
+from pipeline.induce.said import Hand, Said, write
+from pipeline.induce.shapes import AGE_SIGN, COUNTED, DATE_SIGN, SPOKEN, signs_in
+from pipeline.induce.words import PIECES, imports, names_in
+from pipeline.language import tag
 from pipeline.segment.readers import LEAST_SURE
 from schemas import KIND
 
@@ -49,14 +58,10 @@ INDUCED = '''"""{title}: TODO say what such a page holds, in one line.
 
 Source    TODO the site, and that this is its rendered page as text.
 Dates     TODO how dates are printed, how exact they are, in which zone.
-Limits    induced from how the lines of one page recur: TODO say what is not read, and why.
+Limits    induced from how the lines of one page recur{numbered}: TODO say what is not read, and why.
 """
 
-{imports}
-
-# TODO Give the marks names that a reader would use, and free them of what only this page says.
-GRAMMAR = {grammar}
-
+{source}
 SAMPLE = """
 {sample}
 """
@@ -64,11 +69,21 @@ SAMPLE = """
 EXPECT = (
 {expect})
 '''
+REMINDER = "# TODO Give the marks names that a reader would use, and free them of what only this page says.\n"
+# What is said of marks that hang on line numbers; but the first line of any page may be told by its own.
+NUMBERED_LINES, LINE_NUMBER = ", some told by their numbers (`n`) there", r"\bn (?:[<>]=?|== [1-9])|\bn\.is_"
 SAMPLED = 4  # records of a page that make a sample
+# What is told of dates and ages in a file: the sign of a shape that stands for it, and that sign's name.
+TOLD = {
+    "DATE": (DATE_SIGN, "DATE_SIGN"),
+    "AGE": (AGE_SIGN, "AGE_SIGN"),
+    "AGE_COUNTED": (COUNTED, "COUNTED"),
+    "AGE_SPOKEN": (SPOKEN, "SPOKEN"),
+}
 EXPECTED = ("kind", "title", "author", "handle", "published_raw")
 
 
-def write(kind: str, page: Path) -> Path:
+def begin(kind: str, page: Path) -> Path:
     """Write `pipeline/grammars/KIND.py` for pages like this one.
 
     Raises:
@@ -94,40 +109,144 @@ def _read(page: Path) -> str:
 
 
 def induced(kind: str, text: str) -> str | None:
-    """Write the grammar induced from the top of a page, which is its sample; null where the page has no such parts.
+    """Write the grammar induced from a page, and what it reads at its top; null where the page has no such parts.
 
-    Where the top tells too little, the sample is all of the page.
+    It reads the page as it is induced. Where it can it does so without numbers of lines, and with all words that the
+    page's language has for dates: so it reads other pages too.
     """
-    for excerpt in (_excerpt(text), text):
-        page = _described(excerpt)
-        found = induce.structures(page)[:1]
-        if found and found[0].score >= LEAST_SURE:
-            break
-    else:
+    page = _described(text)
+    found = next(iter(induce.structures(page)), None)
+    if found is None or found.score < LEAST_SURE:
         return None
-    said = induce.write(page, found[0])
-    grammar = replace(said.value, kind=kind)
-    reading = laws.read(replace(grammar, knows=(r"^",)), excerpt)
-    return INDUCED.format(
-        title=kind.replace("_", " ").capitalize(),
-        imports=imports(said.source),
-        grammar=said.source.replace(f"kind={induce.KIND!r}", f"kind={kind!r}", 1),
-        sample=_quoted(_with_gutter(excerpt, reading.gutter)),
-        expect="".join(_expected(record) for record in reading.pages.records.iter_rows(named=True)),
+    plain = _Draft(kind, induce.write(page, found), page.signs)
+    known, languages = plain.read(text), _languages(plain.records(text))
+    draft = next((one for one in _general(plain, text, languages) if one.read(text) == known), plain)
+    excerpt = _excerpt(page, found, text)
+    sample = excerpt if _begins(draft.records(excerpt), plain.records(text)) else text
+    return _file(draft, sample)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A grammar induced from a page, as it is to be written.
+
+    Attributes:
+        kind: of the pages.
+        said: the grammar.
+        signs: what the signs of the page's shapes stand for.
+        languages: whose words for dates they have; null for those on the page.
+        is_general: see `said.Hand`.
+    """
+
+    kind: str
+    said: Said
+    signs: Mapping[str, str]
+    languages: Sequence[str] | None = None
+    is_general: bool = False
+
+    @cached_property
+    def source(self) -> str:
+        """Write what it imports, what dates are, and itself."""
+        names = {self.signs[sign]: name for name, (sign, _) in TOLD.items() if self.signs[sign] != NEVER}
+        written = write(self.said, Hand({**names, **PIECES}, self.is_general))
+        grammar = written.replace(f'kind="{induce.KIND}"', f'kind="{self.kind}"', 1)
+        dates = _dates(self, names_in(grammar))
+        return f"{imports(dates + grammar)}\n\n{dates}{REMINDER}GRAMMAR = {grammar}\n"
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """Give the grammar that the source makes; every page is one it knows."""
+        module: dict[str, Grammar] = {}
+        exec(compile(self.source, self.kind, "exec"), module)  # noqa: S102  what was written above
+        return replace(module["GRAMMAR"], knows=(r"^",))
+
+    def look(self, text: str) -> laws.Reading:
+        """Read a page."""
+        return laws.read(self.grammar, text)
+
+    def read(self, text: str) -> tuple[list[dict[str, object]], list[tuple[object, ...]]]:
+        """List the records of a page, and their segments."""
+        segments = self.look(text).pages.segments
+        return self.records(text), segments.select("kind", "title", "speaker", "text").rows()
+
+    def records(self, text: str) -> list[dict[str, object]]:
+        """List what is expected of the records of a page."""
+        records = self.look(text).pages.records.rename({"text": "body"}).select(*EXPECTED, "body")
+        return records.to_dicts()
+
+
+def _general(plain: _Draft, text: str, languages: Sequence[str] | None) -> Iterator[_Draft]:
+    """List other ways to write a grammar, the one that tells of most pages first."""
+    if languages is not None:
+        page = _described(text, languages)
+        found = next(iter(induce.structures(page)), None)
+        if found is not None:
+            wide = replace(plain, said=induce.write(page, found), signs=page.signs, languages=languages)
+            yield replace(wide, is_general=True)
+            yield wide
+    yield replace(plain, is_general=True)
+
+
+def _begins(some: Sequence[Mapping[str, object]], known: Sequence[Mapping[str, object]]) -> bool:
+    """Say whether some records are the first of those known, of which the last may go on."""
+    *whole, last = some or [{}]
+    place = len(whole)
+    return (
+        [*whole] == [*known[:place]]
+        and bool(last)
+        and str(known[place]["body"]).startswith(str(last["body"]))
     )
 
 
-def _described(text: str) -> induce.Page:
-    return induce.page_of(induce.describe_lines(ingest.read_lines(laws.document_of(text))))
+def _languages(records: Sequence[Mapping[str, object]]) -> list[str] | None:
+    """Name the language that the words of the records' dates are in; none where they have no words, null if it is open.
+
+    It is the one that the records are in, or the only one that has such dates.
+    """
+    dates = pl.Series([record["published_raw"] for record in records], dtype=pl.String).drop_nulls()
+    if not dates.str.contains(r"\pL{2}").any():
+        return []
+    told = tongues(dates)
+    body = "\n".join(str(record["body"]) for record in records)
+    (spoken,) = tag(pl.DataFrame({"text": [body]}))["language"]
+    return [spoken] if spoken in told else told if len(told) == 1 else None
 
 
-def _excerpt(text: str) -> str:
-    """Take the top of a page, down to the end of its fourth record."""
-    page = _described(text)
-    found = induce.structures(page)[:1]
-    starts = [
-        row for one in found for row in (one.rows if isinstance(one, induce.Talk) else one.starts).tolist()
-    ]
+def _dates(draft: _Draft, asked: Collection[str]) -> str:
+    """Write what dates and ages are: as a language writes them, or else as the page does."""
+    told = {name: said for name, said in TOLD.items() if name in asked}
+    if not told:
+        return ""
+    if draft.languages is None or signs_in(*draft.languages) != draft.signs:
+        said = [f"{name} = {write(draft.signs[sign])}\n" for name, (sign, _) in told.items()]
+        return "".join(("# TODO These are the words of one page for dates: see `signs_in`.\n", *said, "\n"))
+    keys = ", ".join(f"SIGNS[{key}]" for _, key in told.values())
+    languages = ", ".join(map(write, draft.languages))
+    return f"SIGNS = signs_in({languages})\n{', '.join(told)} = {keys}\n\n"
+
+
+def _file(draft: _Draft, sample: str) -> str:
+    """Write the file of a grammar, with its sample and what is expected of that."""
+    return INDUCED.format(
+        title=draft.kind.replace("_", " ").capitalize(),
+        numbered=NUMBERED_LINES if re.search(LINE_NUMBER, draft.source) else "",
+        source=draft.source,
+        sample=_quoted(_with_gutter(sample, draft.look(sample).gutter)),
+        expect="".join(map(_expectation, draft.records(sample))),
+    )
+
+
+def _described(text: str, languages: Sequence[str] = ()) -> induce.Page:
+    """Describe the lines of a page, which may hold all date words of some languages."""
+    lines = induce.describe_lines(ingest.read_lines(laws.document_of(text)))
+    words = words_in(languages) if languages else {}
+    held = {kind: pl.lit(said, dtype=pl.List(pl.String)) for kind, said in words.items()}
+    return induce.page_of(lines.with_columns(**held))
+
+
+def _excerpt(page: induce.Page, found: induce.Reading, text: str) -> str:
+    """Take the top of a page, down to the end of its fourth record or turn."""
+    starts = (found.rows if isinstance(found, induce.Talk) else found.starts).tolist()
     if len(starts) <= SAMPLED:
         return text
     last = page.lines["line"][int(starts[SAMPLED])]
@@ -144,12 +263,9 @@ def _with_gutter(text: str, gutter: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _expected(record: dict[str, object]) -> str:
-    told = {name: record[name] for name in EXPECTED if record[name] is not None}
-    said = "".join(
-        f"        {name!r}: {value!r},\n" for name, value in {**told, "body": record["text"]}.items()
-    )
-    return f"    {{\n{said}    }},\n"
+def _expectation(record: Mapping[str, object]) -> str:
+    told = "".join(f"        {write(k)}: {write(v)},\n" for k, v in record.items() if v is not None)
+    return f"    {{\n{told}    }},\n"
 
 
 def _grammar(kind: str, first: str) -> str:

@@ -263,4 +263,4 @@ def test_new_grammar_passes_the_laws_as_it_is_written(number, copy_of_the_code):
 @pytest.mark.parametrize("name", ["Letters", "1st", "class", "a-b", "nostr_profile", ""])
 def test_new_refuses_a_name_that_cannot_be(name, page):
     with pytest.raises(Exception, match=r"cannot name|there already"):
-        scaffold.write(name, page)
+        scaffold.begin(name, page)

@@ -84,6 +84,53 @@ def test_what_is_saved_says_what_was_induced(name, tmp_path):
     assert [fault for law in laws_held for fault in law(saved)] == []
 
 
+def board(names, month):
+    """Print a page of a forum, with a post by each of some names."""
+    posts = "\n\n".join(
+        f"{name}\n{day} {month} 1843, 10:{day + 10}\nThe looms of {name} weave {day} flowers, and leaves besides.\n"
+        f"Like ({day})\nReply"
+        for day, name in enumerate(names, start=3)
+    )
+    return f"Home\nForum\nLog in\n\nWhat looms can weave\n\n{posts}\n\nAbout us\nImprint\n"
+
+
+def chat(names):
+    """Print a log with a line by each of some names."""
+    lines = (f"[12:{10 + i}] {name}: It weaves {i} flowers, or so." for i, name in enumerate(names))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        (
+            board(["Ada", "Charles B", "Mary S", "Ada"], "May"),
+            board(["Ivo", "Lea T", *"KLMNOP"], "August"),
+            8,
+        ),
+        (
+            chat(["Ada", "Charles", "Mary", "Ada", "Mary"]),
+            chat(["Ivo", "Lea", "Ivo", "Uwe", "Lea", "Ivo"] * 3),
+            18,
+        ),
+    ],
+)
+def test_what_is_saved_from_a_page_reads_another_of_its_site(one, other, wanted):
+    source = scaffold.induced("saved", one)
+    module: dict[str, object] = {}
+    exec(compile(source, "saved.py", "exec"), module)
+    records, segments = laws.read(module["GRAMMAR"], other).pages[:2]
+    told = segments.filter(kind="turn") if "turn" in segments["kind"] else records
+    assert len(told) == wanted
+    names = told["speaker"] if "speaker" in told.columns else told["author"]
+    induced = laws.readings(laws.documents_of([other]))[0].pages
+    known = (
+        induced.segments["speaker"].drop_nulls() if "speaker" in told.columns else induced.records["author"]
+    )
+    assert names.to_list() == known.to_list()
+    assert "imprint" not in "".join(records["text"]).lower()
+
+
 @pytest.mark.parametrize(
     ("line", "tells_when"),
     [

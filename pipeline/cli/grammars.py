@@ -103,7 +103,7 @@ def new(kind: str, file: Path) -> None:
     from pipeline import scaffold
 
     with plainly():
-        made = scaffold.write(kind, file)
+        made = scaffold.begin(kind, file)
     click.echo(
         f"{made}\n\n  dehusk label {file}   draws what it sees\n  dehusk check {kind}   holds it to the laws"
     )

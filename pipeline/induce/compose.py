@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from pipeline.induce.names import (
     varies,
     when_signs,
 )
-from pipeline.induce.said import Said
+from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
@@ -56,12 +58,15 @@ from pipeline.induce.words import (
     from_above,
     from_below,
     holds,
+    indent,
     is_field,
     is_prose,
     label,
+    lasts,
     n,
     n_words,
     pl,
+    since,
     under,
     weight,
 )
@@ -74,7 +79,7 @@ LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern
 NOTHING_MORE = r"(?:\D.*)?"  # behind a date; some scripts set no space, nor do some pages
 # A date in many languages is a large pattern, and Rust's engine compiles none above 10 MB: 28 such were too many.
 FURNITURE_AT_ONCE, MOST_FURNITURE = 4, 64  # shapes
-INDENT = pl.col("indent").cast(pl.Int64)
+INDENT = indent.cast(pl.Int64)
 
 
 def compose(page: Page, layout: Layout) -> Said:
@@ -82,7 +87,7 @@ def compose(page: Page, layout: Layout) -> Said:
     facts = _facts(page, layout)
     furniture = _furniture(page, layout)
     if furniture is not None:
-        facts["furniture"] = furniture & ~_of_frame(layout.frame) & (n <= layout.last_row)
+        facts["furniture"] = furniture & ~_of_frame(layout.frame) & _down_to_last(page, layout)
     marks = [*_top(layout), *_lead(layout)]
     fields = fields_of(page, layout)
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(page, layout, fields)
@@ -118,7 +123,28 @@ def fact_of(column: Column) -> str:
 
 
 def _of_frame(frame: Frame) -> Said:
-    return pl.any_horizontal([col(fact_of(column)) for column in frame.columns])
+    return _any_of(frame.columns)
+
+
+def _any_of(columns: Sequence[Column]) -> Said:
+    """Say which lines are of one of some columns."""
+    return reduce(or_, map(_line_of, columns))
+
+
+def _line_of(column: Column) -> Said:
+    return getattr(col, fact_of(column))
+
+
+def _down_to_last(page: Page, layout: Layout) -> Said:
+    """Say which lines do not stand below the last record: elsewhere, below the line that begins the site's foot."""
+    pattern = _foot(page, layout)[0]
+    is_foot = since(pattern) if isinstance(pattern, str) else None
+    return (n <= layout.last_row).elsewhere(ANYWHERE if is_foot is None else ~is_foot)
+
+
+def _below_first(layout: Layout) -> Said:
+    """Say which lines stand below the first of the first record: elsewhere, no line is asked."""
+    return (n > int(layout.starts[0])).elsewhere(ANYWHERE)
 
 
 def _facts(page: Page, layout: Layout) -> dict[str, Said]:
@@ -136,7 +162,7 @@ def _facts(page: Page, layout: Layout) -> dict[str, Said]:
                 is_alike = reach(holds(_of_shape(column.beside, page.signs)), abs(column.offset))
                 fits &= ~is_alike if column.is_other else is_alike
             if column.offset >= max(frame.cut, 1) and frame.rows[-1] + column.offset > layout.last_row:
-                fits &= n <= layout.last_row  # what stands below the last foot is no head
+                fits &= _down_to_last(page, layout)  # what stands below the last foot is no head
             facts[fact_of(column)] = fits
     return facts
 
@@ -155,7 +181,7 @@ def _any_shape(shapes: Sequence[str], signs: Mapping[str, str]) -> str:
 def _nearer(frame: Frame, column: Column) -> Said:
     """Say which lines are of a column next to another, toward the anchor."""
     offset = column.offset - (1 if column.offset > 0 else -1)
-    return pl.any_horizontal([col(fact_of(nearer)) for nearer in frame.columns if nearer.offset == offset])
+    return _any_of([nearer for nearer in frame.columns if nearer.offset == offset])
 
 
 def _anchor(page: Page, frame: Frame) -> Said:
@@ -167,15 +193,15 @@ def _anchor(page: Page, frame: Frame) -> Said:
     indents, first, last = np.unique(page.indent[frame.rows]), int(frame.rows[0]), int(frame.rows[-1])
     row, n_rows = np.arange(page.height), len(frame.rows)
     narrower = (
-        (np.isin(page.indent, indents), pl.col("indent").is_in(indents.tolist()), n_rows),
+        (np.isin(page.indent, indents), indent.is_in(indents.tolist()), n_rows),
         ((row >= first) & (row <= last), n.is_between(first, last), n_rows),
         (np.isin(row, frame.rows), n.is_in(frame.rows.tolist()), int((1 + LIKE_ANCHORS) * n_rows)),
     )
     for rows, words, most in narrower:
         if (held & rows).sum() < held.sum() > most:
             held &= rows
-            condition &= words
-    return condition | n.is_in(frame.adopted) if frame.adopted else condition
+            condition &= words.elsewhere(ANYWHERE)
+    return (condition | n.is_in(list(frame.adopted))).elsewhere(condition) if frame.adopted else condition
 
 
 def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
@@ -248,7 +274,7 @@ def _first_marks(layout: Layout, facts: dict[str, Said]) -> list[Said]:
     """Mark the first line below a foot that is not the site's: there a record begins."""
     idle = col.furniture if (layout.role == FURNITURE).any() else pl.lit(value=False)
     facts["foot"] = _of_frame(layout.frame)
-    below = after(col.foot, past=idle) & (n < layout.last_row)
+    below = after(col.foot, past=idle) & (n < layout.last_row).elsewhere(ANYWHERE)
     is_first = (n == int(layout.starts[0])) | below
     facts["first"] = is_first & ~col.foot & ~idle
     if layout.has_titles:
@@ -280,28 +306,22 @@ def _late_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[S
     """Mark the foot of the page's last record, below which no head stands."""
     if layout.late is None:
         return []
-    frame = layout.frame
-    return [
-        Mark(
-            f"last_{i + 1}",
-            mark_pattern(page, frame, column, fields.get(fact_of(column), "")),
-            _foot_part(frame, column, fields),
-            below=ASIDE,
-            where=n == layout.late + i,
-        )
-        for i, column in enumerate(frame.feet)
-    ]
+    frame, marks, there = layout.frame, list[Said](), lasts(~col.anchor)
+    for i, column in enumerate(frame.feet):
+        pattern = mark_pattern(page, frame, column, fields.get(fact_of(column), ""))
+        there = there & holds(pattern)
+        is_row = (n == layout.late + i).elsewhere(there)
+        part = _foot_part(frame, column, fields)
+        marks.append(Mark(f"last_{i + 1}", pattern, part, below=ASIDE, where=is_row))
+        there = above(there)
+    return marks
 
 
 def _title_marks(layout: Layout) -> list[Said]:
     if not (layout.has_titles and layout.frame.heads):
         return []
-    head = fact_of(layout.frame.columns[-1])
-    return [
-        Mark(
-            "title", r"^(?P<title>.+)$", HEADER, below=BODY, where=above(col(head)) & ~_of_frame(layout.frame)
-        )
-    ]
+    is_title = above(_line_of(layout.frame.columns[-1])) & ~_of_frame(layout.frame)
+    return [Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, where=is_title)]
 
 
 def _column_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[Said]:
@@ -311,22 +331,24 @@ def _column_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list
         pattern = mark_pattern(page, frame, column, fields.get(fact_of(column), ""))
         if frame.adopted and not column.offset:
             pattern = f"^(?:{pattern}|.+)$"
-        fact, name = fact_of(column), _mark_name(column)
+        name = _mark_name(column)
         if column.offset < frame.cut:
-            marks.append(Mark(name, pattern, _foot_part(frame, column, fields), below=ASIDE, where=col(fact)))
+            marks.append(
+                Mark(name, pattern, _foot_part(frame, column, fields), below=ASIDE, where=_line_of(column))
+            )
             continue
         part, below = _head_parts(layout, column)
         over = [c.offset for c in frame.heads if c.offset < column.offset]
         nearer = [c for c in frame.heads if over and c.offset == max(over)]
-        alone = col(fact)
+        alone = _line_of(column)
         for one in nearer:
-            alone &= ~above(col(fact_of(one)))
+            alone &= ~above(_line_of(one))
         if layout.is_talk:
-            alone &= n == int(layout.starts[0])
+            alone &= (n == int(layout.starts[0])).elsewhere(alone.cum_sum().over("doc") == 1)
         if column.offset in openings:
             marks.append(Mark(f"{name}_first", pattern, part, below=below, opens=layout.kind, where=alone))
         if nearer or layout.is_talk:
-            marks.append(Mark(name, pattern, part, below=below, where=col(fact)))
+            marks.append(Mark(name, pattern, part, below=below, where=_line_of(column)))
     return marks
 
 
@@ -334,13 +356,13 @@ def _inner_marks(page: Page, layout: Layout, facts: dict[str, Said], fields: Map
     """Mark the lines that date records below their heads: what stands between is about who wrote them."""
     if layout.inner is None:
         return []
-    facts["inner"] = _in_order(holds(pattern_of(layout.inner.shape, page.signs)), layout)
+    facts["inner"] = _in_order(holds(pattern_of(layout.inner.shape, page.signs)), page, layout)
     pattern = _inner_pattern(page, layout.inner, has_name="author" in fields.values())
     return [Mark("dated", pattern, HEADER, below=BODY, where=col.inner)]
 
 
-def _in_order(condition: Said, layout: Layout) -> Said:
-    return condition & (n > int(layout.starts[0])) & (n <= layout.last_row) & ~_of_frame(layout.frame)
+def _in_order(condition: Said, page: Page, layout: Layout) -> Said:
+    return condition & _below_first(layout) & _down_to_last(page, layout) & ~_of_frame(layout.frame)
 
 
 def _inner_pattern(page: Page, inner: Inner, *, has_name: bool) -> str:
@@ -483,28 +505,34 @@ def _slot_pattern(column: Column, group: str) -> str:
 def _edge(layout: Layout, facts: dict[str, Said]) -> Said:
     edge = col.first if "first" in facts else _of_frame(layout.frame)
     edge = edge | col.low if "low" in facts else edge
-    return edge | (n == layout.last_row + 1)
+    return (edge | (n == layout.last_row + 1)).elsewhere(edge)
 
 
 def _end_marks(page: Page, layout: Layout, facts: dict[str, Said]) -> list[Said]:
     """Mark where a record's text ends before the next begins: at a line set in less, and at the page's foot."""
     if layout.floor is not None:
         ground = pl.when(col.anchor).then(INDENT).forward_fill().over("doc")
-        is_low = (ground + layout.floor > INDENT) & ~_of_frame(layout.frame) & (n > int(layout.starts[0]))
-        facts["low"] = is_low | (n == layout.last_row + 1)
+        is_low = (ground + layout.floor > INDENT) & ~_of_frame(layout.frame) & _below_first(layout)
+        facts["low"] = (is_low | (n == layout.last_row + 1)).elsewhere(is_low)
         return [Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=col.low)]
     if layout.last_row + 1 == page.height:
         return []
-    pattern, where = _literal(page, layout.last_row + 1, int(layout.starts[0]))
+    pattern, where = _foot(page, layout)
     return [Mark("foot", pattern, chrome("footer"), below=chrome("footer"), where=where)]
 
 
-def _literal(page: Page, row: int, since: int) -> tuple[str | Said, Said | None]:
-    """Write the pattern of one line, numbers aside; with its place, where another line below `since` is like it."""
+def _foot(page: Page, layout: Layout) -> tuple[str | Said, Said | None]:
+    """Write the pattern of the line with which the site's foot begins, numbers aside; or tell its place.
+
+    Where another line below the first record is like it, it is told by its place; where one above is, by that.
+    """
+    row, since_first = layout.last_row + 1, int(layout.starts[0])
+    if row >= page.height or layout.floor is not None or page.shapes["exact"][row] < 0:
+        return ANYTHING, n == row
     alike = page.shapes["exact"] == page.shapes["exact"][row]
-    if page.shapes["exact"][row] >= 0 and alike[since:].sum() == 1:
-        return pattern_of(page.shape_at("exact", row), page.signs), None if alike.sum() == 1 else n > since
-    return ANYTHING, n == row
+    if alike[since_first:].sum() > 1:
+        return ANYTHING, n == row
+    return pattern_of(page.shape_at("exact", row), page.signs), None if alike.sum() == 1 else n > since_first
 
 
 def _furniture(page: Page, layout: Layout) -> Said | None:
@@ -516,4 +544,4 @@ def _furniture(page: Page, layout: Layout) -> Said | None:
     most = rows[firsts[np.argsort(-times, kind="stable")[:MOST_FURNITURE]]]
     shapes = sorted({page.shape_at("exact", row) for row in most})
     parts = (shapes[at : at + FURNITURE_AT_ONCE] for at in range(0, len(shapes), FURNITURE_AT_ONCE))
-    return pl.any_horizontal([holds(_any_shape(part, page.signs)) for part in parts])
+    return reduce(or_, (holds(_any_shape(part, page.signs)) for part in parts))

@@ -6,7 +6,7 @@ is found the same dates in whether it is read alone or with others: a word that 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 import polars as pl
@@ -132,6 +132,23 @@ def _several() -> pl.Series:
 def _found(lines: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """List what of some lines a pattern finds, as `word`, with its `row`."""
     return lines.select("row", word=pl.col("text").str.extract_all(pattern)).explode("word").drop_nulls()
+
+
+def words_in(languages: Collection[str]) -> dict[str, list[str]]:
+    """List the date words of some languages by kind, as `date_words` would tell them."""
+    known = {*languages}
+    said = {
+        kind: [
+            word
+            for word, meanings in table()["words"].items()
+            for meaning, of in meanings.items()
+            if meaning.split(" ")[0] == kind and not known.isdisjoint(of.split())
+        ]
+        for kind in KINDS
+    }
+    said["month"] = [word for word in said["month"] if re.fullmatch(_WORD, word) and len(word) >= LONG_ENOUGH]
+    said["age"] = [word for word in said["age"] if len(word) >= LONG_ENOUGH or not word.isascii()]
+    return said
 
 
 def date_pattern(months: Iterable[str]) -> str:

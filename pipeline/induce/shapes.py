@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from pipeline.grammar import among
-from pipeline.induce.dates import KINDS, TIME, age_pattern, date_pattern, date_words, spoken_pattern
+from pipeline.induce.dates import KINDS, TIME, age_pattern, date_pattern, date_words, spoken_pattern, words_in
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
     chr, range(0xE000, 0xE007)
@@ -78,6 +78,11 @@ PROMISES = {
     "promised_last": r"\(([1-9][0-9]*)\)$",
 }
 MOST_OF_PROMISE = 4
+
+
+def signs_in(*languages: str) -> dict[str, str]:
+    """Write what each sign stands for in some languages, with all their words for dates."""
+    return sign_patterns(words_in(languages))
 
 
 def dated_pattern(patterns: Mapping[str, str], signs: str = WHEN) -> str:

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import among, seconds, seconds_of_day, telling
 from pipeline.induce.dates import ANY_DAY
-from pipeline.induce.said import Said
+from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.template import Page, likelihood, speaks
 from pipeline.induce.turns import (
     ANSWERED,
@@ -365,23 +365,18 @@ def _last_row(page: Page, rows: np.ndarray) -> int:
 
 def compose_talk(page: Page, talk: Talk) -> Said:
     """Write the grammar that reads a page as talk."""
-    first, inside = int(talk.rows[0]), n.is_between(int(talk.rows[0]), talk.last_row)
+    first = int(talk.rows[0])
+    inside = n.is_between(first, talk.last_row).elsewhere(ANYWHERE)
     top = _first_event(page, talk)
     around = surround(page.lines, top, talk.last_row)
     marks, is_open = [_around(page, stretch) for stretch in around], any(part.opens for part in around)
     if top < first:
         marks.append(Mark("above", ANYTHING, chrome("ui_message"), where=n.is_between(top, first - 1)))
     opening = next((m for m in talk.manners if not m.above and _fits(page, m, first)), talk.manners[0])
-    marks.append(
-        Mark(
-            "opening",
-            opening.pattern_beside() if opening.above else opening.pattern(),
-            label("turn"),
-            below=flow("turn"),
-            opens=None if is_open else "article",
-            where=n == first,
-        )
-    )
+    pattern = opening.pattern_beside() if opening.above else opening.pattern()
+    opens = None if is_open else "article"
+    is_first = (n == first).elsewhere(holds(pattern).cum_sum().over("doc") == 1)
+    marks.append(Mark("opening", pattern, label("turn"), below=flow("turn"), opens=opens, where=is_first))
     for number, part in enumerate(talk.parts):
         marks += _turn("turn" if not number else f"turn_{number + 1}", part, inside)
     if len(talk.again):
@@ -410,7 +405,7 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
     elif manner.style in ALONE and not manner.is_timed:
         where &= under(_is_said())
     elif manner.style == INTRODUCED:
-        where &= n <= int(part.rows[-1])
+        where &= (n <= int(part.rows[-1])).elsewhere(ANYWHERE)
     yield Mark(
         name,
         manner.pattern(names=_told_beside(part)),
