@@ -185,6 +185,7 @@ class Grammar:
         shape: condition that most lines of such a page hold (`segment.recognition.MOST_LINES`); null asks nothing.
         joined: fields of which a record may have several values: they are joined by "and".
         page_fields: fields that, once found, hold for every record of the page that has none of its own.
+        cuts: where within a line another begins: behind the first pattern and before the second, one cut after another.
         facts: conditions that several marks or other facts use, by name: each is found once, in order, and is then
             a column, `pl.col(name)`. They are found first, so that they cannot use `within` or `recorded`.
     """
@@ -194,6 +195,7 @@ class Grammar:
     marks: tuple[Mark, ...]
     facts: Mapping[str, pl.Expr] = field(default_factory=dict)
     shape: pl.Expr | None = None
+    cuts: tuple[tuple[str, str], ...] = ()
     joined: tuple[str, ...] = ()
     page_fields: tuple[str, ...] = ()
     splits: tuple[Split, ...] = ()

@@ -129,3 +129,17 @@ def test_either_is_met_composed_and_decomposed():
 def test_a_day_or_an_age_is_told_in_any_language(line, is_day):
     lines = pl.DataFrame({"text": [line, "3. Dez."], "asked": [True, False]})
     assert lines.select(words.is_day(pl.col("asked"))).to_series().to_list() == [is_day, False]
+
+
+def test_a_line_is_cut_where_another_begins_within_it():
+    mark = Mark("said", r"^(?P<author>\w+): (?P<text>.*)$", HEADER, below=words.BODY, opens="post")
+    top = Mark("top", words.ANYTHING, words.chrome("nav"), where=n == 0)
+    page = Grammar("talks", knows=("^Talk$",), cuts=((r";", r"\w+:"),), marks=(mark, top))
+    told = read(page, "Talk\nAda: é; no;  Charles: b\nc;\nMary: d;\n")
+    rows = told.pages.records.select("author", "text", "byte_start", "byte_end").rows()
+    data = told.text.encode()
+    assert [(who, text, data[a:b].decode()) for who, text, a, b in rows] == [
+        ("Ada", "é; no;", "Ada: é; no;"),
+        ("Charles", "b\n\nc;", "Charles: b\nc;"),
+        ("Mary", "d;", "Mary: d;"),
+    ]

@@ -122,6 +122,7 @@ def _label_kind(
     lines: pl.DataFrame, grammar: Grammar, first_row: int, marked: Marked | None = None
 ) -> Labelled:
     names = Names(grammar)
+    lines = _cut_lines(lines, grammar.cuts) if grammar.cuts else lines
     lines = lines.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
     marked = mark_lines(lines, grammar) if marked is None else marked
     parts = set_parts(lines, marked.mark, grammar, names)
@@ -141,6 +142,27 @@ def _label_kind(
         for c in ("record", "segment")
     ]
     return Labelled(pieces, fields.with_columns(at).drop("row", WORDS))
+
+
+def _cut_lines(lines: pl.DataFrame, cuts: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """Take what stands behind a cut within a line for a line of its own, without a blank line above."""
+    parted = pl.col("text")
+    for before, own in cuts:
+        cut = rf"(?m)(?P<before>(?:{before})\s*)(?P<own>{own})"
+        parted = parted.str.replace_all(cut, "${before}\n${own}")
+    parted = parted.str.split("\n")
+    parts = lines.with_columns(text=parted).with_row_index("whole").explode("text")
+    size, text = pl.col("text").str.len_bytes().cast(pl.Int64), pl.col("text").str.strip_chars()
+    parts = parts.with_columns(
+        byte_start=pl.col("byte_start") + (size.cum_sum() - size).over("whole"), text=text
+    ).filter(pl.col("text") != "")
+    rank = pl.int_range(pl.len(), dtype=pl.Int32)
+    return parts.with_columns(
+        byte_end=pl.col("byte_start") + pl.col("text").str.len_bytes().cast(pl.Int64),
+        gap=pl.when(pl.col("whole").is_first_distinct()).then("gap").otherwise(pl.lit(0, pl.Int32)),
+        n=rank.over("doc"),
+        n_left=(pl.len().cast(pl.Int32) - 1 - rank).over("doc"),
+    ).drop("whole")
 
 
 # Fields
