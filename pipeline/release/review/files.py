@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -78,20 +79,25 @@ def _batches(tables: Tables) -> Iterator[Tables]:
     What is withheld is known in every batch, since copies of it may stand in any document.
     """
     documents = tables.documents.sort("path", "document_id")
-    numbers = documents.select("document_id", batch=pl.col("n_bytes").cum_sum() // BATCH_BYTES)
-    parts = [
-        frame.join(numbers, on="document_id", maintain_order="left").partition_by(
-            "batch", as_dict=True, include_key=False
-        )
-        for frame in tables._replace(documents=documents)
-    ]
+    number = (pl.col("n_bytes").cum_sum() // BATCH_BYTES).rank("dense") - 1
+    numbers = documents.select("document_id", batch=number.cast(pl.Int64))
+    ordered = tables._replace(documents=documents)
+    rows = [_rows(frame, numbers) for frame in ordered]
     withheld = tables.removed.filter(pl.col("reason").is_in(places.WITHHELD))
-    for number in numbers["batch"].unique().sort():
-        batch = Tables(
-            *(part.get((number,), frame.clear()) for part, frame in zip(parts, tables, strict=True))
-        )
+    for own in zip(*rows, strict=True):
+        batch = Tables(*(frame[some] for frame, some in zip(ordered, own, strict=True)))
         elsewhere = withheld.join(batch.documents, on="document_id", how="anti", nulls_equal=True)
         yield batch._replace(removed=pl.concat([batch.removed, elsewhere]))
+
+
+def _rows(frame: pl.DataFrame, numbers: pl.DataFrame) -> list[np.ndarray]:
+    """List the rows of each batch of documents, in their order; those of no document are in none."""
+    found = frame.select("document_id").join(numbers, on="document_id", how="left", maintain_order="left")
+    batch = found["batch"].fill_null(-1).to_numpy()
+    order = np.argsort(batch, kind="stable")
+    n_batches = numbers["batch"].n_unique()
+    ends = np.searchsorted(batch[order], np.arange(n_batches + 1))
+    return [order[start:end] for start, end in pairwise(ends)]
 
 
 def _write_index(
