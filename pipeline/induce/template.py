@@ -149,7 +149,20 @@ class Facts(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True)
 class Page:
-    """The lines of one document, as arrays."""
+    """The lines of one document, as arrays with a value a line.
+
+    Attributes:
+        lines: the lines, as `describe_lines` tells them.
+        shapes: numbers of the shapes at which lines are alike, by level; -1 for a line that has none.
+        text: hash of the words; equal lines have equal ones.
+        indent: bytes of white space before the words.
+        gap: blank lines above.
+        weight: code points, wide ones twice.
+        short, prose, ends, own, fields, opens_dated, counts, numbers, handles: see `is_short`, `is_prose`,
+            `ends_sentence`, `is_own`, `is_field`, `opens_dated`, `is_count`, `is_number`, `has_handle` there.
+        n_words: what stands between spaces.
+        when: whether it says when.
+    """
 
     lines: pl.DataFrame
     shapes: dict[str, np.ndarray]
