@@ -152,6 +152,29 @@ def test_a_word_without_a_number_tells_when_only_where_nothing_else_is_said(line
     assert described["has_when"].to_list() == [tells_when]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "il y a 4 mois",
+        "Posté il y a 3 semaines",
+        "2年前",
+        "3か月前",
+        "5小时前",
+        "3일 전",
+        "2 дн. назад",
+        "3 timmar sedan",
+        "منذ 5 أيام",
+        "vor einem Jahr",
+        "il y a un an",
+        "an hour ago",
+        "год назад",
+    ],
+)
+def test_an_age_is_told_in_scripts_that_need_no_space_and_where_the_calendar_has_no_phrase_for_it(line):
+    described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
+    assert described["has_when"].to_list() == [True]
+
+
 def test_a_list_with_times_in_a_corner_of_a_page_is_no_talk():
     names = ("Ada", "Mary", "Charles", "Ada", "Mary", "Ada", "Charles", "Mary")
     chat = "\n".join(f"[12:{10 + i}] <{name}> It weaves {i} flowers." for i, name in enumerate(names))

@@ -6,15 +6,20 @@ is found the same dates in whether it is read alone or with others: a word that 
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 
 import polars as pl
 
-from pipeline.calendar.words import NUMBER, table
+from pipeline.calendar.words import NUMBER, UNSPACED, table
 
 KINDS = ("month", "ages", "age")  # in the order of `sign_patterns`
 NEVER = r"[^\s\S]"  # no line holds it
+SEVERAL_WIDE = (
+    r"^[^\x00-\xff]{2,}(?<!間)$"  # a unit of such a script that is not also a word for an hour or a span
+)
 LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (
@@ -50,12 +55,12 @@ MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says 
 _WORD = r"[^\W\d_]+"
 # A number with the words around it, taken apart; and the phrases that it may be of.
 _BEFORE, _AFTER, _NUMBER = r"[^\s\d{}]+\s", r"[^\s\d{}.,·|)]+", re.escape(NUMBER)
-_WINDOW = rf"(?:{_BEFORE}){{0,2}}{_NUMBER}\s?(?:{_AFTER}\s?){{0,3}}"
-_PARTS = rf"(?:({_BEFORE})?({_BEFORE}))?({_NUMBER})(\s?{_AFTER})?(\s{_AFTER})?(\s{_AFTER})?"
+_WINDOW = rf"(?:{_BEFORE}){{0,3}}{_NUMBER}\s?(?:{_AFTER}\s?){{0,3}}"
+_PARTS = rf"(?:(?:({_BEFORE})?({_BEFORE}))?({_BEFORE}))?({_NUMBER})(\s?{_AFTER})?(\s{_AFTER})?(\s{_AFTER})?"
 _GRAMS = {
     f"from {first} to {last}": pl.concat_str(pl.col(f"{part}") for part in range(first, last + 1))
-    for first in (1, 2, 3)
-    for last in (3, 4, 5, 6)
+    for first in (1, 2, 3, 4)
+    for last in (4, 5, 6, 7)
     if first < last
 }
 
@@ -63,10 +68,48 @@ _GRAMS = {
 @cache
 def _known(kind: str) -> pl.Series:
     """List the words or phrases of a kind, in plain letters."""
-    words = table()["words"]
-    return pl.Series(
-        sorted(word for word, said in words.items() if any(m.split(" ")[0] == kind for m in said))
-    )
+    return pl.Series(sorted({*_listed(kind), *_composed(kind)}), dtype=pl.String)
+
+
+def _listed(kind: str) -> set[str]:
+    """List the words or phrases of a kind that the table has."""
+    return set().union(*_by_language(kind).values())
+
+
+@cache
+def _by_language(kind: str) -> Mapping[str, set[str]]:
+    """List the words or phrases of a kind that the table has, by language."""
+    found = defaultdict(set)
+    for word, said in table()["words"].items():
+        for meaning, languages in said.items():
+            if f"{meaning} ".startswith(f"{kind} "):
+                for language in languages.split():
+                    found[language].add(word)
+    return found
+
+
+def _composed(kind: str) -> Iterator[str]:
+    """Write ages that the table has no phrase for: of a unit and "ago", and as scripts that need no space write them.
+
+    With a number, "3 timmar sedan", "3年前"; and without, "a year ago", "год назад".
+    """
+    if kind == "ages":
+        yield from (written for phrase in _listed(kind) for written in _dense(phrase))
+    for language, agos in _by_language("ago").items() if kind in ("ages", "age") else ():
+        ones = {NUMBER} if kind == "ages" else _by_language("number 1").get(language, ())
+        for ago, unit in product(agos, _by_language("unit")[language]):
+            if UNSPACED.search(unit):
+                yield from [f"{NUMBER}{unit}{ago}"] * (kind == "ages" and bool(re.search(SEVERAL_WIDE, unit)))
+            elif kind == "ages" or len(unit) > 1:
+                yield from (said for one in ones for said in (f"{ago} {one} {unit}", f"{one} {unit} {ago}"))
+                yield from [] if ones else [f"{unit} {ago}"]
+
+
+def _dense(phrase: str) -> Iterator[str]:
+    """Write a phrase with less space, where its script needs none: "3 か月前", "3か月前"; "3 일 전", "3일 전"."""
+    if UNSPACED.search(phrase):
+        yield phrase.replace(f"{NUMBER} ", NUMBER)
+        yield phrase.replace(" ", "")
 
 
 def is_weekday(word: str) -> bool:
@@ -108,16 +151,31 @@ def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
 def _phrases(lower: pl.DataFrame) -> pl.DataFrame:
     """List the phrases of a few words around a number."""
     text = pl.col("text").str
-    counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(r"\d+", NUMBER))
+    plainly = (
+        text.replace_all(r"\d+", NUMBER).str.replace_all(r"([^\W\d]\.) ", "$1").str.replace_all(r"\.", " ")
+    )
+    counted = lower.filter(text.contains(r"\d")).with_columns(plainly)
     windows = _found(counted, _WINDOW)
     parts = windows.select("row", part=pl.col("word").str.extract_groups(_PARTS)).unnest("part")
     grams = parts.select("row", **_GRAMS).unpivot(index="row", value_name="word")
-    return grams.select("row", "word").drop_nulls()
+    dense = counted.select("row", word=text.extract_many(_unspaced().implode(), overlapping=True)).explode(
+        "word"
+    )
+    return pl.concat([grams.select("row", "word"), dense]).drop_nulls()
+
+
+@cache
+def _unspaced() -> pl.Series:
+    """List the ages that may stand within a longer word, as their script parts none."""
+    ages = _known("ages")
+    return ages.filter(ages.str.contains(rf"^{_NUMBER}[^\x00-\xff]+$") & ages.str.contains(UNSPACED.pattern))
 
 
 def _spoken(lower: pl.DataFrame) -> pl.DataFrame:
     """List the words that are long enough, and the phrases of several that tell when without a number."""
-    several = lower.select("row", word=pl.col("text").str.extract_many(_several().implode())).explode("word")
+    several = lower.select(
+        "row", word=pl.col("text").str.extract_many(_several().implode(), overlapping=True)
+    ).explode("word")
     word = pl.col("word")
     is_long = (word.str.len_chars() >= LONG_ENOUGH) | word.str.contains(r"[^\x00-\x7F]")
     return pl.concat([_found(lower, rf"{_WORD}(?:['’]{_WORD})?").filter(is_long), several.drop_nulls()])
@@ -182,11 +240,13 @@ def spoken_pattern(words: Iterable[str]) -> str:
 
 def _is_day(word: str) -> bool:
     """Say whether a word is long enough to be a day before or this one in a line of other words, and not "now"."""
-    is_now = any(meaning == "age 0 second" for meaning in table()["words"][word])
+    is_now = any(meaning == "age 0 second" for meaning in table()["words"].get(word, ()))
     return not is_now and (len(word) > LONG_ENOUGH or not word.isascii())
 
 
 def _written(phrases: Iterable[str]) -> list[str]:
     said = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    written = [re.escape(phrase).replace(re.escape(NUMBER), r"\d+").replace(r"\ ", r"\s") for phrase in said]
+    written = [
+        re.escape(phrase).replace(re.escape(NUMBER), r"\d+").replace(r"\ ", r"\.?\s") for phrase in said
+    ]
     return [rf"{word}\b" if re.search(r"\w$", word) and word[-1].isascii() else word for word in written]
