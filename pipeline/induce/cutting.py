@@ -5,6 +5,7 @@ from dataclasses import replace
 from statistics import median
 
 import numpy as np
+import polars as pl
 
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN
 from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
@@ -12,6 +13,7 @@ from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, coun
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
+STEPS, STEADY = (1, 5, 10), 0.9  # from one record's number to the next; of the steps, those that are alike
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 
 
@@ -101,7 +103,9 @@ def _lacks_names(frame: Frame, cut: int) -> bool:
 
 
 def _leads(page: Page, frame: Frame, column: Column) -> float:
-    """Say how much a column is of those that begin a record: names do, the site's own words and counts do not."""
+    """Say how much a column is of those that begin a record: names and what numbers it do, the site's words do not."""
+    if _numbers(page, frame, column):
+        return 1.0
     if column.level == "title" or column.is_title:
         return 0.6
     if column.level == "slot" or HANDLE_SIGN in column.shape or _has_handles(page, frame, column):
@@ -111,6 +115,17 @@ def _leads(page: Page, frame: Frame, column: Column) -> float:
     if not column.has_when and column.offset and NUMBER_SIGN in column.shape and "#" not in column.shape:
         return -0.2
     return 0.0
+
+
+def _numbers(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column numbers the records: each line has one more than that above, or one less."""
+    if NUMBER_SIGN not in column.shape:
+        return False
+    at = frame.rows + column.offset
+    texts = page.lines["text"].gather(at[(at >= 0) & (at < page.height)])
+    numbers = texts.str.extract(r"(\d+)").cast(pl.Int64, strict=False).to_numpy()
+    steps = np.diff(numbers)
+    return len(steps) >= FEWEST and abs(steps[0]) in STEPS and bool((steps == steps[0]).mean() >= STEADY)
 
 
 def _has_handles(page: Page, frame: Frame, column: Column) -> bool:

@@ -215,6 +215,7 @@ def date_pattern(months: Iterable[str]) -> str:
     month = rf"(?i:{'|'.join(map(re.escape, names))})\b\.?"
     named = (
         rf"{_DAY}{_LINK}\s?{month}(?:,?{_LINK}\s?{_YEAR})?",
+        rf"\d{{1,2}}[-/]{month}[-/](?:\d{{4}}|\d{{2}})\b",
         rf"{month}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s{_YEAR})?",
         rf"{month},?\s\d{{4}}",
     )

@@ -64,6 +64,7 @@ MANY_TITLES, WORDS_OF_TITLE, OWN_TITLES = (
     0.6,
 )  # so many lines of so many words are titles though no gap sets
 # them off, where most begin with a word of their own
+WORDLESS = rf"{WORDS_SIGN}[.。!?！？…]*"  # a shape that says nothing: any words, or the last of a sentence
 LISTED = 0.9  # of a slot's lines, those that begin with one where all are of a list
 
 
@@ -677,7 +678,7 @@ def _told(lines: _Lines, levels: tuple[str, ...]) -> Column | None:
             continue
         shape = lines.page.shape_at(level, lines.at[numbers.index(number)])
         if lines.offset and (
-            shape == WORDS_SIGN or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
+            re.fullmatch(WORDLESS, shape) or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
         ):
             continue
         is_fixed = not re.search(f"[{SIGNS}]", shape)
