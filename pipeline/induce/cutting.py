@@ -1,5 +1,6 @@
 """Where in a frame one record ends and the next begins."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from statistics import median
@@ -7,12 +8,13 @@ from statistics import median
 import numpy as np
 import polars as pl
 
-from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN
+from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WORDS_SIGN
 from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
+NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"
 STEPS, STEADY = (1, 5, 10), 0.9  # from one record's number to the next; of the steps, those that are alike
 MOST_JOINED = 0.25  # of the anchors of a page, those that may be of the record beside
 
@@ -118,8 +120,8 @@ def _leads(page: Page, frame: Frame, column: Column) -> float:
 
 
 def _numbers(page: Page, frame: Frame, column: Column) -> bool:
-    """Say whether a column numbers the records: each line has one more than that above, or one less."""
-    if NUMBER_SIGN not in column.shape:
+    """Say whether a column numbers the records, "#1", "2.", "Comment 3": each line has one more, or one less."""
+    if not re.match(NUMBERED, column.shape):
         return False
     at = frame.rows + column.offset
     texts = page.lines["text"].gather(at[(at >= 0) & (at < page.height)])

@@ -678,7 +678,8 @@ def _told(lines: _Lines, levels: tuple[str, ...]) -> Column | None:
             continue
         shape = lines.page.shape_at(level, lines.at[numbers.index(number)])
         if lines.offset and (
-            re.fullmatch(WORDLESS, shape) or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
+            re.fullmatch(WORDLESS, shape)
+            or (level != "exact" and lines.facts.is_long / len(lines) > 1 - HOLDS)
         ):
             continue
         is_fixed = not re.search(f"[{SIGNS}]", shape)
