@@ -46,8 +46,13 @@ class Page(NamedTuple):
     stop: int
 
 
-def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
-    """Say of each line its role (a place in `ROLES`) and whether the record opens there."""
+def frame(
+    lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows, titles: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say of each line its role (a place in `ROLES`) and whether the record opens there.
+
+    Where the row of each document's `titles` is not told, -1 for none, it is looked for.
+    """
     words = words_of(is_body, rows)
     _, top, end = words
     role = np.where(rows.at < top, ROLE["above"], np.where(rows.at <= end, ROLE["within"], ROLE["below"]))
@@ -56,7 +61,7 @@ def frame(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> t
     opens = np.zeros(len(role), dtype=bool)
     texts = lines["text"].to_list()
     said = {**said, "day": _days(lines["text"], said, top, end, rows)}
-    titles = find_titles(lines, said, words, rows)
+    titles = find_titles(lines, said, words, rows) if titles is None else titles
     for first, last, title in zip(
         rows.starts.tolist(), rows.last[rows.starts].tolist(), titles.tolist(), strict=True
     ):

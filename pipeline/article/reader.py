@@ -14,6 +14,7 @@ from pipeline.article.model import evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
+from pipeline.article.titles import find_title_above, words_of
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
 
@@ -178,7 +179,11 @@ def surround(lines: pl.DataFrame, first: int, last: int) -> list[Stretch]:
     is_talk[first : last + 1] = True
     is_talk[_lead(said, first) : first] = True
     is_body = judge(lines, said).is_body | is_talk
-    roles, opens = frame(lines, said, is_body, Rows(np.zeros(lines.height, dtype=np.int64)))
+    rows = Rows(np.zeros(lines.height, dtype=np.int64))
+    titles = find_title_above(lines, said, words_of(is_body, rows), rows, first)
+    roles, opens = frame(lines, said, is_body, rows, titles[:1] if len(titles) else np.array([-1]))
+    below = titles[1:]
+    roles[below] = np.where(roles[below] == ROLES.index("within"), ROLES.index("words"), roles[below])
     roles[first : last + 1] = -1
     opening = int(opens.argmax())
     is_new = np.isin(roles, HEADERS) | (np.diff(roles, prepend=-2) != 0)

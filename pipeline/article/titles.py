@@ -24,6 +24,7 @@ LOOK_CHARS = 400
 TELLING = 4  # letters from which a word tells what a page is about
 NEXT = 4  # lines below a title among which a date or a byline tells it
 MOST_ECHOES = 3
+NEAR_TALK = 12  # lines above talk at most, of a title that stands by itself
 
 
 class Words(NamedTuple):
@@ -55,6 +56,25 @@ def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -
     odds[may] = evidence(tell(lines, said, words, rows, may), table()["title"])
     best = np.lexsort((-rows.at, odds, rows.doc))[rows.last[rows.starts]]
     return np.where(odds[best] > LEAST_LIKELY, best, -1)
+
+
+def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, first: int) -> np.ndarray:
+    """Number the rows of a document's title above its first words at row `first`, and of what stands by itself below.
+
+    Where no line is likely a title by its words, as those of talk seldom are, it is the first of such lines.
+    """
+    may = candidates(said, words, rows)
+    may = may[may < first]
+    odds = evidence(tell(lines, said, words, rows, may), table()["title"])
+    if len(may) and odds.max() > LEAST_LIKELY:
+        return may[[odds.argmax()]]
+    near = slice(max(0, first - NEAR_TALK), first)
+    gap = np.append(lines["gap"].to_numpy(), 1)
+    is_apart = (gap[:-1] > 0) | (rows.at == rows.first)
+    is_own = said["separators"] + said["service"] + said["rights"] == 0
+    is_own &= (said["bullet"] == 0) | (is_apart & (gap[1:] > 0))
+    is_own &= (said["size"] <= np.log2(WIDTHS[1])) & (said["prose"] + said["stop"] == 0)
+    return np.flatnonzero((is_apart & (gap[1:] > 0) & is_own)[near]) + near.start
 
 
 def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:

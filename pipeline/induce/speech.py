@@ -5,6 +5,7 @@ hold most of its words. What stands above the first turn and below the last is t
 interview has a title, a byline, an introduction, and a site about it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -71,6 +72,9 @@ QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
 OFTEN_STILL = 0.15  # of the steps from turn to turn, those that take no time, where stamps are times of day
+OFTEN_SAID = 0.5  # of the turns, those beside which a site says the same
+MOST_WORDS_OF_SITE = 6
+NEAR_END = 4  # lines from the last of a talk on, of which one may say who left
 SOON = 3600  # seconds between messages of a chat, at most, mostly
 
 
@@ -83,6 +87,7 @@ class Talk(Whole):
         rows: the rows that begin a turn.
         last_row: the last row of the last turn.
         again: the rows with a time alone at which one who spoke goes on.
+        said_by_site: the patterns of lines that the site repeats about its turns.
         score: how much speaks for it, 0 to 1.
         evidence: what the score is made of.
     """
@@ -91,6 +96,7 @@ class Talk(Whole):
     rows: np.ndarray
     last_row: int
     again: np.ndarray
+    said_by_site: tuple[str, ...]
     score: float
     evidence: dict[str, float]
 
@@ -111,8 +117,13 @@ class Talk(Whole):
 
     @property
     def pattern(self) -> str:
-        """The pattern of a turn's first line."""
+        """The pattern of the line with a turn's name."""
         return self.manners[0].pattern()
+
+    @property
+    def pattern_first(self) -> str:
+        """The pattern of a turn's first line."""
+        return self.manners[0].pattern_beside() if self.manners[0].above else self.pattern
 
 
 # How a page is read
@@ -148,7 +159,8 @@ def _introducing(one: Voices, other: Voices) -> Voices:
     told = [*zip(other.rows.tolist(), other.names, strict=True)]
     kept = [(row, name) for row, name in told if row < first.get(name, -1) and row not in one.rows]
     names = [name for _, name in kept]
-    return other._replace(rows=np.array([row for row, _ in kept], dtype=np.int64), names=names)
+    rows = np.array([row for row, _ in kept], dtype=np.int64)
+    return other._replace(rows=rows, names=names, others=np.setdiff1d(other.rows, rows))
 
 
 # Of a page, what lies between the first turn and the last: of 120 pages that are talk .35 or more does; lists of goods,
@@ -187,6 +199,7 @@ WEIGHTS = {
 
 
 def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
+    parts = _said(page, parts)
     rows = np.concatenate([part.rows for part in parts])
     order = np.argsort(rows)
     rows = rows[order]
@@ -219,7 +232,11 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         True
     )
     runs_on = _runs_on(page) & ~is_head & (first.lead == NUMBERED[1:])
+    said_by_site, is_of_site = _said_by_site(page, span, is_head, len(heads))
     is_idle = (page.idle & (page.n_words < SENTENCE_WORDS) & ~is_head)[span]
+    if not has_stamp:  # else it tells posts from talk
+        is_idle &= ~is_of_site
+        n_lines -= int(is_of_site.sum())
     beside, times = len(rows) * bool(first.beside), Counter(said)
     once = {name for part in parts for name in part.once}
     people = {name for name in times if forms_of(name) or name in once}
@@ -242,9 +259,21 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         rows - first.above,
         last_row,
         again,
+        said_by_site,
         likelihood(BIAS[has_stamp] + speaks(WEIGHTS[has_stamp], evidence)),
         evidence,
     )
+
+
+def _said(page: Page, parts: Sequence[Voices]) -> list[Voices]:
+    """Leave out the turns in which nothing is said before the next begins: who is listed, or asks from here on."""
+    heads = np.concatenate([part.rows - part.manner.above for part in parts])
+    kept = []
+    for part in parts:
+        has_words, _ = _told(page, part.rows, [part])
+        is_said = has_words | ~np.isin(part.rows + 1 + part.manner.below, heads)
+        kept.append(part.only(is_said))
+    return kept
 
 
 def _coverage(page: Page, first: int, last: int) -> float:
@@ -255,10 +284,10 @@ def _coverage(page: Page, first: int, last: int) -> float:
 def _again(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
     """List the lines among turns, or near them, with a time alone that is beside no name and no earlier than before."""
     none = np.zeros(0, dtype=np.int64)
-    if not manner.has_stamp_behind or len(rows) < 2:
+    if not manner.has_stamp_apart or len(rows) < 2:
         return none
     reach = min(page.height, int(rows[-1] + np.diff(rows).max()) + 1)
-    stamps, text = rows + manner.below, pl.col("text").str
+    stamps, text = rows + manner.below - manner.above, pl.col("text").str.replace(f"^{manner.lead}", "").str
     is_alone = text.contains(CLOCKED) & text.contains(PLAIN_BESIDE["time_below"])
     alone = page.lines[:reach].select(is_alone).to_series().arg_true().to_numpy()
     alone = np.setdiff1d(alone[alone > stamps[0]], stamps)
@@ -268,6 +297,19 @@ def _again(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
     told = pl.DataFrame({"text": page.lines["text"].gather(np.concatenate([alone, latest]))})
     clock = told.select(seconds_of_day(text.extract(f"({CLOCK_TIME})", 1))).to_series().to_numpy()
     return alone if (clock[: len(alone)] >= clock[len(alone) :]).mean() >= MOSTLY else none
+
+
+def _said_by_site(
+    page: Page, span: slice, is_head: np.ndarray, n_turns: int
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Write the short lines, numbers aside, that a site repeats about the turns, and say which lines are such."""
+    text = page.lines["text"][span].str.replace_all(r"\d+", "0")
+    may_be = ~(is_head | page.ends | page.prose | (page.n_words > MOST_WORDS_OF_SITE))[span]
+    told = pl.DataFrame({"text": text, "may_be": may_be & ~text.str.contains(BRACKET).to_numpy()})
+    often = told.filter("may_be").group_by("text", maintain_order=True).len()
+    lines = often.filter(pl.col("len") >= max(LEAST_TURNS, OFTEN_SAID * n_turns)).get_column("text").to_list()
+    is_of_site = (told["may_be"] & told["text"].is_in(lines)).to_numpy()
+    return tuple(re.escape(line).replace("0", r"\d+") for line in lines), is_of_site
 
 
 def _questions(page: Page, rows: np.ndarray, last_row: int, said: Sequence[str]) -> dict[str, float]:
@@ -369,7 +411,7 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     inside = n.is_between(first, talk.last_row).elsewhere(ANYWHERE)
     top = _first_event(page, talk)
     around = surround(page.lines, top, talk.last_row)
-    marks, is_open = [_around(page, stretch) for stretch in around], any(part.opens for part in around)
+    marks, is_open = [], any(part.opens for part in around)
     if top < first:
         marks.append(Mark("above", ANYTHING, chrome("ui_message"), where=n.is_between(top, first - 1)))
     opening = next((m for m in talk.manners if not m.above and _fits(page, m, first)), talk.manners[0])
@@ -378,12 +420,19 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     is_first = (n == first).elsewhere(holds(pattern).cum_sum().over("doc") == 1)
     marks.append(Mark("opening", pattern, label("turn"), below=flow("turn"), opens=opens, where=is_first))
     for number, part in enumerate(talk.parts):
-        marks += _turn("turn" if not number else f"turn_{number + 1}", part, inside)
+        others = np.setdiff1d(part.others, talk.rows + talk.manners[0].above)
+        others = others[(others >= first) & (others <= talk.last_row)]
+        own = inside & ~n.is_in(others.tolist()) if len(others) else inside
+        marks += _turn("turn" if not number else f"turn_{number + 1}", part, own)
     if len(talk.again):
         marks.append(
             Mark("again", talk.manners[0].pattern_again(), label("turn"), below=flow("turn"), where=inside)
         )
+    if talk.said_by_site:
+        line = f"^(?:{'|'.join(talk.said_by_site)})$"
+        marks.append(Mark("site", line, chrome("ui_message", inside=True), where=inside))
     marks += _events(page, talk, inside)
+    marks += [_around(page, stretch) for stretch in around]
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))
 
 
@@ -401,7 +450,8 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         beside, line = manner.pattern_beside(), manner.pattern(names=_told_beside(part))
         is_below = inside & above(holds(line))
         where &= under(holds(beside))
-        yield Mark(f"{name}_beside", beside, label("turn", goes_on=True), where=is_below)
+        part_of = chrome("ui_message", inside=True) if manner.same else label("turn", goes_on=True)
+        yield Mark(f"{name}_beside", beside, part_of, where=is_below)
     elif manner.style in ALONE and not manner.is_timed:
         where &= under(_is_said())
     elif manner.style == INTRODUCED:
@@ -434,13 +484,18 @@ def _is_said() -> Said:
 def _first_event(page: Page, talk: Talk) -> int:
     """Find the first of the lines right above a log's first turn that tell of none; that turn, if there are none."""
     first = int(talk.rows[0])
-    if not talk.manners[0].is_stamped:
+    if not talk.is_stamped:
         return first
-    is_event = (
-        page.lines["text"].slice(0, first).str.contains(f"{EVENT}|{DAY_LINE}|^{PLAIN_STAMP}\\S.*$").to_numpy()
-    )
+    event = f"{EVENT}|{DAY_LINE}|^{PLAIN_STAMP}\\S.*$|{_of_member(talk)}"
+    is_event = page.lines["text"].slice(0, first).str.contains(event).to_numpy()
     others = np.flatnonzero(~is_event)
     return int(others[-1]) + 1 if len(others) else 0
+
+
+def _of_member(talk: Talk) -> str:
+    """Write a short line that says of one who speaks what they did: Ada left."""
+    names = sorted({name for part in talk.parts for name in part.names}, key=lambda name: (-len(name), name))
+    return rf"^(?:{'|'.join(map(re.escape, names))})\s[^\s:：.!?]+(?:\s[^\s:：.!?]+){{0,4}}$"
 
 
 def _fits(page: Page, manner: Manner, row: int) -> bool:
@@ -477,7 +532,7 @@ def _around(page: Page, stretch: Stretch) -> Said:
 
 def _events(page: Page, talk: Talk, inside: Said) -> list[Said]:
     """Mark what is no turn of a log: who came and went, and each day that begins."""
-    if not talk.manners[0].is_stamped:
+    if not talk.is_stamped:
         return []
     texts = page.lines["text"].slice(int(talk.rows[0]), talk.last_row + 1 - int(talk.rows[0]))
     others = texts.filter(~texts.str.contains(talk.pattern))
@@ -490,4 +545,13 @@ def _events(page: Page, talk: Talk, inside: Said) -> list[Said]:
         if others.str.contains(pattern).any():
             marks.append(Mark(name, pattern, chrome(kind, inside=True), where=inside))
             others = others.filter(~others.str.contains(pattern))
+    at_end = slice(talk.last_row, min(talk.last_row + NEAR_END, page.height))
+    if page.lines["text"][at_end].filter(page.gap[at_end] > 0).str.contains(_of_member(talk)).any():
+        is_last = n.is_between(at_end.start, at_end.stop - 1)
+        marks.append(Mark("left", _of_member(talk), chrome("ui_message", inside=True), where=is_last))
+    initial = r"^[^\W\d_]{1,2}$"
+    heads = talk.rows[1:] - 1
+    if page.lines["text"].gather(heads).str.contains(initial).to_numpy().mean() >= ANSWERED:
+        is_above = inside & under(holds(talk.pattern_first))
+        marks.append(Mark("avatar", initial, chrome("avatar", inside=True), where=is_above))
     return marks

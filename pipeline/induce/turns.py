@@ -26,6 +26,8 @@ from pipeline.induce.voices import (
     INTRODUCED,
     IS_ADDRESS,
     IS_DAY,
+    IS_SAID,
+    IS_SENTENCE,
     PLAIN_BESIDE,
     PLAIN_STAMP,
     STYLES,
@@ -41,6 +43,8 @@ LEAST_OF_STYLE = 2
 BREAK_IN = ("office", INTRODUCED)  # styles of which one line is enough, beside turns of another
 NUMBERED = r"^\d{1,3}(?:\s+|$)"
 BULLETED = r"^(?:[*•·◦‣–—|-]\s+|>+\s*)"  # where lists are set as text, each message may be an item
+# Speeches of a debate may be counted: "Anf. 12 ", "003 ", "7. ".
+COUNTED = r"^(?:[^\W\d_]{1,8}\.?\s+)?\d{1,4}(?:\.?\s+|[・·]\s?)"
 LEAST_BULLETED = 0.3  # of a page's lines, those with a bullet and a name
 MOST_NUMBERED = 0.6  # of a page's lines, those with the next number where lines are numbered
 APART = r"[:：]\s*$"  # at the end of a name on a line of its own
@@ -59,9 +63,14 @@ ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in 
 FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
 
 
+LEAST_SAME, MOST_SAME_BYTES = 5, 60  # of a line that may stand below each name: how often, how long
+_N_SAME = pl.len().over("doc", "text")
 STANDS_ALONE = {
     "time": among(pl.col("text").str.contains(r"\d[:.]\d"), PLAIN_BESIDE["time_below"]),
     "rule": among(pl.col("text").str.contains(r"^\W{3}"), PLAIN_BESIDE["rule_below"]),
+    "same": (_N_SAME >= LEAST_SAME)
+    & (_N_SAME.max().over("doc") == _N_SAME)
+    & (pl.col("text").str.len_bytes() <= MOST_SAME_BYTES),
 }
 
 
@@ -95,6 +104,7 @@ class Voices(NamedTuple):
         forms: the forms of names that tell a speaker who speaks but once.
         once: other names of those who do.
         n_back: how many speak more than once.
+        others: rows that look like a turn's first line and are none.
     """
 
     manner: Manner
@@ -103,6 +113,14 @@ class Voices(NamedTuple):
     forms: tuple[str, ...]
     once: tuple[str, ...]
     n_back: int
+    others: np.ndarray
+
+    def only(self, kept: np.ndarray) -> "Voices":
+        """Keep some of the turns."""
+        if kept.all():
+            return self
+        others = np.union1d(self.others, self.rows[~kept])
+        return self._replace(rows=self.rows[kept], names=[*compress(self.names, kept)], others=others)
 
 
 # Which lines may begin a turn
@@ -127,7 +145,10 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
     named = named.filter(~pl.col("name").is_in(_days(named["name"].unique()).implode()))
     found: dict[int, list[Turns]] = {}
     for (number, doc), own in named.group_by("manner", "doc", maintain_order=True):
-        told = Turns(asked[number][0], own["row"].to_numpy(), own["name"].to_list(), own["apart"].to_numpy())
+        manner = asked[number][0]
+        if manner.beside == "same_below":
+            manner = manner._replace(same=own["below"][0])
+        told = Turns(manner, own["row"].to_numpy(), own["name"].to_list(), own["apart"].to_numpy())
         found.setdefault(doc, []).append(told)
     return found
 
@@ -135,7 +156,8 @@ def turns(lines: pl.DataFrame) -> dict[int, list[Turns]]:
 def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     """Part the documents whose lines are numbered, as a court's are, from the others; leave the numbers out.
 
-    And give those once more, without their bullets, whose lines are the items of a list.
+    And give those once more, without their bullets, whose lines are the items of a list; and without the numbers, those
+    some of whose lines are counted, as speeches are.
     """
     text = pl.col("text").str
     # `\d` is of any script, and what is written in another is no number to Polars.
@@ -149,8 +171,22 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
     if len(listed):
         yield f"(?:{BULLETED[1:]})?", listed.with_columns(text.replace(BULLETED, ""))
+    counted = _counted_on(lines.filter(~is_numbered))
+    if len(counted):
+        yield f"(?:{COUNTED[1:]})?", counted.with_columns(text.replace(COUNTED, ""))
     if len(docs):
         yield NUMBERED[1:], lines.filter(is_numbered).with_columns(text.replace(NUMBERED, ""))
+
+
+def _counted_on(lines: pl.DataFrame) -> pl.DataFrame:
+    """Keep the documents some of whose lines begin with a number, each by one more than the last such line does."""
+    number = pl.col("text").str.extract(f"({COUNTED})").str.extract(r"(\d+)").cast(pl.Int32, strict=False)
+    told = lines.select("doc", number=number).drop_nulls()
+    up = (pl.col("number").diff() == 1).over("doc")
+    often = told.filter(
+        (up.sum().over("doc") >= LEAST_TURNS) & (up.sum() >= MOSTLY * (pl.len() - 1)).over("doc")
+    )
+    return lines.filter(pl.col("doc").is_in(often["doc"].unique().implode()))
 
 
 def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
@@ -213,6 +249,7 @@ def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
 
 def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     """Give the lines that may begin a turn, of documents where enough of their names come back, with their names."""
+    lines = lines.with_columns(below=pl.col("text").shift(-1))
     lines = _placed(lines, manner.beside).filter(_may_be_of(manner))
     name = pl.col("text").str.extract(telling(manner.pattern(only_speaker=True)), 1)
     named = lines.with_columns(name=name).drop_nulls("name")
@@ -222,7 +259,7 @@ def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     several = pl.col("name").n_unique().over("doc") >= 2
     may_be_one = manner.style in ACCOMPANIED
     return named.filter(enough & (several | may_be_one)).select(
-        "doc", "row", "name", apart=pl.col("text").str.contains(APART)
+        "doc", "row", "name", "below", apart=pl.col("text").str.contains(APART)
     )
 
 
@@ -238,14 +275,16 @@ def _days(names: pl.Series) -> pl.Series:
 
 def voices_of(page: Page, found: Turns) -> Voices | None:
     """Keep the lines that name a speaker: one who comes back, or is named as those are who do."""
-    found = _may_be_names(page, found)
+    cut = _cut(found.names) if found.manner.style in BARE else {}
+    asked = found._replace(names=[cut.get(name, name) for name in found.names])
+    found = _may_be_names(page, asked)
     is_sided = np.array(
         [found.manner.style in BARE and name.endswith((")", "）")) for name in found.names], dtype=bool
     )
     manner, names = _bared(found.manner, found.names)
     times, whole = Counter(names), shortened({*names})
     often = {name for name, number in times.items() if number >= 2}
-    is_told = np.ones(len(names), dtype=bool) if manner.is_told else _are(names, often)
+    is_told = _are(names, times if manner.is_told else often | _fuller(times, often))
     is_short = _are(names, {*whole, *whole.values()})
     is_often = is_told | is_short
     if not is_often.any():
@@ -261,8 +300,31 @@ def voices_of(page: Page, found: Turns) -> Voices | None:
     is_kept &= _is_near(found.rows, found.rows[is_often], 0 if is_within else FAR)
     is_once = is_kept & np.where(is_short, ~is_told, ~is_often & (~is_formed | manner.is_bare))
     kept, once = list(compress(names, is_kept)), tuple(dict.fromkeys(compress(names, is_once)))
+    once += tuple(sorted({*cut.values()}.intersection(kept) - {*once}))
     shown = () if manner.is_bare else tuple(sorted(forms))
-    return Voices(manner, found.rows[is_kept], kept, shown, once, len(often.intersection(kept)))
+    named = Counter(asked.names)
+    may_be = {
+        name for name in named if manner.is_told or named[name] > 1 or not forms.isdisjoint(forms_of(name))
+    }
+    others = np.setdiff1d(asked.rows[_are(asked.names, may_be)], found.rows[is_kept])
+    return Voices(manner, found.rows[is_kept], kept, shown, once, len(often.intersection(kept)), others)
+
+
+def _cut(names: Sequence[str]) -> dict[str, str]:
+    """Give the names behind which a sentence was taken for more of them, and those who come back: NORA. The loom."""
+    times = Counter(names)
+    heads = {name: name.split(". ")[0] for name in times if ". " in name}
+    return {
+        name: head for name, head in heads.items() if times[head] >= 2 and not IS_ADDRESS.search(f"{head}.")
+    }
+
+
+def _fuller(names: Collection[str], often: Collection[str]) -> set[str]:
+    """List the names that hold that of one who comes back: ADA LOVELACE, HOST, and then LOVELACE."""
+    said = {
+        name: name.split(",")[0].split(" ")[1:] for name in names if not OF_NAMES.isdisjoint(forms_of(name))
+    }
+    return {name for name, words in said.items() if words and words[-1] in often}
 
 
 def _are(names: Sequence[str], some: Collection[str]) -> np.ndarray:
@@ -273,11 +335,15 @@ def _are(names: Sequence[str], some: Collection[str]) -> np.ndarray:
 def _may_be_names(page: Page, found: Turns) -> Turns:
     """Keep the lines that may begin with a name, and not with a sentence, or what is addressed."""
     manner = found.manner
+    if not manner.is_told:
+        found = found.only(~_are(found.names, {name for name in {*found.names} if IS_SENTENCE.search(name)}))
     if manner.style == "stopped":
         addressed = {name for name in {*found.names} if IS_ADDRESS.search(f"{name}.")}
         return found.only(~_are(found.names, addressed))
     if manner.style not in ALONE:
         return found
+    if manner.is_timed:
+        found = found.only(~_are(found.names, {name for name in {*found.names} if IS_SAID.search(name)}))
     is_long = (page.n_words >= SENTENCE_WORDS) | (manner.style == "alone" and not manner.is_timed)
     found = found.only(~(page.ends & is_long)[found.rows])
     return found if manner.is_timed else found.only(_answered(page, found))

@@ -66,8 +66,9 @@ _DAYS = "|".join(
 )
 _DAY_AT = rf"(?:(?:(?i:{_DAYS}),?\s)?(?:[a-zàв]{{1,4}}\.?\s){{0,2}})"
 _HOUR_WORD = r"(?:\s[^\W\d_]{1,4})?"
+_DASH = r"(?:\s*[–—|·•]|\s+-)"  # a hyphen within a name parts none
 STAMP_AFTER = (
-    rf"(?:[:：,]?\s+{_DAY_AT}|,?\s*[-–—|·•]\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DATE_AND_CLOCK}{_HOUR_WORD}[)\]]?"
+    rf"(?:[:：,]?\s+{_DAY_AT}|,?{_DASH}\s*(?:{_DAY_WORD}\b)?)[(\[]?{_DATE_AND_CLOCK}{_HOUR_WORD}[)\]]?"
 )
 _UNTIL = rf"(?:\s*(?:-->|→|–|-)\s*{CLOCK_TIME})?"
 STAMP_ALONE = rf"(?:[-–—|·•]\s*)?[\[(]?{_DAY_WORD}{_DAY_AND_CLOCK}{_HOUR_WORD}{_UNTIL}[)\]]?:?"
@@ -107,7 +108,8 @@ _TITLES = (
 _ADDRESS = words("The Hon.", *_TITLES.split())
 INTRODUCED = "introduced"  # with an office behind a comma, before the name stands alone
 
-_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d][^:：<>\[\]|*]{0,59}?"
+_NAME_BEFORE_STAMP = r"[^\s:：<>\[\]()|*#\d](?:[  ]?[^\s:：<>\[\]|*]){0,59}?"
+_CIRCLE = "[○◯●◎■◆◇▲△▶]"  # before each name, in minutes of East Asia
 _STAMPED: dict[str, Any] = {"takes_stamp": False, "has_stamp": True, "sign": CLOCKED}
 STYLES = {
     "angled": Style(r"[^<>\s][^<>]{0,40}?", rf"<[@+%~&! ]?WHO>:?\s+{WORDS}", is_signed=True),
@@ -118,6 +120,7 @@ STYLES = {
     ),
     "initial": Style(r"[^\W\d_]", rf"WHO(?:\.(?:\s?[-–—])?|\))\s+{WORDS}", takes_stamp=False),
     "initials": Style(rf"[{_UPPER}]{{1,3}}", rf"WHO\s+{WORDS}", takes_stamp=False),
+    "asked": Style("Q", rf"WHO\s+{WORDS}", takes_stamp=False),
     "colon": Style(NAME, rf"WHO{STAGE}\s{{0,12}}[:：](?:\s+|$){WORDS}", has_aside=True),
     "office": Style(
         rf"{_CAPITAL}[^{_SMALL}:：.!?,;]{{2,40}}",
@@ -146,6 +149,18 @@ STYLES = {
         has_aside=True,
         takes_stamp=False,
     ),
+    "gap_timed": Style(
+        r"[^\s:：.,;|<>*→←•=!?\d-][^\s:：|]{0,30}",
+        rf"WHO(?:\s{{2,}}|\t){WORDS}(?:\s{{2,}}|\t){_DATE_AND_CLOCK}",
+        **_STAMPED,
+    ),
+    "circled_pair": Style(r"[^\s:：]{1,30} [^\s:：]{1,30}", rf"{_CIRCLE}WHO {WORDS}", has_aside=True),
+    "circled": Style(r"[^\s:：（(]{1,40}", rf"{_CIRCLE}WHO\s+{WORDS}", has_aside=True),
+    "initialled": Style(
+        rf"{_CAPITAL}[^\W\d_][\w'’-]*\s{_CAPITAL}\.\s?{_CAPITAL}\.",
+        rf"WHO(?:,\s[^.]{{2,80}}\.)?(?:\s?[–—-])?\s+{WORDS}",
+        takes_stamp=False,
+    ),
     "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"[\[【]WHO(?:\]:?(?:\s+|$)|】[:：]?\s*){WORDS}"),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
@@ -168,6 +183,7 @@ _SIGNS = {
     "bold": r"[*_]",
     "initial": r"^\S[.)]",
     "initials": rf"^[{_UPPER}]{{1,3}}\s",
+    "asked": r"^Q\s",
     "colon": r"[:：](?:\s|$)",
     "office": r":\s",
     "wide_colon": "：",
@@ -176,6 +192,10 @@ _SIGNS = {
     INTRODUCED: r",\s.*\.[\s–—‐-]",
     "wide_space": "　",
     "wide_gap": r"\S(?:\s\s|\t)",
+    "gap_timed": rf"(?:\s\s|\t).*(?:\s\s|\t).*{CLOCKED}",
+    "circled_pair": f"^{_CIRCLE}\\S",
+    "circled": f"^{_CIRCLE}\\S",
+    "initialled": r"\s\S\.\s?\S\.",
     "bracketed": r"[\]】]",
     "barred": r"[|>\t]",
     "timed_words": rf"[(\[][^()\[\]]*{CLOCKED}[^()\[\]]*[)\]]",
@@ -192,6 +212,8 @@ COMPANIONS = {
     "colon": ("wide_gap", "office"),
     "angled": ("colon",),
     "stopped": (INTRODUCED,),
+    "initialled": ("stopped",),
+    "asked": ("colon",),
 }
 
 # Names that are told by their form: of words that are all capitals, or that all begin with one.
@@ -211,7 +233,28 @@ FORMS = {
 _IS_FORM = {name: re.compile(f"^{pattern}$") for name, pattern in FORMS.items()}
 IS_ADDRESS = re.compile(rf"(?i:(?:^|\s){_ADDRESS}$)")
 IS_DAY = re.compile(rf"^{DAY}$")
+# How words end that are said; an abbreviation has a capital or is short.
+IS_SAID = re.compile(r"[。！？!?؟।…]$|^\S+\.$|[^\W\d_]{4}\.$")
 IS_CASED = re.compile(rf"[{_UPPER}{_SMALL}]")
+
+
+# Words that stand in sentences and in no name nor office, within one; and those with which only sentences begin.
+_IN_SENTENCES = """
+    you we he she they it me us them my your is are was were has have had not this that
+    ich wir sie ihr mich mir uns ist sind hat haben nicht dass wenn
+    je tu nous vous il elle ils elles me ne est sont était ont pas que yo usted ustedes se nos era fue ha han
+    io mi noi voi lei è sono hanno non che eu você é são foi não ele ela
+    ik wij jij hij zij zijn heeft niet dat się jest są był była nie że jag ni han hon det är har inte att değil
+    я ты мы вы он она они не это что нам мне мене ми ви він вона вони це що
+"""
+_BEGIN_SENTENCES = """
+    I We They It There This That What If Let Nobody Ich Wir Wenn Je J'ai Nous Vous C'est Yo Nosotros Io Noi Eu Nós
+    Ik Wij Ja Jag Det Biz Я Мы Вы Он Она Они Это Не Ми Ви Він Вона Це
+"""
+IS_SENTENCE = re.compile(
+    rf"^{words(*_BEGIN_SENTENCES.split())}\s|\s{words(*_IN_SENTENCES.split())}(?:[\s,]|$)"
+    r"|^(?:我|你|您|他|她|它|这|那)|[说說]$"
+)
 
 
 INITIALS = rf"^(?:[{_UPPER}]\.?){{2,3}}$"
@@ -254,6 +297,7 @@ class Manner(NamedTuple):
         opening, closing: words that stand about every name, and are none: "From", "to Everyone".
         is_bare: whether what stands in brackets behind a name is none of it, since it changes.
         is_offset: whether stamps tell the time since the beginning.
+        same: the line that stands below each name on that page, where that is the site's.
     """
 
     style: str
@@ -264,6 +308,7 @@ class Manner(NamedTuple):
     closing: str = ""
     is_bare: bool = False
     is_offset: bool = False
+    same: str = ""
 
     @property
     def is_timed(self) -> bool:
@@ -306,17 +351,17 @@ class Manner(NamedTuple):
         return f"^{_plain(line)}$" if only_speaker else f"^{self._timed(line)}$"
 
     @property
-    def has_stamp_behind(self) -> bool:
-        """Say whether a stamp stands behind each name or below it, as in chats that leave the next names out."""
-        return STYLES[self.style].has_stamp or self.beside == "time_below"
+    def has_stamp_apart(self) -> bool:
+        """Say whether a stamp stands behind each name or beside it, as in chats that leave the next names out."""
+        return STYLES[self.style].has_stamp or self.beside in STAMPED_BESIDE
 
     def pattern_again(self) -> str:
         """Write the pattern of a stamp alone at which the same one goes on: who speaks is empty, as it was above."""
-        return f"^(?P<speaker>){self._timed(STAMP_ALONE)}$"
+        return f"^{self.lead}(?P<speaker>){self._timed(STAMP_ALONE)}$"
 
     def pattern_beside(self) -> str:
         """Write the pattern of the line beside the name."""
-        return f"^{self.lead}{self._timed(BESIDE[self.beside])}$"
+        return f"^{self.lead}{re.escape(self.same) or self._timed(BESIDE[self.beside])}$"
 
     def _timed(self, line: str) -> str:
         if self.is_offset:
@@ -324,7 +369,8 @@ class Manner(NamedTuple):
         return line
 
 
-BESIDE = {"time_above": STAMP_ALONE, "time_below": STAMP_ALONE, "rule_below": RULE[1:-1]}
+# What stands on a line above or below a name; the most frequent line of the page is written where it is known.
+BESIDE = {"time_above": STAMP_ALONE, "time_below": STAMP_ALONE, "rule_below": RULE[1:-1], "same_below": ""}
 STAMPED_BESIDE = ("time_above", "time_below")
 
 
@@ -342,9 +388,11 @@ def shared_words(names: Sequence[str]) -> tuple[str, str]:
     What stands before must end without a stop, as a title does not; what stands behind begins with a small letter.
     """
     distinct = sorted({*names})
-    first = {name.split(" ")[0] for name in distinct}
-    opening = f"{first.pop()} " if len(first) == 1 and len(distinct) > 2 else ""
-    if opening.rstrip().endswith(".") or not all(name[len(opening) :][:1].isalpha() for name in distinct):
+    first = {name[: found.end()] for name in distinct if (found := re.match(r"\S+\s+", name))}
+    opening = first.pop() if len(first) == 1 and len(distinct) > 2 else ""
+    if opening.rstrip().endswith(".") or not all(
+        name.startswith(opening) and name[len(opening) :][:1].isalpha() for name in distinct
+    ):
         opening = ""
     ends = [name[at:] for name in names if (at := _small_end(name, len(opening)))]
     closing = max({*ends}, key=lambda end: (ends.count(end), end), default="")
@@ -357,5 +405,5 @@ def shared_words(names: Sequence[str]) -> tuple[str, str]:
 
 def _small_end(name: str, start: int) -> int:
     """Find where the last words of a name begin that open with a small letter; 0 where there are none."""
-    found = re.search(rf",?\s[{_SMALL}]+(?:\s\S+)?$", name[start:])
+    found = re.search(rf",?\s+[{_SMALL}]+(?:\s+\S+)?$", name[start:])
     return found.start() + start if found and found.start() else 0
