@@ -62,6 +62,8 @@ _COMPACT = (
     (r"^([12]\d{3})([01]\d)([0-3]\d)$", "$1-$2-$3"),
     (r"^([12]\d{3})([01]\d)([0-3]\d)t?([0-2]\d)([0-5]\d)([0-5]\d)(z|[+-]\d{4})?$", "$1-$2-$3 $4:$5:$6$7"),
 )
+SOONER = 4  # times as soon as in any other order must the days of a chat run on
+DAY_OF_LINE = r"(?:^|\n)[\[\x{200e} ]*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _EPOCH_S, _EPOCH_MS = r"^1\d{9}$", r"^1\d{12}$"
 
 _UTC = pl.Datetime("us", "UTC")
@@ -87,7 +89,7 @@ def resolve(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     pairs = dated.select(keys).unique().join(captures, on="document_id", how="left")
     words = read_words(pairs["published_raw"])
     read = pairs.join(words, on="published_raw", how="left", nulls_equal=True)
-    bounds = _one_reading(_bound(_as_the_page_does(read)))
+    bounds = _one_reading(_bound(_as_the_page_does(read, _orders_of_chats(dated))))
     return dated.join(bounds, on=keys, how="left", nulls_equal=True, maintain_order="left")
 
 
@@ -288,13 +290,46 @@ def _span(younger: pl.Expr, older: pl.Expr, precision: str) -> pl.Expr:
 # Several readings ---------------------------------------------------------------------------------
 
 
-def _as_the_page_does(read: pl.DataFrame) -> pl.DataFrame:
+def _orders_of_chats(records: pl.DataFrame) -> pl.DataFrame:
+    """Say of each document with a chat in what order the days of its lines are read, so that they run on soonest."""
+    days = records.filter(pl.col("kind") == "chat").select(
+        "document_id", published_raw=pl.col("text").str.extract_all(DAY_OF_LINE)
+    )
+    days = (
+        days.explode("published_raw")
+        .drop_nulls()
+        .with_columns(pl.col("published_raw").str.strip_chars(" [\n\u200e"))
+    )
+    days = days.filter(
+        pl.col("published_raw") != pl.col("published_raw").shift(1).over("document_id").fill_null("")
+    )
+    read = (
+        days.with_row_index("n")
+        .join(read_words(days["published_raw"]), on="published_raw", how="left")
+        .sort("n")
+    )
+    read = read.with_columns(n_days=pl.col("n").n_unique().over("document_id")).filter(pl.col("order") != "")
+    start = pl.col("start")
+    runs = read.group_by("document_id", "order").agg(
+        is_whole=(pl.col("n").n_unique() == pl.col("n_days").first())
+        & (start.diff() >= pl.duration(days=-1)).all(),
+        span=start.max() - start.min(),
+    )
+    runs = runs.filter("is_whole").sort("span")
+    is_soonest = (pl.col("span") * SOONER < pl.col("span").shift(-1)).fill_null(value=True).first()
+    return runs.group_by("document_id").agg(chat_order=pl.col("order").first().filter(is_soonest).first())
+
+
+def _as_the_page_does(read: pl.DataFrame, chats: pl.DataFrame) -> pl.DataFrame:
     """Of several readings of some words keep those that the other dates of the document speak for, if any."""
     several = pl.struct("document_id", "published_raw").is_duplicated()
     doubtful, sure = read.filter(several), read.filter(~several)
     if doubtful.is_empty():
         return read
-    likely = doubtful.join(_evidence(sure), on="document_id", how="left")
+    likely = doubtful.join(_evidence(sure), on="document_id", how="left").join(
+        chats, on="document_id", how="left"
+    )
+    likely = likely.with_columns(page_order=pl.coalesce("chat_order", "page_order"))
     tongues = pl.col("languages").str.split(" ").list.set_intersection("tongues").list.len() > 0
     checks = (
         (pl.col("start") < pl.col("captured_latest")).fill_null(value=True),

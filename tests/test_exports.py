@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+import polars as pl
 import pytest
 from babel import Locale, localedata
 from babel.dates import format_date, format_time
 
-from pipeline import laws
+from pipeline import dates, laws, segment
 from pipeline.grammar import specimens
+from pipeline.ingest import read_lines
 
 LANGUAGES = (
     *(
@@ -77,6 +79,25 @@ def test_a_chat_of_any_language_is_turns_by_their_speakers(language, form):
     reading = laws.read(specimens()["chat_export"].grammar, chat(language, form))
     assert reading.pages.records["kind"].to_list() == ["chat"]
     assert list(zip(reading.pages.segments["speaker"], reading.pages.segments["text"], strict=True)) == SAID
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (("03/02/24", "03/02/24", "13/02/24"), "2024-02-03T19:00"),
+        (("02/03/24", "02/03/24", "02/13/24"), "2024-02-03T19:00"),
+        (("03/02/24", "04/02/24", "07/02/24"), "2024-02-03T19:00"),
+        (("03/02/24", "03/02/24", "03/02/24"), None),
+    ],
+    ids=["day first", "month first", "soonest", "nothing tells"],
+)
+def test_the_days_of_a_chat_are_read_as_all_its_messages_tell(days, first):
+    text = "".join(f"{day}, 19:0{i} - {'AB'[i % 2]}da: It weaves.\n" for i, day in enumerate(days))
+    documents = laws.document_of(text)
+    pages = segment.assemble(segment.label(read_lines(documents)), documents)
+    captured = pl.lit(None, pl.Datetime("us", "UTC"))
+    documents = documents.with_columns(captured_earliest=captured, captured_latest=captured)
+    assert dates.resolve(pages.records, documents)["published"].to_list() == [first]
 
 
 def test_subrip_is_cues_with_their_times():
