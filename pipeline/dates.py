@@ -292,6 +292,8 @@ def _span(younger: pl.Expr, older: pl.Expr, precision: str) -> pl.Expr:
 
 def _orders_of_chats(records: pl.DataFrame) -> pl.DataFrame:
     """Say of each document with a chat in what order the days of its lines are read, so that they run on soonest."""
+    if not {"kind", "text"}.issubset(records.columns):
+        return pl.DataFrame(schema={"document_id": records.schema["document_id"], "chat_order": pl.String})
     days = records.filter(pl.col("kind") == "chat").select(
         "document_id", published_raw=pl.col("text").str.extract_all(DAY_OF_LINE)
     )

@@ -13,6 +13,7 @@ from pipeline.article.features import PROSE, Features
 from pipeline.article.model import evidence, table
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, DATE
+from pipeline.calendar import which
 
 ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
 WIDTHS = 7, 220  # of a title, in letters
@@ -74,7 +75,13 @@ def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Ro
     is_own = said["separators"] + said["service"] + said["rights"] == 0
     is_own &= (said["bullet"] == 0) | (is_apart & (gap[1:] > 0))
     is_own &= (said["size"] <= np.log2(WIDTHS[1])) & (said["prose"] + said["stop"] == 0)
-    return np.flatnonzero((is_apart & (gap[1:] > 0) & is_own)[near]) + near.start
+    alone = np.flatnonzero((is_apart & (gap[1:] > 0) & is_own)[near]) + near.start
+    return alone[
+        ~which(lines["text"].gather(alone))
+        .is_in(["date", "datetime", "time"])
+        .fill_null(value=False)
+        .to_numpy()
+    ]
 
 
 def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:

@@ -351,7 +351,7 @@ def _is_of_chat(stamps: pl.Series) -> bool:
     text, day, clock = pl.col("text").str, pl.col("day"), pl.col("clock")
     in_brackets = rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]"
     told = pl.DataFrame({"text": stamps}).select(
-        day=text.extract(f"({ANY_DAY})"),
+        day=text.extract(rf"({ANY_DAY}|\b\d{{1,2}}[./]\d{{1,2}}\b)"),
         clock=seconds_of_day(text.extract(f"({CLOCK_TIME})")),
         has_day=text.replace(CLOCK_TIME, "").str.contains(SOME_DAY),
         is_in_brackets=among(text.contains("[", literal=True), in_brackets),

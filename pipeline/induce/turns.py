@@ -20,6 +20,7 @@ from pipeline.induce.voices import (
     ALONE,
     ASIDE,
     BESIDE,
+    CLOCK_TIME,
     CLOCKED,
     COMPANIONS,
     INITIALS,
@@ -167,7 +168,7 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     docs = share.filter((pl.col("share") >= MOST_NUMBERED) & (pl.col("n") > LEAST_TURNS))["doc"]
     is_numbered = pl.col("doc").is_in(docs.to_list())
     yield "", lines.filter(~is_numbered)
-    is_item = text.contains(rf"{BULLETED}[^:：|]{{1,40}}(?:[:：]\s|\|)")
+    is_item = text.contains(rf"{BULLETED}(?:[\[(]?{CLOCK_TIME}|[^:：|]{{1,40}}(?:[:：]\s|\|))")
     listed = lines.filter((is_item.mean() >= LEAST_BULLETED).over("doc") & ~is_numbered)
     if len(listed):
         yield f"(?:{BULLETED[1:]})?", listed.with_columns(text.replace(BULLETED, ""))

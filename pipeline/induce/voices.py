@@ -30,7 +30,7 @@ ACCOUNT = r"(?: ?[(（<](?:[^\s()（）<>]*\d{4}[^\s()（）<>]*|[^\s()（）<>]
 STAGE = rf"(?: ?[(\[（][{_SMALL}][^()\[\]（）]{{0,60}}[)\]）])?"
 TITLE = r"(?:\s+(?:--|[–—])\s+[^\s.!?][^.!?]{1,80})?"
 # How the one speaks who stands on the stage: MADELEINE, aside.
-ON_STAGE = rf"(?:(?:,\s[{_SMALL}]|,?\s?\()[^.:：!?]{{2,80}})?"
+ON_STAGE = rf"(?:(?:\s?,\s[{_SMALL}]|,?\s?\()[^.:：!?]{{2,80}})?"
 RANK = r"[@+%~&!]?"  # of those who keep order in a channel
 WORDS = r"(?P<text>.*)"
 CLOSING_SHARE = 0.6  # of the turns, those with the same words behind the name, where these are none of it
@@ -161,7 +161,9 @@ STYLES = {
         rf"WHO(?:,\s[^.]{{2,80}}\.)?(?:\s?[–—-])?\s+{WORDS}",
         takes_stamp=False,
     ),
-    "bracketed": Style(r"[^\[\]\d][^\[\]]{0,40}", rf"[\[【]WHO(?:\]:?(?:\s+|$)|】[:：]?\s*){WORDS}"),
+    "bracketed": Style(
+        r"[^\[\]（）\d][^\[\]（）]{0,40}", rf"[\[【（]WHO(?:\]:?(?:\s+|$)|[】）][:：]?\s*){WORDS}"
+    ),
     "barred": Style(r"[^\s:.,;|<>*→←•=!\d-][^|\t]{0,40}?", rf"{RANK}WHO\s?(?:\||>|\t)\s?{WORDS}"),
     "plain": Style(r"[^\s:.,;<>*→←•=!?%+/…«»“„\d-][^\s:]{0,31}", rf"{RANK}WHO\s+{WORDS}", needs_stamp=True),
     "timed": Style(_NAME_BEFORE_STAMP, rf"(?:#{{1,6}}\s+)?WHO{STAMP_AFTER}\s*:?", **_STAMPED),
@@ -175,7 +177,9 @@ STYLES = {
         rf"WHO{TITLE}\s?[:：]?",
         has_aside=True,
     ),
-    "cast": Style(rf"[{_UPPER}][{_UPPER}0-9 '’-]{{1,40}}", rf"WHO{ON_STAGE}\.?", takes_stamp=False),
+    "cast": Style(
+        rf"[{_UPPER}][{_UPPER}0-9 '’-]{{0,39}}[{_UPPER}0-9]", rf"WHO{ON_STAGE}\.?", takes_stamp=False
+    ),
     "headed": Style(NAME, r"#{1,6}\s+WHO\s?[:：]?", has_aside=True),
 }
 _SIGNS = {
@@ -196,7 +200,7 @@ _SIGNS = {
     "circled_pair": f"^{_CIRCLE}\\S",
     "circled": f"^{_CIRCLE}\\S",
     "initialled": r"\s\S\.\s?\S\.",
-    "bracketed": r"[\]】]",
+    "bracketed": r"[\]】）]",
     "barred": r"[|>\t]",
     "timed_words": rf"[(\[][^()\[\]]*{CLOCKED}[^()\[\]]*[)\]]",
     "timed_colon": r"[:.,]\d{1,3}[\s.apmAPM]{0,6}[:：]\s",
