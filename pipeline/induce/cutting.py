@@ -11,7 +11,8 @@ import polars as pl
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WORDS_SIGN
 from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
 
-BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 3  # weight of a column that belies a cut; of a slot; of so many
+BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 6  # weight of a column that belies a cut; of a slot; of so many
+ONE_EACH = 4.0  # of a column of which each record has one, if it belies a cut
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"
@@ -62,29 +63,38 @@ def _opens(page: Page, rows: np.ndarray, offsets: range) -> list[list[float]]:
     return [(of.take(at, mode="clip").sum(axis=0) / n).tolist() for of in told]
 
 
-def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, bool]]:
-    """List the columns but the anchor: the offset, whether it is in the page's first frame, or the last; if by a slot.
+def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, float]]:
+    """List the columns but the anchor: the offset, whether it is in the page's first frame, or the last; what that says.
 
-    The first is asked for what is above the anchor, the last for what is below.
+    The first is asked for what is above the anchor, the last for what is below. That a place for a name or a title is
+    filled says less, as many a line does that; a line says more that each anchor has, and none that is beyond the others.
     """
     beheld = []
     for i, column in enumerate(frame.columns):
         if column.offset:
-            fits = bool(frame.fits[0 if column.offset < 0 else -1, i])
-            beheld.append((column.offset, fits or _is_near(page, frame, column), column.level == "slot"))
+            is_there = bool(frame.fits[0 if column.offset < 0 else -1, i])
+            is_slot = column.level == "slot"
+            says = SLOT_FILLED if is_there and is_slot else 1.0
+            if not is_slot and frame.fits[:, i].all() and not is_like(page, column)[_beyond(frame, column)].any():
+                says = ONE_EACH
+            beheld.append((column.offset, is_there or _is_near(page, frame, column), says))
     return beheld
 
 
-def _belied(beheld: list[tuple[int, bool, bool]], cut: int) -> float:
-    """Count the columns in which the page's first frame or the last is not as a cut foretells.
+def _beyond(frame: Frame, column: Column) -> slice:
+    """Give the lines beyond all anchors on the side on which a column does not stand."""
+    return slice(int(frame.rows[-1]) + 1, None) if column.offset < 0 else slice(int(frame.rows[0]))
 
-    Above the first record no foot stands, below the last no head; what else is of them does. That a place for a name or
-    a title is filled says less, as many a line does that.
+
+def _belied(beheld: list[tuple[int, bool, float]], cut: int) -> float:
+    """Weigh the columns in which the page's first frame or the last is not as a cut foretells.
+
+    Above the first record no foot stands, below the last no head; what else is of them does.
     """
     wrong = 0.0
-    for offset, is_there, is_slot in beheld:
+    for offset, is_there, says in beheld:
         foretold = (offset >= cut or cut > 0) if offset < 0 else (offset < cut or cut <= 0)
-        wrong += (is_there != foretold) * (SLOT_FILLED if is_there and is_slot else 1.0)
+        wrong += (is_there != foretold) * says
     return min(wrong, MOST_BELIED)
 
 
