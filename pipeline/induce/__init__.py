@@ -11,6 +11,7 @@
     turns       lines that may begin a turn of talk, and whom they name
     speech      a page of talk: turns and who speaks
     signed      letters, each above the name of who wrote it
+    headed      entries below titles, on a page that tells it lists such
     telling     why a page is read so
     whole       what readings of a whole page have in common
     sheet       what is asked of each line where boxes are looked for
@@ -37,6 +38,7 @@ from pipeline.induce import shapes
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
+from pipeline.induce.headed import Entries, compose_entries, entries
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
@@ -61,7 +63,7 @@ SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
-Reading = Layout | Nest | Talk | Letters
+Reading = Layout | Nest | Talk | Letters | Entries
 
 
 class Partings(NamedTuple):
@@ -174,6 +176,8 @@ def write(page: Page, found: Reading) -> Said:
         return compose_nest(found)
     if isinstance(found, Letters):
         return compose_letters(found)
+    if isinstance(found, Entries):
+        return compose_entries(found)
     return compose_talk(page, found) if isinstance(found, Talk) else compose(page, found)
 
 
@@ -213,7 +217,7 @@ def structures(
         of_talk: as `turns` gives; null as above.
     """
     _, frames, boxes = partings or partings_of(page)
-    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page)])
+    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)])
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.induce.compose import fact_of, fields_of, mark_pattern
+from pipeline.induce.headed import Entries
 from pipeline.induce.nesting import Nest
 from pipeline.induce.shapes import (
     AGE_SIGN,
@@ -34,7 +35,7 @@ SHOWN = {
 }
 
 
-def tell_parts(page: Page, found: Layout | Nest | Talk | Letters) -> Iterator[str]:
+def tell_parts(page: Page, found: Layout | Nest | Talk | Letters | Entries) -> Iterator[str]:
     """Tell what a record or a turn is made of, line by line, each with an example from the page."""
     if isinstance(found, Talk):
         voices = Counter(name for part in found.parts for name in part.names)
@@ -43,6 +44,9 @@ def tell_parts(page: Page, found: Layout | Nest | Talk | Letters) -> Iterator[st
         return
     if isinstance(found, Letters):
         yield f"{len(found.letters)} letters, the first of {page.texts[found.letters[0].signed][:LONGEST]}"
+        return
+    if isinstance(found, Entries):
+        yield f"{len(found.entries)} entries, the first below {page.texts[found.entries[0].title][:LONGEST]}"
         return
     if isinstance(found, Nest):
         yield f"{len(found.starts)} records side by side, the first: {page.texts[found.starts[0]][:LONGEST]}"
@@ -62,17 +66,19 @@ def _line(page: Page, layout: Layout, column: Column) -> str:
     return f"  {', '.join(told) or 'site':12} {_shown(column.shape)[:WIDE]:{WIDE}} {example}"
 
 
-def tell_reading(found: Layout | Nest | Talk | Letters) -> str:
+def tell_reading(found: Layout | Nest | Talk | Letters | Entries) -> str:
     """Say how a page is read: how sure that is, of how many parts, by which frame, and what speaks for it."""
     reasons = ", ".join(f"{name} {float(value):.2f}" for name, value in found.evidence.items() if value)
     return f"  {found.score:.2f}  {_parts(found)}\n        {reasons}"
 
 
-def _parts(found: Layout | Nest | Talk | Letters) -> str:
+def _parts(found: Layout | Nest | Talk | Letters | Entries) -> str:
     if isinstance(found, Talk):
         return f"{len(found.rows)} turns, speakers {found.style}{', stamped' if found.is_stamped else ''}"
     if isinstance(found, Letters):
         return f"{len(found.letters)} letters{', each below a title' if found.is_titled else ''}"
+    if isinstance(found, Entries):
+        return f"{len(found.entries)} entries below titles"
     if isinstance(found, Nest):
         return f"{len(found.starts)} records side by side, set in by {found.depth}"
     heads, feet = (

@@ -328,7 +328,7 @@ class Page:
             is_title=self.may_be_title,
             is_plain_title=self.may_be_title & ~self.prose,
             is_set_off=gap | (self.indent < self.indent[over]) | below_line_below_text,
-            heads_text=np.append(self.prose[1:], self.prose[-1:]) & ~self.prose & (self.n_words > 1),
+            heads_text=np.append(self.is_text[1:], self.is_text[-1:]) & ~self.prose & (self.n_words > 1),
             is_worded=np.array([(one or "").startswith(WORDS_SIGN) for one in self.written["common"]]),
         )
         return np.stack(facts, axis=1)
@@ -764,7 +764,7 @@ def _title(lines: _Lines) -> Column | None:
         and facts.is_plain_title / n >= SURELY
         and facts.is_worded >= OWN_TITLES * n
     )
-    if not is_plain and (facts.is_set_off if is_above else facts.heads_text) / n < SURELY:
+    if not is_plain and (facts.is_set_off / n < SURELY if is_above else facts.heads_text / n < HOLDS):
         return None
     return lines.column("slot", indent=None, is_title=True)
 

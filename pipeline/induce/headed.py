@@ -1,0 +1,260 @@
+"""Entries below titles of their own, on a page that tells it is a list of them: questions asked often, a newsletter.
+
+    What happens if the ferry is cancelled?
+    You get your money back.
+    Are dogs allowed?
+    On a lead they are.
+
+By its form that may be an article with headings as well. What tells a list is what the page calls itself, or that its
+titles count days or stand in the order of the alphabet, or that several short entries stand in each of its sections.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import dropwhile, pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.grammar import words
+from pipeline.induce.compose import ASIDE, KIND
+from pipeline.induce.said import Said
+from pipeline.induce.template import Page
+from pipeline.induce.whole import Whole
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
+
+# What pages of questions call themselves; how one leaves a newsletter, or opens it in a browser; what counts days.
+ASKED = words(
+    *("FAQ", "FAQs", "Frequently asked questions", "Frequently Asked Questions", "Common questions"),
+    *("Häufige Fragen", "Häufig gestellte Fragen", "Foire aux questions", "Questions fréquentes"),
+    *("Preguntas frecuentes", "Domande frequenti", "Perguntas frequentes", "Dúvidas frequentes"),
+    *("Veelgestelde vragen", "Vanliga frågor", "Ofte stilte spørsmål", "Ofte stillede spørgsmål"),
+    *("Usein kysyttyä", "Usein kysytyt kysymykset", "Najczęściej zadawane pytania", "Często zadawane pytania"),
+    *("Často kladené dotazy", "Často kladené otázky", "Časté dotazy", "Gyakori kérdések"),
+    *("Întrebări frecvente", "Često postavljana pitanja", "Pogosta vprašanja", "Часто задаваемые вопросы"),
+    *("Частые вопросы", "Вопросы и ответы", "Поширені запитання", "Често задавани въпроси", "Συχνές ερωτήσεις"),
+    *("Sık sorulan sorular", "Sıkça sorulan sorular", "الأسئلة الشائعة", "الأسئلة المتكررة", "שאלות נפוצות"),
+    *("سوالات متداول", "अक्सर पूछे जाने वाले प्रश्न", "คำถามที่พบบ่อย", "Câu hỏi thường gặp", "Pertanyaan umum"),
+    *("よくある質問", "よくあるご質問", "常见问题", "常見問題", "자주 묻는 질문"),
+)
+SENT = words(
+    *("Unsubscribe", "unsubscribe", "in your browser", "in browser", "in a browser", "Abbestellen", "abbestellen"),
+    *("abmelden", "Browser ansehen", "Browser anzeigen", "Browser öffnen", "Browserversion", "désinscrire"),
+    *("désabonner", "le navigateur", "votre navigateur", "Darse de baja", "Cancelar suscripción", "el navegador"),
+    *("tu navegador", "Cancellati", "Annulla l'iscrizione", "nel browser", "Cancelar subscrição", "Cancelar inscrição"),
+    *("no navegador", "Uitschrijven", "Afmelden", "in je browser", "Avsluta prenumeration", "Avregistrera"),
+    *("i webbläsaren", "Meld deg av", "Afmeld", "i browseren", "Peruuta tilaus", "Wypisz się", "w przeglądarce"),
+    *("Odhlásit", "v prohlížeči", "Leiratkozás", "Dezabonare", "Отписаться", "в браузере", "Відписатися"),
+    *("Abonelikten çık", "tarayıcıda", "إلغاء الاشتراك", "配信停止", "ブラウザで", "退订", "取消訂閱", "구독 취소", "수신거부"),
+)
+DAY = words(
+    *("Day", "DAY", "Tag", "TAG", "Jour", "JOUR", "Día", "DÍA", "Giorno", "GIORNO", "Dia", "DIA", "Dag", "DAG"),
+    *("Dagen", "Dzień", "DZIEŃ", "Den", "Deň", "Nap", "Ziua", "Dan", "День", "ДЕНЬ", "Ημέρα", "Gün", "Päivä"),
+    *("اليوم", "יום", "Ngày", "Hari"),
+)
+COUNTED = rf"^{DAY}\s?(?P<before>\d{{1,3}})\b|^(?P<behind>\d{{1,3}})(?:\.|:e|er|e)?\s{DAY}\b"
+COUNTED += r"|^第?(?P<wide>\d{1,3})\s?(?:日目|日|天|일차)"
+BULLETED = r"^(?:[*•·‣+–-]|\d+[.)])\s"
+QUESTION, LEADS = r"[?？؟]\s*$", r"[:：,，、…]\s*$|©"  # how questions end; and what is no title, or a picture's
+FOOT = rf"{SENT}|©"
+
+FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
+MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
+MOST_TITLE = 160  # weight
+TOP, NEAR, MOST_OF_NAME = 3, 8, 8  # lines at the page's top, above entries, that say what these are; in so many words
+SECTION = 0.7  # of the weight of a title, what the heading of a section weighs at most
+MOSTLY = 0.8  # of the entries, those of which what is said of all must be true
+LEAST_READ = 0.6  # of a page's words, those that entries hold
+MOST_SHORT = 2  # lines of an entry that may be news in short
+MOST_LEAD = 2  # lines of words above entries in sections, which may greet
+SURE = 0.9
+
+
+class Entry(NamedTuple):
+    """An entry: the row of its title, and its last."""
+
+    title: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Entries(Whole):
+    """A page read as entries below titles.
+
+    Attributes:
+        page: the page.
+        entries: from the first to the last.
+        score: how much speaks for it, 0 to 1.
+        evidence: what the score is made of.
+    """
+
+    page: Page
+    entries: tuple[Entry, ...]
+    score: float
+    evidence: dict[str, float]
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """List the rows that begin entries."""
+        return np.array([one.title for one in self.entries])
+
+
+def entries(page: Page) -> list[Entries]:
+    """Read a page as entries below titles: none where it does not tell that it is a list of such."""
+    is_title, is_word = _sorts(page)
+    chain = max(_chains(is_title, is_word), key=lambda some: _mass(page, is_word, some), default=[])
+    for name, (may_be_first, may_be_last) in EDGES.items():
+        some = [*dropwhile(lambda one: not may_be_first(page, one), chain)]
+        some = [*dropwhile(lambda one: not may_be_last(page, one), some[::-1])][::-1]
+        if len(some) >= FEWEST:
+            evidence = _evidence(page, is_word, some)
+            if evidence["coverage"] >= LEAST_READ and evidence[name] >= MOSTLY:
+                return [Entries(page, tuple(some), SURE, evidence)]
+    return []
+
+
+# Where one ends and the next begins
+
+
+def _sorts(page: Page) -> tuple[np.ndarray, np.ndarray]:
+    """Say which lines may be titles, neither long nor listed, no sentence but a question, above words; and which are words.
+
+    A brief question above no words is neither.
+    """
+    text = page.lines["text"].str
+    listed, asked, leads = (text.contains(one).to_numpy() for one in (BULLETED, QUESTION, LEADS))
+    alone = (page.gap > 0) & (np.append(page.gap[1:], 0) > 0)
+    fits = (page.weight <= MOST_TITLE) & ~listed & ~leads & ~page.numbers
+    fits &= asked | (~page.ends & (~page.prose | alone))
+    is_word = (page.is_text | listed) & ~(fits & asked)
+    is_title = fits & np.append(is_word[1:], False)
+    return is_title, is_word & ~is_title
+
+
+def _chains(is_title: np.ndarray, is_word: np.ndarray) -> Iterator[list[Entry]]:
+    """List the entries in a row between which stand few lines that are neither titles nor words."""
+    other = np.append(np.flatnonzero(~is_word), len(is_word))
+    chain: list[Entry] = []
+    for row in np.flatnonzero(is_title).tolist():
+        if chain and row - chain[-1].last - 1 > MOST_BETWEEN:
+            yield chain
+            chain = []
+        chain.append(Entry(row, int(other[np.searchsorted(other, row + 1)]) - 1))
+    yield chain
+
+
+def _mass(page: Page, is_word: np.ndarray, some: Sequence[Entry]) -> float:
+    return float(sum((page.weight * is_word)[one.title : one.last + 1].sum() for one in some))
+
+
+# What tells a list
+
+
+def _has(page: Page, rows: range, pattern: str) -> bool:
+    return any(re.search(pattern, page.texts[row]) for row in rows)
+
+
+def _is_asked(page: Page, one: Entry) -> bool:
+    return _has(page, range(one.title, one.title + 1), QUESTION)
+
+
+def _is_counted(page: Page, one: Entry) -> bool:
+    return _has(page, range(one.title, one.title + 1), COUNTED)
+
+
+def _is_titled(page: Page, one: Entry) -> bool:
+    """Say whether an entry may be the first: below a title, and not a date or links side by side."""
+    return not (page.when[one.title] or _has(page, range(one.title, one.title + 1), r" [|·•] "))
+
+
+def _is_said(page: Page, one: Entry) -> bool:
+    """Say whether an entry may be the last: no foot of the page."""
+    return _is_titled(page, one) and not _has(page, range(one.title, one.last + 1), FOOT)
+
+
+EDGES = {
+    "asked": (_is_asked, _is_asked),
+    "counted": (_is_counted, _is_counted),
+    "sent": (_is_titled, _is_said),
+    "sorted": (_is_titled, _is_said),
+    "sectioned": (_is_titled, _is_said),
+}
+"""What may tell a list, and which entries may then be the first and the last."""
+
+
+def _evidence(page: Page, is_word: np.ndarray, chain: Sequence[Entry]) -> dict[str, float]:
+    """Say of how many words there are entries; and of how many of these what tells a list."""
+    titles = [page.texts[one.title].strip() for one in chain]
+    n_lines = np.array([one.last - one.title for one in chain])
+    is_question = float(np.mean([_is_asked(page, one) for one in chain]))
+    around = [text for row, text in enumerate(page.texts) if page.short[row] and not is_word[row]]
+    is_short = float((n_lines <= MOST_SHORT).mean()) * (len(chain) >= FEWEST + 1) * (is_question < MOSTLY)
+    return {
+        "entries": len(chain),
+        "coverage": _mass(page, is_word, chain) / max(1.0, float((page.weight * is_word).sum())),
+        "asked": is_question * _says(ASKED, [page.texts[row] for row in _named(page, chain)]),
+        "sent": is_short * _says(SENT, around),
+        "counted": _counted(titles),
+        "sorted": _sorted(titles),
+        "sectioned": _sectioned(page, is_word, chain, n_lines) * (is_question < MOSTLY),
+    }
+
+
+def _named(page: Page, chain: Sequence[Entry]) -> Iterator[int]:
+    """List the brief lines that may say what entries are: at the page's top, right above entries, or among them."""
+    first = chain[0].title
+    for row in (*range(min(TOP, first)), *range(max(TOP, first - NEAR), chain[-1].title)):
+        if page.n_words[row] <= MOST_OF_NAME and not re.match(BULLETED, page.texts[row].lstrip()):
+            yield row
+
+
+def _says(pattern: str, texts: Sequence[str]) -> bool:
+    return any(re.search(pattern, text) for text in texts)
+
+
+def _counted(titles: Sequence[str]) -> float:
+    """Give the share of titles that count days, each one more or one less than the one above."""
+    found = [re.match(COUNTED, title) for title in titles]
+    numbers = [int(next(filter(None, one.groups()))) if one else -1 for one in found]
+    steps = [below - here for here, below in pairwise(numbers) if min(here, below) >= 0]
+    return (max(steps.count(1), steps.count(-1)) + 1) / len(titles) if steps else 0.0
+
+
+def _sorted(titles: Sequence[str]) -> float:
+    """Give the share of titles that follow the one above in the order of the alphabet, of not too few."""
+    if len(titles) < FEWEST_SORTED:
+        return 0.0
+    keys = [re.sub(r"[\W\d_]", "", unicodedata.normalize("NFKD", title).casefold()) for title in titles]
+    n_rising = sum(bool(here) and here < below for here, below in pairwise(keys))
+    return float(n_rising >= len(keys) - 1 - len(keys) // 12)
+
+
+def _sectioned(page: Page, is_word: np.ndarray, chain: Sequence[Entry], n_lines: np.ndarray) -> float:
+    """Give the share of entries of one line, of not too few that stand in sections, two or more in most.
+
+    The heading of a section stands alone between two entries, and is briefer than titles are.
+    """
+    rows = [below.title - 1 for above, below in pairwise(chain) if below.title - above.last == 2]
+    heads = {page.texts[row]: page.weight[row] for row in rows if page.gap[row] and page.gap[row + 1]}
+    if not heads or 2 * len(heads) + 2 > len(chain) or len(chain) < FEWEST_SHORT:
+        return 0.0
+    usual = float(np.median(page.weight[[one.title for one in chain]]))
+    is_list = float(np.median([*heads.values()])) <= SECTION * usual
+    return float((n_lines == 1).mean()) * (is_list and int(is_word[: chain[0].title].sum()) <= MOST_LEAD)
+
+
+# Written down
+
+
+def compose_entries(found: Entries) -> Said:
+    """Write the grammar that labels a page as entries below titles, and the source text that says it."""
+    titles = [one.title for one in found.entries]
+    below = sorted({one.last + 1 for one in found.entries} - {*titles, found.page.height})
+    marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if titles[0] else []
+    marks.append(Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens="article", where=n.is_in(titles)))
+    if below:
+        marks.append(Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=n.is_in(below)))
+    return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts={})
