@@ -217,7 +217,9 @@ def structures(
         of_talk: as `turns` gives; null as above.
     """
     _, frames, boxes = partings or partings_of(page)
-    return _surest_first([*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)])
+    return _surest_first(
+        [*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)]
+    )
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

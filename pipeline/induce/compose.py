@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -10,6 +11,7 @@ import numpy as np
 from pipeline.article.patterns import BY
 from pipeline.induce.inner import Inner
 from pipeline.induce.names import (
+    MOST_WORDS,
     after_date,
     before_colon,
     before_date,
@@ -26,6 +28,7 @@ from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
     HANDLE_SIGN,
+    NUMBER_SIGN,
     SHORT,
     WHEN,
     WORDS_SIGN,
@@ -41,6 +44,7 @@ from pipeline.induce.template import (
     Column,
     Frame,
     Page,
+    n_distinct,
 )
 from pipeline.induce.words import (
     ANYTHING,
@@ -76,6 +80,8 @@ INSIDE, ASIDE = chrome("ui_message", inside=True), chrome("ui_message")
 TURN, GOES_ON = label("turn"), flow("turn")
 MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
 LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern tells may be anchors too
+OWN = 0.9  # of the records, those that have words of their own where a title stands
+ONLY_WORDS = rf"(?:\W?{NUMBER_SIGN}\W*)?{WORDS_SIGN}"  # the shape of a title, which may be numbered
 NOTHING_MORE = r"(?:\D.*)?"  # behind a date; some scripts set no space, nor do some pages
 # A date in many languages is a large pattern, and Rust's engine compiles none above 10 MB: 28 such were too many.
 FURNITURE_AT_ONCE, MOST_FURNITURE = 4, 64  # shapes
@@ -88,8 +94,9 @@ def compose(page: Page, layout: Layout) -> Said:
     furniture = _furniture(page, layout)
     if furniture is not None:
         facts["furniture"] = furniture & ~_of_frame(layout.frame) & _down_to_last(page, layout)
-    marks = [*_top(layout), *_lead(layout)]
     fields = fields_of(page, layout)
+    layout = replace(layout, is_titled=_are_articles(layout, fields))
+    marks = [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(page, layout, fields)
     marks += _late_marks(page, layout, fields) + _title_marks(layout) + _column_marks(page, layout, fields)
     marks += _inner_marks(page, layout, facts, fields)
@@ -415,7 +422,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     is_told = dated is None or _may_be_below(layout, dated) or layout.inner is not None
     found = {} if dated is None or is_told else {fact_of(dated): when}
     if found and dated is not None and (before_date(page, frame, dated) or after_date(page, frame, dated)):
-        return found
+        return found | _titled(page, layout, found)
     for is_other in (False, True):
         slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = max(slots, key=lambda c: c.n_distinct, default=None)
@@ -423,7 +430,36 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
             found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
     if who not in found.values() and (owner := _owner(frame)):
         found[fact_of(owner)] = who
-    return found
+    return found | _titled(page, layout, found)
+
+
+def _are_articles(layout: Layout, fields: Mapping[str, str]) -> bool:
+    """Say whether records have titles, and none has a line for who wrote it, as posts of a board do."""
+    is_told = "title" in fields.values() or any(
+        c.is_title or c.level == "title" for c in layout.frame.columns
+    )
+    return is_told and "author" not in fields.values()
+
+
+def _titled(page: Page, layout: Layout, fields: Mapping[str, str]) -> dict[str, str]:
+    """Tell the title where none is told yet: the first line of the heads, if nearly each has its own words there.
+
+    A date may stand above it.
+    """
+    frame = layout.frame
+    if layout.is_talk or layout.has_titles or any(c.is_title or c.level == "title" for c in frame.columns):
+        return {}
+    heads = [c for c in frame.heads if not (fact_of(c) in fields and c.has_when)]
+    first = heads[0] if heads else None
+    if first is None or first.is_fixed or first.beside or fact_of(first) in fields:
+        return {}
+    is_worded = first.level == "slot" or (
+        first.n_words > MOST_WORDS and bool(re.fullmatch(ONLY_WORDS, first.shape))
+    )
+    rows = (frame.rows + first.offset)[frame.fits[:, frame.columns.index(first)]]
+    is_own = n_distinct(page.text[rows]) >= OWN * len(rows)
+    is_name = first.is_signed or (first.level == "slot" and beside_words(page, frame, first))
+    return {fact_of(first): "title"} if is_worded and is_own and not is_name else {}
 
 
 def _owner(frame: Frame) -> Column | None:
@@ -462,7 +498,7 @@ def _variant(column: Column) -> str:
 
 def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     """Write the pattern of a column's lines, with the fields they hold; `group` is what the column says, if it does."""
-    if column.level == "title" or column.is_title:
+    if column.level == "title" or column.is_title or group == "title":
         return r"^(?P<title>.+)$"
     if column.level == "slot":
         beside = beside_words(page, frame, column) if group == "author" else ""

@@ -64,10 +64,10 @@ def _opens(page: Page, rows: np.ndarray, offsets: range) -> list[list[float]]:
 
 
 def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, float]]:
-    """List the columns but the anchor: the offset, whether it is in the page's first frame, or the last; what that says.
+    """List the columns but the anchor: the offset, whether the page's first frame has it, or the last; what that says.
 
     The first is asked for what is above the anchor, the last for what is below. That a place for a name or a title is
-    filled says less, as many a line does that; a line says more that each anchor has, and none that is beyond the others.
+    filled says less, as many a line does that; a line says more that each anchor has, and none beyond the others.
     """
     beheld = []
     for i, column in enumerate(frame.columns):
@@ -75,7 +75,8 @@ def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, float]]:
             is_there = bool(frame.fits[0 if column.offset < 0 else -1, i])
             is_slot = column.level == "slot"
             says = SLOT_FILLED if is_there and is_slot else 1.0
-            if not is_slot and frame.fits[:, i].all() and not is_like(page, column)[_beyond(frame, column)].any():
+            is_of_each = not is_slot and frame.fits[:, i].all()
+            if is_of_each and not is_like(page, column)[_beyond(frame, column)].any():
                 says = ONE_EACH
             beheld.append((column.offset, is_there or _is_near(page, frame, column), says))
     return beheld

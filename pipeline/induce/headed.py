@@ -11,10 +11,10 @@ titles count days or stand in the order of the alphabet, or that several short e
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -32,39 +32,112 @@ ASKED = words(
     *("Häufige Fragen", "Häufig gestellte Fragen", "Foire aux questions", "Questions fréquentes"),
     *("Preguntas frecuentes", "Domande frequenti", "Perguntas frequentes", "Dúvidas frequentes"),
     *("Veelgestelde vragen", "Vanliga frågor", "Ofte stilte spørsmål", "Ofte stillede spørgsmål"),
-    *("Usein kysyttyä", "Usein kysytyt kysymykset", "Najczęściej zadawane pytania", "Często zadawane pytania"),
+    *(
+        "Usein kysyttyä",
+        "Usein kysytyt kysymykset",
+        "Najczęściej zadawane pytania",
+        "Często zadawane pytania",
+    ),
     *("Často kladené dotazy", "Často kladené otázky", "Časté dotazy", "Gyakori kérdések"),
     *("Întrebări frecvente", "Često postavljana pitanja", "Pogosta vprašanja", "Часто задаваемые вопросы"),
-    *("Частые вопросы", "Вопросы и ответы", "Поширені запитання", "Често задавани въпроси", "Συχνές ερωτήσεις"),
+    *(
+        "Частые вопросы",
+        "Вопросы и ответы",
+        "Поширені запитання",
+        "Често задавани въпроси",
+        "Συχνές ερωτήσεις",
+    ),
     *("Sık sorulan sorular", "Sıkça sorulan sorular", "الأسئلة الشائعة", "الأسئلة المتكررة", "שאלות נפוצות"),
     *("سوالات متداول", "अक्सर पूछे जाने वाले प्रश्न", "คำถามที่พบบ่อย", "Câu hỏi thường gặp", "Pertanyaan umum"),
     *("よくある質問", "よくあるご質問", "常见问题", "常見問題", "자주 묻는 질문"),
 )
 SENT = words(
-    *("Unsubscribe", "unsubscribe", "in your browser", "in browser", "in a browser", "Abbestellen", "abbestellen"),
+    *(
+        "Unsubscribe",
+        "unsubscribe",
+        "in your browser",
+        "in browser",
+        "in a browser",
+        "Abbestellen",
+        "abbestellen",
+    ),
     *("abmelden", "Browser ansehen", "Browser anzeigen", "Browser öffnen", "Browserversion", "désinscrire"),
-    *("désabonner", "le navigateur", "votre navigateur", "Darse de baja", "Cancelar suscripción", "el navegador"),
-    *("tu navegador", "Cancellati", "Annulla l'iscrizione", "nel browser", "Cancelar subscrição", "Cancelar inscrição"),
+    *(
+        "désabonner",
+        "le navigateur",
+        "votre navigateur",
+        "Darse de baja",
+        "Cancelar suscripción",
+        "el navegador",
+    ),
+    *(
+        "tu navegador",
+        "Cancellati",
+        "Annulla l'iscrizione",
+        "nel browser",
+        "Cancelar subscrição",
+        "Cancelar inscrição",
+    ),
     *("no navegador", "Uitschrijven", "Afmelden", "in je browser", "Avsluta prenumeration", "Avregistrera"),
-    *("i webbläsaren", "Meld deg av", "Afmeld", "i browseren", "Peruuta tilaus", "Wypisz się", "w przeglądarce"),
+    *(
+        "i webbläsaren",
+        "Meld deg av",
+        "Afmeld",
+        "i browseren",
+        "Peruuta tilaus",
+        "Wypisz się",
+        "w przeglądarce",
+    ),
     *("Odhlásit", "v prohlížeči", "Leiratkozás", "Dezabonare", "Отписаться", "в браузере", "Відписатися"),
-    *("Abonelikten çık", "tarayıcıda", "إلغاء الاشتراك", "配信停止", "ブラウザで", "退订", "取消訂閱", "구독 취소", "수신거부"),
+    *(
+        "Abonelikten çık",
+        "tarayıcıda",
+        "إلغاء الاشتراك",
+        "配信停止",
+        "ブラウザで",
+        "退订",
+        "取消訂閱",
+        "구독 취소",
+        "수신거부",
+    ),
 )
 DAY = words(
-    *("Day", "DAY", "Tag", "TAG", "Jour", "JOUR", "Día", "DÍA", "Giorno", "GIORNO", "Dia", "DIA", "Dag", "DAG"),
+    *(
+        "Day",
+        "DAY",
+        "Tag",
+        "TAG",
+        "Jour",
+        "JOUR",
+        "Día",
+        "DÍA",
+        "Giorno",
+        "GIORNO",
+        "Dia",
+        "DIA",
+        "Dag",
+        "DAG",
+    ),
     *("Dagen", "Dzień", "DZIEŃ", "Den", "Deň", "Nap", "Ziua", "Dan", "День", "ДЕНЬ", "Ημέρα", "Gün", "Päivä"),
     *("اليوم", "יום", "Ngày", "Hari"),
 )
 COUNTED = rf"^{DAY}\s?(?P<before>\d{{1,3}})\b|^(?P<behind>\d{{1,3}})(?:\.|:e|er|e)?\s{DAY}\b"
 COUNTED += r"|^第?(?P<wide>\d{1,3})\s?(?:日目|日|天|일차)"
 BULLETED = r"^(?:[*•·‣+–-]|\d+[.)])\s"
-QUESTION, LEADS = r"[?？؟]\s*$", r"[:：,，、…]\s*$|©"  # how questions end; and what is no title, or a picture's
+QUESTION, LEADS = (
+    r"[?？؟]\s*$",
+    r"[:：,，、…]\s*$|©",
+)  # how questions end; and what is no title, or a picture's
 FOOT = rf"{SENT}|©"
 
 FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
 MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
 MOST_TITLE = 160  # weight
-TOP, NEAR, MOST_OF_NAME = 3, 8, 8  # lines at the page's top, above entries, that say what these are; in so many words
+TOP, NEAR, MOST_OF_NAME = (
+    3,
+    8,
+    8,
+)  # lines at the page's top, above entries, that say what these are; in so many words
 SECTION = 0.7  # of the weight of a title, what the heading of a section weighs at most
 MOSTLY = 0.8  # of the entries, those of which what is said of all must be true
 LEAST_READ = 0.6  # of a page's words, those that entries hold
@@ -106,9 +179,8 @@ def entries(page: Page) -> list[Entries]:
     """Read a page as entries below titles: none where it does not tell that it is a list of such."""
     is_title, is_word = _sorts(page)
     chain = max(_chains(is_title, is_word), key=lambda some: _mass(page, is_word, some), default=[])
-    for name, (may_be_first, may_be_last) in EDGES.items():
-        some = [*dropwhile(lambda one: not may_be_first(page, one), chain)]
-        some = [*dropwhile(lambda one: not may_be_last(page, one), some[::-1])][::-1]
+    for name, edges in EDGES.items():
+        some = _between(page, chain, *edges)
         if len(some) >= FEWEST:
             evidence = _evidence(page, is_word, some)
             if evidence["coverage"] >= LEAST_READ and evidence[name] >= MOSTLY:
@@ -120,9 +192,10 @@ def entries(page: Page) -> list[Entries]:
 
 
 def _sorts(page: Page) -> tuple[np.ndarray, np.ndarray]:
-    """Say which lines may be titles, neither long nor listed, no sentence but a question, above words; and which are words.
+    """Say which lines may be titles, and which are words.
 
-    A brief question above no words is neither.
+    A title is neither long nor listed, no sentence but a question, and stands above words. A brief question above none
+    is neither.
     """
     text = page.lines["text"].str
     listed, asked, leads = (text.contains(one).to_numpy() for one in (BULLETED, QUESTION, LEADS))
@@ -146,6 +219,15 @@ def _chains(is_title: np.ndarray, is_word: np.ndarray) -> Iterator[list[Entry]]:
     yield chain
 
 
+def _between(
+    page: Page, chain: Sequence[Entry], may_be_first: "Edge", may_be_last: "Edge"
+) -> Sequence[Entry]:
+    """Leave out the entries at either end that may not stand there."""
+    first = [place for place, one in enumerate(chain) if may_be_first(page, one)]
+    last = [place for place, one in enumerate(chain) if may_be_last(page, one)]
+    return chain[first[0] : last[-1] + 1] if first and last else []
+
+
 def _mass(page: Page, is_word: np.ndarray, some: Sequence[Entry]) -> float:
     return float(sum((page.weight * is_word)[one.title : one.last + 1].sum() for one in some))
 
@@ -166,8 +248,11 @@ def _is_counted(page: Page, one: Entry) -> bool:
 
 
 def _is_titled(page: Page, one: Entry) -> bool:
-    """Say whether an entry may be the first: below a title, and not a date or links side by side."""
-    return not (page.when[one.title] or _has(page, range(one.title, one.title + 1), r" [|·•] "))
+    """Say whether an entry may be the first: words below a title, and not a menu, a date or links side by side."""
+    has_words = page.is_text[one.title + 1 : one.last + 1].any()
+    return bool(has_words) and not (
+        page.when[one.title] or _has(page, range(one.title, one.title + 1), r" [|·•] ")
+    )
 
 
 def _is_said(page: Page, one: Entry) -> bool:
@@ -175,7 +260,8 @@ def _is_said(page: Page, one: Entry) -> bool:
     return _is_titled(page, one) and not _has(page, range(one.title, one.last + 1), FOOT)
 
 
-EDGES = {
+Edge = Callable[[Page, Entry], bool]
+EDGES: Mapping[str, tuple[Edge, Edge]] = {
     "asked": (_is_asked, _is_asked),
     "counted": (_is_counted, _is_counted),
     "sent": (_is_titled, _is_said),
@@ -254,7 +340,9 @@ def compose_entries(found: Entries) -> Said:
     titles = [one.title for one in found.entries]
     below = sorted({one.last + 1 for one in found.entries} - {*titles, found.page.height})
     marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if titles[0] else []
-    marks.append(Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens="article", where=n.is_in(titles)))
+    marks.append(
+        Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens="article", where=n.is_in(titles))
+    )
     if below:
         marks.append(Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=n.is_in(below)))
     return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts={})

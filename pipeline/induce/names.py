@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from pipeline.article.patterns import BY
+from pipeline.article.patterns import BY, PARTICLE
 from pipeline.induce.dates import is_weekday
 from pipeline.induce.shapes import DAYS, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
 from pipeline.induce.template import BULLET, FEWEST, HOLDS, Column, Frame, Page
@@ -16,6 +16,10 @@ from pipeline.induce.template import BULLET, FEWEST, HOLDS, Column, Frame, Page
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
 COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+"  # a word that is a number; one of signs alone
 NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
+SMALL, MOST_SMALL = (
+    rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w",
+    0.34,
+)  # what no name has behind its first word
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
@@ -31,10 +35,22 @@ def is_for_name(column: Column) -> bool:
 
 
 def varies(page: Page, frame: Frame, named: Column) -> bool:
-    """Say whether what stands in a slot varies as names do, and not as ranks, moods, versions or salutations."""
+    """Say whether what stands in a slot varies as names do, and not as ranks, moods, versions or salutations.
+
+    Nor as the titles of jobs do, in some of which a word in small letters follows another.
+    """
     found = _lines(page, frame, named)
     n_none = int(found.str.contains(NO_NAME).sum())
+    if _n_small(found.to_list()) > MOST_SMALL * len(found):
+        return False
     return _are_names(named.n_distinct, len(found), named.n_words) and 2 * n_none < len(found)
+
+
+def _n_small(lines: Sequence[str]) -> int:
+    """Count the lines in which a word in small letters follows another, but for the words that many share."""
+    small = [{one for one in re.findall(SMALL, line) if one == one.lower() != one.upper()} for line in lines]
+    times = Counter(one for line in small for one in line)
+    return sum(any(2 * times[one] <= len(lines) for one in line) for line in small)
 
 
 def is_shouted(page: Page, frame: Frame, named: Column) -> bool:
@@ -145,7 +161,8 @@ def after_date(page: Page, frame: Frame, column: Column) -> str:
     date = dated_pattern(page.signs, when_signs(column))
     rights = found.str.extract(rf"(?:{date})(.*)$", 1).str.extract(SIGNED_AFTER, 1).drop_nulls().to_list()
     names = [tuple(right.split()) for right in rights]
-    return AFTER_DATE if len(names) >= HOLDS * len(found) and _vary(names) else ""
+    is_brief = sum(map(len, names)) <= MOST_WORDS * len(names)
+    return AFTER_DATE if len(names) >= HOLDS * len(found) and is_brief else ""
 
 
 def when_signs(column: Column) -> str:

@@ -62,6 +62,7 @@ class Layout:
         late: first row of the foot of the page's last record, below which no head stands; else null.
         lead: the text above the first frame, where that is a record.
         has_titles: whether bodies begin with a title.
+        is_titled: whether records have a title and no line for who wrote them.
         inner: the line that dates each record below its head, where there is one.
         since: first row of what is read: above may stand an article, which is another's to read.
         role: of each line, OUTSIDE, HEADER, BODY or FURNITURE.
@@ -83,6 +84,7 @@ class Layout:
     late: int | None = None
     lead: Lead | None = None
     has_titles: bool = False
+    is_titled: bool = False
     since: int = 0
     inner: Inner | None = None
     score: float = 0.0
@@ -113,9 +115,9 @@ class Layout:
 
     @property
     def kind(self) -> str:
-        """Name what the records are: posts, where who or when stands beside them."""
+        """Name what the records are: posts, where who or when stands beside them, and not below titles alone."""
         is_post = any(column.has_when for column in self.frame.columns) or self.evidence.get("name")
-        return "post" if is_post and not self.is_talk else "article"
+        return "post" if is_post and not (self.is_talk or self.is_titled) else "article"
 
 
 def lay_out(page: Page, frame: Frame) -> Layout | None:
