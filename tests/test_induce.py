@@ -62,6 +62,7 @@ def test_a_page_of_another_kind_is_told_with_its_grammar_and_what_else_it_might_
         "workspace_copy_de",
         "nested_blog_es",
         "nested_forum_en",
+        "members_es",
     ],
 )
 def test_what_is_saved_says_what_was_induced(name, tmp_path):
@@ -173,6 +174,15 @@ def test_a_word_without_a_number_tells_when_only_where_nothing_else_is_said(line
 def test_an_age_is_told_in_scripts_that_need_no_space_and_where_the_calendar_has_no_phrase_for_it(line):
     described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
     assert described["has_when"].to_list() == [True]
+
+
+@pytest.mark.parametrize("name", ["members_de", "members_es", "members_ru"])
+def test_posts_below_what_is_said_of_their_authors_tell_who_and_when(name):
+    lines = induced_pages.read_page(induced_pages.FOLDER / f"{name}.txt")
+    records = induced_pages.seen("\n".join(line.text for line in lines))[1].records
+    assert records["author"].to_list() == [line.text.strip() for line in lines if line.starts]
+    assert records["published_raw"].null_count() == 0
+    assert not records["text"].str.contains("(?m)^(?:Zitieren|Responder|Записан|Carpe diem.)$").any()
 
 
 def test_a_list_with_times_in_a_corner_of_a_page_is_no_talk():

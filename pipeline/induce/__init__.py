@@ -18,6 +18,7 @@
     ragged      parts of several lengths, one behind the other, asked of at once
     openings    lines that may begin records: siblings, or what stands above lines that recur
     feet        where such records end
+    members     posts of a forum, below what is said of their authors
     nesting     records side by side in a page's boxes, whatever their lines say
     roles       what the lines of such records are
     nested      the grammar that says so
@@ -39,6 +40,7 @@ from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
 from pipeline.induce.headed import Entries, compose_entries, entries
+from pipeline.induce.members import posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
@@ -216,10 +218,11 @@ def structures(
         partings: as `partings_of` gives; null where they are yet to be looked for.
         of_talk: as `turns` gives; null as above.
     """
-    _, frames, boxes = partings or partings_of(page)
-    return _surest_first(
+    sheet, frames, boxes = partings or partings_of(page)
+    found = _surest_first(
         [*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)]
     )
+    return [*posts(sheet), *found]
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
+from pipeline.induce.members import Posts
 from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, varies
 from pipeline.induce.nesting import SHARED, Nest
 from pipeline.induce.roles import first_words, roles
@@ -19,6 +20,7 @@ from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome,
 
 MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
+MEMBER = rf"^{MARKER}(?:#\d[\d.,]*\s+)?(?P<author>.+)$"
 
 
 class Named(NamedTuple):
@@ -35,6 +37,7 @@ def compose_nest(nest: Nest) -> Said:
     marks = (
         *_top(nest),
         *_openings(nest, role, named),
+        *_members(nest, role),
         *_inner(nest, named, titles),
         *_site(nest, role),
         *_foot(nest),
@@ -67,6 +70,14 @@ def _openings(nest: Nest, role: np.ndarray, named: Named) -> Iterator[Said]:
     bare = np.setdiff1d(alone, headed)
     if len(bare):
         yield Mark("first", ANYTHING, BODY, below=BODY, opens=kind, where=_at(bare))
+
+
+def _members(nest: Nest, role: np.ndarray) -> Iterator[Said]:
+    """Mark what is said of the authors of a forum's posts, which is of their heads."""
+    if isinstance(nest, Posts):
+        rows = nest.heads
+        role[rows] = HEAD
+        yield Mark("member", ANYTHING, HEADER, where=_at(rows))
 
 
 def _inner(nest: Nest, named: Named, titles: np.ndarray) -> Iterator[Said]:
@@ -137,6 +148,8 @@ def _dated_frame(nest: Nest) -> Frame:
 
 def _named(nest: Nest) -> Named:
     """Find the lines that say who, at a fixed distance from those that say when, where those do not."""
+    if isinstance(nest, Posts):
+        return Named(nest.starts, MEMBER)
     page, rows = nest.sheet.page, nest.told[nest.sheet.page.shapes["dated"][nest.told] >= 0]
     if len(rows) < max(FEWEST, SHARED * len(nest.starts)):
         return Named(rows[:0], "")
