@@ -71,8 +71,8 @@ def _dated(sheet: Sheet) -> Iterator[np.ndarray]:
     shapes = np.unique(page.dated_shapes[rows].astype(str), return_inverse=True)[1]
     groups = [*grouped(shapes, FEWEST), *grouped(sheet.depth[rows], FEWEST)]
     found = [rows[at] for at in groups]
-    for counted in grouped(page.shapes["exact"], FEWEST):
-        if _counts(page, int(page.shapes["exact"][counted[0]])):
+    for counted in grouped(page.items, FEWEST):
+        if _counts(page, int(page.items[counted[0]])):
             found += [_alike(rows, shapes, some) for some in _below(page, rows, counted)]
     yield from {some.tobytes(): some for some in found if len(some) >= FEWEST}.values()
 
@@ -99,7 +99,7 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
     heads, feet = _kinds(page, dated)
     if not any(_counts(page, shape) for shape in heads):
         return None
-    is_foot = np.isin(page.shapes["exact"], feet)
+    is_foot = np.isin(page.items, feet)
     floors = np.array([_floor(page, is_foot, above, row) for above, row in pairwise(dated.tolist())])
     is_told, starts = _starts(page, dated, floors, heads)
     if not is_told.any() or not _are_heads(page, starts, dated):
@@ -117,7 +117,7 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
 
 def _kinds(page: Page, dated: np.ndarray) -> tuple[list[int], list[int]]:
     """List the shapes that stand above most dates, the first too, and not below the last; and the other way round."""
-    exact, between = page.shapes["exact"], [*pairwise(dated.tolist())]
+    exact, between = page.items, [*pairwise(dated.tolist())]
     first, last, usual = int(dated[0]), int(dated[-1]), int(np.median(np.diff(dated)))
     reach = max(row - _last_text(page, above, row) for above, row in between)
     over = set(exact[max(0, first - min(MOST_HEAD, reach)) : first].tolist())
@@ -131,7 +131,7 @@ def _kinds(page: Page, dated: np.ndarray) -> tuple[list[int], list[int]]:
 
 def _counts(page: Page, shape: int) -> bool:
     """Say whether lines of a shape count something, and do not number the posts."""
-    told = page.shape_at("exact", int((page.shapes["exact"] == shape).argmax()))
+    told = page.shape_at("exact", int((page.items == shape).argmax()))
     return NUMBER_SIGN in told and "#" not in told
 
 
@@ -172,7 +172,7 @@ def _told_by(page: Page, dated: np.ndarray, floors: np.ndarray, shape: int) -> t
     Returns:
         How many, how far, less than 0, and the row of each post's line; 0 where it has none.
     """
-    is_like = page.shapes["exact"] == shape
+    is_like = page.items == shape
     rows = np.array([_first(is_like, floor + 1, row) for floor, row in zip(floors, dated[1:], strict=True)])
     has = rows > 0
     if not has.any():

@@ -76,7 +76,7 @@ def names_alone(column: Column) -> bool:
 
     A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:".
     """
-    first = f"{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{HANDLE_SIGN}"
+    first = f"(?:{BULLET})?{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{HANDLE_SIGN}"
     said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}[^{WORDS_SIGN}{WHEN}]*[:：]$"
     is_told = column.level in ("bare", "common") and column.share == 1
     return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST

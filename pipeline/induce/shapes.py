@@ -33,6 +33,7 @@ LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d+(?:\.\d+){3,}"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
 NUMBER = r"(?:^[+−–-])?\d+(?:[.,]\d+)*(?:[kKM]\b)?"
 RULED = "=-_~*#.─—"  # characters of which a line across the page is drawn, however long it is
+BULLETS, ITEM = "*+o-", "* "  # what a renderer sets before items, by how many lists they are in; in a shape
 MAY_BE_SIGN = r"[\d@]|(?i:://|www\.)"  # in every line with a link, a handle, a number, and so a date
 
 
@@ -223,6 +224,7 @@ def _signed(texts: pl.Series, patterns: Mapping[str, str]) -> pl.Series:
     """Put signs for what some lines say; most hold no number and no link, and are asked for spoken days alone."""
     ruled = texts.str.contains(f"^(?:{'|'.join(rf'{re.escape(char)}{{4,}}' for char in RULED)})$").arg_true()
     texts = texts.clone().scatter(ruled, texts.gather(ruled).str.slice(0, 3))
+    texts = texts.str.replace(f"^[{BULLETS}] ", ITEM)
     rows = texts.str.contains(MAY_BE_SIGN).arg_true()
     some = texts.gather(rows).str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
     for sign in (LINK_SIGN, DATE_SIGN):
@@ -280,4 +282,6 @@ def pattern_of(shape: str, patterns: Mapping[str, str], groups: Mapping[int, str
         f"({named.get(place, '?:')}{signs[char]})" if char in signs else re.escape(char)
         for place, char in enumerate(shape)
     ]
+    if shape.startswith(ITEM):
+        written[0] = f"[{BULLETS}]"
     return "^" + "".join(r"\s+" if part in (" ", r"\ ") else part for part in written) + "$"

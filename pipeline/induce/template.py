@@ -20,6 +20,7 @@ from pipeline.induce.ragged import differs
 from pipeline.induce.shapes import (
     AGE_SIGN,
     BEFORE,
+    BULLETS,
     DATE_SIGN,
     DAYS,
     LEVELS,
@@ -187,6 +188,14 @@ class Page:
     def texts(self) -> list[str]:
         """List the lines."""
         return self.lines["text"].to_list()
+
+    @cached_property
+    def items(self) -> np.ndarray:
+        """Number the exact shapes of its lines, told apart by their bullets; -1 of a line that is not short."""
+        bullets = np.array([BULLETS.find(text[0]) + 1 if text[1:2] == " " else 0 for text in self.texts])
+        exact = self.shapes["exact"]
+        items: np.ndarray = np.where(exact < 0, -1, exact * (len(BULLETS) + 1) + bullets)
+        return items
 
     @cached_property
     def signs(self) -> dict[str, str]:
