@@ -11,7 +11,7 @@ import pkgutil
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -462,6 +462,17 @@ def recorded(condition: pl.Expr) -> pl.Expr:
 def within(*sections: str) -> pl.Expr:
     """Say whether the row stands in one of these sections of its record; "" is the part before any."""
     return pl.col("section").is_in(sections)
+
+
+def stacked(upper: Grammar, lower: Grammar, since: int) -> Grammar:
+    """Read a page by one grammar above some line, and by another from there on."""
+    above = upper.kind if upper.kind != lower.kind else f"{upper.kind} above"
+    marks = [
+        replace(mark, name=f"{name}: {mark.name}", where=there if mark.where is None else there & mark.where)
+        for name, grammar, there in ((above, upper, n < since), (lower.kind, lower, n >= since))
+        for mark in grammar.marks
+    ]
+    return replace(lower, marks=tuple(marks), facts={**upper.facts, **lower.facts})
 
 
 def words(*forms: str) -> str:

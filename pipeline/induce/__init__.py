@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.grammar import Grammar
+from pipeline.grammar import Grammar, stacked
 from pipeline.induce import shapes
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
@@ -62,10 +62,20 @@ MOST_NESTS = 2  # of the readings by boxes, those that are weighed against other
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
+SURELY_CHAT, FEW = 0.99, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
-Reading = Layout | Nest | Talk | Letters | Entries
+Records = Layout | Nest
+Reading = Records | Talk | Letters | Entries
+
+
+class Answered(NamedTuple):
+    """Talk with records below, such as an interview with what its readers say."""
+
+    talk: Talk
+    records: Records
+    since: int = 0
 
 
 class Partings(NamedTuple):
@@ -129,17 +139,36 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     return ask_lines(shapes.describe_lines(lines))
 
 
-def _offered(page: Page, partings: Partings, of_talk: Sequence[Turns]) -> Iterator[tuple[Reading, float]]:
-    """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are."""
+def _offered(
+    page: Page, partings: Partings, of_talk: Sequence[Turns]
+) -> Iterator[tuple[Reading | Answered, float]]:
+    """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are.
+
+    Records below talk are read with it.
+    """
     most = 1.0
-    for found in structures(page, partings, of_talk):
+    readings = structures(page, partings, of_talk)
+    for found in readings:
         is_nest = isinstance(found, Nest)
         if not _is_sure(found) or (is_nest and most < 1):
             continue
         most = min(most, found.confidence)
-        yield found, most
+        yield from _with_talk_above(found, readings, most)
         if not is_nest:
             return
+
+
+def _with_talk_above(
+    found: Reading, others: Sequence[Reading], most: float
+) -> Iterator[tuple[Reading | Answered, float]]:
+    """Offer a reading, and where it is of records, the surest talk that ends above the first of them."""
+    if isinstance(found, Records):
+        talks_above = (one for one in others if isinstance(one, Talk) and one.last_row < int(found.starts[0]))
+        talk = next(filter(_is_sure, talks_above), None)
+        if isinstance(talk, Talk):
+            yield Answered(talk, found), min(most, talk.score)
+            return
+    yield found, most
 
 
 def _doubtful(partings: Partings) -> list[Doubtful]:
@@ -155,7 +184,7 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
     ]
 
 
-def _answers(found: Reading) -> int:
+def _answers(found: Reading | Answered) -> int:
     """Give the first row of records that say when, which may answer an article above them; 0 for others."""
     if not isinstance(found, (Nest, Layout)):
         return 0
@@ -167,7 +196,10 @@ def _standings(partings: Partings) -> list[Standing]:
     return standings(partings.sheet, [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]])
 
 
-def _written(page: Page, found: Reading) -> Grammar:
+def _written(page: Page, found: Reading | Answered) -> Grammar:
+    if isinstance(found, Answered):
+        since = int(found.records.starts[0])
+        return stacked(_written(page, found.talk), _written(page, found.records), since)
     grammar: Grammar = write(page, found).value
     return grammar
 
@@ -228,8 +260,9 @@ def structures(
 def _surest_first(found: list[Reading]) -> list[Reading]:
     """Sort readings by how sure they are: but boxes that surely are records first, as frames know less of such a page.
 
-    They stay behind a frame that reads clearly more of the page. And talk that is nearly as sure goes before a frame
-    without a date, since who speaks stands at a fixed distance too; and letters do, as who signs them does.
+    They stay behind a frame that reads clearly more of the page, and behind what surely is a chat of a few. And talk
+    that is nearly as sure goes before a frame without a date, since who speaks stands at a fixed distance too; and
+    letters do, as who signs them does.
     """
     by_score = sorted(found, key=lambda one: -one.score)
     talk = next((one for one in by_score if isinstance(one, Talk)), None)
@@ -240,9 +273,12 @@ def _surest_first(found: list[Reading]) -> list[Reading]:
         by_score.sort(key=lambda one: not isinstance(one, Letters))
     frame = next((one for one in by_score if isinstance(one, Layout) and one.score >= SURE_FRAME), None)
     read = frame.evidence["coverage"] if frame else 0.0
-    return sorted(
-        by_score, key=lambda one: not (_is_nested(one) and one.evidence["coverage"] >= read - MORE_READ)
-    )
+    by_score.sort(key=lambda one: not (_is_nested(one) and one.evidence["coverage"] >= read - MORE_READ))
+    return sorted(by_score, key=lambda one: not (one is talk and _is_chat_of_few(talk)))
+
+
+def _is_chat_of_few(talk: Talk | None) -> bool:
+    return talk is not None and talk.is_stamped and talk.score >= SURELY_CHAT and talk.evidence["few"] >= FEW
 
 
 def _is_sure(found: Reading) -> bool:

@@ -10,14 +10,13 @@ tells more.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline import article, induce
-from pipeline.grammar import Grammar, grammars, n
+from pipeline.grammar import Grammar, grammars, stacked
 from pipeline.induce.template import likelihood
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
@@ -193,19 +192,7 @@ def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
 
 def _below(article: Reading, records: Reading) -> Reading:
     """Read what stands above some records as another reader does, and them as they are: an article and its comments."""
-    since = records.since or records.answers
-    parts = ((article.made, n < since), (records.made, n >= since))
-    marks = [
-        replace(
-            mark,
-            name=f"{grammar.kind}: {mark.name}",
-            where=there if mark.where is None else there & mark.where,
-        )
-        for grammar, there in parts
-        for mark in grammar.marks
-    ]
-    facts = {**article.made.facts, **records.made.facts}
-    grammar = replace(records.made, marks=tuple(marks), facts=facts)
+    grammar = stacked(article.made, records.made, records.since or records.answers)
     return Reading(records.doc, grammar, min(article.confidence, records.confidence))
 
 
