@@ -62,7 +62,7 @@ MOST_NESTS = 2  # of the readings by boxes, those that are weighed against other
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
-SURELY_CHAT, FEW = 0.99, 0.75  # of talk with times; of its turns, those of whom another is: four from each
+SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 

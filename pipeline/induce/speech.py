@@ -71,6 +71,7 @@ DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
+SHORT_DAY = r"\d{4}\.\s\d{1,2}\.\s\d{1,2}|\b\d{1,2}[./]\d{1,2}\b"
 OFTEN_STILL = 0.15  # of the steps from turn to turn, those that take no time, where stamps are times of day
 OFTEN_SAID = 0.5  # of the turns, those beside which a site says the same
 MOST_WORDS_OF_SITE = 6
@@ -351,7 +352,7 @@ def _is_of_chat(stamps: pl.Series) -> bool:
     text, day, clock = pl.col("text").str, pl.col("day"), pl.col("clock")
     in_brackets = rf"\[(?:{ANY_DAY},?\s+)?\D{{0,6}}{CLOCK_TIME}[^\[\]]{{0,6}}\]"
     told = pl.DataFrame({"text": stamps}).select(
-        day=text.extract(rf"({ANY_DAY}|\b\d{{1,2}}[./]\d{{1,2}}\b)"),
+        day=text.extract(f"({ANY_DAY}|{SHORT_DAY})"),
         clock=seconds_of_day(text.extract(f"({CLOCK_TIME})")),
         has_day=text.replace(CLOCK_TIME, "").str.contains(SOME_DAY),
         is_in_brackets=among(text.contains("[", literal=True), in_brackets),

@@ -42,7 +42,7 @@ HALF_DAY = r"(?:\s?(?i:[ap]\.?\s?m\.?))?"
 CLOCK = rf"(?P<clock>{HALF_BEFORE}{CLOCK_TIME}{HALF_DAY})"
 # A day beside a time of day, its year left out as system logs and chats do, or a weekday before it.
 _DATE = (
-    rf"(?:{ANY_DAY}|\d{{1,2}}\s(?:de\s)?[^\W\d_]{{3,12}}\.?\s(?:del?\s)?\d{{4}}(?:\sг\.)?"
+    rf"(?:\d{{4}}\.\s?\d{{1,2}}\.\s?\d{{1,2}}\.|\d{{1,2}}\.\s\d{{1,2}}\.\s\d{{4}}|{ANY_DAY}|\d{{1,2}}\s(?:de\s)?[^\W\d_]{{3,12}}\.?\s(?:del?\s)?\d{{4}}(?:\sг\.)?"
     r"|[^\W\d_]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?(?:,\s\d{4})?|\d{1,2}\.?\s[^\W\d_]{3,9}\.?|\d{1,2}[./]\d{1,2}\.?)"
 )
 DAY = rf"(?:[^\W\d_]{{2,10}}\.?,?\s)?{_DATE}"
