@@ -201,58 +201,32 @@ WEIGHTS = {
 
 def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     parts = _said(page, parts)
-    rows = np.concatenate([part.rows for part in parts])
-    order = np.argsort(rows)
-    rows = rows[order]
+    rows, said = _in_order(parts)
     if len(rows) < LEAST_TURNS or _coverage(page, rows[0], page.height - 1) < LEAST_COVERAGE:
         return None
-    told = [name for part in parts for name in part.names]
-    short = shortened({*told})
-    said = [short.get(name, name) for name in (told[i] for i in order.tolist())]
     if len({*said}) < 2 or _cycle(said):
         return None
     first = parts[0].manner
-    has_stamp, is_offset = first.is_timed, False
-    if has_stamp:
-        stamps = page.lines["text"].gather(rows - first.above + (first.beside == "time_below"))
-        is_offset = _counts_from_zero(stamps)
-        may_be_post = not first.is_stamped or first.style in ALONE
-        if may_be_post and not is_offset and not _is_of_chat(stamps):
-            return None
-    heads = np.union1d(rows, again := _again(page, rows, first))
+    is_offset = _is_offset(page, rows, first)
+    if is_offset is None:
+        return None
+    again = _again(page, rows, first)
     has_words, is_apart = _told(page, rows, parts)
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
+    heads = np.union1d(rows, again)
     last_row = max(_last_row(page, heads), int(words[-1]))
     coverage = _coverage(page, rows[0], last_row)
     if coverage < LEAST_COVERAGE:
         return None
     span = slice(int(rows[0]), last_row + 1)
-    n_lines = span.stop - span.start
-    is_head = np.zeros(page.height, dtype=bool)
-    is_head[np.concatenate([heads, rows - first.above, np.minimum(rows + first.below, page.height - 1)])] = (
-        True
-    )
-    runs_on = _runs_on(page) & ~is_head & (first.lead == NUMBERED[1:])
-    said_by_site, is_of_site = _said_by_site(page, span, is_head, len(heads))
-    is_idle = (page.idle & (page.n_words < SENTENCE_WORDS) & ~is_head)[span]
-    if not has_stamp:  # else it tells posts from talk
-        is_idle &= ~is_of_site
-        n_lines -= int(is_of_site.sum())
-    beside, times = len(rows) * bool(first.beside), Counter(said)
-    once = {name for part in parts for name in part.once}
-    people = {name for name in times if forms_of(name) or name in once}
-    evidence = {
+    said_by_site, evidence = _lines_between(page, parts, heads, span, words)
+    evidence |= {
         "coverage": coverage,
-        "often": sum(number for number in times.values() if number >= 2) / len(rows),
-        "few": 1 - len(times) / len(rows),
-        "dense": float(np.log(len(heads) / (n_lines - runs_on[span].sum() - beside))),
         "changes": sum(map(str.__ne__, said, said[1:])) / (len(rows) - 1),
-        "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
         "apart": float((~has_words & is_apart).mean()),
-        "people": sum(name in people for name in said) / len(rows),
-        "idle": len(np.unique(page.text[span][is_idle])) / n_lines,
         "beside": float(bool(first.beside)),
         "signed": float(STYLES[first.style].is_signed),
+        **_speakers(parts, said),
         **_questions(page, rows, last_row, said),
     }
     return Talk(
@@ -261,9 +235,62 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         last_row,
         again,
         said_by_site,
-        likelihood(BIAS[has_stamp] + speaks(WEIGHTS[has_stamp], evidence)),
+        likelihood(BIAS[first.is_timed] + speaks(WEIGHTS[first.is_timed], evidence)),
         evidence,
     )
+
+
+def _in_order(parts: Sequence[Voices]) -> tuple[np.ndarray, list[str]]:
+    """List the rows of all turns from the top, and who speaks in each; initials are spelled out."""
+    rows = np.concatenate([part.rows for part in parts])
+    order = np.argsort(rows)
+    told = [name for part in parts for name in part.names]
+    short = shortened({*told})
+    return rows[order], [short.get(name, name) for name in (told[i] for i in order.tolist())]
+
+
+def _is_offset(page: Page, rows: np.ndarray, manner: Manner) -> bool | None:
+    """Say whether stamps tell the time since the beginning; null where they are those of posts."""
+    if not manner.is_timed:
+        return False
+    stamps = page.lines["text"].gather(rows - manner.above + (manner.beside == "time_below"))
+    may_be_post = not manner.is_stamped or manner.style in ALONE
+    is_offset = _counts_from_zero(stamps)
+    return None if may_be_post and not is_offset and not _is_of_chat(stamps) else is_offset
+
+
+def _speakers(parts: Sequence[Voices], said: Sequence[str]) -> dict[str, float]:
+    """Say how many turns are of those who come back, how few speak, and how many have the form of a name."""
+    times, once = Counter(said), {name for part in parts for name in part.once}
+    people = {name for name in times if forms_of(name) or name in once}
+    return {
+        "often": sum(number for number in times.values() if number >= 2) / len(said),
+        "few": 1 - len(times) / len(said),
+        "people": sum(name in people for name in said) / len(said),
+    }
+
+
+def _lines_between(
+    page: Page, parts: Sequence[Voices], heads: np.ndarray, span: slice, words: np.ndarray
+) -> tuple[tuple[str, ...], dict[str, float]]:
+    """Write what the site repeats about turns, and say what else speaks for talk in the lines about their heads."""
+    manner, rows = parts[0].manner, np.concatenate([part.rows for part in parts])
+    n_lines = span.stop - span.start
+    is_head = np.zeros(page.height, dtype=bool)
+    for own in (heads, rows - manner.above, np.minimum(rows + manner.below, page.height - 1)):
+        is_head[own] = True
+    runs_on = _runs_on(page) & ~is_head & (manner.lead == NUMBERED[1:])
+    said_by_site, is_of_site = _said_by_site(page, span, is_head, len(heads))
+    is_idle = (page.idle & (page.n_words < SENTENCE_WORDS) & ~is_head)[span]
+    if not manner.is_timed:  # else it tells posts from talk
+        is_idle &= ~is_of_site
+        n_lines -= int(is_of_site.sum())
+    n_own = n_lines - runs_on[span].sum() - len(rows) * bool(manner.beside)
+    return said_by_site, {
+        "dense": float(np.log(len(heads) / n_own)),
+        "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
+        "idle": len(np.unique(page.text[span][is_idle])) / n_lines,
+    }
 
 
 def _said(page: Page, parts: Sequence[Voices]) -> list[Voices]:
@@ -274,7 +301,7 @@ def _said(page: Page, parts: Sequence[Voices]) -> list[Voices]:
         has_words, _ = _told(page, part.rows, [part])
         is_said = has_words | ~np.isin(part.rows + 1 + part.manner.below, heads)
         kept.append(part.only(is_said))
-    return kept
+    return [part for part in kept if len(part.rows)] or kept[:1]
 
 
 def _coverage(page: Page, first: int, last: int) -> float:
