@@ -11,8 +11,8 @@ import polars as pl
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WORDS_SIGN
 from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
 
-BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 6  # weight of a column that belies a cut; of a slot; of so many
-ONE_EACH = 4.0  # of a column of which each record has one, if it belies a cut
+BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies a cut; of a slot; of so many
+ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"
@@ -72,11 +72,12 @@ def _beheld(page: Page, frame: Frame) -> list[tuple[int, bool, float]]:
     beheld = []
     for i, column in enumerate(frame.columns):
         if column.offset:
-            is_there = bool(frame.fits[0 if column.offset < 0 else -1, i])
-            is_slot = column.level == "slot"
+            inward = frame.fits[:, i] if column.offset < 0 else frame.fits[::-1, i]
+            is_there, is_slot = bool(inward[0]), column.level == "slot"
             says = SLOT_FILLED if is_there and is_slot else 1.0
-            is_of_each = not is_slot and frame.fits[:, i].all()
-            if is_of_each and not is_like(page, column)[_beyond(frame, column)].any():
+            if column.is_fixed and not is_there and inward[1:].all():
+                says = ALL_BUT_ONE
+            if inward.all() and not is_slot and not is_like(page, column)[_beyond(frame, column)].any():
                 says = ONE_EACH
             beheld.append((column.offset, is_there or _is_near(page, frame, column), says))
     return beheld
