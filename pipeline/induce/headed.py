@@ -199,6 +199,7 @@ def _sorts(page: Page) -> tuple[np.ndarray, np.ndarray]:
     """
     text = page.lines["text"].str
     listed, asked, leads = (text.contains(one).to_numpy() for one in (BULLETED, QUESTION, LEADS))
+    listed &= ~asked  # questions may be numbered
     alone = (page.gap > 0) & (np.append(page.gap[1:], 0) > 0)
     fits = (page.weight <= MOST_TITLE) & ~listed & ~leads & ~page.numbers
     fits &= asked | (~page.ends & (~page.prose | alone))
@@ -277,7 +278,10 @@ def _evidence(page: Page, is_word: np.ndarray, chain: Sequence[Entry]) -> dict[s
     n_lines = np.array([one.last - one.title for one in chain])
     is_question = float(np.mean([_is_asked(page, one) for one in chain]))
     around = [text for row, text in enumerate(page.texts) if page.short[row] and not is_word[row]]
-    is_short = float((n_lines <= MOST_SHORT).mean()) * (len(chain) >= FEWEST + 1) * (is_question < MOSTLY)
+    is_list = np.array([re.match(BULLETED, page.texts[one.title + 1].lstrip()) is not None for one in chain])
+    is_short = (
+        float(((n_lines <= MOST_SHORT) & ~is_list).mean()) * (len(chain) > FEWEST) * (is_question < MOSTLY)
+    )
     return {
         "entries": len(chain),
         "coverage": _mass(page, is_word, chain) / max(1.0, float((page.weight * is_word).sum())),

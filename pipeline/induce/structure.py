@@ -1,5 +1,6 @@
 """A page laid out by a frame: which lines are a record's header, its body, the site's."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,10 @@ class Lead:
     n_heads: int
 
 
+CLOCK = r"(\d{1,2})[:.h](\d{2})"
+FEWEST_FALLING, FALLING = 4, 0.8  # anchors with a time of day; of the steps between them, those that fall
+
+
 @dataclass(frozen=True)
 class Layout:
     """A page read by a frame.
@@ -62,6 +67,7 @@ class Layout:
         late: first row of the foot of the page's last record, below which no head stands; else null.
         lead: the text above the first frame, where that is a record.
         has_titles: whether bodies begin with a title.
+        is_newest_first: whether the times of day fall from one record to the next, as on a live blog.
         is_titled: whether records have a title and no line for who wrote them.
         inner: the line that dates each record below its head, where there is one.
         since: first row of what is read: above may stand an article, which is another's to read.
@@ -84,6 +90,7 @@ class Layout:
     late: int | None = None
     lead: Lead | None = None
     has_titles: bool = False
+    is_newest_first: bool = False
     is_titled: bool = False
     since: int = 0
     inner: Inner | None = None
@@ -99,14 +106,15 @@ class Layout:
     def is_talk(self) -> bool:
         """Say whether the records are turns of one talk: their heads have the time of day, and no date.
 
-        Yesterday or today may stand beside it, where the name does too.
+        Yesterday or today may stand beside it, where the name does too. Where the latest comes first, it is no talk.
         """
         shapes = "".join(column.shape for column in self.frame.heads)
         lines = [column.shape for column in self.frame.heads if {AGE_SIGN, TIME_SIGN} <= set(column.shape)]
         is_today = AGE_SIGN not in shapes or (
             all(shape.startswith(WORDS_SIGN) for shape in lines) and bool(lines)
         )
-        return TIME_SIGN in shapes and DATE_SIGN not in shapes and is_today and not self.frame.feet
+        is_timed = TIME_SIGN in shapes and DATE_SIGN not in shapes and is_today
+        return is_timed and not self.frame.feet and not self.is_newest_first
 
     @property
     def confidence(self) -> float:
@@ -149,7 +157,20 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
         role[lead.first : lead.last + 1] = BODY
     held = np.flatnonzero((role == BODY) | (role == HEADER))
     last_row = int(held[-1]) if len(held) else int(starts[-1])
-    return Layout(frame, role, record, starts, floor, last_row, early, late, lead, has_titles, inner=inner)
+    return Layout(
+        *(frame, role, record, starts, floor, last_row, early, late, lead, has_titles),
+        is_newest_first=_is_newest_first(page, frame),
+        inner=inner,
+    )
+
+
+def _is_newest_first(page: Page, frame: Frame) -> bool:
+    """Say whether the times of day in the anchors fall."""
+    if TIME_SIGN not in frame.home.shape or len(frame.rows) < FEWEST_FALLING:
+        return False
+    found = (re.search(CLOCK, page.texts[row]) for row in frame.rows.tolist())
+    minutes = np.array([60 * int(one[1]) + int(one[2]) for one in found if one])
+    return count(np.diff(minutes) <= 0) >= FALLING * (len(frame.rows) - 1)
 
 
 def _set_member(role: np.ndarray, starts: np.ndarray, inner: Inner) -> None:

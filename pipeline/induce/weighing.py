@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.induce.names import is_signed
-from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WHEN, WHEN_SIGNS
+from pipeline.induce.shapes import DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, WHEN, WHEN_SIGNS
 from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout
 from pipeline.induce.template import (
     FEWEST,
@@ -51,6 +51,7 @@ WEIGHTS = {
     "distinct": 3.0,
     "heading": 3.0,
     "titled": 3.0,
+    "days": 1.5,
     "columns": 0.2,
     "only_few": -2.5,
 }
@@ -223,6 +224,9 @@ def _weigh(page: Page, layout: Layout) -> Layout:
         "promised": float(_is_promised(page, layout)),
         "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
         "titled": float(_are_titled(page, layout)),
+        "days": float(
+            len(frame.columns) == 1 and frame.home.level == "exact" and frame.home.shape == DATE_SIGN
+        ),
     }
     return replace(layout, score=likelihood(BIAS + speaks(WEIGHTS, evidence)), evidence=evidence)
 
