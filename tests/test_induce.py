@@ -182,6 +182,7 @@ def test_posts_below_what_is_said_of_their_authors_tell_who_and_when(name):
     records = induced_pages.seen("\n".join(line.text for line in lines))[1].records
     assert records["author"].to_list() == [line.text.strip() for line in lines if line.starts]
     assert records["published_raw"].null_count() == 0
+    assert records["title"].null_count() == (0 if name == "members_ru" else len(records))
     assert not records["text"].str.contains("(?m)^(?:Zitieren|Responder|Записан|Carpe diem.)$").any()
 
 

@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -40,6 +41,9 @@ APART = 4  # lines between two of one foot
 MOST_SIGNED = 4  # lines of a signature
 NEAR = 2  # lines from what was told for a name to one that is
 BEFORE_NAME = r"^(?:[*+o#@-]\s|\d+\.\s|#\d[\d.,]*\s+)+"
+REPLIES = r"^[^\W\d_]{2,8}\s?[:：]\s?"  # before the title of an answer
+LONG_TITLE = 16  # characters from which on a title is one wherever in a line it stands
+LEAST_TITLE = 8  # characters of a title of one word, as where no spaces part them
 LEAST_COVERED = 0.5  # of a page's text, that of posts
 SURE = 0.9  # set by hand: all that is asked is asked of nearly all posts
 
@@ -48,10 +52,27 @@ SURE = 0.9  # set by hand: all that is asked is asked of nearly all posts
 class Posts(Nest):
     """Posts of a forum, each begun by the line that says who wrote it, its head ended by the one that says when."""
 
-    @property
+    @cached_property
     def heads(self) -> np.ndarray:
-        """List the rows between these two."""
+        """List the rows between these two, but for titles."""
+        return np.setdiff1d(self._between, self.titles)
+
+    @cached_property
+    def _between(self) -> np.ndarray:
         return Spans(self.starts + 1, self.dated).values
+
+    @cached_property
+    def titles(self) -> np.ndarray:
+        """List the rows there that say what the page says above the first post, alone or as answers: "Re: Of looms"."""
+        texts = [*map(_named, self.sheet.page.texts)]
+        above = texts[: self.starts[0]]
+        alone, among = {text for text in above if " " in text or len(text) >= LEAST_TITLE}, "\n".join(above)
+        of = {row: re.sub(REPLIES, "", texts[row]) for row in self._between.tolist()}
+        told = [
+            row for row, text in of.items() if text in alone or (len(text) >= LONG_TITLE and text in among)
+        ]
+        n_posts = len(np.unique(self.record[told])) if told else 0
+        return np.array(told if n_posts >= MOSTLY * len(self.starts) else [], dtype=np.int64)
 
 
 def posts(sheet: Sheet) -> list[Posts]:

@@ -170,6 +170,8 @@ def _named(nest: Nest) -> Named:
 
 def _titles(nest: Nest) -> np.ndarray:
     """Find the titles below the lines that say when, where records begin with those: brief, above what is longer."""
+    if isinstance(nest, Posts):
+        return nest.titles
     sheet, both = nest.sheet, np.isin(nest.starts, nest.told) & (nest.ends > nest.starts + 1)
     page, at, ends = sheet.page, nest.starts[both] + 1, nest.ends[both]
     if not len(at):
