@@ -200,12 +200,9 @@ WEIGHTS = {
 
 
 def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
-    parts = _said(page, parts)
+    if not _may_talk(page, parts) or not _may_talk(page, parts := _said(page, parts)):
+        return None
     rows, said = _in_order(parts)
-    if len(rows) < LEAST_TURNS or _coverage(page, rows[0], page.height - 1) < LEAST_COVERAGE:
-        return None
-    if len({*said}) < 2 or _cycle(said):
-        return None
     first = parts[0].manner
     is_offset = _is_offset(page, rows, first)
     if is_offset is None:
@@ -238,6 +235,13 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         likelihood(BIAS[first.is_timed] + speaks(WEIGHTS[first.is_timed], evidence)),
         evidence,
     )
+
+
+def _may_talk(page: Page, parts: Sequence[Voices]) -> bool:
+    """Say whether enough turns hold enough of a page, and several speak, not always in the same order."""
+    rows, said = _in_order(parts)
+    is_long = len(rows) >= LEAST_TURNS and _coverage(page, rows[0], page.height - 1) >= LEAST_COVERAGE
+    return is_long and len({*said}) >= 2 and not _cycle(said)
 
 
 def _in_order(parts: Sequence[Voices]) -> tuple[np.ndarray, list[str]]:
@@ -298,8 +302,9 @@ def _said(page: Page, parts: Sequence[Voices]) -> list[Voices]:
     heads = np.concatenate([part.rows - part.manner.above for part in parts])
     kept = []
     for part in parts:
-        has_words, _ = _told(page, part.rows, [part])
-        is_said = has_words | ~np.isin(part.rows + 1 + part.manner.below, heads)
+        is_said = ~np.isin(part.rows + 1 + part.manner.below, heads)
+        if not is_said.all():
+            is_said |= _told(page, part.rows, [part])[0]
         kept.append(part.only(is_said))
     return [part for part in kept if len(part.rows)] or kept[:1]
 
@@ -331,12 +336,14 @@ def _said_by_site(
     page: Page, span: slice, is_head: np.ndarray, n_turns: int
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Write the short lines, numbers aside, that a site repeats about the turns, and say which lines are such."""
-    text = page.lines["text"][span].str.replace_all(r"\d+", "0")
-    may_be = ~(is_head | page.ends | page.prose | (page.n_words > MOST_WORDS_OF_SITE))[span]
-    told = pl.DataFrame({"text": text, "may_be": may_be & ~text.str.contains(BRACKET).to_numpy()})
-    often = told.filter("may_be").group_by("text", maintain_order=True).len()
-    lines = often.filter(pl.col("len") >= max(LEAST_TURNS, OFTEN_SAID * n_turns)).get_column("text").to_list()
-    is_of_site = (told["may_be"] & told["text"].is_in(lines)).to_numpy()
+    may_be = ~(is_head | page.ends | page.prose | (page.n_words > MOST_WORDS_OF_SITE))
+    rows = np.flatnonzero(may_be[span]) + span.start
+    told = page.lines.select("text")[rows].with_columns(line=pl.col("text").str.replace_all(r"\d+", "0"))
+    is_often = pl.len().over("line") >= max(LEAST_TURNS, OFTEN_SAID * n_turns)
+    told = told.select("line", is_of_site=is_often & ~pl.col("text").str.contains(BRACKET))
+    lines = told.filter("is_of_site").get_column("line").unique(maintain_order=True).to_list()
+    is_of_site = np.zeros(span.stop - span.start, dtype=bool)
+    is_of_site[rows - span.start] = told["is_of_site"].to_numpy()
     return tuple(re.escape(line).replace("0", r"\d+") for line in lines), is_of_site
 
 

@@ -180,14 +180,19 @@ def _leads(lines: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _counted_on(lines: pl.DataFrame) -> pl.DataFrame:
-    """Keep the documents some of whose lines begin with a number, each by one more than the last such line does."""
+    """Keep the lines that begin with a number, each by one more than the last such line of a document, and the next."""
     number = pl.col("text").str.extract(f"({COUNTED})").str.extract(r"(\d+)").cast(pl.Int32, strict=False)
-    told = lines.select("doc", number=number).drop_nulls()
+    numbered = lines.with_columns(number=number)
+    told = numbered.select("doc", "number").drop_nulls()
     up = (pl.col("number").diff() == 1).over("doc")
     often = told.filter(
         (up.sum().over("doc") >= LEAST_TURNS) & (up.sum() >= MOSTLY * (pl.len() - 1)).over("doc")
     )
-    return lines.filter(pl.col("doc").is_in(often["doc"].unique().implode()))
+    is_told = pl.col("number").is_not_null()
+    is_asked = pl.col("doc").is_in(often["doc"].unique().implode()) & (
+        is_told | is_told.shift(1, fill_value=False)
+    )
+    return numbered.filter(is_asked).drop("number")
 
 
 def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
