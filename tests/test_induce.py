@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
-from pipeline.induce import describe_lines, page_of
+from pipeline.induce import describe_lines, page_of, structure
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
+from pipeline.induce.shapes import DATE_SIGN
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.signed import letters
 from pipeline.induce.template import Column, Frame
@@ -545,3 +546,14 @@ def test_a_log_that_begins_at_midnight_has_times_of_day():
     )
     turns = induced_pages.seen(chat)[1].segments.filter(kind="turn")
     assert turns["start_s"].to_list() == [60 * minute for minute in minutes]
+
+
+def test_the_first_head_begins_where_its_dates_fall():
+    text = "Show all by date\nShow all by thread\nAda Lenz\n5 May 1843\n3 May 1843 9:39 p.m.\nIt weaves by itself.\n"
+    page = page_of(describe_lines(read_lines(laws.document_of(text))))
+    when = {"indent": 0, "is_fixed": False, "n_distinct": 2, "share": 1.0}
+    name, *dates = (
+        Column(1, "slot", "", **when),
+        *(Column(offset, "exact", DATE_SIGN, **when) for offset in (2, 3)),
+    )
+    assert [start for start in range(3) if structure._is_dated_as(page, (name, *dates), start)] == [2]

@@ -94,7 +94,7 @@ OTHER = (
 FIELD = rf"^{BULLET}(?:{FROM}|{SUBJECT}|{DATE}|{OTHER}){KEY}\S"
 SENDER = rf"^{BULLET}{FROM}{KEY}(?:\"?(?P<author>[^\"<@(]*[^\"<@(\s])\"?\s*[<(].*|\S.*)$"
 COMMENTED = rf"^{BULLET}{FROM}{KEY}\S+@\S+\s*\((?P<author>[^()]*)\).*$"
-ADDRESS = r"\S+\s?(?:@| at |\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?)\w"
+ADDRESS = r"\S+\s?(?:@| at | \(\) |\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?| ! )\w"
 FORWARDED = (
     r"^(?:>|(?:[-_*]{2,}\s*)?(?:Original(?: Message|nachricht)?|Ursprüngliche Nachricht|(?:Begin )?[Ff]orwarded (?:[Mm]essage|by)"
     r"|Weitergeleitete Nachricht|Message (?:d['’]origine|transféré)|Mensaje (?:original|reenviado)|Messaggio originale"

@@ -243,7 +243,8 @@ def _starts(page: Page, frame: Frame, block: np.ndarray) -> tuple[np.ndarray, in
     early = _first_start(page, frame)
     if early is None:
         return starts, None
-    block[early : early + count(is_head)] = 1
+    of_head = slice(early, early + count(is_head))
+    block[of_head][page.idle[of_head]] = 1
     return np.append(early, starts), early
 
 
@@ -272,9 +273,16 @@ def _first_start(page: Page, frame: Frame) -> int | None:
     longest = int(np.diff(frame.rows).max()) if len(frame.rows) > 1 else 8
     is_head = page.idle & (page.weight <= 48)
     for row in range(first_foot - 2, max(-1, first_foot - longest - 2), -1):
-        if is_head[row] and row - len(heads) + 1 >= 0:
-            return row - len(heads) + 1
+        first = row - len(heads) + 1
+        if is_head[row] and first >= 0:
+            return next((start for start in range(first, row + 1) if _is_dated_as(page, heads, start)), first)
     return None
+
+
+def _is_dated_as(page: Page, heads: Sequence[Column], start: int) -> bool:
+    """Say whether dates stand where the columns of a head have them, if it begins at a row."""
+    at = [start + head.offset - heads[0].offset for head in heads if head.has_when]
+    return bool(at) and max(at) < page.height and bool(page.when[at].all())
 
 
 def _foot_starts(page: Page, frame: Frame) -> np.ndarray:
