@@ -35,14 +35,17 @@ NAMES = r"[^.!?。:：]{2,80}"
 CREDITS = telling(
     rf"^\W{{0,2}}{MADE}\s?{NAMES}\W{{0,2}}$"  # alone on its line
     rf"|[(（\[［【][^()\[\]（）［］【】]{{0,60}}?{MADE}[^()\[\]（）［］【】]{{1,80}}[)）\]］】][.。]?$"  # in brackets
-    rf"|[.!?…”\"»'’)]\s{MADE}\s?{NAMES}$"  # behind its last sentence
+    rf"|(?:[.!?…”\"»'’)]|\s[—–|/-])\s{MADE}\s?{NAMES}$"  # behind its last sentence
+    rf"|[(（\[]\s?(?i:[\p{{L}} ]{{0,12}}\b{PICTURE})\s(?:{BY}\s)?\p{{Lu}}[^()]{{1,60}}[)）\]][.。]?$"
+    r"|\p{Han}{2,4}\s?(?:摄|攝|撮影)[)）]?$"
 )
 MOST_CHARS = 400
+ABOVE = 12  # lines above the first words among which one may stand, below the title
 NEAR = 2  # lines below the last words among which a caption may stand
 
 
 def find_captions(lines: pl.DataFrame, said: Mapping[str, np.ndarray], own: Words, rows: Rows) -> np.ndarray:
-    """Say which lines among a document's words, or next below them, are captions.
+    """Say which lines among a document's words, or next above or below them, are captions.
 
     Args:
         lines: the table of lines, whole documents.
@@ -51,7 +54,7 @@ def find_captions(lines: pl.DataFrame, said: Mapping[str, np.ndarray], own: Word
         rows: where the rows of each document lie.
     """
     is_said = (said["size"] >= np.log2(PROSE)) | (rows.at <= own.end)  # a bare credit below may be the site's
-    asked = (rows.at > own.top) & (rows.at <= own.end + NEAR) & is_said
+    asked = (rows.at > own.top - ABOVE) & (rows.at <= own.end + NEAR) & is_said
     asked &= (said["bullet"] == 0) & (said["size"] <= np.log2(MOST_CHARS))
     is_caption = np.zeros(lines.height, dtype=bool)
     at = np.flatnonzero(asked)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.characters import HEAD, count
+from pipeline.article.furniture import furniture
 from pipeline.article.passages import Rows
 
 # Bullets as renderers of HTML print them, and what a site prints before a link.
@@ -121,6 +122,7 @@ def features(lines: pl.DataFrame) -> Features:
     is_prose = ((width >= PROSE) & ((said["stop"] > 0) | (said["sentences"] >= 1))) | (width >= LONG)
     repeats = _repeats(lines)
     said |= {"prose": is_prose.astype(np.float32), "repeats": np.minimum(repeats, LIST)}
+    said |= furniture(lines, is_prose, repeats < 2, said["bullet"], rows)
     said |= _paragraphs(lines, said, width, rows)
     said |= _place(width, is_prose, rows)
     said |= _around(said, width, (repeats >= OFTEN) & (width < PROSE), rows)

@@ -11,7 +11,16 @@ import polars as pl
 from pipeline.article.captions import find_captions
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
+from pipeline.article.patterns import (
+    AUTHOR,
+    AUTHOR_BEFORE,
+    DATE,
+    NAME,
+    NAME_AND_DATE,
+    OFFICE,
+    REPORTER,
+    UNCASED,
+)
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
 from pipeline.grammar import unnamed
@@ -28,11 +37,16 @@ MOST_EDGE = 3  # lines above the words and below them that are no site's: a salu
 ONE_WORD = 12  # letters' widths of a line up to which it may be a word of a menu, without a stop or a comma
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
-IS_DATE, IS_BYLINE, IS_NAME = (
+IS_DATE, IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE = (
     re.compile(DATE),
-    re.compile(f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}"),
+    re.compile(f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}|{unnamed(REPORTER)}|{unnamed(NAME_AND_DATE)}"),
     re.compile(f"^{NAME}$"),
+    re.compile(f"^{UNCASED}$"),
+    re.compile(OFFICE),
 )
+STANDFIRST = 30  # letters' widths from which a sentence between a title and the first words is one of them
+MOST_HEADER = 140  # letters' widths of a line that says when it was published, changed, and by whom
+HEADERS = 2  # lines from a date among which a name alone is an author's
 
 Said = Mapping[str, np.ndarray]
 
@@ -136,7 +150,40 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
             role[row + 1] = ROLE["words"]
     before = role[opening : page.top]
     before[before == ROLE["above"]] = ROLE["within"]
+    above = role[page.first : opening]
+    above[above == ROLE["caption"]] = ROLE["above"]
+    if title >= 0:
+        _set_standfirst(said, role, page, title)
     return _keep_edges(said, role, page, opening)
+
+
+def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> None:
+    """Tell a standfirst from what else stands between a title and the first words, or above a byline or a date."""
+    heads = [ROLE[name] for name in ("byline", "date", "day")]
+    last = max(
+        (row for row in range(title, min(page.top + ASIDE, page.end)) if role[row] in heads), default=title
+    )
+    if said["prose"][page.top : last].sum() > 1:
+        last = page.top
+    below = range(max(page.top, last + 1), min(max(page.top, last) + NEAR, page.end))
+    end = next((row for row in below if _is_sentence(said, row)), page.top) - 1
+    for row in range(title + 1, max(page.top, last, end)):
+        is_words = _is_sentence(said, row) or (row == title + 1 and said["size"][row] >= np.log2(PROSE))
+        is_words &= not any(
+            said[name][row] for name in ("bullet", "service", "rights", "alone", "lead", "plea")
+        )
+        if is_words and role[row] == ROLE["within"] and not (said["dated"][row] and not said["prose"][row]):
+            role[row] = ROLE["words"]
+        elif (
+            last > title
+            and not is_words
+            and role[row] in [ROLE[name] for name in ("words", "flow", "heading", "list_item")]
+        ):
+            role[row] = ROLE["within"]
+
+
+def _is_sentence(said: Said, row: int) -> bool:
+    return bool(said["stop"][row] and said["size"][row] >= np.log2(STANDFIRST))
 
 
 def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
@@ -166,28 +213,51 @@ def _bylines(
         ),  # what is listed there has dates and authors of its own
         range(page.end + 1, min(page.end + 1 + NEAR, page.stop)),
     )
+    told = _told(said, page, opening)
     is_free = [ROLE[name] for name in ("above", "within", "below", "foot")]
-    led = [ROLE[name] for name in ("heading", "words", "flow")]
+    led = [ROLE[name] for name in ("heading", "words", "flow", "list_item")]
     rows = [
         row
         for row in (*near, *aside, *below)
-        if said["size"][row] < np.log2(PROSE)
-        and (
-            role[row] in is_free
-            or (opening < row < opening + NEAR and role[row] in led and not said["stop"][row])
-        )
+        if said["size"][row] < np.log2(PROSE if row > told else MOST_HEADER)
+        and not (said["prose"][row] and said["stop"][row])
+        and (role[row] in is_free or (opening < row < told and role[row] in led and not said["stop"][row]))
     ]
     date = next((row for row in rows if said["day"][row] or IS_DATE.search(texts[row])), None)
-    byline = next((row for row in rows if _is_byline(texts[row], said, row, opening, page.top)), None)
+    byline = next((row for row in rows if _is_byline(texts[row], said, row, page, role[row] in led)), None)
+    if byline is None:
+        between = range(opening + 1, max(page.top, told))
+        byline = next((row for row in rows if _is_name(texts[row], said, row, between, date)), None)
     if date is not None and date != byline:
         yield "day" if said["day"][date] else "date", date
     if byline is not None:
         yield "byline", byline
 
 
-def _is_byline(text: str, said: Said, row: int, opening: int, top: int) -> bool:
-    """Say whether a line names an author: by a word for it, or, below the title, as two to four capitalised words."""
-    if IS_BYLINE.search(text):
+def _told(said: Said, page: Page, opening: int) -> int:
+    """Say above which row a date and a byline stand, were they among the words: the first paragraph, not a standfirst."""
+    prose = page.top + np.flatnonzero(said["prose"][page.top : min(page.end + 1, opening + ASIDE)])
+    told = prose[min(1, len(prose) - 1)] if len(prose) else 0
+    return max(int(told), opening + NEAR)
+
+
+def _is_byline(text: str, said: Said, row: int, page: Page, is_led: bool) -> bool:
+    """Say whether a line names an author by a word for it: at once, if it may be one of the words.
+
+    What is a sentence below the words is the site's.
+    """
+    found = IS_BYLINE.search(text)
+    return found is not None and not (is_led and found.start()) and not (row > page.end and said["stop"][row])
+
+
+def _is_name(text: str, said: Said, row: int, between: range, date: int | None) -> bool:
+    """Say whether a line is an author's name: below a title, or about a date; without capitals, next to a date."""
+    near = HEADERS + 1 if date is None else abs(row - date)
+    if said["bullet"][row] or said["alone"][row] or said["ends"][row]:
+        return False
+    if row not in between and near > HEADERS:
+        return False
+    if IS_OFFICE.match(text) or (near == 1 and row >= between.start and IS_UNCASED.match(text)):
         return True
-    is_between = opening < row < top and said["bullet"][row] == 0 and len(text.split()) in (2, 3, 4)
-    return is_between and said["capitals"][row] == 1 and not text.isupper() and bool(IS_NAME.match(text))
+    is_cased = len(text.split()) in (2, 3, 4) and said["capitals"][row] == 1 and not text.isupper()
+    return is_cased and bool(IS_NAME.match(text))

@@ -2,17 +2,20 @@
 
 from pipeline.grammar import words
 
-LETTERS = r"[^\W\d_]"
+MARKS = (
+    r"\u0900-\u0d7f\u0e00-\u0eff"  # blocks of scripts whose words hold signs that Python takes for no letters
+)
+LETTERS = rf"(?:[^\W\d_]|[{MARKS}])"
 TIME = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 DAYS = (
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}",
+    r"\d{4}(?:[-/.]\d{1,2}[-/.]|\.\s\d{1,2}\.\s)\d{1,2}",
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b",
     rf"\d{{1,2}}(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{LETTERS}{{3,}}\.?,?\s+(?:de\s+)?\d{{4}}\b",
     rf"{LETTERS}{{3,}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
 )
 WEEKDAY = rf"(?:{LETTERS}{{3,}},\s+)?"
-DATE = rf"{WEEKDAY}(?:{'|'.join(DAYS)})(?:T|,?\s+(?:{LETTERS}{{1,3}}\s+|[-–|•]\s+)?)?(?:{TIME})?"
+DATE = rf"{WEEKDAY}(?:{'|'.join(DAYS)})(?:(?:T|[.,]?\s+(?:{LETTERS}{{1,4}}\s+|[-–|•]\s+)?){TIME})?"
 
 # The word before an author's name. One fact each, from bylines as newspapers print them.
 BY = words(
@@ -80,12 +83,30 @@ BY = words(
         "Yazan",
     ),
     *("Yazar", "Szerző", "Kirjoittaja", "Συντάκτης", "लेखक", "ผู้เขียน", "Tác giả", "Oleh", "Penulis", "글"),
+    *(
+        "โดย",
+        "Haber",
+        "Haberi",
+        "Írta",
+        "إعداد",
+        "نویسنده",
+        "Written by",
+        "Γράφει ο",
+        "Γράφει η",
+        "Reporter",
+        "रिपोर्ट",
+        "प्रस्तुतकर्ता",
+    ),
 )
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"  # or a letter of a script that has none
 PARTICLE = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|ibn|al|el|zu)"
 # Of scripts without spaces within a name, one word is the name: what follows a space is an office or a place.
+CASELESS = r"[\u0590-\u0dff\u0e00-\u0eff]"
 UNSPACED = r"(?:[一-鿿]{2,4}|[가-힣]{2,4}|[ァ-ヶー]+(?:[・＝=][ァ-ヶー]+)+)"
-NAME = rf"(?:{UNSPACED}|{CAPITAL}[\w.'’-]*(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}[\w.'’-]*){{0,3}})"
+REST = rf"[\w{MARKS}.'’-]*"
+NAME = rf"(?:{UNSPACED}|{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{0,3}})"
+# Names of scripts that have no capitals, alone on a line: two or three words; or a short one of Han characters.
+UNCASED = rf"(?:{CASELESS}+(?:\s{CASELESS}+){{1,2}}|[一-鿿]{{2,4}}(?:\s[一-鿿]{{1,3}})?)"
 AUTHOR = rf"(?:^|[\s|•·–—【\[（(-]){BY}(?:\s*[:：／/＝=|｜]\s*|\s+)(?P<author>{NAME})"
 # The word after an author's name: reporter, correspondent, columnist, report; as papers in Korean and Chinese print it.
 AFTER = words(
@@ -104,4 +125,10 @@ AFTER = words(
         "撰文",
     )
 )
+# As papers in Chinese begin a story: the reporter's name between the word for one and a place.
+REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
+# Two to four names before a date.
+NAME_AND_DATE = rf"^(?P<author>{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
+# A name before an office, in small letters or brackets.
+OFFICE = rf"^(?P<author>{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,2}})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"
 AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"

@@ -10,9 +10,18 @@ import polars as pl
 from pipeline.article.answers import set_answers
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import ROLES, Said, frame, go_on
-from pipeline.article.model import evidence
+from pipeline.article.model import MOST, evidence
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import AUTHOR, AUTHOR_BEFORE, DATE, NAME
+from pipeline.article.patterns import (
+    AUTHOR,
+    AUTHOR_BEFORE,
+    DATE,
+    NAME,
+    NAME_AND_DATE,
+    OFFICE,
+    REPORTER,
+    UNCASED,
+)
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.titles import find_title_above, words_of
 from pipeline.article.wrapping import unwrap
@@ -26,6 +35,11 @@ LEAST_SUMMARY = 2  # paragraphs that a page says twice, from which on they are a
 # Where so much of the words has one indent, and so little else, a paragraph with it is one of them, unless its own
 # evidence is worse: of 955 pages, F rose by .0008, and pages with teasers between their paragraphs are no longer cut.
 MOSTLY, SELDOM, LEAST_ALIKE = 0.8, 0.25, -0.7
+FURNITURE = ("alone", "lead", "ends")  # see `furniture`
+BOUNDS = ("ends", "boxed", "plea", "service", "rights")
+MOST_BOXED = 12  # lines of a box that stands apart from the words about it
+LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends an article
+LEAST_BETWEEN = -3.9  # and of what may stand between
 REACH = 24  # lines below the words in which such a paragraph is looked for
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
 SENTENCE = 20  # letters' widths from which on a line that ends with a stop is one
@@ -96,13 +110,20 @@ def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = N
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
-    odds = evidence(said, learned)
+    is_furniture = sum(said[name] for name in FURNITURE) + said["led"] * (1 - said["stop"]) > 0
+    odds = np.where(is_furniture, -MOST, evidence(said, learned))
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = np.exp2(said["size"].astype(np.float64)) - 1
-    votes = weigh(odds, width)
+    is_between = (said["alone"] + said["lead"] > 0) & (
+        said["ends"] == 0
+    )  # and tells nothing of a passage's bounds
+    votes = np.where(is_between, 0, weigh(odds, width))
     is_inside = passages(votes, rows)
     is_body = is_inside & (odds > LEAST_EVIDENCE)
     is_body |= _alike(said, is_body, odds, rows)
+    is_body |= _before_end(said, is_body, odds, rows)
+    is_body |= _ingredients(said, is_body, rows)
+    is_body &= ~_in_boxes(said, rows) & ~_goes_on_below(said, is_body, rows)
     is_body &= ~_at_edges(said, is_body, rows)
     is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     weight = np.sqrt(1 + width)
@@ -130,6 +151,43 @@ def _alike(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.
         & (odds > LEAST_ALIKE)
     )
     return asked & (said["bullet"] + said["rights"] + said["service"] == 0)
+
+
+def _before_end(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines between the words of a document and what ends an article go on with them: to a sentence."""
+    is_bound = sum(said[name] for name in BOUNDS) + said["dated"] * (1 - said["stop"]) > 0
+    is_bound |= (odds < LEAST_BETWEEN) & (odds > -MOST)
+    last, end = rows.above(is_body), rows.below(said["ends"] > 0)
+    is_next = (last >= 0) & (rows.below(is_body) < 0) & (rows.above(is_bound) < last)
+    is_next &= (rows.at - last <= REACH) & (end >= 0) & (end - rows.at <= REACH)
+    is_sentence = is_next & (said["stop"] > 0) & (said["size"] >= np.log2(SENTENCE)) & (odds > LEAST_GOING_ON)
+    is_sentence &= (said["depth"] == said["depth"][last]) | (said["bullet"] > 0)
+    return is_next & (rows.below(is_sentence) >= 0) & (odds > -MOST)
+
+
+def _ingredients(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines list ingredients between the words of a document, with what stands above the list."""
+    is_head = (said["ingredients"] > 0) & (rows.above(is_body) >= 0) & (rows.below(is_body) >= 0)
+    head, bullets = rows.above(is_head), rows.so_far(said["bullet"])
+    return is_head | ((head >= 0) & (bullets - bullets[head] == rows.at - head))
+
+
+def _in_boxes(said: Said, rows: Rows) -> np.ndarray:
+    """Say which lines stand together apart from most prose, with one among them by which a site leads elsewhere."""
+    is_apart = said["depth"] != 0
+    run = np.cumsum((np.diff(is_apart, prepend=False) != 0) | (rows.at == rows.first)) - 1
+    is_box = (np.bincount(run, said["lead"] + said["alone"] + said["plea"]) > 0) & (
+        np.bincount(run) <= MOST_BOXED
+    )
+    return is_apart & is_box[run]
+
+
+def _goes_on_below(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines are listed with others that stand below the words of a document: those are no words either."""
+    is_listed = said["bullet"] > 0
+    run = np.cumsum(~is_listed | (rows.at == rows.first)) - 1
+    is_below = is_listed & ~is_body & (rows.below(is_body) < 0)
+    return is_listed & (np.bincount(run, is_below) > 0)[run]
 
 
 def _at_edges(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
@@ -229,14 +287,17 @@ def _is(role: str) -> pl.Expr:
 
 
 HEADER_LINES = {
+    "name and date": ("byline", NAME_AND_DATE),
     "date and byline": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{AUTHOR}.*$"),
     "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
     "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
     "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
     "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
     "name before its word": ("byline", AUTHOR_BEFORE),
-    "name": ("byline", rf"^(?P<author>{NAME})$"),
-    "title": ("title", r"^(?P<title>.*)$"),
+    "reporter": ("byline", REPORTER),
+    "name and office": ("byline", OFFICE),
+    "name": ("byline", rf"^(?P<author>{NAME}|{UNCASED})$"),
+    "title": ("title", r"^(?P<title>.*?)\s?[¶🔗]?$"),
 }
 """What header lines look like, by name: their role and their pattern; the first that fits is it."""
 

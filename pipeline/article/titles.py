@@ -18,14 +18,19 @@ from pipeline.calendar import which
 ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
 WIDTHS = 7, 220  # of a title, in letters
 # The logarithm of the odds from which on a line is a title: of 589 pages to learn from whose address spells it,
-# each read with weights learned from other sites, 557 have such a line, and for 465 it is that title.
-LEAST_LIKELY = -1.5
+# each read with weights learned from other sites, 582 have such a line, and for 495 it is that title. A sentence, or
+# a line above talk, must be likelier.
+LEAST_LIKELY, LEAST_OF_SENTENCE = -2.4, -1.5
 LOOK = 40  # lines of the first words in which a title's words are looked for, of each so many characters
 LOOK_CHARS = 400
 TELLING = 4  # letters from which a word tells what a page is about
 NEXT = 4  # lines below a title among which a date or a byline tells it
 MOST_ECHOES = 3
 NEAR_TALK = 12  # lines above talk at most, of a title that stands by itself
+GREETING = (",", "،", "，", "、", ":", "：")  # ends the salutation of a letter, not a title
+PATH_ABOVE = 12  # lines from a path of links to the title that it ends with
+NAMED = 16  # letters' widths of a title that other lines may be taken for
+LESS_LIKELY = 1.2  # log odds by which a title may be less likely than the standfirst next below it
 
 
 class Words(NamedTuple):
@@ -56,7 +61,39 @@ def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -
     odds = np.full(lines.height, -np.inf)
     odds[may] = evidence(tell(lines, said, words, rows, may), table()["title"])
     best = np.lexsort((-rows.at, odds, rows.doc))[rows.last[rows.starts]]
-    return np.where(odds[best] > LEAST_LIKELY, best, -1)
+    texts = lines["text"].to_list()
+    better = [_better(texts, said, odds, row) for row in best.tolist()]
+    greets = np.array([texts[row].endswith(GREETING) for row in best.tolist()])
+    least = np.where(said["stop"][best] > 0, LEAST_OF_SENTENCE, LEAST_LIKELY)
+    return np.where((odds[best] > least) & ~greets, better, -1)
+
+
+def _better(texts: Sequence[str], said: Features, odds: np.ndarray, title: int) -> int:
+    """Take instead of a path of links the line that it ends with; instead of a standfirst the line above it.
+
+    Of 582 pages whose address spells the title, 495 are right so, 469 without.
+    """
+    below = range(title + 1, min(title + PATH_ABOVE, len(texts)))
+    named = (
+        row
+        for row in below
+        if odds[row] > -np.inf
+        and len(texts[row]) >= NAMED
+        and texts[row] != texts[title]
+        and texts[title].endswith(texts[row])
+    )
+    path_of = next(named, None)
+    if path_of is not None:
+        return path_of
+    above = max(title - 1, 0)
+    return above if odds[above] > odds[title] - LESS_LIKELY and _may_stand_above(said, above) else title
+
+
+def _may_stand_above(said: Features, row: int) -> bool:
+    is_told = any(
+        said[name][row] for name in ("stop", "colon", "dated", "service", "address", "ends", "alone", "lead")
+    )
+    return bool(said["size"][row] >= np.log2(NAMED) and not is_told)
 
 
 def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, first: int) -> np.ndarray:
@@ -67,7 +104,7 @@ def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Ro
     may = candidates(said, words, rows)
     may = may[may < first]
     odds = evidence(tell(lines, said, words, rows, may), table()["title"])
-    if len(may) and odds.max() > LEAST_LIKELY:
+    if len(may) and odds.max() > LEAST_OF_SENTENCE:
         return may[[odds.argmax()]]
     near = slice(max(0, first - NEAR_TALK), first)
     gap = np.append(lines["gap"].to_numpy(), 1)
@@ -88,7 +125,11 @@ def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
     """Number the rows that may be a title: neither long nor listed, with no prose between the first words and them."""
     least, most = np.log2(WIDTHS)
     may = (rows.at >= words.top - ABOVE) & (rows.at < words.top + INTO) & (rows.at <= words.end)
-    may &= (said["size"] >= least) & (said["size"] <= most) & (said["bullet"] + said["rights"] == 0)
+    may &= (
+        (said["size"] >= least)
+        & (said["size"] <= most)
+        & (said["bullet"] + said["rights"] == 0)
+    )
     prose = rows.above((rows.at >= words.top) & (said["prose"] > 0))
     return np.flatnonzero(may & ((prose < 0) | (prose == rows.at)))
 

@@ -51,7 +51,7 @@ def _go_on(lines: pl.DataFrame) -> np.ndarray:
         end=pl.col("indent") + _columns(text),
         word=_columns(word),
         listed=text.str.contains(BULLET),
-        one=~text.str.contains(" "),
+        one=~text.str.contains(" ") & ~text.str.contains(WIDE_CHARACTER),
     )
     end, first_word = seen["end"].to_numpy(), seen["word"].to_numpy()
     indent, doc = lines["indent"].to_numpy().astype(np.int64), lines["doc"].to_numpy()
