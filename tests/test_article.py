@@ -369,3 +369,47 @@ def test_a_sentence_that_speaks_of_a_picture_is_no_caption(line: str) -> None:
     text, paragraphs = page("en")
     segments = read_page(text.replace(paragraphs[1], f"{line}\n\n  {paragraphs[1]}")).segments
     assert segments.filter(kind="caption").is_empty()
+
+
+ASIDES = {
+    "en": ("Advertisement", "Read also: A bridge for otters", "Tags: mills, water"),
+    "ru": ("Реклама", "Читайте также: Мост для выдр", "Теги: мельницы, вода"),
+    "ar": ("إعلان", "اقرأ أيضا: جسر لثعالب الماء", "كلمات مفتاحية"),
+    "zh": ("广告", "延伸阅读：给水獭修的桥", "相关新闻"),
+    "th": ("โฆษณา", "อ่านเพิ่มเติม: สะพานสำหรับนาก", "แท็กที่เกี่ยวข้อง"),
+    "hi": ("विज्ञापन", "यह भी पढ़ें: ऊदबिलावों के लिए पुल", "संबंधित ख़बरें"),
+}
+
+
+@pytest.mark.parametrize("code", NAV)
+def test_what_a_site_prints_between_the_words_and_below_them_is_told_by_its_words(code: str) -> None:
+    text, own = page(code)
+    ad, lead, end = ASIDES[code]
+    brief = "And so, they say, it turns again."
+    told = text.replace(own[1], f"{own[1]}\n\n      {ad}").replace(own[2], f"{own[2]}\n\n      {lead}")
+    told = told.replace(own[4], f"{own[4]}\n\n      {brief}\n\n      {end}")
+    words = read_page(told).records["text"].to_list()[0]
+    assert all(paragraph in words for paragraph in (*own, brief))
+    assert not any(aside in words for aside in ASIDES[code])
+
+
+STANDFIRST = "The wheel turns again, and with it the talk about who should pay for the road."
+
+
+@pytest.mark.parametrize(
+    ("above", "author"),
+    [
+        (f"{TITLE['en']}\n\n{STANDFIRST}\n\nAda Mill\n\n17 May 2024\n\nShare", "Ada Mill"),
+        (f"{TITLE['en']}\n\n17 May 2024\n\nAda Mill, a reporter\n\n3 min read\n\n{STANDFIRST}", "Ada Mill"),
+        (f"News Village {TITLE['en']}\n\n{TITLE['en']}\n\n{STANDFIRST}\n\n17 May 2024", None),
+        (f"{TITLE['en']}\n\n{STANDFIRST}\n\nAda Mill — 17 May 2024", "Ada Mill"),
+    ],
+)
+def test_title_standfirst_author_and_date_are_told_in_any_order(above: str, author: str | None) -> None:
+    text, own = page("en")
+    record = read_page(text.replace(f"    {TITLE['en']}\n\n    2024-05-17 10:42", above)).records.row(
+        0, named=True
+    )
+    assert (record["title"], record["author"]) == (TITLE["en"], author)
+    assert "17 May 2024" in record["published_raw"]
+    assert record["text"] == "\n\n".join([STANDFIRST, *own])

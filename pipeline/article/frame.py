@@ -213,7 +213,7 @@ def _bylines(
         ),  # what is listed there has dates and authors of its own
         range(page.end + 1, min(page.end + 1 + NEAR, page.stop)),
     )
-    told = _told(said, page, opening)
+    told = _told(said, role, page, opening)
     is_free = [ROLE[name] for name in ("above", "within", "below", "foot")]
     led = [ROLE[name] for name in ("heading", "words", "flow", "list_item")]
     rows = [
@@ -234,20 +234,23 @@ def _bylines(
         yield "byline", byline
 
 
-def _told(said: Said, page: Page, opening: int) -> int:
-    """Say above which row a date and a byline stand, were they among the words: the first paragraph, not a standfirst."""
-    prose = page.top + np.flatnonzero(said["prose"][page.top : min(page.end + 1, opening + ASIDE)])
+def _told(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
+    """Say above which row a date and a byline stand, were they among the words: the second paragraph."""
+    rows = slice(page.top, min(page.end + 1, opening + ASIDE))
+    prose = page.top + np.flatnonzero((said["prose"][rows] > 0) & (role[rows] != ROLE["caption"]))
     told = prose[min(1, len(prose) - 1)] if len(prose) else 0
     return max(int(told), opening + NEAR)
 
 
 def _is_byline(text: str, said: Said, row: int, page: Page, is_led: bool) -> bool:
-    """Say whether a line names an author by a word for it: at once, if it may be one of the words.
+    """Say whether a line names an author by a word for it: at once or beside a date, if it may be one of the words.
 
     What is a sentence below the words is the site's.
     """
     found = IS_BYLINE.search(text)
-    return found is not None and not (is_led and found.start()) and not (row > page.end and said["stop"][row])
+    if found is None or (is_led and found.start() and not IS_DATE.search(text)):
+        return False
+    return not (row > page.end and said["stop"][row])
 
 
 def _is_name(text: str, said: Said, row: int, between: range, date: int | None) -> bool:

@@ -14,38 +14,42 @@ import polars as pl
 from pipeline.article.passages import Rows
 
 ALONE = """
-advertisement | advertisements | advertising | sponsored | sponsored content | promoted | story continues below
-story continues below advertisement | article continues below | article continues after advertisement
-continue reading below | continue reading the main story | skip advertisement | ad feedback | report this ad
-after newsletter promotion | anzeige | werbung | weiter nach der anzeige | publicité | la suite après la publicité
-l'article continue après la publicité | publicidad | anuncio | anuncios | continúa después de la publicidad
-publicidade | continua depois da publicidade | continua após a publicidade | pubblicità | annuncio pubblicitario
-continua a leggere dopo la pubblicità | advertentie | reclame | annons | annonse | annonce | reklam | reklama | mainos
-hirdetés | publicitate | oglas | oglasi | reklamı kapat | реклама | на правах рекламы | рекламa | διαφήμιση | إعلان
-إعلانات | اعلان | الإعلانات | تبلیغات | آگهی | פרסומת | 广告 | 廣告 | 広告 | スポンサーリンク | 광고 | विज्ञापन | বিজ্ঞাপন | โฆษณา
-quảng cáo | iklan | advertorial
-share | share this | share this article | share this story | share this post | share article | share via | tweet | pin it
-copy link | link copied | copy | copied | print | print this | print article | print this page | save | save article
-save for later | bookmark | listen | listen to this article | listen to article | gift this article | email this
-reuse this content | view comments | show comments | jump to recipe | print recipe | enlarge | enlarge image
-toggle caption | hide caption | view gallery | open gallery | show more | view more | load more | teilen | mitteilen
-artikel teilen | beitrag teilen | drucken | merken | artikel merken | artikel drucken | artikel anhören | vorlesen
-seite drucken | bild vergrößern | vergrößern | feedback | zur merkliste | mehr lesen | weiterlesen | mehr anzeigen
-alle anzeigen | partager | partager l'article | partager cet article | imprimer | enregistrer | envoyer par e-mail
-copier le lien | écouter | écouter l'article | ajouter à vos sélections | offrir l'article | voir plus | compartir
-comparte | compartir en facebook | compartir en twitter | imprimir | guardar | enviar por email | copiar enlace
-escuchar | ver más | compartilhar | compartilhe | compartilhe no whatsapp | compartilhe no facebook | copiar link
-salvar | ouvir | ver mais | condividi | stampa | salva | ascolta | ascolta l'articolo | copia link | mostra altro
-delen | deel dit artikel | bewaren | printen | luister | dela | dela artikeln | spara | skriv ut | lyssna | del | gem
-del artikkelen | jaa | jaa artikkeli | tallenna | udostępnij | drukuj | skopiuj link | zapisz | posłuchaj | sdílet
-vytisknout | zdieľať | megosztás | nyomtatás | distribuie | paylaş | yazdır | kaydet | abone ol | podijeli | сподели
-поделиться | поделитесь | скопировать ссылку | распечатать | сохранить | в закладки | слушать | поділитися
-κοινοποίηση | μοιραστείτε | εκτύπωση | مشاركة | شارك | مشاركة الخبر | طباعة | نسخ الرابط | حجم الخط | استمع | حفظ
-شارك المقال | اشتراک گذاری | چاپ | שתפו | שיתוף | הדפסה | שתפו בפייסבוק | שלחו לחבר | 分享 | 分享到 | 打印 | 收藏 | 复制链接
-字号 | 扫一扫 | 扫码分享 | 列印 | シェア | シェアする | ツイート | ブックマーク | クリップ | 印刷 | 記事を印刷 | 記事を保存
-lineで送る | リンクをコピー | 공유 | 공유하기 | 인쇄 | 인쇄하기 | 스크랩 | 글자크기 | 글자크기 설정 | 본문듣기 | 확대보기 | 이미지 확대
-शेयर | शेयर करें | फॉलो करें | प्रिंट | แชร์ | แชร์ข่าวนี้ | แชร์บทความ | คัดลอกลิงก์ | พิมพ์ | chia sẻ | bagikan | salin tautan
-請繼續往下閱讀 | 阅读全文 | 展开全文 | 続きを読む | 더보기 | subscribe | subscribe now | sign up | sign in | log in
+advertisement | advertisements | advertising | sponsored | sponsored content | promoted
+story continues below | story continues below advertisement | article continues below
+article continues after advertisement | continue reading below | continue reading the main story
+skip advertisement | ad feedback | report this ad | after newsletter promotion | anzeige | werbung
+weiter nach der anzeige | publicité | la suite après la publicité | l'article continue après la publicité
+publicidad | anuncio | anuncios | continúa después de la publicidad | publicidade
+continua depois da publicidade | continua após a publicidade | pubblicità | annuncio pubblicitario
+continua a leggere dopo la pubblicità | advertentie | reclame | annons | annonse | annonce | reklam | reklama
+mainos | hirdetés | publicitate | oglas | oglasi | reklamı kapat | реклама | на правах рекламы | рекламa
+διαφήμιση | إعلان | إعلانات | اعلان | الإعلانات | تبلیغات | آگهی | פרסומת | 广告 | 廣告 | 広告
+スポンサーリンク | 광고 | विज्ञापन | বিজ্ঞাপন | โฆษณา | quảng cáo | iklan | advertorial | share | share this
+share this article | share this story | share this post | share article | share via | tweet | pin it
+copy link | link copied | copy | copied | print | print this | print article | print this page | save
+save article | save for later | bookmark | listen | listen to this article | listen to article
+gift this article | email this | reuse this content | view comments | show comments | jump to recipe
+print recipe | enlarge | enlarge image | toggle caption | hide caption | view gallery | open gallery
+show more | view more | load more | teilen | mitteilen | artikel teilen | beitrag teilen | drucken | merken
+artikel merken | artikel drucken | artikel anhören | vorlesen | seite drucken | bild vergrößern | vergrößern
+feedback | zur merkliste | mehr lesen | weiterlesen | mehr anzeigen | alle anzeigen | partager
+partager l'article | partager cet article | imprimer | enregistrer | envoyer par e-mail | copier le lien
+écouter | écouter l'article | ajouter à vos sélections | offrir l'article | voir plus | compartir | comparte
+compartir en facebook | compartir en twitter | imprimir | guardar | enviar por email | copiar enlace
+escuchar | ver más | compartilhar | compartilhe | compartilhe no whatsapp | compartilhe no facebook
+copiar link | salvar | ouvir | ver mais | condividi | stampa | salva | ascolta | ascolta l'articolo
+copia link | mostra altro | delen | deel dit artikel | bewaren | printen | luister | dela | dela artikeln
+spara | skriv ut | lyssna | del | gem | del artikkelen | jaa | jaa artikkeli | tallenna | udostępnij | drukuj
+skopiuj link | zapisz | posłuchaj | sdílet | vytisknout | zdieľať | megosztás | nyomtatás | distribuie
+paylaş | yazdır | kaydet | abone ol | podijeli | сподели | поделиться | поделитесь | скопировать ссылку
+распечатать | сохранить | в закладки | слушать | поділитися | κοινοποίηση | μοιραστείτε | εκτύπωση | مشاركة
+شارك | مشاركة الخبر | طباعة | نسخ الرابط | حجم الخط | استمع | حفظ | شارك المقال | اشتراک گذاری | چاپ | שתפו
+שיתוף | הדפסה | שתפו בפייסבוק | שלחו לחבר | 分享 | 分享到 | 打印 | 收藏 | 复制链接 | 字号 | 扫一扫 | 扫码分享
+列印 | シェア | シェアする | ツイート | ブックマーク | クリップ | 印刷 | 記事を印刷 | 記事を保存 | lineで送る
+リンクをコピー | 공유 | 공유하기 | 인쇄 | 인쇄하기 | 스크랩 | 글자크기 | 글자크기 설정 | 본문듣기 | 확대보기
+이미지 확대 | शेयर | शेयर करें | फॉलो करें | प्रिंट | แชร์ | แชร์ข่าวนี้ | แชร์บทความ | คัดลอกลิงก์ | พิมพ์
+chia sẻ | bagikan | salin tautan | 請繼續往下閱讀 | 阅读全文 | 展开全文 | 続きを読む | 더보기 | subscribe
+subscribe now | sign up | sign in | log in
 """
 # Beside the headings of a wiki.
 EDITS = (
@@ -87,124 +91,142 @@ EDITS = (
     ),
 )
 LEADS = """
-read more | read also | also read | read next | read this next | more on this | more on this story | see also | related
-related story | related article | related coverage | related stories | related content | related reading | recommended
-recommended reading | you may also like | you might also like | you may be interested in | must read | don't miss
-further reading | watch | watch also | editor's picks | more from | from the archives | lesen sie auch
-lesen sie mehr | lesen sie hier | lesen sie dazu | mehr dazu | mehr zum thema | zum thema | mehr lesen | lesen sie weiter
-das könnte sie auch interessieren | das könnte dich auch interessieren | auch interessant | auch spannend | siehe auch
-lest auch | weiterlesen | lesetipp | mehr über | lire aussi | à lire aussi | a lire aussi | à lire également
-lire également | à lire | lire | lire le reportage | lire l'entretien | lire notre dossier | voir aussi
-sur le même sujet | notre dossier | pour aller plus loin | à voir aussi | lisez aussi | lea también | lee también
-lea además | lea aquí | lea más | leer más | lee más | lea | te puede interesar | le puede interesar
-te recomendamos | le recomendamos | puedes leer | también puedes leer | vea también | ver también | mira también
-más información | relacionado | noticias relacionadas | noticia relacionada | en contexto | conoce más | además lee
-leia também | leia mais | veja também | saiba mais | veja mais | confira também | relacionadas | matéria relacionada
-leggi anche | leggi di più | leggi tutto | approfondisci | approfondimenti | per approfondire | vedi anche | guarda anche
-potrebbe interessarti | correlati | ti potrebbe interessare | lees ook | lees meer | lees verder | zie ook | bekijk ook
-läs också | läs även | läs mer | mer om | les også | les mer | læs også | læs mere | lue myös | lue lisää | katso myös
-czytaj też | czytaj także | czytaj również | przeczytaj też | przeczytaj także | przeczytaj również | zobacz też
-zobacz także | zobacz również | polecamy | więcej | czytaj więcej | čtěte také | přečtěte si také | čítajte aj
-olvassa el | olvassa el ezt is | kapcsolódó | citește și | citiți și | pročitajte i | pročitajte još | ayrıca bakınız
-ilgili haber | ilgili haberler | ayrıca okuyun | bunu da okuyun | читайте также | читайте ещё | материалы по теме
-по теме | смотрите также | ещё по теме | подробнее | читать также | читайте також | читай також | вижте още | διαβάστε επίσης
-διαβάστε ακόμη | διαβάστε ακόμα | δείτε επίσης | δείτε ακόμη | σχετικά | اقرأ أيضا | اقرأ أيضًا | اقرأ أيضاً | إقرأ أيضا
-اقرأ المزيد | شاهد أيضا | شاهد أيضاً | موضوعات متعلقة | مواضيع ذات صلة | همچنین بخوانید | بیشتر بخوانید | مطالب مرتبط | קראו גם
-קראו עוד | קרא גם | עוד בנושא | ראו גם | לקריאה נוספת | 延伸阅读 | 延伸閱讀 | 相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 更多新聞
-推荐阅读 | 推薦閱讀 | 相关报道 | 相關報導 | 相关链接 | 看更多 | 阅读更多 | 更多报道 | あわせて読む | あわせて読みたい | 関連記事 | 関連
-関連ニュース | こちらも読む | 続きを読む | 합께 보면 좋은 기사 | 함께 보면 좋은 기사 | 관련기사 | 관련 기사 | 관련뉴스
-यह भी पढ़ें | ये भी पढ़ें | इसे भी पढ़ें | यह भी देखें | और पढ़ें | আরও পড়ুন | อ่านข่าวเพิ่มเติม | อ่านเพิ่มเติม | ข่าวที่เกี่ยวข้อง
-อ่านต่อ | xem thêm | đọc thêm | tin liên quan | baca juga | simak juga | lihat juga | artikel terkait
+read more | read also | also read | read next | read this next | more on this | more on this story | see also
+related | related story | related article | related coverage | related stories | related content
+related reading | recommended | recommended reading | you may also like | you might also like
+you may be interested in | must read | don't miss | further reading | watch | watch also | editor's picks
+more from | from the archives | lesen sie auch | lesen sie mehr | lesen sie hier | lesen sie dazu | mehr dazu
+mehr zum thema | zum thema | mehr lesen | lesen sie weiter | das könnte sie auch interessieren
+das könnte dich auch interessieren | auch interessant | auch spannend | siehe auch | lest auch | weiterlesen
+lesetipp | mehr über | lire aussi | à lire aussi | a lire aussi | à lire également | lire également | à lire
+lire | lire le reportage | lire l'entretien | lire notre dossier | voir aussi | sur le même sujet
+notre dossier | pour aller plus loin | à voir aussi | lisez aussi | lea también | lee también | lea además
+lea aquí | lea más | leer más | lee más | lea | te puede interesar | le puede interesar | te recomendamos
+le recomendamos | puedes leer | también puedes leer | vea también | ver también | mira también
+más información | relacionado | noticias relacionadas | noticia relacionada | en contexto | conoce más
+además lee | leia também | leia mais | veja também | saiba mais | veja mais | confira também | relacionadas
+matéria relacionada | leggi anche | leggi di più | leggi tutto | approfondisci | approfondimenti
+per approfondire | vedi anche | guarda anche | potrebbe interessarti | correlati | ti potrebbe interessare
+lees ook | lees meer | lees verder | zie ook | bekijk ook | läs också | läs även | läs mer | mer om | les også
+les mer | læs også | læs mere | lue myös | lue lisää | katso myös | czytaj też | czytaj także | czytaj również
+przeczytaj też | przeczytaj także | przeczytaj również | zobacz też | zobacz także | zobacz również | polecamy
+więcej | czytaj więcej | čtěte také | přečtěte si také | čítajte aj | olvassa el | olvassa el ezt is
+kapcsolódó | citește și | citiți și | pročitajte i | pročitajte još | ayrıca bakınız | ilgili haber
+ilgili haberler | ayrıca okuyun | bunu da okuyun | читайте также | читайте ещё | материалы по теме | по теме
+смотрите также | ещё по теме | подробнее | читать также | читайте також | читай також | вижте още
+διαβάστε επίσης | διαβάστε ακόμη | διαβάστε ακόμα | δείτε επίσης | δείτε ακόμη | σχετικά | اقرأ أيضا
+اقرأ أيضًا | اقرأ أيضاً | إقرأ أيضا | اقرأ المزيد | شاهد أيضا | شاهد أيضاً | موضوعات متعلقة | مواضيع ذات صلة
+همچنین بخوانید | بیشتر بخوانید | مطالب مرتبط | קראו גם | קראו עוד | קרא גם | עוד בנושא | ראו גם | לקריאה נוספת
+延伸阅读 | 延伸閱讀 | 相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 更多新聞 | 推荐阅读 | 推薦閱讀 | 相关报道
+相關報導 | 相关链接 | 看更多 | 阅读更多 | 更多报道 | あわせて読む | あわせて読みたい | 関連記事 | 関連
+関連ニュース | こちらも読む | 続きを読む | 합께 보면 좋은 기사 | 함께 보면 좋은 기사 | 관련기사 | 관련 기사
+관련뉴스 | यह भी पढ़ें | ये भी पढ़ें | इसे भी पढ़ें | यह भी देखें | और पढ़ें | আরও পড়ুন | อ่านข่าวเพิ่มเติม
+อ่านเพิ่มเติม | ข่าวที่เกี่ยวข้อง | อ่านต่อ | xem thêm | đọc thêm | tin liên quan | baca juga | simak juga
+lihat juga | artikel terkait
 """
 ENDS = """
-tags | tag | topics | topic | keywords | filed under | categories | category | labels | more stories | more articles
-related articles | related posts | related topics | related news | related stories | explore more on these topics
-about the author | about author | written by | author bio | more from this author | more by this author | most read
-most viewed | most popular | most commented | popular posts | popular now | trending | trending now | recent posts
-latest news | latest stories | top stories | keep reading | read next | up next | you may also like | comments
-comment | no comments | no comments yet | leave a reply | leave a comment | post a comment | add a comment
-join the conversation | join the discussion | reader interactions | write a comment | what do you think | show comments
-share your thoughts | share this | share this article | share this post | share this story | newsletter | newsletters
-sign up for our newsletter | follow us | previous article | next article | previous post | next post | post navigation
-back to top | contact us | about us | recommended for you | sponsored links | around the web | from the web
-schlagwörter | schlagworte | themen | stichworte | thema | kategorien | kategorie | autor | über den autor
-über die autorin | mehr zum thema | weitere artikel | weitere themen | weitere meldungen | weitere nachrichten
-ähnliche artikel | ähnliche beiträge | verwandte artikel | verwandte themen | verwandte beiträge | meistgelesen
-meistgelesene artikel | meist gelesen | das könnte sie auch interessieren | auch interessant | neueste beiträge
-letzte beiträge | kommentare | kommentar | kommentar schreiben | kommentare schreiben | schreibe einen kommentar
-keine kommentare | kommentar verfassen | kommentar hinterlassen | einen kommentar schreiben | artikel kommentieren
-diskutieren sie mit | zur startseite | nach oben | zurück zur übersicht | pressekontakt | folgen sie uns | artikel teilen
-lesen sie mehr zum thema | beitrags-navigation | beitragsnavigation | vorheriger artikel | nächster artikel
-mots-clés | mots clés | étiquettes | catégories | thèmes | thématiques | articles liés | articles similaires
-sur le même sujet | sur le même thème | à lire aussi | les plus lus | articles les plus lus | articles récents
-commentaires | commentaire | laisser un commentaire | ajouter un commentaire | aucun commentaire | réagir | vos réactions
-partager cet article | à propos de l'auteur | article précédent | article suivant | suivez-nous | nos newsletters
-dans la même rubrique | contribuer | vous aimerez aussi | etiquetas | temas | etiquetado en | archivado en | categorías
-artículos relacionados | noticias relacionadas | entradas relacionadas | más noticias | más leídas | más leídos
-lo más leído | lo más visto | las más leídas | últimas noticias | te puede interesar | también te puede interesar
-comentarios | deja un comentario | deja una respuesta | deja tu comentario | sin comentarios | normas de participación
-sobre el autor | artículo anterior | artículo siguiente | síguenos | síguenos en | newsletter | boletín | entrada anterior
-más información | más sobre | tópicos | assuntos | veja também | notícias relacionadas | artigos relacionados
-mais lidas | mais lidos | últimas notícias | mais notícias | deixe um comentário | deixe uma resposta | comentários
-sobre o autor | recomendadas para você | artigo anterior | próximo artigo | siga-nos | argomenti | tag | articoli correlati
-articoli simili | potrebbe interessarti | i più letti | più letti | ultime notizie | commenti | lascia un commento
+tags | tag | topics | topic | keywords | filed under | categories | category | labels | more stories
+more articles | related articles | related posts | related topics | related news | related stories
+explore more on these topics | about the author | about author | written by | author bio
+more from this author | more by this author | most read | most viewed | most popular | most commented
+popular posts | popular now | trending | trending now | recent posts | latest news | latest stories
+top stories | keep reading | read next | up next | you may also like | comments | comment | no comments
+no comments yet | leave a reply | leave a comment | post a comment | add a comment | join the conversation
+join the discussion | reader interactions | write a comment | what do you think | show comments
+share your thoughts | share this | share this article | share this post | share this story | newsletter
+newsletters | sign up for our newsletter | follow us | previous article | next article | previous post
+next post | post navigation | back to top | contact us | about us | recommended for you | sponsored links
+around the web | from the web | schlagwörter | schlagworte | themen | stichworte | thema | kategorien
+kategorie | autor | über den autor | über die autorin | mehr zum thema | weitere artikel | weitere themen
+weitere meldungen | weitere nachrichten | ähnliche artikel | ähnliche beiträge | verwandte artikel
+verwandte themen | verwandte beiträge | meistgelesen | meistgelesene artikel | meist gelesen
+das könnte sie auch interessieren | auch interessant | neueste beiträge | letzte beiträge | kommentare
+kommentar | kommentar schreiben | kommentare schreiben | schreibe einen kommentar | keine kommentare
+kommentar verfassen | kommentar hinterlassen | einen kommentar schreiben | artikel kommentieren
+diskutieren sie mit | zur startseite | nach oben | zurück zur übersicht | pressekontakt | folgen sie uns
+artikel teilen | lesen sie mehr zum thema | beitrags-navigation | beitragsnavigation | vorheriger artikel
+nächster artikel | mots-clés | mots clés | étiquettes | catégories | thèmes | thématiques | articles liés
+articles similaires | sur le même sujet | sur le même thème | à lire aussi | les plus lus
+articles les plus lus | articles récents | commentaires | commentaire | laisser un commentaire
+ajouter un commentaire | aucun commentaire | réagir | vos réactions | partager cet article
+à propos de l'auteur | article précédent | article suivant | suivez-nous | nos newsletters
+dans la même rubrique | contribuer | vous aimerez aussi | etiquetas | temas | etiquetado en | archivado en
+categorías | artículos relacionados | noticias relacionadas | entradas relacionadas | más noticias
+más leídas | más leídos | lo más leído | lo más visto | las más leídas | últimas noticias | te puede interesar
+también te puede interesar | comentarios | deja un comentario | deja una respuesta | deja tu comentario
+sin comentarios | normas de participación | sobre el autor | artículo anterior | artículo siguiente | síguenos
+síguenos en | boletín | entrada anterior | más información | más sobre | tópicos | assuntos | veja também
+notícias relacionadas | artigos relacionados | mais lidas | mais lidos | últimas notícias | mais notícias
+deixe um comentário | deixe uma resposta | comentários | sobre o autor | recomendadas para você
+artigo anterior | próximo artigo | siga-nos | argomenti | articoli correlati | articoli simili
+potrebbe interessarti | i più letti | più letti | ultime notizie | commenti | lascia un commento
 lascia una risposta | scrivi un commento | nessun commento | i commenti dei lettori | articolo precedente
 articolo successivo | seguici | seguici su | l'autore | riproduzione riservata | lees meer over | trefwoorden
-onderwerpen | gerelateerde artikelen | gerelateerd | meest gelezen | lees ook | reacties | reageer | plaats een reactie
-geef een reactie | nieuwsbrief | deel dit artikel | ämnen | ämnen i artikeln | läs mer om | läs också | mest läst
-kommentarer | lämna en kommentar | relaterade artiklar | senaste nytt | emner | mest lest | relaterte artikler
-mest læste | skriv en kommentar | aiheet | avainsanat | luetuimmat | kommentit | lisää aiheesta | tagi | tematy
-słowa kluczowe | powiązane | powiązane artykuły | zobacz także | zobacz też | zobacz również | polecane | najczęściej czytane
-najnowsze | komentarze | dodaj komentarz | brak komentarzy | napisz komentarz | przeczytaj także | podobne artykuły | polecamy
-štítky | související | související články | nejčtenější | diskuse | komentáře | témata | címkék | kapcsolódó cikkek
-legolvasottabb | hozzászólások | etichete | articole similare | comentarii | lasă un comentariu | oznake | komentari
-etiketler | ilgili haberler | önerilen haberler | en çok okunanlar | yorumlar | yorum yap | son haberler | benzer haberler
-haberle ilgili daha fazlası | теги | метки | темы | ключевые слова | рубрики | похожие записи | похожие статьи | похожие материалы
-материалы по теме | ссылки по теме | новости по теме | читайте также | ещё по теме | самое читаемое | последние новости
-главные новости | комментарии | добавить комментарий | оставить комментарий | обсудить | обсуждение | поделиться | другие новости
-теги по теме | об авторе | предыдущая статья | следующая статья | схожі матеріали | коментарі | теми | головне сьогодні | коментари | етикети
-ετικετες | ετικέτες | σχετικά άρθρα | σχετικα αρθρα | διαβάστε ακόμη | διαβαστε ακομη | δημοφιλή | σχόλια | σχολια
-ροη ειδησεων | ροή ειδήσεων | τελευταία νέα | περισσότερα | αφήστε ένα σχόλιο | δείτε επίσης | tags:
-كلمات مفتاحية | الكلمات المفتاحية | كلمات دلالية | وسوم | الوسوم | مواضيع ذات صلة | موضوعات ذات صلة | أخبار ذات صلة
-مقالات ذات صلة | الأكثر قراءة | الأكثر مشاهدة | التعليقات | تعليقات | أضف تعليقا | أضف تعليقًا | أضف تعليق | اترك تعليقا | شارك
-اترك تعليقاً | المزيد | آخر الأخبار | برچسب‌ها | برچسب ها | مطالب مرتبط | نظرات | اخبار مرتبط | תגיות | תגובות | כתבות נוספות
-כתבות נוספות שיעניינו אותך | כתבות קשורות | עוד בנושא | אולי יעניין אותך | הנקראות ביותר | לכתיבת תגובה | הוסף תגובה | כל התגובות
-标签 | 標籤 | 关键词 | 關鍵字 | 关键字 | 相关新闻 | 相關新聞 | 相关文章 | 相關文章 | 相关阅读 | 延伸閱讀 | 热门排行 | 热门新闻 | 熱門新聞
-热门文章 | 排行榜 | 点击排行 | 网友评论 | 網友回應 | 评论 | 發表評論 | 发表评论 | 留言 | 上一篇 | 下一篇 | 免责声明 | 声明 | 责任编辑
-猜你喜欢 | 推荐阅读 | 精彩推荐 | 為你推薦 | 最新文章 | 関連記事 | 関連ニュース | 関連リンク | おすすめ記事 | 人気記事 | 人気記事ランキング
-アクセスランキング | ランキング | タグ | キーワード | この記事を書いた人 | この記事をシェア | 最新記事 | コメント | コメントを残す
-コメントを書く | 前の記事 | 次の記事 | 新着記事 | 注目記事 | トップに戻る | 관련기사 | 관련 기사 | 관련뉴스 | 태그 | 키워드 | 많이 본 뉴스
-많이 본 기사 | 인기기사 | 인기뉴스 | 주요뉴스 | 최신기사 | 최신뉴스 | 댓글 | 댓글쓰기 | 기사 추천 | 좋아요 | 추천기사 | 이전기사 | 다음기사
-टैग्स | टैग | संबंधित ख़बरें | संबंधित खबरें | संबंधित समाचार | सबसे ज़्यादा पढ़ी गई | टिप्पणियाँ | अन्य खबरें | ताज़ा ख़बरें | सम्बंधित ख़बरें
-แท็ก | แท็กที่เกี่ยวข้อง | ข่าวที่เกี่ยวข้อง | บทความที่เกี่ยวข้อง | ข่าวยอดนิยม | ความคิดเห็น | แสดงความคิดเห็น | ข่าวล่าสุด | เรื่องที่คุณอาจสนใจ
-từ khóa | tin liên quan | bình luận | đọc nhiều | bài viết liên quan | topik | berita terkait | artikel terkait | komentar
-terpopuler | baca juga
+onderwerpen | gerelateerde artikelen | gerelateerd | meest gelezen | lees ook | reacties | reageer
+plaats een reactie | geef een reactie | nieuwsbrief | deel dit artikel | ämnen | ämnen i artikeln | läs mer om
+läs också | mest läst | kommentarer | lämna en kommentar | relaterade artiklar | senaste nytt | emner
+mest lest | relaterte artikler | mest læste | skriv en kommentar | aiheet | avainsanat | luetuimmat
+kommentit | lisää aiheesta | tagi | tematy | słowa kluczowe | powiązane | powiązane artykuły | zobacz także
+zobacz też | zobacz również | polecane | najczęściej czytane | najnowsze | komentarze | dodaj komentarz
+brak komentarzy | napisz komentarz | przeczytaj także | podobne artykuły | polecamy | štítky | související
+související články | nejčtenější | diskuse | komentáře | témata | címkék | kapcsolódó cikkek | legolvasottabb
+hozzászólások | etichete | articole similare | comentarii | lasă un comentariu | oznake | komentari
+etiketler | ilgili haberler | önerilen haberler | en çok okunanlar | yorumlar | yorum yap | son haberler
+benzer haberler | haberle ilgili daha fazlası | теги | метки | темы | ключевые слова | рубрики
+похожие записи | похожие статьи | похожие материалы | материалы по теме | ссылки по теме | новости по теме
+читайте также | ещё по теме | самое читаемое | последние новости | главные новости | комментарии
+добавить комментарий | оставить комментарий | обсудить | обсуждение | поделиться | другие новости
+теги по теме | об авторе | предыдущая статья | следующая статья | схожі матеріали | коментарі | теми
+головне сьогодні | коментари | етикети | ετικετες | ετικέτες | σχετικά άρθρα | σχετικα αρθρα | διαβάστε ακόμη
+διαβαστε ακομη | δημοφιλή | σχόλια | σχολια | ροη ειδησεων | ροή ειδήσεων | τελευταία νέα | περισσότερα
+αφήστε ένα σχόλιο | δείτε επίσης | tags: | كلمات مفتاحية | الكلمات المفتاحية | كلمات دلالية | وسوم | الوسوم
+مواضيع ذات صلة | موضوعات ذات صلة | أخبار ذات صلة | مقالات ذات صلة | الأكثر قراءة | الأكثر مشاهدة | التعليقات
+تعليقات | أضف تعليقا | أضف تعليقًا | أضف تعليق | اترك تعليقا | شارك | اترك تعليقاً | المزيد | آخر الأخبار
+برچسب‌ها | برچسب ها | مطالب مرتبط | نظرات | اخبار مرتبط | תגיות | תגובות | כתבות נוספות
+כתבות נוספות שיעניינו אותך | כתבות קשורות | עוד בנושא | אולי יעניין אותך | הנקראות ביותר | לכתיבת תגובה
+הוסף תגובה | כל התגובות | 标签 | 標籤 | 关键词 | 關鍵字 | 关键字 | 相关新闻 | 相關新聞 | 相关文章 | 相關文章
+相关阅读 | 延伸閱讀 | 热门排行 | 热门新闻 | 熱門新聞 | 热门文章 | 排行榜 | 点击排行 | 网友评论 | 網友回應
+评论 | 發表評論 | 发表评论 | 留言 | 上一篇 | 下一篇 | 免责声明 | 声明 | 责任编辑 | 猜你喜欢 | 推荐阅读
+精彩推荐 | 為你推薦 | 最新文章 | 関連記事 | 関連ニュース | 関連リンク | おすすめ記事 | 人気記事
+人気記事ランキング | アクセスランキング | ランキング | タグ | キーワード | この記事を書いた人
+この記事をシェア | 最新記事 | コメント | コメントを残す | コメントを書く | 前の記事 | 次の記事 | 新着記事
+注目記事 | トップに戻る | 관련기사 | 관련 기사 | 관련뉴스 | 태그 | 키워드 | 많이 본 뉴스 | 많이 본 기사
+인기기사 | 인기뉴스 | 주요뉴스 | 최신기사 | 최신뉴스 | 댓글 | 댓글쓰기 | 기사 추천 | 좋아요 | 추천기사
+이전기사 | 다음기사 | टैग्स | टैग | संबंधित ख़बरें | संबंधित खबरें | संबंधित समाचार | सबसे ज़्यादा पढ़ी गई
+टिप्पणियाँ | अन्य खबरें | ताज़ा ख़बरें | सम्बंधित ख़बरें | แท็ก | แท็กที่เกี่ยวข้อง | ข่าวที่เกี่ยวข้อง
+บทความที่เกี่ยวข้อง | ข่าวยอดนิยม | ความคิดเห็น | แสดงความคิดเห็น | ข่าวล่าสุด | เรื่องที่คุณอาจสนใจ | từ khóa
+tin liên quan | bình luận | đọc nhiều | bài viết liên quan | topik | berita terkait | artikel terkait
+komentar | terpopuler | baca juga
 """
 INGREDIENTS = """
-ingredients | for the dough | for the sauce | for the filling | for the topping | for the dressing | you will need
-what you need | zutaten | zutaten für 4 personen | das brauchst du | ingrédients | les ingrédients | ingredientes
-ingredienti | ingrediënten | ingredienser | ainekset | składniki | ingredience | suroviny | hozzávalók | ingrediente
-sastojci | malzemeler | ингредиенты | продукты | інгредієнти | продукти | υλικά | συστατικά | المقادير | المكونات | مواد لازم
-מצרכים | רכיבים | 材料 | 食材 | 用料 | 재료 | सामग्री | উপকরণ | ส่วนผสม | วัตถุดิบ | nguyên liệu | bahan | bahan-bahan
+ingredients | for the dough | for the sauce | for the filling | for the topping | for the dressing
+you will need | what you need | zutaten | zutaten für 4 personen | das brauchst du | ingrédients
+les ingrédients | ingredientes | ingredienti | ingrediënten | ingredienser | ainekset | składniki
+ingredience | suroviny | hozzávalók | ingrediente | sastojci | malzemeler | ингредиенты | продукты
+інгредієнти | продукти | υλικά | συστατικά | المقادير | المكونات | مواد لازم | מצרכים | רכיבים | 材料 | 食材
+用料 | 재료 | सामग्री | উপকরণ | ส่วนผสม | วัตถุดิบ | nguyên liệu | bahan | bahan-bahan
 """
 PLEAS = """
-subscribe | sign up | signing up | newsletter | follow us | download our | your inbox | log in to | free trial | support us
-unlimited access | create an account | become a member | already a subscriber | e-mail address | email address
-affiliate link | earn a commission | our journalism | like this article | terms of service | privacy policy | all rights reserved
-abonnier | newsletter | jetzt anmelden | kostenlos anmelden | registrieren sie | folgen sie uns | folge uns | melden sie sich
-probeabo | datenschutzerklärung | ihr postfach | abonnez-vous | inscrivez-vous | s'abonner | s'inscrire | suivez-nous
-recevez | infolettre | droits réservés | je m'inscris | suscríb | suscrib | boletín | síguenos | regístrate
-inicia sesión | derechos reservados | prohibida su reproducción | assine | inscreva-se | siga-nos | siga o | cadastre-se
-receba | direitos reservados | canal do | iscriviti | abbonati | seguici | riproduzione riservata | accedi per
-diritti riservati | abonneer | nieuwsbrief | meld je aan | volg ons | nyhetsbrev | prenumerera | prenumerant | logga in | följ oss
-abonnér | nyhedsbrev | tilmeld | abonner | følg oss | tilaa uutiskirje | uutiskirje | subskryb | zapisz się | obserwuj nas
-zaloguj | polub nas | bądź na bieżąco | prawa zastrzeżone | odebírej | přihlaste se | iratkozz | feliratkoz | abonează-te
-abone ol | takip edin | bizi takip | hakları saklıdır | bültenimize | подпишитесь | подписывайтесь | подписаться | рассылк
-наш канал | нашем канал | телеграм-канал | все права защищены | підписуйтесь | εγγραφείτε | εγγραφή | ακολουθήστε
-δικαιώματος | اشترك | النشرة البريدية | تابعنا | تابعونا | جميع الحقوق محفوظة | عضویت | הירשמו | הצטרפו | עקבו אחרינו
-כל הזכויות שמורות | 订阅 | 訂閱 | 关注我们 | 關注我們 | 关注微信 | 下载app | 下載app | 未经授权 | 不得转载 | 不得轉載 | 禁止转载 | メールマガジン
-購読 | 会員登録 | 有料会員 | フォローする | フォローして | 無断転載 | 登録する | いいね！しよう | 구독하기 | 뉴스레터 | 구독 | 무단 전재 | 무단전재
-저작권자 | फॉलो करें | सब्सक्राइब | सर्वाधिकार | अधिकार सुरक्षित | ติดตามข่าว | สมัครสมาชิก | สงวนลิขสิทธิ์ | đăng ký | theo dõi chúng tôi
+subscribe | sign up | signing up | newsletter | follow us | download our | your inbox | log in to | free trial
+support us | unlimited access | create an account | become a member | already a subscriber | e-mail address
+email address | affiliate link | earn a commission | our journalism | like this article | terms of service
+privacy policy | all rights reserved | abonnier | jetzt anmelden | kostenlos anmelden | registrieren sie
+folgen sie uns | folge uns | melden sie sich | probeabo | datenschutzerklärung | ihr postfach | abonnez-vous
+inscrivez-vous | s'abonner | s'inscrire | suivez-nous | recevez | infolettre | droits réservés | je m'inscris
+suscríb | suscrib | boletín | síguenos | regístrate | inicia sesión | derechos reservados
+prohibida su reproducción | assine | inscreva-se | siga-nos | siga o | cadastre-se | receba
+direitos reservados | canal do | iscriviti | abbonati | seguici | riproduzione riservata | accedi per
+diritti riservati | abonneer | nieuwsbrief | meld je aan | volg ons | nyhetsbrev | prenumerera | prenumerant
+logga in | följ oss | abonnér | nyhedsbrev | tilmeld | abonner | følg oss | tilaa uutiskirje | uutiskirje
+subskryb | zapisz się | obserwuj nas | zaloguj | polub nas | bądź na bieżąco | prawa zastrzeżone | odebírej
+přihlaste se | iratkozz | feliratkoz | abonează-te | abone ol | takip edin | bizi takip | hakları saklıdır
+bültenimize | подпишитесь | подписывайтесь | подписаться | рассылк | наш канал | нашем канал | телеграм-канал
+все права защищены | підписуйтесь | εγγραφείτε | εγγραφή | ακολουθήστε | δικαιώματος | اشترك | النشرة البريدية
+تابعنا | تابعونا | جميع الحقوق محفوظة | عضویت | הירשמו | הצטרפו | עקבו אחרינו | כל הזכויות שמורות | 订阅
+訂閱 | 关注我们 | 關注我們 | 关注微信 | 下载app | 下載app | 未经授权 | 不得转载 | 不得轉載 | 禁止转载
+メールマガジン | 購読 | 会員登録 | 有料会員 | フォローする | フォローして | 無断転載 | 登録する
+いいね！しよう | 구독하기 | 뉴스레터 | 구독 | 무단 전재 | 무단전재 | 저작권자 | फॉलो करें | सब्सक्राइब
+सर्वाधिकार | अधिकार सुरक्षित | ติดตามข่าว | สมัครสมาชิก | สงวนลิขสิทธิ์ | đăng ký | theo dõi chúng tôi
 berlangganan | ikuti kami
 """
 MOST_CHARS = 160  # of a line that may be furniture
@@ -230,10 +252,11 @@ LEAD = (
 )
 # What stands before a colon and a list: "Tags: mills, water".
 HEADED = r"^([^:：]{2,40})\s?[:：]\s?[^:：]*[^.!?…。！？:：]$"
-READING = (
-    r"^\W*(?:\p{L}[\p{L} ]{0,24}[:：]?\s)?(?:ca\.?\s)?\d{1,2}\s?(?:[-–]?\s?(?:min\b|minutes?\b|minuten?\b|minuti\b|minutos?\b"
-    r"|minut\b|minuter\b|мин|хв|分|분|دقائق|דקות|मिनट|นาที|λεπτ|dk\b|dakika)|[’'′](?:$|\s))\.?"
-    r"(?:\s\(?(?:de |di |para |of )?(?:read|reading|lecture|lettura|lectura|leitura|lesezeit|leestijd|czytania|чтени\p{L}*|читать|okuma)\)?)?$"
+MINUTES = r"min\b|minut(?:es?|en?|i|os?|er)?\b|мин|хв|分|분|دقائق|דקות|मिनट|นาที|λεπτ|dk\b|dakika"
+TO_READ = r"read|reading|lecture|lettura|lectura|leitura|lesezeit|leestijd|czytania|чтени\p{L}*|читать|okuma"
+READING = (  # how long it takes to read
+    r"^\W*(?:\p{L}[\p{L} ]{0,24}[:：]?\s)?(?:ca\.?\s)?\d{1,2}\s?"
+    rf"(?:[-–]?\s?(?:{MINUTES})|[’'′](?:$|\s))\.?(?:\s\(?(?:de |di |para |of )?(?:{TO_READ})\)?)?$"
     r"|^この記事は.{0,12}分で読めます。?$"
 )
 PLEA = _either(_listed(PLEAS))
@@ -258,22 +281,22 @@ def furniture(
     """
     text = pl.col("text")
     brief = pl.when(text.str.len_chars() <= MOST_CHARS).then(text.str.to_lowercase())
-    brief = brief.str.replace_all("’", "'", literal=True)
-    key = brief.str.replace_all(STRIPPED, "")
-    head = brief.str.extract(HEADED).str.replace_all(STRIPPED, "")
+    plain = brief.str.replace_all("’", "'", literal=True)
+    key = plain.str.replace_all(STRIPPED, "")
+    head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
     alone, ends, leads = [*_listed(ALONE), *EDITS], _listed(ENDS), _listed(LEADS)
-    leads_on = key.is_in(leads) & brief.str.contains(r"[:：]$")
-    seen = lines.lazy().select(
-        alone=key.is_in(alone) | head.is_in(alone) | brief.str.contains(READING),
+    leads_on = key.is_in(leads) & plain.str.contains(r"[:：]$")
+    asked = lines.lazy().select(
+        alone=key.is_in(alone) | head.is_in(alone) | plain.str.contains(READING),
         ends=(key.is_in(ends) & ~leads_on) | (head.is_in(ends) & ~head.is_in(leads)),
         bare=key.is_in(leads),
         boxed=key.is_in(leads) & ~leads_on,
-        lead=brief.str.contains(LEAD),
-        plea=brief.str.contains(PLEA),
+        lead=plain.str.contains(LEAD),
+        plea=plain.str.contains(PLEA),
         ingredients=key.is_in(_listed(INGREDIENTS)),
     )
-    seen = seen.collect()
-    said = {c.name: c.fill_null(value=False).to_numpy().astype(np.float32) for c in seen.iter_columns()}
+    seen = asked.collect().iter_columns()
+    said = {column.name: column.fill_null(value=False).to_numpy().astype(np.float32) for column in seen}
     bare = said.pop("bare")
     prose = is_prose.astype(float)
     share = rows.so_far(prose) / np.maximum(rows.total(prose), 1)

@@ -127,8 +127,7 @@ AFTER = words(
 )
 # As papers in Chinese begin a story: the reporter's name between the word for one and a place.
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
-# Two to four names before a date.
-NAME_AND_DATE = rf"^(?P<author>{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
-# A name before an office, in small letters or brackets.
-OFFICE = rf"^(?P<author>{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,2}})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"
+NAMES = rf"{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}}"  # two to four
+NAME_AND_DATE = rf"^(?P<author>{NAMES})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
+OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"  # in small letters or brackets
 AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"

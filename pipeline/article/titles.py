@@ -125,11 +125,7 @@ def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
     """Number the rows that may be a title: neither long nor listed, with no prose between the first words and them."""
     least, most = np.log2(WIDTHS)
     may = (rows.at >= words.top - ABOVE) & (rows.at < words.top + INTO) & (rows.at <= words.end)
-    may &= (
-        (said["size"] >= least)
-        & (said["size"] <= most)
-        & (said["bullet"] + said["rights"] == 0)
-    )
+    may &= (said["size"] >= least) & (said["size"] <= most) & (said["bullet"] + said["rights"] == 0)
     prose = rows.above((rows.at >= words.top) & (said["prose"] > 0))
     return np.flatnonzero(may & ((prose < 0) | (prose == rows.at)))
 
