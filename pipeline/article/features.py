@@ -1,7 +1,7 @@
 """What tells a passage of words from a site's own lines: by shape, by the page's statistics, by what stands around it.
 
-Every feature is a number that can be said of any line in any script. No feature knows a word of any language, but
-for the names of services, which are the same in all of them.
+Every feature is a number that can be said of any line in any script. Words are known only of what sites print about
+an article (`furniture`), and the names of services, which are the same in all languages.
 """
 
 import numpy as np
