@@ -79,6 +79,11 @@ def _are_titled(page: Page, layout: Layout) -> bool:
     return bool(((texts > 0) & (texts <= MOST_TEXTS)).mean() >= TITLED)
 
 
+def _are_days(frame: Frame) -> bool:
+    """Say whether records stand below a date alone, as the days of a diary do."""
+    return len(frame.columns) == 1 and frame.home.level == "exact" and frame.home.shape == DATE_SIGN
+
+
 def _regular(page: Page, frame: Frame) -> float:
     """Give the share of the lines beside the anchors that are as the columns say; the first foot and last head lack."""
     end, away = (0, -1) if frame.cut <= 0 else (-1, 1)
@@ -224,9 +229,7 @@ def _weigh(page: Page, layout: Layout) -> Layout:
         "promised": float(_is_promised(page, layout)),
         "distinct": n_distinct(page.text[firsts]) / len(firsts) if len(firsts) else 0.0,
         "titled": float(_are_titled(page, layout)),
-        "days": float(
-            len(frame.columns) == 1 and frame.home.level == "exact" and frame.home.shape == DATE_SIGN
-        ),
+        "days": float(layout.is_newest_first or _are_days(frame)),
     }
     return replace(layout, score=likelihood(BIAS + speaks(WEIGHTS, evidence)), evidence=evidence)
 
