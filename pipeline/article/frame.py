@@ -172,7 +172,8 @@ def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> Non
         is_words &= not any(
             said[name][row] for name in ("bullet", "service", "rights", "alone", "lead", "plea")
         )
-        if is_words and role[row] == ROLE["within"] and not (said["dated"][row] and not said["prose"][row]):
+        is_near = row <= title + HEADERS + 1 and not (said["dated"][row] and not said["prose"][row])
+        if is_words and role[row] == ROLE["within"] and is_near:
             role[row] = ROLE["words"]
         elif (
             last > title
