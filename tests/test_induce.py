@@ -14,6 +14,7 @@ from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of, structure
+from pipeline.induce.members import posts
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
 from pipeline.induce.shapes import DATE_SIGN
@@ -185,6 +186,17 @@ def test_posts_below_what_is_said_of_their_authors_tell_who_and_when(name):
     assert records["published_raw"].null_count() == 0
     assert records["title"].null_count() == (0 if name == "members_ru" else len(records))
     assert not records["text"].str.contains("(?m)^(?:Zitieren|Responder|Записан|Carpe diem.)$").any()
+
+
+def test_a_date_below_no_head_begins_no_post():
+    lines = induced_pages.read_page(induced_pages.FOLDER / "members_es.txt")
+    starts = [row for row, line in enumerate(lines) if line.starts]
+    dates = [next(i for i in range(row, len(lines)) if lines[i].role == "b") - 1 for row in starts]
+    headless = [line.text for row, line in enumerate(lines) if not starts[2] <= row < dates[2]]
+    page = page_of(describe_lines(read_lines(laws.document_of("\n".join(headless)))))
+    (found,) = posts(Sheet(page))
+    assert (found.starts < found.dated).all()
+    assert (found.ends[:-1] < found.starts[1:]).all()
 
 
 def test_a_list_with_times_in_a_corner_of_a_page_is_no_talk():

@@ -123,7 +123,12 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
     is_foot = np.isin(page.items, feet)
     floors = np.array([_floor(page, is_foot, above, row) for above, row in pairwise(dated.tolist())])
     is_told, starts = _starts(page, dated, floors, heads)
-    if not is_told.any() or not _are_heads(page, starts, dated):
+    if not is_told.any():
+        return None
+    is_sound = is_told | np.append(False, is_foot[floors])
+    has_head = starts < dated
+    starts, dated, is_sound = starts[has_head], dated[has_head], is_sound[has_head]
+    if len(starts) < FEWEST or not _are_heads(page, starts, dated):
         return None
     ends = _ends(page, starts, dated, is_foot)
     mass = page.mass_before
@@ -131,7 +136,6 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
     n_texts = np.append(0, np.cumsum(page.is_text))
     if coverage < LEAST_COVERED or (n_texts[ends + 1] > n_texts[dated + 1]).mean() < MOSTLY:
         return None
-    is_sound = is_told | np.append(False, is_foot[floors])
     evidence = {"coverage": coverage, "told": float(2 * is_sound.sum() - len(starts))}
     return Posts(sheet, int(np.median(sheet.depth[starts])), starts, ends, dated, SURE, evidence)
 
