@@ -181,7 +181,9 @@ def entries(page: Page) -> list[Entries]:
     chain = max(_chains(is_title, is_word), key=lambda some: _mass(page, is_word, some), default=[])
     for name, edges in EDGES.items():
         some = _between(page, chain, *edges)
-        if len(some) >= FEWEST:
+        if len(some) >= FEWEST and _mass(page, is_word, some) >= LEAST_READ * float(
+            (page.weight * is_word).sum()
+        ):
             evidence = _evidence(page, is_word, some)
             if evidence["coverage"] >= LEAST_READ and evidence[name] >= MOSTLY:
                 return [Entries(page, tuple(some), SURE, evidence)]
@@ -224,13 +226,14 @@ def _between(
     page: Page, chain: Sequence[Entry], may_be_first: "Edge", may_be_last: "Edge"
 ) -> Sequence[Entry]:
     """Leave out the entries at either end that may not stand there."""
-    first = [place for place, one in enumerate(chain) if may_be_first(page, one)]
-    last = [place for place, one in enumerate(chain) if may_be_last(page, one)]
-    return chain[first[0] : last[-1] + 1] if first and last else []
+    first = next((place for place, one in enumerate(chain) if may_be_first(page, one)), len(chain))
+    last = next((place for place in range(len(chain))[::-1] if may_be_last(page, chain[place])), -1)
+    return chain[first : last + 1]
 
 
 def _mass(page: Page, is_word: np.ndarray, some: Sequence[Entry]) -> float:
-    return float(sum((page.weight * is_word)[one.title : one.last + 1].sum() for one in some))
+    rows = (slice(one.title, one.last + 1) for one in some)
+    return float(sum(page.weight[row] @ is_word[row] for row in rows))
 
 
 # What tells a list
@@ -285,8 +288,9 @@ def _evidence(page: Page, is_word: np.ndarray, chain: Sequence[Entry]) -> dict[s
     return {
         "entries": len(chain),
         "coverage": _mass(page, is_word, chain) / max(1.0, float((page.weight * is_word).sum())),
-        "asked": is_question * _says(ASKED, [page.texts[row] for row in _named(page, chain)]),
-        "sent": is_short * _says(SENT, around),
+        "asked": is_question
+        * (is_question >= MOSTLY and _says(ASKED, [page.texts[row] for row in _named(page, chain)])),
+        "sent": is_short * (is_short >= MOSTLY and _says(SENT, around)),
         "counted": _counted(titles),
         "sorted": _sorted(titles),
         "sectioned": _sectioned(page, is_word, chain, n_lines) * (is_question < MOSTLY),
