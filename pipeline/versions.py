@@ -37,7 +37,7 @@ LEAST = 3  # releases
 NUMBERED = r"\d\.\d"
 EXACT = r"\d\.\d+[.-]\d"
 SIGN = r"([*+o•◦·=#§-])"
-A_DAY = r"^\D*(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d\d\.\d\d\.\d\d)(?:\D|$)"
+A_DAY = r"^\D*(?:\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d\d\.\d\d\.\d\d|(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.)(?:\D|$)"
 ORDERLY = 0.6  # of the steps are near and in one direction: branches of a project take turns
 DEEP = 8  # numbers of a version are compared
 NEAR = 9  # a step within a major version changes the minor one by no more; or the major one changes by one

@@ -61,8 +61,10 @@ MOST_FRAMES, MOST_BOXES = 15, 20
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
+ALSO_SURE, BETTER = 0.8, 0.3  # a frame so sure goes before boxes that stand so much worse among all
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
+CUT, MOST_MARGIN = 0.01, 1.4  # of how sure a cut is, so much counts against other readings, up to so much
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
@@ -250,10 +252,17 @@ def structures(
         partings: as `partings_of` gives; null where they are yet to be looked for.
         of_talk: as `turns` gives; null as above.
     """
-    sheet, frames, boxes = partings or partings_of(page)
+    partings = partings or partings_of(page)
+    sheet, frames, boxes = partings
     found = _surest_first(
         [*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)]
     )
+    if found and _is_nested(found[0]) and any(frame.score >= ALSO_SURE for frame in frames):
+        best, *others = _standings(partings)
+        nest = next((one.worth for one in others if isinstance(one.reading, Nest)), 0.0)
+        is_sure = isinstance(best.reading, Layout) and best.reading.score >= ALSO_SURE
+        if is_sure and best.worth > nest + BETTER:
+            found.sort(key=lambda one: one is not best.reading)
     return [*posts(sheet), *found]
 
 
@@ -264,7 +273,7 @@ def _surest_first(found: list[Reading]) -> list[Reading]:
     that is nearly as sure goes before a frame without a date, since who speaks stands at a fixed distance too; and
     letters do, as who signs them does.
     """
-    by_score = sorted(found, key=lambda one: -one.score)
+    by_score = sorted(found, key=_by_score)
     talk = next((one for one in by_score if isinstance(one, Talk)), None)
     first = by_score[0] if by_score else None
     if isinstance(first, Layout) and not _is_dated(first):
@@ -300,7 +309,13 @@ def layouts(page: Page) -> list[Layout]:
         layout = lay_out(page, cut_frame(page, adopt(page, frame)))
         if layout is not None:
             found.setdefault(layout.role.tobytes() + layout.starts.tobytes(), layout)
-    return sorted((score(page, layout) for layout in found.values()), key=lambda layout: -layout.score)
+    return sorted((score(page, layout) for layout in found.values()), key=_by_score)
+
+
+def _by_score(found: Reading) -> float:
+    """Sort readings by how sure they are; of layouts that are nearly as sure, that of the surest cut comes first."""
+    doubt = CUT * max(0.0, MOST_MARGIN - found.frame.margin) if isinstance(found, Layout) else 0.0
+    return doubt - found.score
 
 
 def _frames(page: Page) -> Iterator[Frame]:

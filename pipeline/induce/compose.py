@@ -26,6 +26,7 @@ from pipeline.induce.names import (
 from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
+    BULLET,
     DATE_SIGN,
     HANDLE_SIGN,
     NUMBER_SIGN,
@@ -37,7 +38,6 @@ from pipeline.induce.shapes import (
 )
 from pipeline.induce.structure import FURNITURE, Layout
 from pipeline.induce.template import (
-    BULLET,
     SLOT_WEIGHT,
     STOPS,
     UNWORDED,
@@ -223,18 +223,16 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
     if column.is_title:
         stops = "|".join(map(re.escape, STOPS))
         return (
-            holds(rf"^.{{1,{SHORT}}}$")
+            (weight() <= SHORT)
             & ~holds(rf"(?:{stops})\s*$")
             & ~pl.col("text").str.contains(dated_pattern(signs))
         )
     if column.level == "slot":
-        return holds(f"^.{{1,{SLOT_WEIGHT}}}$") & ~ends_sentence()
+        return (weight() <= SLOT_WEIGHT) & ~ends_sentence()
     if column.choices:
         return holds(_any_shape(column.choices, signs))
     if column.has_when and (column.offset or column.level in UNWORDED):
-        return holds(f"^.{{1,{SHORT}}}$") & pl.col("text").str.contains(
-            dated_pattern(signs, when_signs(column))
-        )
+        return (weight() <= SHORT) & pl.col("text").str.contains(dated_pattern(signs, when_signs(column)))
     return holds(pattern_of(column.shape, signs))
 
 
@@ -298,7 +296,7 @@ def _early_marks(page: Page, layout: Layout, fields: Mapping[str, str]) -> list[
         group, pattern = fields.get(fact_of(column), ""), r"^.+$"
         if column.level == "slot" and i == 0:
             pattern = rf"^(?P<{group or 'author'}>.+)$"
-        elif column.has_when and group:
+        elif group or (not column.has_when and names_alone(column)):
             told = mark_pattern(page, layout.frame, column, group)
             is_told = page.lines["text"].slice(layout.early + i, 1).str.contains(told).item()
             pattern = told if is_told else pattern
@@ -413,9 +411,15 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     """
     frame = layout.frame
     dates = {c: _n_words_beside(page, frame, c) for c in frame.columns if c.has_when}
+    n_held = dict(zip(frame.columns, frame.fits.sum(axis=0).tolist(), strict=True))
     dated = min(
         dates,
-        key=lambda c: (dates[c] >= 0.5, dates[c] < 0.5 and DATE_SIGN not in c.shape, dates[c]),
+        key=lambda c: (
+            2 * n_held[c] < len(frame.rows),
+            dates[c] >= 0.5,
+            dates[c] < 0.5 and DATE_SIGN not in c.shape,
+            dates[c],
+        ),
         default=None,
     )
     when, who = ("clock", "speaker") if layout.is_talk else ("published_raw", "author")

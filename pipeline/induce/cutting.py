@@ -13,6 +13,7 @@ from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, coun
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies a cut; of a slot; of so many
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
+SIDED = 0.8  # of the site's lines beside frames
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"
@@ -35,7 +36,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
     cuts = range(frame.first, frame.last + 2)
     gaps, steps = _opens(page, frame.rows, cuts)
     leads = {column.offset: _leads(page, frame, column) for column in frame.columns}
-    lean, beheld = _lean(page, frame), _beheld(page, frame)
+    lean, beheld, sided = _lean(page, frame), _beheld(page, frame), _sided(page, frame)
     options = {}
     for i, cut in enumerate(cuts):
         parted = min(max(gaps[i] - max(gaps[:i] + gaps[i + 1 :]), -1.0), 1.0) * (
@@ -46,7 +47,8 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
             "step": steps[i],
             "gap": 0.5 * parted,
             "words": leads.get(cut, 0.0) - leads.get(cut - 1, 0.0) + 0.6 * _lacks_names(frame, cut),
-            "ends": (lean if cut <= 0 else -lean) + 0.8 * _stands_alone(page, frame, cut),
+            "ends": (lean if cut <= 0 else -lean) + 1.6 * _stands_alone(page, frame, cut),
+            "sided": SIDED * sided * ((cut == frame.first) - (cut > frame.last)),
             "belied": -BELIED * _belied(beheld, cut),
         }
     return options
@@ -107,6 +109,13 @@ def _is_near(page: Page, frame: Frame, column: Column) -> bool:
     at = frame.rows[0 if column.offset < 0 else -1] + column.offset
     near = slice(max(0, at - NEAR), at) if column.offset < 0 else slice(at + 1, at + 1 + NEAR)
     return bool(is_like(page, column)[near].any())
+
+
+def _sided(page: Page, frame: Frame) -> float:
+    """Say how much oftener lines of the site stand right above frames than right below: they end a record's text."""
+    beside = frame.rows[1:] + frame.first - 1, frame.rows[:-1] + frame.last + 1
+    above, below = (page.is_site.take(rows, mode="clip").mean() for rows in beside)
+    return float(above - below)
 
 
 def _lacks_names(frame: Frame, cut: int) -> bool:
@@ -175,13 +184,13 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
     columns = frame.columns[part]
     if not columns or frame.fits[end, part].any():
         return 0.0
-    near = columns[-1 if cut <= 0 else 0]
+    near = next((column for column in columns[:: -1 if cut <= 0 else 1] if column.level != "slot"), None)
     beyond = (
         slice(frame.rows[-1] + frame.last + 1, None)
         if cut <= 0
         else slice(max(0, frame.rows[0] + frame.first))
     )
-    return float(near.level != "slot" and is_like(page, near)[beyond].any())
+    return float(near is not None and is_like(page, near)[beyond].any())
 
 
 def body_indents(page: Page, frame: Frame) -> set[int]:

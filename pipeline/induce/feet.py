@@ -63,6 +63,8 @@ def _above_feet(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
     """End records above the first of the lines below which most records that hold such a line hold no words."""
     lines = Spans(starts.values + 1, ends + 1)
     words = np.maximum(sheet.word_above[ends], starts.values)  # the last row of each record's words
+    n_words = np.append(0, np.cumsum(sheet.is_word & ~sheet.when))
+    least = 0.5 * starts.only(n_words[ends + 1] > n_words[starts.values]).sizes / starts.sizes
     is_foot = np.zeros(len(lines.values), dtype=bool)
     for said in sheet.said:
         number = said.numbers[lines.values]
@@ -71,8 +73,12 @@ def _above_feet(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
         parting, shape = starts.of[record], (len(starts.sizes), said.size)
         is_measured = (said.above[row] <= starts.values[record]) & ~starts.is_last[record]
         is_idle = is_measured & (row > words[record])
-        held, idle = (tallied(parting[some], number[some], shape) for some in (is_measured, is_idle))
+        is_below = is_measured & (n_words[row] > n_words[starts.values[record]])
+        held, idle, below = (
+            tallied(parting[some], number[some], shape) for some in (is_measured, is_idle, is_below)
+        )
         is_sure = (held >= np.maximum(2, OFTEN * (starts.sizes - 1))[:, None]) & (idle >= SURELY * held)
+        is_sure &= below >= least[:, None] * held  # what is all that two records say is no foot of theirs
         is_foot[at] |= is_sure[parting, number]
     return np.maximum(lines.firsts(is_foot & ~sheet.is_word[lines.values]) - 1, starts.values)
 

@@ -9,17 +9,28 @@ import polars as pl
 
 from pipeline.article.patterns import BY, PARTICLE
 from pipeline.induce.dates import is_weekday
-from pipeline.induce.shapes import DAYS, HANDLE_SIGN, NUMBER_SIGN, TIME_SIGN, WHEN, WORDS_SIGN, dated_pattern
-from pipeline.induce.template import BULLET, FEWEST, HOLDS, Column, Frame, Page
+from pipeline.induce.shapes import (
+    BULLET,
+    DAYS,
+    HANDLE_SIGN,
+    NUMBER_SIGN,
+    NUMBERED,
+    TIME_SIGN,
+    WHEN,
+    WORDS_SIGN,
+    dated_pattern,
+)
+from pipeline.induce.template import FEWEST, HOLDS, Column, Frame, Page
 
 # Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
-COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+"  # a word that is a number; one of signs alone
+COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+½?"  # a word that is a number; one of signs alone
 NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
 SMALL, MOST_SMALL = (
     rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w",
     0.34,
 )  # what no name has behind its first word
+MARKER = rf"(?:{BULLET}|{NUMBERED})?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
@@ -117,7 +128,7 @@ def before_colon(page: Page, frame: Frame, column: Column) -> str:
         return ""
     found = _lines(page, frame, column)
     told = _affixes([line.split() for line in found.str.replace(r"\s*[:：]\s*$", "").to_list()], len(found))
-    return rf"^(?:{told}\s*[:：]|.+)$" if told else ""
+    return rf"^(?:{MARKER}{told}\s*[:：]|.+)$" if told else ""
 
 
 def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
@@ -150,7 +161,7 @@ def beside_words(page: Page, frame: Frame, column: Column) -> str:
     """Write a line that names who beside words of the site, "Ada says:", with the group `author`; else ""."""
     lines = [line.split() for line in _lines(page, frame, column).to_list()]
     around = _around_names(lines, len(lines))
-    return rf"^(?:{_written(*around)}|.+)$" if around and any(around) else ""
+    return rf"^(?:{MARKER}{_written(*around)}|.+)$" if around and any(around) else ""
 
 
 def after_date(page: Page, frame: Frame, column: Column) -> str:

@@ -31,10 +31,11 @@ COUNTED, SPOKEN = "counted", "spoken"
 # Of a place in the web, a mailbox, a machine; a version is numbered like a machine, and neither is a date.
 LINK = r"(?i:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b\d+(?:\.\d+){3,}"
 HANDLE = r"@[\w][\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?"
-NUMBER = r"(?:^[+−–-])?\d+(?:[.,]\d+)*(?:[kKM]\b)?"
+STARS = "★☆⭐✩✪✭✮"  # drawn, they are as many as they are: one number or another
+NUMBER = rf"(?:(?:^[+−–-])?\d+(?:[.,]\d+)*(?:[kKM]\b)?|[{STARS}]+½?)"
 RULED = "=-_~*#.─—"  # characters of which a line across the page is drawn, however long it is
 BULLETS, ITEM = "*+o-", "* "  # what a renderer sets before items, by how many lists they are in; in a shape
-MAY_BE_SIGN = r"[\d@]|(?i:://|www\.)"  # in every line with a link, a handle, a number, and so a date
+MAY_BE_SIGN = rf"[\d@{STARS}]|(?i:://|www\.)"  # in every line with a link, a handle, a number, and so a date
 
 
 def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -67,9 +68,18 @@ LINE_OF_PROSE, SHORT_SENTENCE = (
     32,
 )  # of a line from which on it is prose; of one that ends as a sentence does
 LISTED = 3  # separators in a line
-SAID = ("has_when", "is_count", "is_number", "has_handle", "opens_dated")  # of each line, true or false
+SAID = (
+    "has_when",
+    "is_count",
+    "is_number",
+    "has_handle",
+    "is_link",
+    "opens_dated",
+)  # of each line, true or false
 SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
-INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$"
+INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$|^(?:\p{Lu}\S* ){1,3}\p{Lu}\p{L}{0,3}\.$"  # or "Ltd."
+BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
+NUMBERED = r"\d+\.\s+"  # before items too; in a shape it is as ITEM
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
@@ -92,9 +102,14 @@ def dated_pattern(patterns: Mapping[str, str], signs: str = WHEN) -> str:
     return "|".join(patterns[way] for sign in signs for way in ways[sign])
 
 
+def squeezed() -> pl.Expr:
+    """Write a line with single blanks: a row of a table has as many as its widest cells ask for."""
+    return pl.col("text").str.replace_all(r"  +", " ")
+
+
 def weight() -> pl.Expr:
-    """Weigh a line: its code points, wide ones twice."""
-    return (pl.col("text").str.len_chars() + pl.col("text").str.count_matches(WIDE)).cast(pl.Int64)
+    """Weigh a line: its code points, wide ones twice, and blanks next to each other once."""
+    return (squeezed().str.len_chars() + pl.col("text").str.count_matches(WIDE)).cast(pl.Int64)
 
 
 def n_words() -> pl.Expr:
@@ -137,7 +152,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         is_prose=is_prose(),
         is_field=is_field(),
     ).with_row_index("row")
-    short = weighed.filter("is_short").select("row", "doc", "text", "n_words")
+    short = weighed.filter("is_short").select("row", "doc", squeezed(), "n_words")
     told = date_words(short["text"])
     patterns = signs_of(told)
     shapes = short.with_columns(exact_shape=_signed(short["text"], patterns)).pipe(_add_common)
@@ -146,6 +161,7 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         lead_shape=_lead(pl.col("exact_shape")),
         has_when=pl.col("exact_shape").str.contains(f"[{WHEN}]"),
         is_count=_is_count(pl.col("common_shape")),
+        is_link=pl.col("exact_shape") == LINK_SIGN,
         has_handle=pl.col("exact_shape").str.contains(HANDLE_SIGN, literal=True),
     ).with_columns(is_number=pl.col("bare_shape") == NUMBER_SIGN)
     described = weighed.join(
@@ -237,7 +253,7 @@ def _signed(texts: pl.Series, patterns: Mapping[str, str]) -> pl.Series:
     some = texts.gather(rows)
     for sign in (TIME_SIGN, HANDLE_SIGN, NUMBER_SIGN):
         some = some.str.replace_all(patterns[sign], sign)
-    return texts.scatter(rows, some)
+    return texts.scatter(rows, some.str.replace(rf"^{NUMBER_SIGN}\. ", ITEM))
 
 
 def _bare(shape: pl.Expr) -> pl.Expr:
@@ -282,6 +298,6 @@ def pattern_of(shape: str, patterns: Mapping[str, str], groups: Mapping[int, str
         f"({named.get(place, '?:')}{signs[char]})" if char in signs else re.escape(char)
         for place, char in enumerate(shape)
     ]
-    if shape.startswith(ITEM):
-        written[0] = f"[{BULLETS}]"
-    return "^" + "".join(r"\s+" if part in (" ", r"\ ") else part for part in written) + "$"
+    bullet = f"(?:{BULLET}|{NUMBERED})" if shape.startswith(ITEM) else ""
+    rest = written[len(ITEM) :] if bullet else written
+    return f"^{bullet}" + "".join(r"\s+" if part in (" ", r"\ ") else part for part in rest) + "$"

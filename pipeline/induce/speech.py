@@ -66,6 +66,7 @@ from pipeline.induce.words import (
     under,
 )
 
+GAPPED = ("wide_gap", "gap_timed")  # behind a wide gap stands what is said, however little
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
@@ -289,10 +290,11 @@ def _lines_between(
     if not manner.is_timed:  # else it tells posts from talk
         is_idle &= ~is_of_site
         n_lines -= int(is_of_site.sum())
+    is_said = page.prose | page.ends | np.append(runs_on[1:], False) | (manner.style in GAPPED)
     n_own = n_lines - runs_on[span].sum() - len(rows) * bool(manner.beside)
     return said_by_site, {
         "dense": float(np.log(len(heads) / n_own)),
-        "says": float((page.prose | page.ends | np.append(runs_on[1:], False))[words].mean()),
+        "says": float(is_said[words].mean()),
         "idle": len(np.unique(page.text[span][is_idle])) / n_lines,
     }
 

@@ -412,7 +412,18 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     brief = body[page.weight[body] <= FURNITURE_WEIGHT]
     if least >= COMMON:
         brief = brief[~page.own[brief]]  # no other stands in so many records
-    role[brief[_recurs(page.shapes["exact"][brief], record[brief], least)]] = FURNITURE
+    shape = page.shapes["exact"]
+    brief = brief[~page.links[brief]]
+    recurs = brief[_recurs(shape[brief], record[brief], least)]
+    role[recurs] = FURNITURE
+    # What is all that several say, "Thanks", is not the site's: it must stand in as many records that say more.
+    says_more = np.zeros(len(starts) + 1, dtype=bool)
+    says_more[record[role == BODY]] = True
+    is_alone = ~says_more[record[recurs]]
+    if is_alone.any():
+        more, alone = recurs[~is_alone], recurs[is_alone]
+        told = shape[more[_recurs(shape[more], record[more], least)]]
+        role[alone[~np.isin(shape[alone], told)]] = BODY
     counted = body[page.counts[body] & ~page.ends[body]]
     if len(first_of_each(record[counted])) >= least:
         role[counted] = FURNITURE

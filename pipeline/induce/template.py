@@ -20,6 +20,7 @@ from pipeline.induce.ragged import differs
 from pipeline.induce.shapes import (
     AGE_SIGN,
     BEFORE,
+    BULLET,
     BULLETS,
     DATE_SIGN,
     DAYS,
@@ -36,6 +37,9 @@ from pipeline.induce.shapes import (
 UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
 
 REACH = 8  # lines above and below an anchor that may be of its frame
+APART = (
+    3  # lines from one date of a record to another, from which on they are of two records if they are alike
+)
 HOLDS = 0.75  # of the anchors, those that must have the same in a column
 SLOT_WEIGHT = 48  # of a line that may be a name, in code units
 SLOT_WORDS = 6
@@ -55,7 +59,6 @@ SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page
 FEW_OF_PROSE = 3  # lines of prose on a page
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
-BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
 STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
 MOST_CHOICES = 3  # things that a site says in one place
 CHOSEN = 0.9  # of the lines there, those that say one of them
@@ -183,6 +186,7 @@ class Page:
     counts: np.ndarray
     numbers: np.ndarray
     handles: np.ndarray
+    links: np.ndarray
 
     @cached_property
     def texts(self) -> list[str]:
@@ -230,6 +234,12 @@ class Page:
         """Say which lines are short and no sentence, as those of lists and menus are."""
         idle: np.ndarray = self.short & ~self.prose & ~self.ends
         return idle
+
+    @cached_property
+    def is_site(self) -> np.ndarray:
+        """Say which lines the site says time and again."""
+        is_site: np.ndarray = self.short & ~self.own & ~self.prose
+        return is_site
 
     @cached_property
     def idle_dated(self) -> np.ndarray:
@@ -376,7 +386,7 @@ class Page:
 # The columns of `describe_lines` that a page has, in the order of its fields.
 _TOLD = (
     *("weight", "is_short", "is_prose", "ends_sentence", "n_words"),
-    *("is_own", "has_when", "is_field", "opens_dated", "is_count", "is_number", "has_handle"),
+    *("is_own", "has_when", "is_field", "opens_dated", "is_count", "is_number", "has_handle", "is_link"),
 )
 
 
@@ -502,16 +512,18 @@ def adopt(page: Page, frame: Frame) -> Frame:
         is_beside[rows[(rows >= 0) & (rows < page.height)]] = True
     is_beside[frame.rows] = False
     rows = np.flatnonzero(is_beside & (page.weight <= FRAME_WEIGHT))
-    if not len(rows):
+    may_lack = _may_lack_first(frame)
+    if not len(rows) and not may_lack:
         return frame
     is_before, is_behind = rows < frame.rows[0], rows > frame.rows[-1]
     holds = np.stack([column_holds(page, rows, frame.columns[i]) for i in told])
     asked = np.stack([~is_before if frame.columns[i].offset < 0 else ~is_behind for i in told])
     votes, n_asked = (holds & asked).sum(axis=0), asked.sum(axis=0)
-    lead, share = mode(page.shapes["lead"][frame.rows])
     is_alike = page.when[rows] if frame.home.has_when else np.zeros(len(rows), dtype=bool)
-    if lead >= 0 and share >= HOLDS:
-        is_alike = is_alike | (page.shapes["lead"][rows] == lead)
+    for level in ("lead", "bare"):
+        usual, share = mode(page.shapes[level][frame.rows])
+        if share >= HOLDS and usual >= 0 and page.shape_at(level, frame.rows[0]) != WORDS_SIGN:
+            is_alike = is_alike | (page.shapes[level][rows] == usual)
     edges = np.concatenate([[-page.height], frame.rows, [2 * page.height]])
     below = np.searchsorted(edges, rows)
     near = np.minimum(rows - edges[below - 1], edges[below] - rows)
@@ -519,10 +531,39 @@ def adopt(page: Page, frame: Frame) -> Frame:
     are_few = (len(rows) <= FEW_ADOPTED * len(frame.rows)) & ~page.ends[rows] & ~page.prose[rows]
     is_inside = ~is_before & ~is_behind & (votes >= n_asked / 2) & (is_alike | (votes > 1) | are_few)
     rows = rows[(is_inside | (is_alike & (votes == n_asked) & (votes > 0))) & is_apart]
+    if may_lack:
+        first = int(rows.min(initial=frame.rows[0]))
+        rows = np.array([*_above_first(page, frame, first), *rows.tolist()], dtype=np.int64)
     if not len(rows):
         return frame
     every = np.sort(np.concatenate([frame.rows, rows]))
     return replace(frame, rows=every, fits=_fits(page, every, frame.columns), adopted=tuple(rows.tolist()))
+
+
+def _may_lack_first(frame: Frame) -> bool:
+    """Say whether the first anchor, with a date, has all above it that others have, which a first record has not."""
+    at = [i for i, c in enumerate(frame.columns) if c.offset < 0 and c.level in ("exact", "common", "bare")]
+    return bool(at and frame.home.has_when and frame.fits[0, at].all())
+
+
+def _above_first(page: Page, frame: Frame, first: int) -> list[int]:
+    """List the lines of the anchors' shape above the first, up to one without what stands above all others."""
+    over = [c for c in frame.columns if c.offset < 0 and c.level in ("exact", "common", "bare")]
+    usual, share = mode(page.shapes["bare"][frame.rows])
+    found: list[int] = []
+    if share < HOLDS or WHEN_SIGNS.isdisjoint(page.shape_at("bare", frame.rows[0])):
+        return found
+    farthest = int(np.diff(frame.rows).max())
+    below = np.diff(page.indent, append=page.indent[-1:])
+    step, _ = majority(below.take(frame.rows + frame.last, mode="clip").tolist())
+    alike = np.flatnonzero((page.shapes["bare"][:first] == usual) & (below[:first] == step))
+    while all(column_holds(page, np.array([first]), column)[0] for column in over):
+        alike = alike[alike < first]
+        if not len(alike) or first - alike[-1] > farthest:
+            break
+        first = int(alike[-1])
+        found.append(first)
+    return found
 
 
 def extend(page: Page, frame: Frame) -> Frame:
@@ -571,14 +612,20 @@ def _name_place(columns: Iterable[Column]) -> int:
 
 
 def _sound(columns: tuple[Column, ...], fits: np.ndarray) -> np.ndarray:
-    """Say which anchors have a frame around them; above the page's first and below its last none is asked."""
+    """Say which anchors have a frame around them; above the first of those next to each other none is asked.
+
+    Nor is any below the last.
+    """
     told = [i for i, column in enumerate(columns) if column.level != "slot" and column.offset]
-    if len(told) < 2:
-        return np.ones(len(fits), dtype=bool)
-    is_sound: np.ndarray = fits[:, told].sum(axis=1) >= len(told) / 3
-    for end, away in ((0, 1), (-1, -1)):
+    is_sound: np.ndarray = (
+        fits[:, told].sum(axis=1) >= len(told) / 3 if len(told) > 1 else np.ones(len(fits), dtype=bool)
+    )
+    is_whole = is_sound.copy()
+    for away, order in ((1, slice(None)), (-1, slice(None, None, -1))):
         asked = [i for i in told if columns[i].offset * away > 0]
-        is_sound[end] = len(asked) < 2 or count(fits[end, asked]) >= len(asked) / 3
+        is_asked = len(asked) > 1 or (fits[1:-1, asked].all() and len(fits) > 2 * FEWEST)
+        end = max(0, int(is_whole[order].argmax()) - 1)  # what stands beyond may date an article
+        is_sound[order][end] = not is_asked or count(fits[order][end, asked]) >= len(asked) / 3
     return is_sound
 
 
@@ -603,10 +650,16 @@ def _outward(page: Page, rows: np.ndarray, columns: tuple[Column, ...], step: in
         if len(some) < max(FEWEST, HOLDS * len(rows) - 1):
             break
         column = _column(_Lines(page, some, offset), found[-1] if found else beside)
-        if column is None:
+        if column is None or (abs(offset) >= APART and _is_again(page, rows, column)):
             break
         found.append(column)
     return tuple(found[::step])
+
+
+def _is_again(page: Page, rows: np.ndarray, column: Column) -> bool:
+    """Say whether a column says when as the anchors do: it is of another record, an answer to theirs."""
+    usual, share = mode(page.shapes["exact"][rows])
+    return column.has_when and column.level == "exact" and column.number == usual and share >= HOLDS
 
 
 def _room(page: Page, rows: np.ndarray, step: int) -> np.ndarray:
