@@ -6,6 +6,7 @@ what begins the site's own part below an article. And the words by which a site 
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from unicodedata import normalize
 
 import numpy as np
@@ -233,6 +234,7 @@ MOST_CHARS = 160  # of a line that may be furniture
 STRIPPED = r"^(?:[^\p{L}\p{N}]|\d+[\])]?\s)+|[^\p{L}\p{M}]+$"  # with a count before it or behind it
 
 
+@cache
 def _listed(forms: str) -> list[str]:
     """List the forms in a text, with their bars left out, in composed and decomposed form."""
     said = [form.strip() for line in forms.splitlines() for form in line.split("|") if form.strip()]
@@ -259,7 +261,6 @@ READING = (  # how long it takes to read
     rf"(?:[-–]?\s?(?:{MINUTES})|[’'′](?:$|\s))\.?(?:\s\(?(?:de |di |para |of )?(?:{TO_READ})\)?)?$"
     r"|^この記事は.{0,12}分で読めます。?$"
 )
-PLEA = _either(_listed(PLEAS))
 
 
 def furniture(
@@ -286,13 +287,14 @@ def furniture(
     head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
     alone, ends, leads = [*_listed(ALONE), *EDITS], _listed(ENDS), _listed(LEADS)
     leads_on = key.is_in(leads) & plain.str.contains(r"[:：]$")
+    may_lead = pl.when(plain.str.contains_any(leads)).then(plain)  # which is cheaper to ask
     asked = lines.lazy().select(
         alone=key.is_in(alone) | head.is_in(alone) | plain.str.contains(READING),
         ends=(key.is_in(ends) & ~leads_on) | (head.is_in(ends) & ~head.is_in(leads)),
         bare=key.is_in(leads),
         boxed=key.is_in(leads) & ~leads_on,
-        lead=plain.str.contains(LEAD),
-        plea=plain.str.contains(PLEA),
+        lead=may_lead.str.contains(LEAD),
+        plea=plain.str.contains_any(_listed(PLEAS)),
         ingredients=key.is_in(_listed(INGREDIENTS)),
     )
     seen = asked.collect().iter_columns()

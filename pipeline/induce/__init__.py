@@ -39,7 +39,7 @@ from pipeline.induce import shapes
 from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
-from pipeline.induce.headed import Entries, compose_entries, entries
+from pipeline.induce.headed import Entries, ask_titles, compose_entries, entries
 from pipeline.induce.members import posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
@@ -137,8 +137,11 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
 
 
 def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add to a table of lines what is told of each and asked of it: see `shapes.describe_lines`, `sheet.ask_lines`."""
-    return ask_lines(shapes.describe_lines(lines))
+    """Add to a table of lines what is told of each and asked of it.
+
+    See `shapes.describe_lines`, `sheet.ask_lines`, `headed.ask_titles`.
+    """
+    return ask_titles(ask_lines(shapes.describe_lines(lines)))
 
 
 def _offered(

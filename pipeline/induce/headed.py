@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from pipeline.grammar import words
 from pipeline.induce.compose import ASIDE, KIND
@@ -129,6 +130,7 @@ QUESTION, LEADS = (
     r"[:：,，、…]\s*$|©",
 )  # how questions end; and what is no title, or a picture's
 FOOT = rf"{SENT}|©"
+ASKED_OF_LINES = {"has_bullet": BULLETED, "is_question": QUESTION, "is_no_title": LEADS}
 
 FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
 MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
@@ -175,6 +177,13 @@ class Entries(Whole):
         return np.array([one.title for one in self.entries])
 
 
+def ask_titles(lines: pl.DataFrame) -> pl.DataFrame:
+    """Ask of each line what tells whether it may be the title of an entry, or of its words: ASKED_OF_LINES."""
+    return lines.with_columns(
+        pl.col("text").str.contains(said).alias(n) for n, said in ASKED_OF_LINES.items()
+    )
+
+
 def entries(page: Page) -> list[Entries]:
     """Read a page as entries below titles: none where it does not tell that it is a list of such."""
     is_title, is_word = _sorts(page)
@@ -199,9 +208,8 @@ def _sorts(page: Page) -> tuple[np.ndarray, np.ndarray]:
     A title is neither long nor listed, no sentence but a question, and stands above words. A brief question above none
     is neither.
     """
-    text = page.lines["text"].str
-    listed, asked, leads = (text.contains(one).to_numpy() for one in (BULLETED, QUESTION, LEADS))
-    listed &= ~asked  # questions may be numbered
+    listed, asked, leads = (page.lines[name].to_numpy() for name in ASKED_OF_LINES)
+    listed = listed & ~asked  # questions may be numbered
     alone = (page.gap > 0) & (np.append(page.gap[1:], 0) > 0)
     fits = (page.weight <= MOST_TITLE) & ~listed & ~leads & ~page.numbers
     fits &= asked | (~page.ends & (~page.prose | alone))
