@@ -188,11 +188,12 @@ def entries(page: Page) -> list[Entries]:
     """Read a page as entries below titles: none where it does not tell that it is a list of such."""
     is_title, is_word = _sorts(page)
     chain = max(_chains(is_title, is_word), key=lambda some: _mass(page, is_word, some), default=[])
+    least = LEAST_READ * float(page.weight @ is_word)
+    if len(chain) < FEWEST or _mass(page, is_word, chain) < least:
+        return []
     for name, edges in EDGES.items():
         some = _between(page, chain, *edges)
-        if len(some) >= FEWEST and _mass(page, is_word, some) >= LEAST_READ * float(
-            (page.weight * is_word).sum()
-        ):
+        if len(some) >= FEWEST and _mass(page, is_word, some) >= least:
             evidence = _evidence(page, is_word, some)
             if evidence["coverage"] >= LEAST_READ and evidence[name] >= MOSTLY:
                 return [Entries(page, tuple(some), SURE, evidence)]
