@@ -52,45 +52,15 @@ paylaş | yazdır | kaydet | abone ol | podijeli | сподели | подели
 chia sẻ | bagikan | salin tautan | 請繼續往下閱讀 | 阅读全文 | 展开全文 | 続きを読む | 더보기 | subscribe
 subscribe now | sign up | sign in | log in
 """
-# Beside the headings of a wiki.
-EDITS = (
-    *(
-        "edit",
-        "edit source",
-        "edit | edit source",
-        "bearbeiten | quelltext bearbeiten",
-        "modifier | modifier le code",
-    ),
-    *(
-        "editar",
-        "editar | editar a fonte",
-        "editar código",
-        "modifica | modifica wikitesto",
-        "edytuj | edytuj kod",
-    ),
-    *("bewerken | brontekst bewerken", "redigera | redigera wikitext", "rediger | rediger kilde", "editovat"),
-    *("править | править код", "редагувати | редагувати код", "επεξεργασία | επεξεργασία κώδικα", "düzenle"),
-    *(
-        "düzenle | kaynağı değiştir",
-        "עריכה",
-        "עריכת קוד מקור | עריכה",
-        "تعديل",
-        "عدل",
-        "ویرایش",
-        "編集",
-        "编辑",
-        "編輯",
-    ),
-    *(
-        "편집",
-        "원본 편집",
-        "संपादित करें",
-        "แก้ไข",
-        "sửa | sửa mã nguồn",
-        "sunting | sunting sumber",
-        "szerkesztés",
-    ),
-)
+# Beside the headings of a wiki; of some two, with a bar between.
+EDITS = """
+edit; edit source; edit | edit source; bearbeiten | quelltext bearbeiten; modifier | modifier le code;
+editar; editar | editar a fonte; editar código; modifica | modifica wikitesto; edytuj | edytuj kod;
+bewerken | brontekst bewerken; redigera | redigera wikitext; rediger | rediger kilde; editovat;
+править | править код; редагувати | редагувати код; επεξεργασία | επεξεργασία κώδικα; düzenle;
+düzenle | kaynağı değiştir; עריכה; עריכת קוד מקור | עריכה; تعديل; عدل; ویرایش; 編集; 编辑; 編輯; 편집; 원본 편집;
+संपादित करें; แก้ไข; sửa | sửa mã nguồn; sunting | sunting sumber; szerkesztés
+"""
 LEADS = """
 read more | read also | also read | read next | read this next | more on this | more on this story | see also
 related | related story | related article | related coverage | related stories | related content
@@ -120,7 +90,7 @@ ilgili haberler | ayrıca okuyun | bunu da okuyun | читайте также | 
 همچنین بخوانید | بیشتر بخوانید | مطالب مرتبط | קראו גם | קראו עוד | קרא גם | עוד בנושא | ראו גם | לקריאה נוספת
 延伸阅读 | 延伸閱讀 | 相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 更多新聞 | 推荐阅读 | 推薦閱讀 | 相关报道
 相關報導 | 相关链接 | 看更多 | 阅读更多 | 更多报道 | あわせて読む | あわせて読みたい | 関連記事 | 関連
-関連ニュース | こちらも読む | 続きを読む | 합께 보면 좋은 기사 | 함께 보면 좋은 기사 | 관련기사 | 관련 기사
+関連ニュース | こちらも読む | 続きを読む | 함께 보면 좋은 기사 | 관련기사 | 관련 기사
 관련뉴스 | यह भी पढ़ें | ये भी पढ़ें | इसे भी पढ़ें | यह भी देखें | और पढ़ें | আরও পড়ুন | อ่านข่าวเพิ่มเติม
 อ่านเพิ่มเติม | ข่าวที่เกี่ยวข้อง | อ่านต่อ | xem thêm | đọc thêm | tin liên quan | baca juga | simak juga
 lihat juga | artikel terkait
@@ -285,7 +255,11 @@ def furniture(
     plain = brief.str.replace_all("’", "'", literal=True)
     key = plain.str.replace_all(STRIPPED, "")
     head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
-    alone, ends, leads = [*_listed(ALONE), *EDITS], _listed(ENDS), _listed(LEADS)
+    alone, ends, leads = (
+        [*_listed(ALONE), *(form.strip() for form in EDITS.split(";"))],
+        _listed(ENDS),
+        _listed(LEADS),
+    )
     leads_on = key.is_in(leads) & plain.str.contains(r"[:：]$")
     may_lead = pl.when(plain.str.contains_any(leads)).then(plain)  # which is cheaper to ask
     asked = lines.lazy().select(

@@ -17,9 +17,8 @@ from pipeline.calendar.words import NUMBER, UNSPACED, table
 
 KINDS = ("month", "ages", "age")  # in the order of `sign_patterns`
 NEVER = r"[^\s\S]"  # no line holds it
-SEVERAL_WIDE = (
-    r"^[^\x00-\xff]{2,}(?<!間)$"  # a unit of such a script that is not also a word for an hour or a span
-)
+# A unit of a script without spaces that is not also a word for an hour or a span.
+SEVERAL_WIDE = r"^[^\x00-\xff]{2,}(?<!間)$"
 LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (

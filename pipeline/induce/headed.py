@@ -27,119 +27,58 @@ from pipeline.induce.template import Page
 from pipeline.induce.whole import Whole
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
 
+
+def _either(forms: str) -> str:
+    """Write the pattern of the forms in a text, with their bars left out."""
+    return words(*(form.strip() for form in re.split(r"[|\n]", forms) if form.strip()))
+
+
 # What pages of questions call themselves; how one leaves a newsletter, or opens it in a browser; what counts days.
-ASKED = words(
-    *("FAQ", "FAQs", "Frequently asked questions", "Frequently Asked Questions", "Common questions"),
-    *("Häufige Fragen", "Häufig gestellte Fragen", "Foire aux questions", "Questions fréquentes"),
-    *("Preguntas frecuentes", "Domande frequenti", "Perguntas frequentes", "Dúvidas frequentes"),
-    *("Veelgestelde vragen", "Vanliga frågor", "Ofte stilte spørsmål", "Ofte stillede spørgsmål"),
-    *(
-        "Usein kysyttyä",
-        "Usein kysytyt kysymykset",
-        "Najczęściej zadawane pytania",
-        "Często zadawane pytania",
-    ),
-    *("Často kladené dotazy", "Často kladené otázky", "Časté dotazy", "Gyakori kérdések"),
-    *("Întrebări frecvente", "Često postavljana pitanja", "Pogosta vprašanja", "Часто задаваемые вопросы"),
-    *(
-        "Частые вопросы",
-        "Вопросы и ответы",
-        "Поширені запитання",
-        "Често задавани въпроси",
-        "Συχνές ερωτήσεις",
-    ),
-    *("Sık sorulan sorular", "Sıkça sorulan sorular", "الأسئلة الشائعة", "الأسئلة المتكررة", "שאלות נפוצות"),
-    *("سوالات متداول", "अक्सर पूछे जाने वाले प्रश्न", "คำถามที่พบบ่อย", "Câu hỏi thường gặp", "Pertanyaan umum"),
-    *("よくある質問", "よくあるご質問", "常见问题", "常見問題", "자주 묻는 질문"),
+ASKED = _either(
+    """
+FAQ | FAQs | Frequently asked questions | Frequently Asked Questions | Common questions | Häufige Fragen |
+Häufig gestellte Fragen | Foire aux questions | Questions fréquentes | Preguntas frecuentes |
+Domande frequenti | Perguntas frequentes | Dúvidas frequentes | Veelgestelde vragen | Vanliga frågor |
+Ofte stilte spørsmål | Ofte stillede spørgsmål | Usein kysyttyä | Usein kysytyt kysymykset |
+Najczęściej zadawane pytania | Często zadawane pytania | Často kladené dotazy | Často kladené otázky |
+Časté dotazy | Gyakori kérdések | Întrebări frecvente | Često postavljana pitanja | Pogosta vprašanja |
+Часто задаваемые вопросы | Частые вопросы | Вопросы и ответы | Поширені запитання | Често задавани въпроси |
+Συχνές ερωτήσεις | Sık sorulan sorular | Sıkça sorulan sorular | الأسئلة الشائعة | الأسئلة المتكررة |
+שאלות נפוצות | سوالات متداول | अक्सर पूछे जाने वाले प्रश्न | คำถามที่พบบ่อย | Câu hỏi thường gặp |
+Pertanyaan umum | よくある質問 | よくあるご質問 | 常见问题 | 常見問題 | 자주 묻는 질문
+"""
 )
-SENT = words(
-    *(
-        "Unsubscribe",
-        "unsubscribe",
-        "in your browser",
-        "in browser",
-        "in a browser",
-        "Abbestellen",
-        "abbestellen",
-    ),
-    *("abmelden", "Browser ansehen", "Browser anzeigen", "Browser öffnen", "Browserversion", "désinscrire"),
-    *(
-        "désabonner",
-        "le navigateur",
-        "votre navigateur",
-        "Darse de baja",
-        "Cancelar suscripción",
-        "el navegador",
-    ),
-    *(
-        "tu navegador",
-        "Cancellati",
-        "Annulla l'iscrizione",
-        "nel browser",
-        "Cancelar subscrição",
-        "Cancelar inscrição",
-    ),
-    *("no navegador", "Uitschrijven", "Afmelden", "in je browser", "Avsluta prenumeration", "Avregistrera"),
-    *(
-        "i webbläsaren",
-        "Meld deg av",
-        "Afmeld",
-        "i browseren",
-        "Peruuta tilaus",
-        "Wypisz się",
-        "w przeglądarce",
-    ),
-    *("Odhlásit", "v prohlížeči", "Leiratkozás", "Dezabonare", "Отписаться", "в браузере", "Відписатися"),
-    *(
-        "Abonelikten çık",
-        "tarayıcıda",
-        "إلغاء الاشتراك",
-        "配信停止",
-        "ブラウザで",
-        "退订",
-        "取消訂閱",
-        "구독 취소",
-        "수신거부",
-    ),
+SENT = _either(
+    """
+Unsubscribe | unsubscribe | in your browser | in browser | in a browser | Abbestellen | abbestellen |
+abmelden | Browser ansehen | Browser anzeigen | Browser öffnen | Browserversion | désinscrire | désabonner |
+le navigateur | votre navigateur | Darse de baja | Cancelar suscripción | el navegador | tu navegador |
+Cancellati | Annulla l'iscrizione | nel browser | Cancelar subscrição | Cancelar inscrição | no navegador |
+Uitschrijven | Afmelden | in je browser | Avsluta prenumeration | Avregistrera | i webbläsaren | Meld deg av
+| Afmeld | i browseren | Peruuta tilaus | Wypisz się | w przeglądarce | Odhlásit | v prohlížeči |
+Leiratkozás | Dezabonare | Отписаться | в браузере | Відписатися | Abonelikten çık | tarayıcıda |
+إلغاء الاشتراك | 配信停止 | ブラウザで | 退订 | 取消訂閱 | 구독 취소 | 수신거부
+"""
 )
-DAY = words(
-    *(
-        "Day",
-        "DAY",
-        "Tag",
-        "TAG",
-        "Jour",
-        "JOUR",
-        "Día",
-        "DÍA",
-        "Giorno",
-        "GIORNO",
-        "Dia",
-        "DIA",
-        "Dag",
-        "DAG",
-    ),
-    *("Dagen", "Dzień", "DZIEŃ", "Den", "Deň", "Nap", "Ziua", "Dan", "День", "ДЕНЬ", "Ημέρα", "Gün", "Päivä"),
-    *("اليوم", "יום", "Ngày", "Hari"),
+DAY = _either(
+    """
+Day | DAY | Tag | TAG | Jour | JOUR | Día | DÍA | Giorno | GIORNO | Dia | DIA | Dag | DAG | Dagen | Dzień |
+DZIEŃ | Den | Deň | Nap | Ziua | Dan | День | ДЕНЬ | Ημέρα | Gün | Päivä | اليوم | יום | Ngày | Hari
+"""
 )
 COUNTED = rf"^{DAY}\s?(?P<before>\d{{1,3}})\b|^(?P<behind>\d{{1,3}})(?:\.|:e|er|e)?\s{DAY}\b"
 COUNTED += r"|^第?(?P<wide>\d{1,3})\s?(?:日目|日|天|일차)"
 BULLETED = r"^(?:[*•·‣+–-]|\d+[.)])\s"
-QUESTION, LEADS = (
-    r"[?？؟]\s*$",
-    r"[:：,，、…]\s*$|©",
-)  # how questions end; and what is no title, or a picture's
+# How questions end; and what is no title, or a picture's
+QUESTION, LEADS = r"[?？؟]\s*$", r"[:：,，、…]\s*$|©"
 FOOT = rf"{SENT}|©"
 ASKED_OF_LINES = {"has_bullet": BULLETED, "is_question": QUESTION, "is_no_title": LEADS}
 
 FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
 MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
 MOST_TITLE = 160  # weight
-TOP, NEAR, MOST_OF_NAME = (
-    3,
-    8,
-    8,
-)  # lines at the page's top, above entries, that say what these are; in so many words
+# Lines at the page's top, above entries, that say what these are; in so many words
+TOP, NEAR, MOST_OF_NAME = 3, 8, 8
 SECTION = 0.7  # of the weight of a title, what the heading of a section weighs at most
 MOSTLY = 0.8  # of the entries, those of which what is said of all must be true
 LEAST_READ = 0.6  # of a page's words, those that entries hold

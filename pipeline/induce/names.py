@@ -26,10 +26,8 @@ from pipeline.induce.template import FEWEST, HOLDS, Column, Frame, Page
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
 COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+½?"  # a word that is a number; one of signs alone
 NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
-SMALL, MOST_SMALL = (
-    rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w",
-    0.34,
-)  # what no name has behind its first word
+# What no name has behind its first word; and in how many of some lines it may stand all the same.
+SMALL, MOST_SMALL = rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w", 0.34
 MARKER = rf"(?:{BULLET}|{NUMBERED})?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (

@@ -68,14 +68,8 @@ LINE_OF_PROSE, SHORT_SENTENCE = (
     32,
 )  # of a line from which on it is prose; of one that ends as a sentence does
 LISTED = 3  # separators in a line
-SAID = (
-    "has_when",
-    "is_count",
-    "is_number",
-    "has_handle",
-    "is_link",
-    "opens_dated",
-)  # of each line, true or false
+# Of each line, true or false.
+SAID = ("has_when", "is_count", "is_number", "has_handle", "is_link", "opens_dated")
 SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
 INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$|^(?:\p{Lu}\S* ){1,3}\p{Lu}\p{L}{0,3}\.$"  # or "Ltd."
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists

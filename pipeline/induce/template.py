@@ -37,9 +37,8 @@ from pipeline.induce.shapes import (
 UNWORDED = ("when", "dated")  # levels of lines that have a date or a time in common, in whatever words
 
 REACH = 8  # lines above and below an anchor that may be of its frame
-APART = (
-    3  # lines from one date of a record to another, from which on they are of two records if they are alike
-)
+# Lines from one date of a record to another, from which on they are of two records if they are alike.
+APART = 3
 HOLDS = 0.75  # of the anchors, those that must have the same in a column
 SLOT_WEIGHT = 48  # of a line that may be a name, in code units
 SLOT_WORDS = 6
