@@ -93,7 +93,8 @@ def _whole(start: str, tables: schemas.Tables) -> str:
         )
     if like.is_empty():
         raise UnknownRecordError(
-            f"{start}: no id begins so; do: look for it in the tables records and removed"
+            f"{start}: no id begins so; do: look for it in the tables records and removed, or name the folder of "
+            "the dataset with --out"
         )
     named = ", ".join(like.head(MOST_IDS)) + (", …" if len(like) > MOST_IDS else "")
     raise UnknownRecordError(f"{start}: {len(like)} ids begin so: {named}; do: say more of it")

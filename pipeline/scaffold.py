@@ -101,6 +101,11 @@ def begin(kind: str, page: Path) -> Path:
     return file
 
 
+def is_of_one_page(source: str) -> bool:
+    """Say whether a grammar hangs on the numbers of lines of the page it was made from."""
+    return re.search(LINE_NUMBER, source) is not None
+
+
 def _read(page: Path) -> str:
     seeds = ingest.read_seeds(page)
     if seeds.documents.is_empty():
@@ -229,7 +234,7 @@ def _file(draft: _Draft, sample: str) -> str:
     """Write the file of a grammar, with its sample and what is expected of that."""
     return INDUCED.format(
         title=draft.kind.replace("_", " ").capitalize(),
-        numbered=NUMBERED_LINES if re.search(LINE_NUMBER, draft.source) else "",
+        numbered=NUMBERED_LINES if is_of_one_page(draft.source) else "",
         source=draft.source,
         sample=_quoted(_with_gutter(sample, draft.look(sample).gutter)),
         expect="".join(map(_expectation, draft.records(sample))),

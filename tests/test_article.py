@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline import segment
+from pipeline import laws, segment
 from pipeline.article import own_words, read
 from pipeline.article.characters import count
 from pipeline.article.features import features
@@ -413,3 +413,33 @@ def test_title_standfirst_author_and_date_are_told_in_any_order(above: str, auth
     assert (record["title"], record["author"]) == (TITLE["en"], author)
     assert "17 May 2024" in record["published_raw"]
     assert record["text"] == "\n\n".join([STANDFIRST, *own])
+
+
+PROSE = (
+    "The looms of Lyon weave flowers and leaves by cards, laced in a row, which tell every thread where to go.\n\n"
+    "A weaver who has learnt to read them tells the pattern from the holes, long before the cloth is on the beam.\n\n"
+    "Nobody knows any more who punched the first of them, and the mill has burnt down twice since that winter.\n"
+)
+
+
+def test_the_title_of_an_article_is_sought_in_its_own_document():
+    page = f"Ada at home: The looms of Lyon and the weavers\n\nBy Ada Byron\n\n3 May 1843\n\n{PROSE}"
+    other = "The looms of Lyon and the weavers\n"
+    (alone,) = laws.readings(laws.documents_of([page]))
+    assert alone.pages.records["title"].to_list() == ["Ada at home: The looms of Lyon and the weavers"]
+    for texts in ([page, other], [other, page]):
+        read = laws.readings(laws.documents_of(texts))[texts.index(page)]
+        assert read.pages.records["title"].to_list() == alone.pages.records["title"].to_list()
+        assert read.gutter == alone.gutter
+
+
+def test_an_article_with_headings_above_a_box_for_readers_is_no_list_of_entries():
+    headings, words = (
+        ("How they weave", "Who reads the cards", "What burnt down"),
+        PROSE.strip().split("\n\n"),
+    )
+    parts = "\n\n".join(f"{heading}\n\n{said}" for heading, said in zip(headings, words, strict=True))
+    parts += f"\n\nWhat is left\n\n{words[0]}"
+    page = f"The looms of Lyon\n\nBy Ada Byron\n\n3 May 1843\n\n{words[1]}\n\n{parts}\n\nUnsubscribe at any time\n"
+    (read,) = laws.readings(laws.documents_of([page]))
+    assert read.pages.records["title"].to_list() == ["The looms of Lyon"]

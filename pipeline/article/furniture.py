@@ -183,10 +183,10 @@ support us | unlimited access | create an account | become a member | already a 
 email address | affiliate link | earn a commission | our journalism | like this article | terms of service
 privacy policy | all rights reserved | abonnier | jetzt anmelden | kostenlos anmelden | registrieren sie
 folgen sie uns | folge uns | melden sie sich | probeabo | datenschutzerklärung | ihr postfach | abonnez-vous
-inscrivez-vous | s'abonner | s'inscrire | suivez-nous | recevez | infolettre | droits réservés | je m'inscris
+inscrivez-vous | s'abonner | s'inscrire | suivez-nous | infolettre | droits réservés | je m'inscris
 suscríb | suscrib | boletín | síguenos | regístrate | inicia sesión | derechos reservados
-prohibida su reproducción | assine | inscreva-se | siga-nos | siga o | cadastre-se | receba
-direitos reservados | canal do | iscriviti | abbonati | seguici | riproduzione riservata | accedi per
+prohibida su reproducción | assine | inscreva-se | siga-nos | cadastre-se
+direitos reservados | iscriviti | abbonati | seguici | riproduzione riservata | accedi per
 diritti riservati | abonneer | nieuwsbrief | meld je aan | volg ons | nyhetsbrev | prenumerera | prenumerant
 logga in | följ oss | abonnér | nyhedsbrev | tilmeld | abonner | følg oss | tilaa uutiskirje | uutiskirje
 subskryb | zapisz się | obserwuj nas | zaloguj | polub nas | bądź na bieżąco | prawa zastrzeżone | odebírej
@@ -205,9 +205,9 @@ STRIPPED = r"^(?:[^\p{L}\p{N}]|\d+[\])]?\s)+|[^\p{L}\p{M}]+$"  # with a count be
 
 
 @cache
-def _listed(forms: str) -> list[str]:
+def _listed(forms: str, parted: str = "|") -> list[str]:
     """List the forms in a text, with their bars left out, in composed and decomposed form."""
-    said = [form.strip() for line in forms.splitlines() for form in line.split("|") if form.strip()]
+    said = [form.strip() for line in forms.splitlines() for form in line.split(parted) if form.strip()]
     return sorted({normalize(form, text.lower()) for text in said for form in ("NFC", "NFD")})
 
 
@@ -256,7 +256,7 @@ def furniture(
     key = plain.str.replace_all(STRIPPED, "")
     head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
     alone, ends, leads = (
-        [*_listed(ALONE), *(form.strip() for form in EDITS.split(";"))],
+        [*_listed(ALONE), *_listed(EDITS, ";")],
         _listed(ENDS),
         _listed(LEADS),
     )

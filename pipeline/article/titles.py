@@ -62,18 +62,18 @@ def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -
     odds[may] = evidence(tell(lines, said, words, rows, may), table()["title"])
     best = np.lexsort((-rows.at, odds, rows.doc))[rows.last[rows.starts]]
     texts = lines["text"].to_list()
-    better = [_better(texts, said, odds, row) for row in best.tolist()]
+    better = [_better(texts, said, odds, row, rows) for row in best.tolist()]
     greets = np.array([texts[row].endswith(GREETING) for row in best.tolist()])
     least = np.where(said["stop"][best] > 0, LEAST_OF_SENTENCE, LEAST_LIKELY)
     return np.where((odds[best] > least) & ~greets, better, -1)
 
 
-def _better(texts: Sequence[str], said: Features, odds: np.ndarray, title: int) -> int:
+def _better(texts: Sequence[str], said: Features, odds: np.ndarray, title: int, rows: Rows) -> int:
     """Take instead of a path of links the line that it ends with; instead of a standfirst the line above it.
 
-    Of 582 pages whose address spells the title, 495 are right so, 469 without.
+    Of 582 pages whose address spells the title, 495 were right so when it was written, 469 without.
     """
-    below = range(title + 1, min(title + PATH_ABOVE, len(texts)))
+    below = range(title + 1, min(title + PATH_ABOVE, int(rows.last[title]) + 1))
     named = (
         row
         for row in below
@@ -85,7 +85,7 @@ def _better(texts: Sequence[str], said: Features, odds: np.ndarray, title: int) 
     path_of = next(named, None)
     if path_of is not None:
         return path_of
-    above = max(title - 1, 0)
+    above = max(title - 1, int(rows.first[title]))
     return above if odds[above] > odds[title] - LESS_LIKELY and _may_stand_above(said, above) else title
 
 

@@ -107,6 +107,8 @@ def new(kind: str, file: Path) -> None:
     click.echo(
         f"{made}\n\n  dehusk label {file}   draws what it sees\n  dehusk check {kind}   holds it to the laws"
     )
+    if scaffold.is_of_one_page(made.read_text(encoding="utf-8")):
+        click.echo("\nSome marks are told by the numbers of lines (`n`): so far they fit this page alone")
 
 
 def _tell_unforeseen(

@@ -48,16 +48,20 @@ Najczęściej zadawane pytania | Często zadawane pytania | Často kladené dota
 Pertanyaan umum | よくある質問 | よくあるご質問 | 常见问题 | 常見問題 | 자주 묻는 질문
 """
 )
-SENT = _either(
+LEAVE = _either(
     """
-Unsubscribe | unsubscribe | in your browser | in browser | in a browser | Abbestellen | abbestellen |
-abmelden | Browser ansehen | Browser anzeigen | Browser öffnen | Browserversion | désinscrire | désabonner |
-le navigateur | votre navigateur | Darse de baja | Cancelar suscripción | el navegador | tu navegador |
-Cancellati | Annulla l'iscrizione | nel browser | Cancelar subscrição | Cancelar inscrição | no navegador |
-Uitschrijven | Afmelden | in je browser | Avsluta prenumeration | Avregistrera | i webbläsaren | Meld deg av
-| Afmeld | i browseren | Peruuta tilaus | Wypisz się | w przeglądarce | Odhlásit | v prohlížeči |
-Leiratkozás | Dezabonare | Отписаться | в браузере | Відписатися | Abonelikten çık | tarayıcıda |
-إلغاء الاشتراك | 配信停止 | ブラウザで | 退订 | 取消訂閱 | 구독 취소 | 수신거부
+Unsubscribe | unsubscribe | Abbestellen | abbestellen | désinscrire | désabonner | Darse de baja |
+Cancelar suscripción | el navegador | tu navegador | Cancellati | Annulla l'iscrizione | Cancelar subscrição
+| Cancelar inscrição | no navegador | Uitschrijven | Avsluta prenumeration | Avregistrera | Meld deg av |
+Afmeld | Peruuta tilaus | Wypisz się | Leiratkozás | Dezabonare | Отписаться | Відписатися | Abonelikten çık
+| إلغاء الاشتراك | 配信停止 | 退订 | 取消訂閱 | 구독 취소 | 수신거부
+"""
+)
+IN_BROWSER = _either(
+    """
+in your browser | in browser | in a browser | Browser ansehen | Browser anzeigen | Browser öffnen |
+Browserversion | le navigateur | votre navigateur | nel browser | in je browser | i webbläsaren |
+i browseren | w przeglądarce | v prohlížeči | в браузере | tarayıcıda | ブラウザで
 """
 )
 DAY = _either(
@@ -71,7 +75,9 @@ COUNTED += r"|^第?(?P<wide>\d{1,3})\s?(?:日目|日|天|일차)"
 BULLETED = r"^(?:[*•·‣+–-]|\d+[.)])\s"
 # How questions end; and what is no title, or a picture's
 QUESTION, LEADS = r"[?？؟]\s*$", r"[:：,，、…]\s*$|©"
-FOOT = rf"{SENT}|©"
+# In a box that asks readers to sign up they are told as well that they may leave at any time.
+SENT = rf"{IN_BROWSER}|(?:^|[|·•]\s?){LEAVE}(?:\s\w+){{0,2}}\W*(?:$|[|·•])"
+FOOT = rf"{LEAVE}|{IN_BROWSER}|(?i:abmelden|afmelden|odhlásit)|©"  # some say so of leaving a site too
 ASKED_OF_LINES = {"has_bullet": BULLETED, "is_question": QUESTION, "is_no_title": LEADS}
 
 FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
@@ -79,6 +85,7 @@ MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
 MOST_TITLE = 160  # weight
 # Lines at the page's top, above entries, that say what these are; in so many words
 TOP, NEAR, MOST_OF_NAME = 3, 8, 8
+MOST_OF_MENU = 3  # words of a line
 SECTION = 0.7  # of the weight of a title, what the heading of a section weighs at most
 MOSTLY = 0.8  # of the entries, those of which what is said of all must be true
 LEAST_READ = 0.6  # of a page's words, those that entries hold
@@ -246,10 +253,17 @@ def _evidence(page: Page, is_word: np.ndarray, chain: Sequence[Entry]) -> dict[s
 
 
 def _named(page: Page, chain: Sequence[Entry]) -> Iterator[int]:
-    """List the brief lines that may say what entries are: at the page's top, right above entries, or among them."""
+    """List the brief lines that may say what entries are: at the page's top, right above entries, or among them.
+
+    One right above another that is as brief is of a menu, but for the heading of a section above the first entry.
+    """
     first = chain[0].title
     for row in (*range(min(TOP, first)), *range(max(TOP, first - NEAR), chain[-1].title)):
-        if page.n_words[row] <= MOST_OF_NAME and not re.match(BULLETED, page.texts[row].lstrip()):
+        below = row + 1
+        is_of_menu = below + 1 < first and page.n_words[below] <= MOST_OF_MENU and not page.ends[below]
+        is_of_menu &= not page.gap[below]
+        is_brief = page.n_words[row] <= MOST_OF_NAME and not re.match(BULLETED, page.texts[row].lstrip())
+        if is_brief and not is_of_menu:
             yield row
 
 
