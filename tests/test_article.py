@@ -442,4 +442,4 @@ def test_an_article_with_headings_above_a_box_for_readers_is_no_list_of_entries(
     parts += f"\n\nWhat is left\n\n{words[0]}"
     page = f"The looms of Lyon\n\nBy Ada Byron\n\n3 May 1843\n\n{words[1]}\n\n{parts}\n\nUnsubscribe at any time\n"
     (read,) = laws.readings(laws.documents_of([page]))
-    assert read.pages.records["title"].to_list() == ["The looms of Lyon"]
+    assert read.pages.records["kind"].to_list() == ["article"]
