@@ -118,26 +118,28 @@ EVENT = either(
     r"[*•] \w+: .* --> .*",
 )
 
-# what each prints beside its comments
+# whole lines that each prints beside its comments: the name of a tracker within a sentence tells nothing
 OWN = {
-    "bugzilla": r"Bugzilla|Format For Printing|^Bug \d+\b",
-    "jira": r"^(?:XMLWordPrintable|Activity|People|Comments|Watchers:.*|.*Jira.*)$|added a comment - ",
-    "launchpad": r"^(?:Bug Description|.*Launchpad.*|Other bug subscribers)$",
-    "trac": r"^(?:Change History.*|.*TracTickets.*|Powered by Trac.*)$",
-    "gitlab": r"^(?:.*GitLab.*|Please register or sign in to reply)$",
-    "phabricator": r"^(?:Event Timeline|Comment Actions|.*Phabricator.*|.*Maniphest.*)$",
-    "sourceforge": "^Log in to post a comment",
-    "redmine": "Redmine",
-}
-IS_OF = {
-    own: (
-        (times(holds("|".join(unnamed(p) for name, p in HEADS.items() if name.startswith(own)))) > 0)
-        & (times(holds(told)) > 0)
-    ).cast(pl.Int32)
-    for own, told in OWN.items()
+    "bugzilla": r"^(?:.*\bBugzilla [–-] Bug \d+|(?:[*•] )?Format For Printing|Bug \d+(?: [–-] .*)?)$",
+    "jira": rf"^(?:XMLWordPrintable|Activity|People|Comments|Watchers:.*)$|{unnamed(HEADS['jira'])}",
+    "launchpad": "^(?:Bug Description|Other bug subscribers)$",
+    "trac": r"^(?:Change History(?: \(\d+\))?|Note: See TracTickets .*|Powered by Trac(?: .*)?)$",
+    "gitlab": "^(?:(?:[*•] )?(?:Explore GitLab|GitLab docs|About GitLab)|Please register or sign in to (?:reply|comment))$",
+    "phabricator": "^(?:Event Timeline|Comment Actions|Page MenuPhabricator)$",
+    "sourceforge": "^Milestone: .* Private: .*$",  # blogs have names with days and ask for a login too
+    "redmine": "^Powered by Redmine(?: ©.*)?$",
 }
 ANY_HEAD = "|".join(unnamed(pattern) for pattern in HEADS.values())
 ANY_ADDED = "|".join(unnamed(pattern) for pattern in ADDED.values())
+IS_OPENED = times(holds(f"{OPENING}|{CREATED}|{ANY_ADDED}")) > 0
+HEADS_OF = {
+    own: times(holds("|".join(unnamed(p) for name, p in HEADS.items() if name.startswith(own))))
+    for own in OWN
+}
+IS_OF = {
+    own: ((times(holds(told)) > 0) & ((HEADS_OF[own] > 1) | ((HEADS_OF[own] > 0) & IS_OPENED))).cast(pl.Int32)
+    for own, told in OWN.items()
+}
 FACTS = {
     "is_head": holds(ANY_HEAD),
     "is_added": holds(ANY_ADDED) & ~col.is_head,
@@ -179,7 +181,7 @@ GRAMMAR = Grammar(
 )  # fmt: skip
 
 SAMPLE = """
-top          : Looms, by Bugzilla
+top          : Looms Bugzilla – Bug 921
 nav          : Description of looms
 nav          : * Log in
 nav          : History

@@ -123,13 +123,17 @@ FOOT_WORDS = either(
     r"[*•o+-]\s+(?:Prev(?:ious)?|Next)\b.*",
 )
 FOOT = f"^{FOOT_WORDS}$"
-SENTENCE = r"[.!?…]$"
-LONG, MOST_ABOVE = 100, 4  # characters of a line of prose; so many may stand above the first message
+SENTENCE = r"\p{L}{2}[)\"'”’»]*(?:[.!?…][)\"'”’»]*(?:\s|$)|[。！？])"
+LONG = 50  # characters of a line that may be wrapped
+MOST_ABOVE = 4  # so many ends and wraps may stand above the first message
 
 IN_RUN = ("doc", "run")
 IS_SENT = holds(rf"^{BULLET}{FROM}{KEY}.*{ADDRESS}")
 IS_ABOUT = holds(rf"^{BULLET}(?:{SUBJECT}{KEY}|{DATE}{KEY}.*\d)")
-IS_PROSE = (n_chars > LONG) & holds(SENTENCE)
+IS_WRAPPED = (n_chars > LONG) & under((gap == 0) & holds(r"^\p{Ll}"))
+# the weight of prose: ends of sentences, and sentences that go on below, however long the lines are
+PROSE = col.text.str.count_matches(SENTENCE) + IS_WRAPPED.cast(pl.UInt32)
+IS_ABOVE = IS_SENT.cum_sum().over("doc") == 0
 FACTS = {
     "is_field": holds(FIELD),
     "run": pl.when(col.is_field)
@@ -166,7 +170,7 @@ GRAMMAR = Grammar(
     kind="mail_headers",
     knows=(rf"^{BULLET}{FROM}{KEY}.*{ADDRESS}", rf"^{BULLET}(?:{SUBJECT}|{DATE}){KEY}\S"),
     shape=(times(IS_SENT & (soon(IS_ABOUT, 4) | lately(IS_ABOUT, 4))) > 0)
-    & (times(IS_PROSE & (IS_SENT.cum_sum().over("doc") == 0)) <= MOST_ABOVE),
+    & (pl.when(IS_ABOVE & ~holds(ACT)).then(PROSE).otherwise(0).sum().over("doc") <= MOST_ABOVE),
     facts=FACTS,
     marks=(
         Mark("title", ANYTHING, HEADER, opens="post", where=col.is_title),

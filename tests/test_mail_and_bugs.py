@@ -1,0 +1,68 @@
+"""Pages of bug trackers and mail archives, and pages of other sites that only speak of them."""
+
+import pytest
+
+from pipeline import laws
+from pipeline.grammar import specimens
+from pipeline.ingest import read_lines
+from pipeline.segment import recognise
+
+GRAMMARS = [specimens()[kind].grammar for kind in ("bug_report", "mail_headers")]
+
+PROSE = """A forged letter looks much like a true one. Whoever sends it hopes that you are
+in haste, and that you will not look at the lines above the words, where the
+sender is named. Look there first, then at the link, before you do anything else
+that the letter asks of you. Here is one that reached us in the spring."""
+PARAGRAPHS = PROSE.replace("\n", " ").replace(". ", ".\n").splitlines()
+LETTER = """From: Ada <ada@example.org>
+Subject: Your loom is at risk
+Date: Tue, 5 Mar 2019 10:12:33 +0100"""
+POST = "Ada L @ada.bsky.social · 3 h\nThe loom is down again"
+OTHERS = {
+    "posts": f"Home\n\n{POST}\n\n{POST}\n\nGitLab is down\n\n{POST}",
+    "posts with a tracker's name alone": f"Home\n\n{POST}\n\n{POST}\n\nGitLab",
+    "changelog": "Loom 3.1\n\nRedmine export added.\n\n#12 Updated by Ada 3 years ago\n\nCards turn.",
+    "article": "On looms\n\nAda B - 2019-03-05\n\nThey weave.\n\nThey are heard.\n\nLog in to post a comment",
+    "article with another": "On looms\n\nAda B - 2019-03-05\n\nThey weave.\n\nTom - 2019-03-06\n\n"
+    "Log in to post a comment",
+    "one head": "Looms\n\ncomment:1 by tom, 3 years ago\n\nIt is.\n\nPowered by Trac 1.4.3",
+    "wrapped article": f"How to spot a forged letter\n\n{PROSE}\n\n{LETTER}\n\n{PROSE}",
+    "article of two long sentences": f"How to spot a forged letter\n\n{PROSE.partition('. ')[2]}\n\n"
+    f"{LETTER}\n\n{PROSE}",
+    "article of short paragraphs": "\n\n".join(("It is so. Look.", *PARAGRAPHS, LETTER, PROSE)),
+}
+REPORTS = {
+    "gitlab": "Looms\n\nAda @ada · 3 years ago\nIt jams.\n\nTom @tom · 2 years ago\nYes.\n\n"
+    "Please register or sign in to reply",
+    "redmine": "Added by Ada 3 years ago. Updated 2 years ago.\n\nDescription\n\nIt jams.\n\n"
+    "#1 Updated by Tom 2 years ago\n\nYes.\n\n"
+    "Powered by Redmine © 2006-2024 Jean-Philippe Lang",
+    "sourceforge": "Milestone: v1.0 Status: open Private: No\n\nIt jams.\n\nDiscussion\n\n"
+    "Ada B - 2019-03-05\n\nYes.\n\nLog in to post a comment.",
+}
+MAIL = {
+    "message": f"Looms archive\n\n{LETTER}\n\n{PROSE}",
+    "digest": "Send looms mailing list submissions to\nlooms@example.org\n\n"
+    "When replying, please edit your Subject line so it is more specific"
+    f'\nthan "Re: Contents of looms digest..."\n\nToday\'s Topics:\n\n'
+    f"1. Your loom is at risk (Ada)\n\n{LETTER}\n\n{PROSE}",
+}
+
+
+def kind_of(page: str) -> str:
+    return str(recognise(read_lines(laws.document_of(page)), GRAMMARS)["page_kind"][0])
+
+
+@pytest.mark.parametrize("page", OTHERS.values(), ids=OTHERS)
+def test_page_of_another_site_is_left_alone(page):
+    assert kind_of(page) not in ("bug_report", "mail_headers")
+
+
+@pytest.mark.parametrize("page", REPORTS.values(), ids=REPORTS)
+def test_bug_report_is_known(page):
+    assert kind_of(page) == "bug_report"
+
+
+@pytest.mark.parametrize("page", MAIL.values(), ids=MAIL)
+def test_mail_is_known_below_few_words(page):
+    assert kind_of(page) == "mail_headers"
