@@ -37,6 +37,9 @@ LONGEST = 2  # times as many lines as usual may be what stands below the last da
 NAMED = 0.8  # of the posts, those that begin with what may be a name, and say when above all their words
 FEWEST_NAMES = 2
 MOST_DATES = 2  # in a head: since when a member is one, and when the post was written
+MOST_COUNTED = (
+    32  # shapes that count something, the most frequent first: a box has few, a list may have thousands
+)
 APART = 4  # lines between two of one foot
 MOST_SIGNED = 4  # lines of a signature
 NEAR = 2  # lines from what was told for a name to one that is
@@ -92,15 +95,15 @@ def _dated(sheet: Sheet) -> Iterator[np.ndarray]:
     shapes = np.unique(page.dated_shapes[rows].astype(str), return_inverse=True)[1]
     groups = [*grouped(shapes, FEWEST), *grouped(sheet.depth[rows], FEWEST)]
     found = [rows[at] for at in groups]
-    for counted in grouped(page.items, FEWEST):
-        if _counts(page, int(page.items[counted[0]])):
-            found += [_alike(rows, shapes, some) for some in _below(page, rows, counted)]
+    texts = np.append(np.setdiff1d(np.flatnonzero(page.is_text), rows), page.height)
+    counted = [at for at in grouped(page.items, FEWEST) if _counts(page, int(at[0]))]
+    for at in sorted(counted, key=len, reverse=True)[:MOST_COUNTED]:
+        found += [_alike(rows, shapes, some) for some in _below(page, rows, texts, at)]
     yield from {some.tobytes(): some for some in found if len(some) >= FEWEST}.values()
 
 
-def _below(page: Page, rows: np.ndarray, counted: np.ndarray) -> Iterator[np.ndarray]:
+def _below(page: Page, rows: np.ndarray, texts: np.ndarray, counted: np.ndarray) -> Iterator[np.ndarray]:
     """List which of some rows are the first, or the second, below what is counted and above the next text."""
-    texts = np.append(np.setdiff1d(np.flatnonzero(page.is_text), rows), page.height)
     ends = np.minimum(texts[np.searchsorted(texts, counted)], np.append(counted[1:], page.height))
     for place in range(MOST_DATES):
         at = np.searchsorted(rows, counted, side="right") + place
@@ -118,7 +121,7 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
     """Read a page as posts that say when in some rows; null where these do not end the boxes of their authors."""
     page = sheet.page
     heads, feet = _kinds(page, dated)
-    if not any(_counts(page, shape) for shape in heads):
+    if not any(_counts(page, int((page.items == shape).argmax())) for shape in heads):
         return None
     is_foot = np.isin(page.items, feet)
     floors = np.array([_floor(page, is_foot, above, row) for above, row in pairwise(dated.tolist())])
@@ -154,9 +157,9 @@ def _kinds(page: Page, dated: np.ndarray) -> tuple[list[int], list[int]]:
     ]
 
 
-def _counts(page: Page, shape: int) -> bool:
-    """Say whether lines of a shape count something, and do not number the posts."""
-    told = page.shape_at("exact", int((page.items == shape).argmax()))
+def _counts(page: Page, row: int) -> bool:
+    """Say whether lines of the shape of a row count something, and do not number the posts."""
+    told = page.shape_at("exact", row)
     return NUMBER_SIGN in told and "#" not in told
 
 
@@ -180,7 +183,7 @@ def _starts(
     Below a foot may stand a signature, and some members have a line less above theirs.
     """
     n_alike, above, rows = max(
-        (_told_by(page, dated, floors, shape) for shape in heads), key=lambda one: one[:2]
+        (_told_by(page.items == shape, dated, floors) for shape in heads), key=lambda one: one[:2]
     )
     is_told = (rows > 0) & (n_alike >= MOSTLY * len(floors) / 2)
     above = _above(page, floors, rows, -above) if is_told.any() else 0
@@ -191,13 +194,12 @@ def _starts(
     return is_told, _as_named(page, starts, is_told, over, dated)
 
 
-def _told_by(page: Page, dated: np.ndarray, floors: np.ndarray, shape: int) -> tuple[int, int, np.ndarray]:
+def _told_by(is_like: np.ndarray, dated: np.ndarray, floors: np.ndarray) -> tuple[int, int, np.ndarray]:
     """Say in how many posts a line of a shape stands as far below the foot as in most.
 
     Returns:
         How many, how far, less than 0, and the row of each post's line; 0 where it has none.
     """
-    is_like = page.items == shape
     rows = np.array([_first(is_like, floor + 1, row) for floor, row in zip(floors, dated[1:], strict=True)])
     has = rows > 0
     if not has.any():
