@@ -51,8 +51,8 @@ Pertanyaan umum | よくある質問 | よくあるご質問 | 常见问题 | �
 LEAVE = _either(
     """
 Unsubscribe | unsubscribe | Abbestellen | abbestellen | désinscrire | désabonner | Darse de baja |
-Cancelar suscripción | el navegador | tu navegador | Cancellati | Annulla l'iscrizione | Cancelar subscrição
-| Cancelar inscrição | no navegador | Uitschrijven | Avsluta prenumeration | Avregistrera | Meld deg av |
+Cancelar suscripción | Cancellati | Annulla l'iscrizione | Cancelar subscrição | Cancelar inscrição |
+Uitschrijven | Avsluta prenumeration | Avregistrera | Meld deg av |
 Afmeld | Peruuta tilaus | Wypisz się | Leiratkozás | Dezabonare | Отписаться | Відписатися | Abonelikten çık
 | إلغاء الاشتراك | 配信停止 | 退订 | 取消訂閱 | 구독 취소 | 수신거부
 """
@@ -60,7 +60,8 @@ Afmeld | Peruuta tilaus | Wypisz się | Leiratkozás | Dezabonare | Отписа
 IN_BROWSER = _either(
     """
 in your browser | in browser | in a browser | Browser ansehen | Browser anzeigen | Browser öffnen |
-Browserversion | le navigateur | votre navigateur | nel browser | in je browser | i webbläsaren |
+Browserversion | le navigateur | votre navigateur | el navegador | tu navegador | no navegador | nel browser |
+in je browser | i webbläsaren |
 i browseren | w przeglądarce | v prohlížeči | в браузере | tarayıcıda | ブラウザで
 """
 )
@@ -73,7 +74,7 @@ DZIEŃ | Den | Deň | Nap | Ziua | Dan | День | ДЕНЬ | Ημέρα | Gün
 COUNTED = rf"^{DAY}\s?(?P<before>\d{{1,3}})\b|^(?P<behind>\d{{1,3}})(?:\.|:e|er|e)?\s{DAY}\b"
 COUNTED += r"|^第?(?P<wide>\d{1,3})\s?(?:日目|日|天|일차)"
 BULLETED = r"^(?:[*•·‣+–-]|\d+[.)])\s"
-# How questions end; and what is no title, or a picture's
+# How questions end; and what is no title, or a picture's.
 QUESTION, LEADS = r"[?？؟]\s*$", r"[:：,，、…]\s*$|©"
 # In a box that asks readers to sign up they are told as well that they may leave at any time.
 SENT = rf"{IN_BROWSER}|(?:^|[|·•]\s?){LEAVE}(?:\s\w+){{0,2}}\W*(?:$|[|·•])"
@@ -83,7 +84,7 @@ ASKED_OF_LINES = {"has_bullet": BULLETED, "is_question": QUESTION, "is_no_title"
 FEWEST, FEWEST_SORTED, FEWEST_SHORT = 3, 6, 6
 MOST_BETWEEN = 3  # lines between entries: the heading of a section, buttons
 MOST_TITLE = 160  # weight
-# Lines at the page's top, above entries, that say what these are; in so many words
+# Lines at the page's top, above entries, that say what these are; in so many words.
 TOP, NEAR, MOST_OF_NAME = 3, 8, 8
 MOST_OF_MENU = 3  # words of a line
 SECTION = 0.7  # of the weight of a title, what the heading of a section weighs at most

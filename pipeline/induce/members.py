@@ -37,9 +37,8 @@ LONGEST = 2  # times as many lines as usual may be what stands below the last da
 NAMED = 0.8  # of the posts, those that begin with what may be a name, and say when above all their words
 FEWEST_NAMES = 2
 MOST_DATES = 2  # in a head: since when a member is one, and when the post was written
-MOST_COUNTED = (
-    32  # shapes that count something, the most frequent first: a box has few, a list may have thousands
-)
+# Shapes that count something, the most frequent first: a box has few, a list may have thousands.
+MOST_COUNTED = 32
 APART = 4  # lines between two of one foot
 MOST_SIGNED = 4  # lines of a signature
 NEAR = 2  # lines from what was told for a name to one that is
