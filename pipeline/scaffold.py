@@ -124,10 +124,13 @@ def induced(kind: str, text: str) -> str | None:
     if found is None or found.score < LEAST_SURE:
         return None
     plain = _Draft(kind, induce.write(page, found), page.signs)
-    known, languages = plain.read(text), _languages(plain.records(text))
-    draft = next((one for one in _general(plain, text, languages) if one.read(text) == known), plain)
+    known = plain.read(text)
+    records, _ = known
+    draft = next(
+        (one for one in _general(plain, text, _languages(records)) if one.read(text) == known), plain
+    )
     excerpt = _excerpt(page, found, text)
-    sample = excerpt if _begins(draft.records(excerpt), plain.records(text)) else text
+    sample = excerpt if _begins(draft.read(excerpt)[0], records) else text
     return _file(draft, sample)
 
 
@@ -171,13 +174,9 @@ class _Draft:
 
     def read(self, text: str) -> tuple[list[dict[str, object]], list[tuple[object, ...]]]:
         """List the records of a page, and their segments."""
-        segments = self.look(text).pages.segments
-        return self.records(text), segments.select("kind", "title", "speaker", "text").rows()
-
-    def records(self, text: str) -> list[dict[str, object]]:
-        """List what is expected of the records of a page."""
-        records = self.look(text).pages.records.rename({"text": "body"}).select(*EXPECTED, "body")
-        return records.to_dicts()
+        pages = self.look(text).pages
+        segments = pages.segments.select("kind", "title", "speaker", "text")
+        return _told(pages.records), segments.rows()
 
 
 def _general(plain: _Draft, text: str, languages: Sequence[str] | None) -> Iterator[_Draft]:
@@ -232,12 +231,13 @@ def _dates(draft: _Draft, asked: Collection[str]) -> str:
 
 def _file(draft: _Draft, sample: str) -> str:
     """Write the file of a grammar, with its sample and what is expected of that."""
+    reading = draft.look(sample)
     return INDUCED.format(
         title=draft.kind.replace("_", " ").capitalize(),
         numbered=NUMBERED_LINES if is_of_one_page(draft.source) else "",
         source=draft.source,
-        sample=_quoted(_with_gutter(sample, draft.look(sample).gutter)),
-        expect="".join(map(_expectation, draft.records(sample))),
+        sample=_quoted(_with_gutter(sample, reading.gutter)),
+        expect="".join(map(_expectation, _told(reading.pages.records))),
     )
 
 
@@ -266,6 +266,11 @@ def _with_gutter(text: str, gutter: list[str]) -> str:
         for number, line in enumerate(text.splitlines(), start=1)
     ]
     return "\n".join(lines)
+
+
+def _told(records: pl.DataFrame) -> list[dict[str, object]]:
+    """List what is expected of records."""
+    return records.rename({"text": "body"}).select(*EXPECTED, "body").to_dicts()
 
 
 def _expectation(record: Mapping[str, object]) -> str:
