@@ -296,6 +296,8 @@ def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
         ("geschrieben von {name} am {day} [ antworten ]", "Melden"),
         ("von {name} » {weekday} {day}", ""),
         ("{name} sagt dazu:\n{day}", ""),
+        ("{name} sagt\n{day}", "Antworten"),
+        ("{name[0]}\n{name}\n{day}", "Antworten"),
     ],
 )
 def test_who_wrote_is_told_without_what_marks_it(head, foot):

@@ -13,12 +13,14 @@ from pipeline.induce.inner import Inner
 from pipeline.induce.names import (
     MOST_WORDS,
     after_date,
+    are_initials,
     before_colon,
     before_date,
     beside_words,
     is_account,
     is_for_name,
     is_shouted,
+    named_of,
     names_alone,
     varies,
     when_signs,
@@ -429,7 +431,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         return found | _titled(page, layout, found)
     for is_other in (False, True):
         slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
-        named = max(slots, key=lambda c: c.n_distinct, default=None)
+        named = named_of(page, frame, slots)
         if named is not None and not is_account(frame, named) and varies(page, frame, named):
             found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
     if who not in found.values() and (owner := _owner(frame)):
@@ -456,6 +458,8 @@ def _titled(page: Page, layout: Layout, fields: Mapping[str, str]) -> dict[str, 
     heads = [c for c in frame.heads if not (fact_of(c) in fields and c.has_when)]
     first = heads[0] if heads else None
     if first is None or first.is_fixed or first.beside or fact_of(first) in fields:
+        return {}
+    if are_initials(page, frame, first):
         return {}
     is_worded = first.level == "slot" or (
         first.n_words > MOST_WORDS and bool(re.fullmatch(ONLY_WORDS, first.shape))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -28,6 +28,8 @@ COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+½?"  # a word that i
 NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
 # What no name has behind its first word; and in how many of some lines it may stand all the same.
 SMALL, MOST_SMALL = rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w", 0.34
+MOST_INITIALS = 2  # letters
+VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
 MARKER = rf"(?:{BULLET}|{NUMBERED})?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
@@ -41,6 +43,30 @@ def is_for_name(column: Column) -> bool:
     alone = rf"(?:{BULLET}|[–—]\s?)?(?:{BY}(?:\s?[:：]\s?|\s))?{WORDS_SIGN}$"
     is_slot = column.level == "slot" and not column.is_title
     return is_slot or bool(column.offset and re.match(alone, column.shape))
+
+
+def named_of(page: Page, frame: Frame, slots: Iterable[Column]) -> Column | None:
+    """Choose of columns that may be names the one that varies most, but for initials of another; null for none."""
+    told = (one for one in slots if not are_initials(page, frame, one))
+    return max(told, key=lambda column: column.n_distinct, default=None)
+
+
+def are_initials(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column holds what sites show where someone has no picture: the first letters of a name beside."""
+    if column.n_words > 1:
+        return False
+    return any(_begins(page, frame, column, other) for other in frame.columns if other.level == "slot")
+
+
+def _begins(page: Page, frame: Frame, column: Column, other: Column) -> bool:
+    """Say whether a column has no more than the first letters of most of another's lines."""
+    both = frame.fits[:, [frame.columns.index(one) for one in (column, other)]].all(axis=1)
+    first, whole = ([page.texts[row] for row in frame.rows[both] + one.offset] for one in (column, other))
+    n_brief = sum(
+        len(a) <= MOST_INITIALS < len(b) and a[0].casefold() == b[0].casefold()
+        for a, b in zip(first, whole, strict=True)
+    )
+    return n_brief >= max(FEWEST, HOLDS * len(first))
 
 
 def varies(page: Page, frame: Frame, named: Column) -> bool:
@@ -81,12 +107,12 @@ def is_account(frame: Frame, named: Column) -> bool:
 
 
 def names_alone(column: Column) -> bool:
-    """Say whether the words of a shape are a name: at its beginning, before a handle, or before a colon.
+    """Say whether the words of a shape are a name: at its beginning, before a handle, a colon or a verb.
 
-    A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:".
+    A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:", "Ada says".
     """
     first = f"(?:{BULLET})?{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{HANDLE_SIGN}"
-    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}[^{WORDS_SIGN}{WHEN}]*[:：]$"
+    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}(?:[^{WORDS_SIGN}{WHEN}]*[:：]|(?: {VERB}){{1,2}})$"
     is_told = column.level in ("bare", "common") and column.share == 1
     return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST
 
@@ -121,12 +147,13 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
 
 
 def before_colon(page: Page, frame: Frame, column: Column) -> str:
-    """Write a line that names who before a colon, "3. Ada says:", with the group `author`; else ""."""
+    """Write a line that names who before a colon or a verb, "3. Ada says:", with the group `author`; else ""."""
     if HANDLE_SIGN in column.shape or not names_alone(column):
         return ""
     found = _lines(page, frame, column)
     told = _affixes([line.split() for line in found.str.replace(r"\s*[:：]\s*$", "").to_list()], len(found))
-    return rf"^(?:{MARKER}{told}\s*[:：]|.+)$" if told else ""
+    end = r"\s*[:：]" if column.shape[-1] in ":：" else ""
+    return rf"^(?:{MARKER}{told}{end}|.+)$" if told else ""
 
 
 def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
 from pipeline.induce.members import Posts
-from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, varies
+from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, named_of, varies
 from pipeline.induce.nesting import SHARED, Nest
 from pipeline.induce.roles import first_words, roles
 from pipeline.induce.said import Said
@@ -157,8 +157,8 @@ def _named(nest: Nest) -> Named:
     frame = frame_of(page, "dated", rows)
     if frame is None or before_date(page, alone, alone.home) or after_date(page, alone, alone.home):
         return Named(rows[:0], "")
-    slots = [c for c in frame.columns if c.offset and is_for_name(c) and varies(page, frame, c)]
-    slot = max(slots, key=lambda c: c.n_distinct, default=None)
+    slots = (c for c in frame.columns if c.offset and is_for_name(c) and varies(page, frame, c))
+    slot = named_of(page, frame, slots)
     for place, column in enumerate(frame.columns):
         pattern = "" if column.has_when else mark_pattern(page, frame, column, "author" * (column is slot))
         if "(?P<author>" in pattern:
