@@ -5,17 +5,21 @@ that are sorted, filtered or joined still see the same bytes. The files lie wher
 memory, nothing is won and nothing lost.
 """
 
+import ctypes
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 LEAST_BYTES = 4 << 20  # of a frame that is worth a file
+ALIGNED = 64  # bytes, as Arrow asks, or what is seen would be copied
+_C = ctypes.CDLL(None)
 
 
 def to_disk(frame: pl.DataFrame) -> pl.DataFrame:
@@ -24,11 +28,50 @@ def to_disk(frame: pl.DataFrame) -> pl.DataFrame:
     Raises:
         OSError: there is no room.
     """
-    if frame.estimated_size() < LEAST_BYTES:
-        return frame
-    with NamedTemporaryFile(prefix="dehusk-", suffix=".arrow") as file:
-        frame.write_ipc(file.name)
-        return mapped(Path(file.name))
+    return frame if frame.estimated_size() < LEAST_BYTES else lay([(frame,)])[0]
+
+
+def lay(parts: Iterable[Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
+    """Lay frames end to end on disk, each part as it comes, and see them as whole frames.
+
+    Args:
+        parts: at least one: so many frames each time, the columns of each frame those it had before.
+
+    Raises:
+        OSError: there is no room.
+    """
+    files: dict[int, _Pile] = {}
+    with ExitStack() as stack:
+        for frames in parts:
+            for place, frame in enumerate(frames):
+                if place not in files:
+                    files[place] = _Pile(stack.enter_context(TemporaryFile(prefix="dehusk-")), [])
+                files[place].add(frame)
+            give_back()
+        return [pile.see() for pile in files.values()]
+
+
+class _Pile(NamedTuple):
+    """Frames in one file, and where each lies."""
+
+    file: IO[bytes]
+    places: list[slice]
+
+    def add(self, frame: pl.DataFrame) -> None:
+        start = self.file.tell()
+        frame.write_ipc(self.file)
+        self.places.append(slice(start, self.file.tell()))
+        self.file.write(bytes(-self.file.tell() % ALIGNED))
+
+    def see(self) -> pl.DataFrame:
+        whole = pa.py_buffer(see(self.file))
+        return pl.concat(_frame(whole[place]) for place in self.places)
+
+
+def give_back() -> None:
+    """Give the memory that is no longer in use back to the system: the C library keeps it until it is asked."""
+    if trim := getattr(_C, "malloc_trim", None):
+        trim(0)
 
 
 def mapped(file: Path) -> pl.DataFrame:
@@ -38,7 +81,11 @@ def mapped(file: Path) -> pl.DataFrame:
         OSError: it cannot be read.
         pyarrow.ArrowInvalid: it is none.
     """
-    return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(file))).read_all()))
+    return _frame(pa.memory_map(str(file)))
+
+
+def _frame(source: pa.Buffer | pa.NativeFile) -> pl.DataFrame:
+    return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(source).read_all()))
 
 
 def see(file: IO[bytes]) -> memoryview:

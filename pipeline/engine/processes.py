@@ -27,7 +27,7 @@ from pipeline import HOME, dedupe, ingest, language, segment, shingles
 from pipeline.engine.store import Cut
 from pipeline.language import Detector
 from pipeline.segment import Pages
-from pipeline.spill import mapped
+from pipeline.spill import give_back, mapped
 
 WORTH_BYTES = 8 << 20  # of documents for each process: they take seconds to cut
 # A process for each core: a thread of Polars for each core in each of them would only stand in the others' way.
@@ -149,6 +149,8 @@ def _work() -> None:
         cut = cut_batch(pl.read_ipc(batch), detect)
         pickle.dump([_laid(frame, place) for frame in (cut.kinds, *cut.pages)], made)
         made.flush()
+        del batch, cut
+        give_back()
 
 
 if __name__ == "__main__":

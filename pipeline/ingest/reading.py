@@ -32,7 +32,7 @@ from pipeline.ingest.finding import (
 from pipeline.ingest.packed import MAIN_TEXT, PLAIN, Budget, Page, Source, kind_of, unpack
 from pipeline.ingest.policies import Policies
 from pipeline.ingest.preface import preface_of
-from pipeline.spill import to_disk
+from pipeline.spill import lay
 
 READ_TRIES = 3
 FRAME_BYTES = 16 << 20  # of texts that are held before they go to disk
@@ -132,7 +132,7 @@ def read_seeds(where: Where) -> Seeds:
                     first[row["document_id"]] = row["path"], row["file_sha256"]
                     yield row
 
-    documents = pl.concat(_frames(new_rows()))
+    (documents,) = lay((frame,) for frame in _frames(new_rows()))
     faults += _unmet(said, [path for _, path in found])
     return Seeds(documents, faults)
 
@@ -144,7 +144,7 @@ def _frames(rows: Iterable[dict[str, Any]]) -> Iterator[pl.DataFrame]:
         held.append(row)
         n_bytes += row["n_bytes"]
         if n_bytes >= FRAME_BYTES:
-            yield to_disk(pl.DataFrame(held, schema=DOCUMENTS, orient="row"))
+            yield pl.DataFrame(held, schema=DOCUMENTS, orient="row")
             held, n_bytes = [], 0
     yield pl.DataFrame(held, schema=DOCUMENTS, orient="row")
 

@@ -5,7 +5,8 @@ A finding is a row that breaks its promise. `promises` serves the release, Dagst
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline import ledger, policy
+from pipeline import batches, ledger, policy
 from pipeline.release import jsonl, parquet
-from pipeline.release.arrange import arrange
+from pipeline.release.arrange import in_order
 from pipeline.release.stats import EXAMPLES
 from schemas import IDS, Tables
 
@@ -66,10 +67,14 @@ def references_hold(tables: Tables) -> str | None:
 def spans_in_their_segments(tables: Tables) -> str | None:
     """A span that names a segment lies in it, in the same document."""
     places = tables.segments.select("segment_id", at="document_id", first="byte_start", last="byte_end")
-    out = tables.spans.join(places, on="segment_id").filter(
-        (pl.col("at") != pl.col("document_id"))
-        | (pl.col("byte_start") < pl.col("first"))
-        | (pl.col("byte_end") > pl.col("last"))
+    named = tables.spans.filter(pl.col("segment_id").is_not_null())
+    lies_there = (
+        (pl.col("at") == pl.col("document_id"))
+        & (pl.col("byte_start") >= pl.col("first"))
+        & (pl.col("byte_end") <= pl.col("last"))
+    )
+    out = named.join(places, on="segment_id", how="left", maintain_order="left").filter(
+        ~lies_there.fill_null(value=False)
     )
     return (
         f"the span at byte {out['byte_start'][0]} of {out['document_id'][0]} "
@@ -110,9 +115,13 @@ def ledger_whole(tables: Tables) -> str | None:
 
 def rows_arranged(tables: Tables) -> str | None:
     """Rows stand in the order of their document's path and of their place in it."""
-    arranged = arrange(tables)
-    wrong = [name for name in schemas.TABLES if not getattr(tables, name).equals(getattr(arranged, name))]
-    return f"{wrong[0]} is in another order" if wrong else None
+    at = Counter[str]()
+    for batch in in_order(tables):
+        for name, frame in batch._asdict().items():
+            if not getattr(tables, name).slice(at[name], len(frame)).equals(frame):
+                return f"{name} is in another order"
+            at[name] += len(frame)
+    return None
 
 
 ROWS: tuple[Callable[[Tables], str | None], ...] = (
@@ -124,18 +133,29 @@ ROWS: tuple[Callable[[Tables], str | None], ...] = (
     rows_arranged,
     policy.withheld_everywhere,
 )
+BY_DOCUMENT = (ledger_whole, spans_in_their_segments, spans_disjoint)  # can be checked of each alone
 
 
 def of_pages(tables: Tables) -> list[Finding]:
     """Check the rows against the pages, if the documents still have their `text`."""
     if "text" not in tables.documents.columns:
         return []
-    return [Finding(ledger_whole.__name__, str(ledger_whole.__doc__), ledger_whole(tables))]
+    return _found((ledger_whole,), tables)
 
 
 def of_rows(tables: Tables) -> list[Finding]:
     """Check what a release promises of its rows, in the order of `arrange`."""
-    return [Finding(check.__name__, str(check.__doc__), check(tables)) for check in ROWS]
+    return _found(ROWS, tables)
+
+
+def _found(checks: Sequence[Callable[[Tables], str | None]], tables: Tables) -> list[Finding]:
+    """Check the tables, in batches of whole documents where these can be checked alone."""
+    parts = list(batches.of_documents(tables))
+    seen = [filter(None, map(check, parts if check in BY_DOCUMENT else [tables])) for check in checks]
+    return [
+        Finding(check.__name__, str(check.__doc__), next(first, None))
+        for check, first in zip(checks, seen, strict=True)
+    ]
 
 
 def of_files(folder: Path) -> tuple[Tables, list[Finding]]:

@@ -24,8 +24,12 @@ def of_rows(jsonl: bytes) -> list[bytes]:
 
 def of_table(rows: Iterable[bytes]) -> str:
     """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter."""
-    digests = np.frombuffer(b"".join(rows), dtype=f"S{hashlib.sha256().digest_size}")
-    return hashlib.sha256(np.sort(digests).tobytes()).hexdigest()
+    held = bytearray()
+    for some in rows:
+        held += some
+    digests = np.frombuffer(held, dtype=f"S{hashlib.sha256().digest_size}")
+    digests.sort()
+    return hashlib.sha256(held).hexdigest()
 
 
 def of_tables(tables: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -105,11 +105,12 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     kept = _refuse(checks.of_pages(tables))
     folder.mkdir()
     (folder / "jsonl").mkdir()
-    arranged = Tables(*map(spill.to_disk, arrange(tables)))
+    arranged = arrange(tables)
     # Compressing lets go of the interpreter: a table a thread.
     with ThreadPoolExecutor() as threads:
         written = threads.map(
-            lambda name: _write_table(getattr(arranged, name), name, folder, dataset), schemas.TABLES
+            lambda name: digest.of_table(_write_table(getattr(arranged, name), name, folder, dataset)),
+            schemas.TABLES,
         )
         digests = dict(zip(schemas.TABLES, written, strict=True))
     for name in schemas.TABLES:
@@ -161,20 +162,19 @@ def _refuse(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> str:
-    """Write a table as Parquet and as JSONL, and return its digest."""
+def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> Iterator[bytes]:
+    """Write a table as Parquet and as JSONL, and yield the digests of its rows."""
     (folder / name).mkdir()
     facts = {"dataset": dataset.name, "table": name}
-    rows: list[bytes] = []
     for shard, groups in enumerate(parquet.cut(frame, name)):
         parquet.write(frame, name, folder / name / f"part-{shard:05d}.parquet", groups, facts)
         with TemporaryFile(prefix="dehusk-") as lines:
             for start, stop in groups:
                 some = jsonl.render(frame.slice(start, stop - start))
-                rows.append(b"".join(digest.of_rows(some)))
+                yield from digest.of_rows(some)
                 lines.write(some)
             jsonl.write(spill.see(lines), jsonl.path_of(folder, name, shard))
-    return digest.of_table(rows)
+        spill.give_back()
 
 
 def _write_charts(tables: Tables, folder: Path) -> None:

@@ -19,7 +19,7 @@ from pipeline.release.facts import PublishError
 LEVEL = 6  # of zstd: the knee
 GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
 GROUP_BYTES = 64 << 20  # most text in a row group
-BATCH_ROWS = 50_000  # rows of a table read at a time where it need not be whole
+BATCH_ROWS = 10_000  # rows of a table read at a time where it need not be whole
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
 KEY_DIGITS = 15  # hex digits of an id that are compared: as many as an Int64 holds
 NO_END = 1 << 60  # greater than any of them
@@ -132,13 +132,16 @@ def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
         PublishError: a file of it is damaged.
     """
     whole = {column: pl.Series(dtype=pl.String) for column in LONG if column in columns(folder, name)}
-    parts = []
-    for frame in batches(folder, name):
-        for column, known in whole.items():
-            first = frame[column].drop_nulls().head(n_whole - len(known))
-            whole[column] = pl.concat([known, first])
-        parts.append(frame.with_columns(_digested(column, known) for column, known in whole.items()))
-    return spill.to_disk(pl.concat(parts)) if parts else schemas.empty(name)
+
+    def brief() -> Iterator[tuple[pl.DataFrame]]:
+        for frame in batches(folder, name):
+            for column, known in whole.items():
+                first = frame[column].drop_nulls().head(n_whole - len(known))
+                whole[column] = pl.concat([known, first])
+            yield (frame.with_columns(_digested(column, known) for column, known in whole.items()),)
+        yield (schemas.empty(name),)
+
+    return spill.lay(brief())[0]
 
 
 def _digested(column: str, known: pl.Series) -> pl.Expr:

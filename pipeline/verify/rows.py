@@ -105,11 +105,10 @@ def _digests(version: Version, seen: dict[str, str]) -> Iterator[Fault]:
 def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
     """Hold rows against each other and, where the schemas are those known here, against their models."""
     known = folder.completed(tables)
-    for check in checks.ROWS:
+    for finding in checks.of_rows(known):
         # Another schema version has columns more or fewer, and then no order of ours.
-        seen = check(known) if _is_ours(tables) or check is not checks.rows_arranged else None
-        if seen:
-            yield Fault(f"{seen}; a release promises: {check.__doc__}")
+        if finding.seen and (_is_ours(tables) or finding.check != checks.rows_arranged.__name__):
+            yield Fault(f"{finding.seen}; a release promises: {finding.promises}")
     yield from _ledger(tables)
     for name, frame in tables._asdict().items():
         if shapes[name] != schemas.json_schema(name):

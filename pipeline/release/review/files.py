@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from pipeline import batches
 from pipeline.release.page import shell
 from pipeline.release.review import looks, pages, places
 from pipeline.release.review.visible import clean
@@ -30,6 +30,11 @@ POLICY = (
 BATCH_BYTES = 8 << 20
 IDS_LISTED = 2_000  # on a page that finds records, about
 ROWS_LISTED = 1_000  # documents on a page of the index
+# Of a document, in the index.
+LISTED = (
+    *("path", "page_kind", "language", "n_records", "n_segments", "n_bytes"),
+    *("body_bytes", "chrome_bytes", "unclaimed_bytes"),
+)
 SPOTS_LISTED = 6  # of one reason, in the index; the pages of the documents list them all
 
 
@@ -52,18 +57,21 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
     for name, text in assets().items():
         _put(folder / name, text)
     common = {"title": title, "home": home, "policy": POLICY}
-    spots = looks.spots(tables)
     documents: list[dict[str, Any]] = []
+    files: list[dict[str, Any]] = []
     records = [pl.DataFrame(schema={"record_id": pl.String, "is_copy": pl.Boolean, "href": pl.String})]
     for batch in _batches(tables):
-        own = spots.join(batch.documents, on="document_id", how="semi", maintain_order="left")
-        made = pages.make(batch, own)
-        documents += made.documents
+        spots = looks.spots(batch)
+        files += spots.filter(pl.col("document_id").is_null()).to_dicts()
+        made = pages.make(
+            batch, spots.join(batch.documents, on="document_id", how="semi", maintain_order="left")
+        )
+        documents += map(_listed, made.documents)
         records.append(made.records)
         for name, content in made.pages:
             _put(folder / name, _render("document.html.j2", common | content))
     _write_finders(pl.concat(records), folder, common)
-    _write_index(documents, spots, folder, common)
+    _write_index(documents, files, folder, common)
     return folder / "index.html"
 
 
@@ -74,40 +82,33 @@ def assets() -> dict[str, str]:
 
 
 def _batches(tables: Tables) -> Iterator[Tables]:
-    """Cut the tables into batches of whole documents of about so many bytes, by path, so that memory is bounded.
+    """Cut the tables into batches of whole documents, by path.
 
     What is withheld is known in every batch, since copies of it may stand in any document.
     """
-    documents = tables.documents.sort("path", "document_id")
-    number = (pl.col("n_bytes").cum_sum() // BATCH_BYTES).rank("dense") - 1
-    numbers = documents.select("document_id", batch=number.cast(pl.Int64))
-    ordered = tables._replace(documents=documents)
-    rows = [_rows(frame, numbers) for frame in ordered]
     withheld = tables.removed.filter(pl.col("reason").is_in(places.WITHHELD))
-    for own in zip(*rows, strict=True):
-        batch = Tables(*(frame[some] for frame, some in zip(ordered, own, strict=True)))
+    for batch in batches.of_documents(tables, BATCH_BYTES):
         elsewhere = withheld.join(batch.documents, on="document_id", how="anti", nulls_equal=True)
-        yield batch._replace(removed=pl.concat([batch.removed, elsewhere]))
+        yield batch._replace(
+            documents=batch.documents.sort("path", "document_id"),
+            removed=pl.concat([batch.removed, elsewhere]),
+        )
 
 
-def _rows(frame: pl.DataFrame, numbers: pl.DataFrame) -> list[np.ndarray]:
-    """List the rows of each batch of documents, in their order; those of no document are in none."""
-    found = frame.select("document_id").join(numbers, on="document_id", how="left", maintain_order="left")
-    batch = found["batch"].fill_null(-1).to_numpy()
-    order = np.argsort(batch, kind="stable")
-    n_batches = numbers["batch"].n_unique()
-    ends = np.searchsorted(batch[order], np.arange(n_batches + 1))
-    return [order[start:end] for start, end in pairwise(ends)]
+def _listed(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave of what is told of a document what the index lists of it."""
+    document = {column: told["document"][column] for column in LISTED}
+    return {"document": document, "names": told["names"], "spots": told["spots"]}
 
 
 def _write_index(
-    documents: list[dict[str, Any]], spots: pl.DataFrame, folder: Path, common: dict[str, Any]
+    documents: list[dict[str, Any]], files: list[dict[str, Any]], folder: Path, common: dict[str, Any]
 ) -> None:
     """Write the list of documents, those most worth a look first."""
     ordered = sorted(documents, key=lambda told: (_worth(told["spots"]), told["document"]["path"]))
     parts = [ordered[n : n + ROWS_LISTED] for n in range(0, len(ordered), ROWS_LISTED)] or [[]]
     names = ["index.html", *(f"index.{n + 1}.html" for n in range(1, len(parts)))]
-    told = common | {"names": names, "n_documents": len(documents), "looks": list(_told(documents, spots))}
+    told = common | {"names": names, "n_documents": len(documents), "looks": list(_told(documents, files))}
     for page, (name, part) in enumerate(zip(names, parts, strict=True)):
         _put(folder / name, _render("index.html.j2", told | {"documents": part, "page": page}))
 
@@ -117,14 +118,9 @@ def _worth(spots: list[dict[str, Any]]) -> tuple[float, int]:
     return min((spot["weight"] for spot in spots), default=float("inf")), -len(spots)
 
 
-def _told(documents: list[dict[str, Any]], spots: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Tell each reason to look that there is, with its first spots."""
-    files = (
-        spots.filter(pl.col("document_id").is_null())
-        .with_columns(href=pl.lit(None, pl.String), path=pl.lit(None, pl.String))
-        .to_dicts()
-    )
-    found = files + [
+def _told(documents: list[dict[str, Any]], files: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Tell each reason to look that there is, with its first spots: of files first."""
+    found = [spot | {"path": None, "href": None} for spot in files] + [
         spot | {"path": told["document"]["path"]} for told in documents for spot in told["spots"]
     ]
     for weight, group in groupby(
