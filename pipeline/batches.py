@@ -1,57 +1,73 @@
-"""Tables in batches of whole documents: the memory that a hop takes is that of a batch, not of all there is."""
+"""Frames in batches of whole documents: the memory that a hop takes is that of a batch, not of all there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from schemas import Tables
-
 BATCH_BYTES = 8 << 20  # of documents
-ROWS = 1 << 18  # whose documents are looked up at a time
+ROWS = 1 << 16  # of a slice
+FEW_RUNS = 256  # of rows that stand together: more are gathered one by one
 
 
-def of_documents(tables: Tables, size_bytes: int = BATCH_BYTES) -> Iterator[Tables]:
-    """Cut tables into batches of whole documents of about so many bytes, by path, and at last what is of none of them.
+def of_documents(
+    documents: pl.DataFrame, frames: Sequence[pl.DataFrame], size_bytes: int = BATCH_BYTES
+) -> Iterator[list[pl.DataFrame]]:
+    """Cut frames into batches of whole documents of about so many bytes; what is of none of them stands in a last one.
 
-    Rows that stand together in a table are seen where they lie. There is at least one batch; none but the last may be
-    without a document.
+    Rows that stand together in a frame are seen where they lie; those of a batch keep their order. There is at least
+    one batch.
+
+    Args:
+        documents: `document_id` and `n_bytes`, in the order wanted.
+        frames: need `document_id`, and may be in any order.
+        size_bytes: of a batch.
     """
-    numbers = _numbers(tables.documents, size_bytes)
-    n_batches = numbers["batch"].n_unique()
-    rows = [_rows(frame, numbers, n_batches) for frame in tables]
-    *inside, outside = zip(*rows, strict=True)
-    for own in (*inside, outside) if any(map(len, outside)) or not inside else inside:
-        yield Tables(*map(_taken, tables, own))
-
-
-def _numbers(documents: pl.DataFrame, size_bytes: int) -> pl.DataFrame:
-    """Number the batch of each `document_id`."""
-    places = documents.group_by("document_id").agg(pl.col("path").min(), pl.col("n_bytes").sum())
-    filled = pl.col("n_bytes").cum_sum() // size_bytes
-    return (
-        places.sort("path", "document_id", nulls_last=True)
-        .drop_nulls("document_id")
-        .select("document_id", batch=filled.rank("dense").cast(pl.Int32) - 1)
-    )
-
-
-def _rows(frame: pl.DataFrame, numbers: pl.DataFrame, n_batches: int) -> list[np.ndarray]:
-    """List the rows of each batch in their order, and last those of none."""
-    ids = frame.select("document_id")
-    found = [
-        part.join(numbers, on="document_id", how="left", maintain_order="left")["batch"]
-        for part in ids.iter_slices(ROWS)
+    filled = (documents["n_bytes"].fill_null(0).cum_sum() // size_bytes).to_numpy()
+    bounds = np.append(np.flatnonzero(np.diff(filled, prepend=-1)), documents.height)
+    places = [places_of(frame, documents) for frame in frames]
+    orders = [None if is_in_order(place) else np.argsort(place, kind="stable") for place in places]
+    ends = [
+        np.searchsorted(place if order is None else place[order], np.append(bounds, documents.height + 1))
+        for place, order in zip(places, orders, strict=True)
     ]
-    batch = pl.concat([pl.Series(dtype=pl.Int32), *found]).fill_null(n_batches).to_numpy()
-    order = np.argsort(batch, kind="stable")
-    ends = np.searchsorted(batch[order], np.arange(n_batches + 2))
-    return [order[start:end] for start, end in pairwise(ends)]
+    n_batches = len(bounds)
+    for batch in range(n_batches):
+        own = [slice(*map(int, at[batch : batch + 2])) for at in ends]
+        if batch + 1 < n_batches or n_batches == 1 or any(rows.start < rows.stop for rows in own):
+            yield [_taken(*each) for each in zip(frames, own, orders, strict=True)]
 
 
-def _taken(frame: pl.DataFrame, rows: np.ndarray) -> pl.DataFrame:
-    is_run = not len(rows) or len(rows) == rows[-1] - rows[0] + 1
-    return frame.slice(rows[0] if len(rows) else 0, len(rows)) if is_run else frame[rows]
+def of_rows(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Cut a frame into slices of so many rows, at least one."""
+    yield from frame.iter_slices(ROWS) if len(frame) else (frame,)
+
+
+def places_of(frame: pl.DataFrame, documents: pl.DataFrame) -> np.ndarray:
+    """Return for each row the row of its document, and behind the last where it is of none."""
+    order = documents.select("document_id", place=pl.int_range(pl.len(), dtype=pl.Int32)).unique(
+        "document_id", keep="first", maintain_order=True
+    )
+    found = [
+        part.join(order, on="document_id", how="left", maintain_order="left")["place"]
+        for part in of_rows(frame.select("document_id"))
+    ]
+    return pl.concat(found).fill_null(documents.height).to_numpy()
+
+
+def is_in_order(places: np.ndarray) -> bool:
+    """Say whether rows stand in the order of their documents."""
+    return bool((places[1:] >= places[:-1]).all())
+
+
+def _taken(frame: pl.DataFrame, own: slice, order: np.ndarray | None) -> pl.DataFrame:
+    if order is None:
+        return frame[own]
+    rows = order[own]
+    bounds = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1), len(rows)]
+    if len(rows) == 0 or len(bounds) > FEW_RUNS:
+        return frame[rows]
+    return pl.concat(frame.slice(int(rows[start]), end - start) for start, end in pairwise(bounds))

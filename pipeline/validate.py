@@ -94,7 +94,7 @@ def reject(tables: Tables) -> Tables:
 
     A bad document takes its records, segments and spans along, a bad record its segments. The ledger stays
     whole: spans of a record that was moved stay, and a bad span becomes an unclaimed one. What is left no longer
-    names what went, and is counted anew.
+    names what went, and is counted anew; where nothing went, frames are those that were given.
     """
     documents, bad_documents = check("documents", tables.documents)
     is_orphan = pl.col("document_id").is_in(bad_documents["document_id"].implode())
@@ -104,7 +104,9 @@ def reject(tables: Tables) -> Tables:
     segments, _ = _part(tables.segments, is_orphan | pl.col("record_id").is_in(gone.implode()))
     segments, bad_segments = check("segments", segments)
     spans, _ = _part(tables.spans, is_orphan)
-    spans, bad_spans = check("spans", without_lost_segments(spans, segments))
+    if segments is not tables.segments:
+        spans = without_lost_segments(spans, segments)
+    spans, bad_spans = check("spans", spans)
     # Of these, the record that they lie in was not removed.
     parts = [part.with_columns(record_id=pl.lit(None, pl.String)) for part in (bad_segments, bad_spans)]
     earlier = _without_lost_records(tables.removed, gone)
@@ -112,6 +114,9 @@ def reject(tables: Tables) -> Tables:
     # A removal is never lost: what is wrong in it becomes null.
     removed, bad_removed = check("removed", pl.concat(moved))
     removed = pl.concat([removed, _removed(bad_removed)])
+    left = (records, segments, documents, spans)
+    if all(new is old for new, old in zip(left, tables, strict=False)):
+        return tables._replace(removed=removed)
     spans = pl.concat([spans, _unclaimed(bad_spans)])
     records = _without_lost_captures(records, bad_documents).pipe(_recount, segments)
     summed = ledger.sum_up(documents, records, segments, spans).select(documents.columns)

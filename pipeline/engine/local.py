@@ -14,6 +14,7 @@ import polars as pl
 from pipeline import (
     GOLD,
     HOME,
+    batches,
     dates,
     dedupe,
     describe,
@@ -36,7 +37,7 @@ from pipeline.language import Detector, careful
 from pipeline.release import Published, PublishError, provenance, publish, root
 from pipeline.removals import Removals
 from pipeline.segment import Pages
-from pipeline.spill import to_disk
+from pipeline.spill import lay, to_disk
 from schemas import Tables, polars_schema
 
 
@@ -121,19 +122,10 @@ ENGINE = Engine(processes.cut, dedupe.find_near)
 
 
 def _in_order(pages: Pages, documents: pl.DataFrame) -> Pages:
-    """Lay rows in the order of their documents; within a document they are in order."""
-    order = documents.select("document_id", place=pl.int_range(pl.len()))
-    return Pages(*(_by_place(frame, order) for frame in pages))
-
-
-def _by_place(frame: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
-    place = frame.select("document_id").join(order, on="document_id", how="left", maintain_order="left")[
-        "place"
-    ]
-    # What was cut in one go is in order, and stays where it is: on disk.
-    if place.is_sorted():
-        return frame
-    return frame.with_columns(place.alias("place")).sort("place", maintain_order=True).drop("place")
+    """Lay rows in the order of their documents; what was cut in one go is in order, and stays where it lies."""
+    if all(batches.is_in_order(batches.places_of(frame, documents)) for frame in pages):
+        return pages
+    return Pages(*lay(batches.of_documents(documents, pages)))
 
 
 def drop(  # noqa: PLR0913 - what decides which stay
@@ -164,12 +156,18 @@ def tag(
     records: pl.DataFrame, segments: pl.DataFrame, detect: Detector = careful
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Name the language of the records that stay, and of their segments; the others' segments go."""
+    if "language" not in records.columns:
+        records = language.tag(records, detect)
+    of_records = (_tagged(some, records, detect) for some in batches.of_rows(segments))
+    return records, lay((some,) for some in of_records)[0]
+
+
+def _tagged(segments: pl.DataFrame, records: pl.DataFrame, detect: Detector) -> pl.DataFrame:
     kept = records.select("document_id", record_start="byte_start")
     segments = segments.join(kept, on=["document_id", "record_start"], how="semi", maintain_order="left")
-    tagged = [
-        frame if "language" in frame.columns else language.tag(frame, detect) for frame in (records, segments)
-    ]
-    return tagged[0], language.defer(tagged[1], tagged[0])
+    if "language" not in segments.columns:
+        segments = language.tag(segments, detect)
+    return language.defer(segments, records)
 
 
 def finish(
@@ -184,19 +182,36 @@ def finish(
     `out` is what the hops took out. Documents keep their `text`, so that the ledger can be checked against it;
     records and segments do unless it is withheld.
     """
+    removed = pl.concat(out, how="diagonal_relaxed")
+    parts = batches.of_documents(documents, (documents, records, segments, spans))
+    measured = lay(_measured(removed, *part) for part in parts)
+    laid = Tables(*[*measured, _lay("removed", redaction.silence(removed, measured[2]))])
+    return Tables(
+        *(
+            new if new is old else to_disk(new)
+            for new, old in zip(policy.withhold(validate.reject(laid)), laid, strict=True)
+        )
+    )
+
+
+def _measured(
+    removed: pl.DataFrame,
+    documents: pl.DataFrame,
+    records: pl.DataFrame,
+    segments: pl.DataFrame,
+    spans: pl.DataFrame,
+) -> list[pl.DataFrame]:
+    """Lay what was made of some documents out as tables: records, segments, documents and spans."""
     spans = validate.without_lost_segments(spans, segments)
     documents = ledger.sum_up(documents, records, segments, spans).pipe(_add_language, records)
     documents = documents.with_columns(
         extracted_text=pl.when(pl.col("extracted_by").is_not_null()).then("text")
     )
-    removed = pl.concat(out, how="diagonal_relaxed")
     documents = redaction.anonymise(documents, removed).pipe(redaction.redact, spans, removed)
-    removed = redaction.silence(removed, documents)
     records = describe.measure(records, spans, segments, documents)
     records = records.with_columns(policy.digests(records["text"]))
-    tables = Tables(records=records, segments=segments, documents=documents, spans=spans, removed=removed)
-    laid = Tables(**{name: _lay(name, frame) for name, frame in tables._asdict().items()})
-    return Tables(*map(to_disk, policy.withhold(validate.reject(laid))))
+    frames = {"records": records, "segments": segments, "documents": documents, "spans": spans}
+    return [_lay(name, frame) for name, frame in frames.items()]
 
 
 def _add_language(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

@@ -30,10 +30,17 @@ def arrange(tables: Tables) -> Tables:
 def in_order(tables: Tables) -> Iterator[Tables]:
     """Yield the tables as `arrange` lays them, in batches of whole documents."""
     paths = tables.documents.group_by("document_id").agg(pl.col("path").min().alias("_path"))
-    for batch in batches.of_documents(tables):
-        yield Tables(
-            **{name: _sorted(name, _typed(name, frame), paths) for name, frame in batch._asdict().items()}
-        )
+    for frames in by_path(tables):
+        batch = frames._asdict().items()
+        yield Tables(**{name: _sorted(name, _typed(name, frame), paths) for name, frame in batch})
+
+
+def by_path(tables: Tables) -> Iterator[Tables]:
+    """Cut tables into batches of whole documents, by path."""
+    documents = tables.documents.select("document_id", "path", "n_bytes").sort(
+        "path", "document_id", nulls_last=True
+    )
+    return (Tables(*frames) for frames in batches.of_documents(documents, tables))
 
 
 def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:

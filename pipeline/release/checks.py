@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline import batches, ledger, policy
+from pipeline import ledger, policy
 from pipeline.release import jsonl, parquet
-from pipeline.release.arrange import in_order
+from pipeline.release.arrange import by_path, in_order
 from pipeline.release.stats import EXAMPLES
 from schemas import IDS, Tables
 
@@ -150,7 +150,7 @@ def of_rows(tables: Tables) -> list[Finding]:
 
 def _found(checks: Sequence[Callable[[Tables], str | None]], tables: Tables) -> list[Finding]:
     """Check the tables, in batches of whole documents where these can be checked alone."""
-    parts = list(batches.of_documents(tables))
+    parts = list(by_path(tables))
     seen = [filter(None, map(check, parts if check in BY_DOCUMENT else [tables])) for check in checks]
     return [
         Finding(check.__name__, str(check.__doc__), next(first, None))

@@ -16,7 +16,7 @@ import polars as pl
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from pipeline import batches
+from pipeline.release.arrange import by_path
 from pipeline.release.page import shell
 from pipeline.release.review import looks, pages, places
 from pipeline.release.review.visible import clean
@@ -27,7 +27,6 @@ POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'self' file:; script-src 'self' file:; "
     "font-src data:; require-trusted-types-for 'script'"
 )
-BATCH_BYTES = 8 << 20
 IDS_LISTED = 2_000  # on a page that finds records, about
 ROWS_LISTED = 1_000  # documents on a page of the index
 # Of a document, in the index.
@@ -87,7 +86,7 @@ def _batches(tables: Tables) -> Iterator[Tables]:
     What is withheld is known in every batch, since copies of it may stand in any document.
     """
     withheld = tables.removed.filter(pl.col("reason").is_in(places.WITHHELD))
-    for batch in batches.of_documents(tables, BATCH_BYTES):
+    for batch in by_path(tables):
         elsewhere = withheld.join(batch.documents, on="document_id", how="anti", nulls_equal=True)
         yield batch._replace(
             documents=batch.documents.sort("path", "document_id"),
