@@ -6,8 +6,6 @@ from pathlib import Path
 # Batches take and leave hundreds of megabytes; in small pages a sixth of the time goes into mapping them.
 # It is read when Polars is first imported.
 os.environ.setdefault("POLARS_THP", "1")
-# What its allocator no longer needs goes back to the system, rather than only when memory is short.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "muzzy_decay_ms:0")
 
 HOME = Path(__file__).parents[1]
 GOLD = HOME / "tests" / "gold"
