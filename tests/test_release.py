@@ -218,7 +218,7 @@ def test_words_in_no_span_are_not_published(tmp_path):
     tables = make_tables()
     torn = tables._replace(spans=tables.spans.filter(pl.col("role") != "chrome"))
     with pytest.raises(
-        release.PublishError, match=r"b/looms\.txt: bytes 0\.\.\d+ lie in no span.*: nothing was published"
+        release.PublishError, match=r"a/engines\.txt: bytes 0\.\.\d+ lie in no span.*: nothing was published"
     ):
         release.publish(torn, tmp_path)
 

@@ -1,6 +1,7 @@
 """The rows of a table that one version has and another has not, or has with other values.
 
-Only keys and digests of all rows are held at a time, and of the rows that changed two versions of one column.
+Keys and digests of all rows lie on disk; held are those of the rows that differ, and of two versions of one column
+what tells values apart.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import polars as pl
 
 import schemas
 from pipeline.release import digest, jsonl, parquet
+from pipeline.spill import lay
 
 # By what a row of one version is known in another. Spans do not overlap, so a document and a byte will do; a
 # removal has no name, and is known by all that it says and, where several say the same, by its number among them.
@@ -29,11 +31,14 @@ def rows(folder: Path, name: str) -> pl.DataFrame:
     """Return a line for each row of a table: its key, its place, `at` (its number), `sha256` of its JSON line."""
     said = dict(schemas.polars_schema(name))
     columns = [column for column in dict.fromkeys((*KEYS[name], *PLACES)) if column in said]
-    parts = [_named(frame, columns) for frame in parquet.batches(folder, name)]
-    whole = pl.concat(parts) if parts else _named(schemas.empty(name), columns)
-    return whole.with_columns(
-        at=pl.int_range(pl.len(), dtype=pl.UInt32), twin=pl.int_range(pl.len()).over("sha256")
-    )
+    (whole,) = lay((_named(frame, columns),) for frame in parquet.batches(folder, name))
+    found = whole.with_columns(at=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return with_twins(found) if "twin" in KEYS[name] else found
+
+
+def with_twins(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add `twin`: of several rows that say the same, the number of each among them."""
+    return rows.with_columns(twin=pl.int_range(pl.len()).over("sha256"))
 
 
 def _named(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
@@ -49,14 +54,23 @@ def between(old: Path, new: Path, name: str) -> pl.DataFrame:
         `old_at` and `at` (row numbers), `old_sha256`, `sha256`, `change` and `changed_columns`.
     """
     keys = list(KEYS[name])
-    both = rows(new, name).join(
-        rows(old, name).with_columns(is_old=True), on=keys, how="full", suffix="_old", nulls_equal=True
+    ours, theirs = rows(new, name), rows(old, name)
+    both = _beside(ours, theirs).join(
+        _beside(theirs, ours).with_columns(is_old=True), on=keys, how="full", suffix="_old", nulls_equal=True
     )
     both = _settled(both.with_columns(is_new=pl.col("at").is_not_null()), keys)
     differing = both.filter(pl.col("sha256").ne_missing(pl.col("old_sha256"))).sort(
         "old_at", "at", nulls_last=True
     )
     return _with_columns_that_differ(differing, old, new, name)
+
+
+def _beside(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the rows that stand among others word for word, which a digest of their digests tells."""
+    one, other = (
+        frame.select(pl.struct(pl.col("^sha256|twin$")).hash()).to_series() for frame in (rows, others)
+    )
+    return rows.filter(~one.is_in(other.implode()))
 
 
 def _settled(both: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -104,9 +118,20 @@ def _masks(changed: pl.DataFrame, old: Path, new: Path, name: str) -> dict[str, 
 
 
 def _values(folder: Path, name: str, column: str, at: pl.Series) -> pl.Series:
-    """Return a column of some rows as it can be compared: lists as the JSON they are published as."""
-    values = parquet.read_column(folder, name, column).gather(at)
-    if not values.dtype.is_nested():
+    """Return a column of some rows as it can be compared: texts as digests, lists as those of their JSON."""
+    order = at.arg_sort()
+    rows, start, found = at.gather(order), 0, []
+    for frame in parquet.batches(folder, name, only=[column]):
+        own = rows.filter(rows.is_between(start, start + len(frame), closed="left"))
+        found.append(_told_apart(frame[column].gather(own - start)))
+        start += len(frame)
+    return pl.concat(found).gather(order.arg_sort())
+
+
+def _told_apart(values: pl.Series) -> pl.Series:
+    if values.dtype.is_nested():
+        lines = jsonl.render(values.to_frame()).decode().splitlines()
+        values = pl.Series(lines, dtype=pl.String)
+    if values.dtype != pl.String:
         return values
-    lines = jsonl.render(values.to_frame()).decode().splitlines()
-    return pl.Series(lines, dtype=pl.String)
+    return pl.select(pl.when(values.is_not_null()).then(values.hash())).to_series()

@@ -101,22 +101,24 @@ def read(folder: Path, name: str, only: list[str] | None = None) -> pl.DataFrame
         raise PublishError(f"{_damaged(found)} is damaged: restore it. Nothing was published") from error
 
 
-def batches(folder: Path, name: str, n_rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
-    """Give a table of a release in parts of so many rows, so that memory is bounded.
+def batches(folder: Path, name: str, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Give a table of a release, or some of its columns, in parts of so many rows, at least one.
 
     Raises:
         PublishError: a file of it is damaged.
     """
     for path in paths(folder, name):
         with _telling(path):
-            yield from parts(path, n_rows)
+            yield from parts(path, only)
+    if not paths(folder, name):
+        yield schemas.empty(name).select(only or pl.all())
 
 
-def parts(path: Path, n_rows: int = BATCH_ROWS) -> Iterator[pl.DataFrame]:
-    """Give a file in parts of so many rows."""
-    whole = pl.scan_parquet(path, glob=False)
-    for start in range(0, pq.read_metadata(path).num_rows, n_rows):
-        yield whole.slice(start, n_rows).collect()
+def parts(path: Path, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Give a file, or some of its columns, in parts of so many rows, at least one."""
+    whole = pl.scan_parquet(path, glob=False).select(only or pl.all())
+    for start in range(0, max(1, pq.read_metadata(path).num_rows), BATCH_ROWS):
+        yield whole.slice(start, BATCH_ROWS).collect()
 
 
 def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
@@ -139,7 +141,6 @@ def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
                 first = frame[column].drop_nulls().head(n_whole - len(known))
                 whole[column] = pl.concat([known, first])
             yield (frame.with_columns(_digested(column, known) for column, known in whole.items()),)
-        yield (schemas.empty(name),)
 
     return spill.lay(brief())[0]
 

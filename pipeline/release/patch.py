@@ -66,13 +66,16 @@ def _named(place: Path) -> pl.DataFrame:
 
 
 def _kept(rows: pl.DataFrame, named: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return the older rows that stay; of several that are alike, as many go as are named."""
+    """Return `at` and `sha256` of the older rows that stay; of several that are alike, as many go as are named."""
+    rows = rows.select("at", "sha256")
     gone = named.filter(pl.col("table") == name)["old_sha256"].drop_nulls().alias("sha256").to_frame()
-    gone = gone.with_columns(twin=pl.int_range(pl.len()).over("sha256"))
-    lost = gone.join(rows, on=["sha256", "twin"], how="anti")
+    gone = changes.with_twins(gone)
+    alike = changes.with_twins(rows.filter(pl.col("sha256").is_in(gone["sha256"].implode())))
+    lost = gone.join(alike, on=["sha256", "twin"], how="anti")
     if lost.height:
         raise PatchError(f"{name}: the diff takes out the row {lost['sha256'][0]}, which is not there")
-    return rows.join(gone, on=["sha256", "twin"], how="anti", maintain_order="left")
+    at = alike.join(gone, on=["sha256", "twin"], how="semi")["at"]
+    return rows.filter(~pl.col("at").is_in(at.implode()))
 
 
 def _new(named: pl.DataFrame, name: str) -> pl.Series:

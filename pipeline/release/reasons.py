@@ -33,7 +33,7 @@ def explain(records: pl.DataFrame, old: Path, new: Path) -> pl.DataFrame:
         records.with_columns(own=own)
         .join(_out(old, "was_out"), on="record_id", how="left", maintain_order="left")
         .join(_out(new, "is_out"), on="record_id", how="left", maintain_order="left")
-        .pipe(_with_documents, parquet.read(old, "documents"), parquet.read(new, "documents"))
+        .pipe(_with_documents, _documents(old), _documents(new))
     )
     reasons = [pl.when(holds).then(reason) for reason, holds in _conditions()]
     return known.with_columns(reason=pl.coalesce(*reasons, pl.lit("pipeline_rule")))
@@ -69,9 +69,17 @@ def _within(names: pl.Expr, known: tuple[str, ...] | list[str]) -> pl.Expr:
 
 def _out(folder: Path, name: str) -> pl.DataFrame:
     """Say why records were taken out of a version; of one that was found twice, the first reason."""
-    removed = parquet.read(folder, "removed").filter(pl.col("record_id").is_not_null())
+    removed = parquet.read(folder, "removed", ["record_id", "reason"]).filter(
+        pl.col("record_id").is_not_null()
+    )
     reasons = removed.select("record_id", pl.col("reason").alias(name))
     return reasons.unique("record_id", keep="first", maintain_order=True)
+
+
+def _documents(folder: Path) -> pl.DataFrame:
+    known = parquet.columns(folder, "documents")
+    wanted = ("document_id", "path", "policy", *SAID)
+    return parquet.read(folder, "documents", [column for column in wanted if column in known])
 
 
 def _with_documents(records: pl.DataFrame, before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
