@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import induce, laws
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
-from pipeline.induce import Doubtful, layouts, nests, standing
+from pipeline.induce import Doubtful, Told, layouts, nests, standing
 from pipeline.induce.roles import first_words, roles
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.standing import standings
@@ -90,7 +90,8 @@ NONE = Grammar(kind="article", knows=(), marks=(Mark("all", ANYTHING, BODY, open
 
 
 def doubtful(odds: float, since: int = 0) -> Reading:
-    return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, odds, since, answers=0)])
+    told = Told(offered=0.0, sure=0.0, standing=odds, promised=0.0, run=0.5)
+    return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, told, since, answers=0)])
 
 
 @pytest.mark.parametrize(("odds", "kinds"), [(2.0, ["works"]), (-2.0, [])])
@@ -105,6 +106,16 @@ def test_a_doubtful_reading_is_not_taken_for_what_is_surely_an_article(words: fl
     own = np.full(LINES.height, words)
     (chosen,) = choose(LINES, [lambda _: [doubtful(0.5)], lambda _: [Reading(0, NONE, 0.9, own)]])
     assert chosen.made.kind == kind
+
+
+@pytest.mark.parametrize(("run", "words", "kind"), [(0.1, 1.0, "works"), (1.0, 60.0, "article")])
+def test_records_give_way_to_an_article_of_one_long_stretch(run: float, words: float, kind: str) -> None:
+    told = Told(offered=1.0, sure=2.2, standing=0.0, promised=0.0, run=run)
+    own = np.where(np.arange(LINES.height) < LINES.height // 4, words, 0.0)
+    offers = [Reading(0, WORKS_OF, 0.9, told=told), Reading(0, NONE, 0.6, own)]
+    (chosen,) = choose(LINES, [lambda _: offers])
+    assert chosen.made.kind == kind
+    assert chosen.confidence <= 0.9
 
 
 def test_a_doubtful_reading_leaves_no_long_stretch_of_words_out() -> None:

@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from pipeline.grammar import Grammar, stacked
@@ -47,10 +48,20 @@ from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.signed import Letters, compose_letters, letters
 from pipeline.induce.speech import Talk, compose_talk, talks
-from pipeline.induce.standing import Standing, standings
+from pipeline.induce.standing import Standing, longest_run, promised, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
-from pipeline.induce.template import FEWEST, Frame, Page, adopt, frame_of, page_of, pages_of, thin
+from pipeline.induce.template import (
+    FEWEST,
+    Frame,
+    Page,
+    adopt,
+    frame_of,
+    log_odds,
+    page_of,
+    pages_of,
+    thin,
+)
 from pipeline.induce.turns import Turns, turns
 from pipeline.induce.weighing import score
 
@@ -88,18 +99,36 @@ class Partings(NamedTuple):
     boxes: Sequence[Nest]
 
 
+class Told(NamedTuple):
+    """What is told of records beside what an article says (see `segment.preference`).
+
+    Attributes:
+        offered: 1 where they are sure by themselves, 0 where they only stand best among others.
+        sure: the log odds of being so sure; 0 where they are not offered.
+        standing: the log odds of what stands so (see `standing`); 0 where they are.
+        promised: 1 where a line above them promises as many, else 0.
+        run: the share of the page's prose in its longest stretch.
+    """
+
+    offered: float
+    sure: float
+    standing: float
+    promised: float
+    run: float
+
+
 class Doubtful(NamedTuple):
     """A way to part a document of which nothing is sure but how it stands among the others (see `standing`).
 
     Attributes:
         grammar: what writes it.
-        odds: log odds of its being right, but for what an article on the page says against it.
+        told: what is told of it.
         since: the first line of the first record: above may stand an article.
         answers: the same of records that say when; else 0.
     """
 
     grammar: Callable[[], Grammar]
-    odds: float
+    told: Told
     since: int
     answers: int
 
@@ -117,6 +146,7 @@ class Offer(NamedTuple):
     since: int = 0
     answers: int = 0
     marked: None = None
+    told: Told | None = None
     doubtful: Callable[[], list[Doubtful]] | None = None
 
 
@@ -130,9 +160,9 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     for doc, page in pages_of(described):
         partings = partings_of(page)
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
-            yield Offer(
-                doc, cache(partial(_written, page, found)), sure, since=found.since, answers=_answers(found)
-            )
+            told = None if isinstance(found, (Answered, Talk)) else _told(page, found)
+            grammar = cache(partial(_written, page, found))
+            yield Offer(doc, grammar, sure, since=found.since, answers=_answers(found), told=told)
         yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 
@@ -181,12 +211,19 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
     return [
         Doubtful(
             partial(_written, partings.sheet.page, one.reading),
-            one.odds,
+            _told(partings.sheet.page, one.reading, one.odds),
             int(one.reading.starts[0]),
             _answers(one.reading),
         )
         for one in _standings(partings)
     ]
+
+
+def _told(page: Page, found: Records | Letters | Entries, standing: float | None = None) -> Told:
+    """Say what is told of a reading that is offered, or of one that stands so."""
+    is_promised = promised(page, found.starts[:1], np.array([len(found.starts)]))
+    own = (1.0, log_odds(found.score), 0.0) if standing is None else (0.0, 0.0, standing)
+    return Told(*own, float(is_promised[0]), longest_run(page))
 
 
 def _answers(found: Reading | Answered) -> int:

@@ -125,7 +125,7 @@ def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
         told.append(_evidence(sheet, partings))
         starts += np.split(partings.records.first_lines, np.cumsum(partings.records.total())[:-1])
     joined = {name: np.concatenate([some[name] for some in told]) for name in told[0]}
-    run = np.full(len(readings), _longest_run(sheet.page))
+    run = np.full(len(readings), longest_run(sheet.page))
     return joined | _agreement(readings, starts) | {"run": run}
 
 
@@ -167,7 +167,7 @@ def _evidence(sheet: Sheet, partings: Partings) -> Evidence:
         "alone": n_usual / _n_between(sheet.kinds, records, usual),
         "ends_alike": n_alike / n,
         "single": _single(sheet, records),
-        "promised": _promised(page, records),
+        "promised": promised(page, records.bounds[0], records.total()).astype(float),
         "frame": np.where(is_box, 0.0, odds),
         "box": np.where(is_box, odds, 0.0),
         "head": (inside & (role == HEADER)).sum(axis=1) / inside.sum(axis=1),
@@ -208,12 +208,18 @@ def _n_at_one_place(records: Records, says_when: np.ndarray) -> np.ndarray:
     return _most(records.way[record], rows - records.starts[record], len(says_when))[1]
 
 
-def _promised(page: Page, records: Records) -> np.ndarray:
-    """Say of which ways a line not far above the records promises as many: "20 comments"."""
+def promised(page: Page, first: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Say where a line not far above records promises as many: "20 comments".
+
+    Args:
+        page: the page.
+        first: by way to part it, the line that begins the first record.
+        n: how many records there are.
+    """
     row, number = np.array(page.promises, dtype=np.int64).reshape(-1, 2).T
-    start, n = records.bounds[0][:, None], records.total()
-    is_told = (start - LEAD <= row) & (row < start) & (number == n[:, None])
-    return (is_told.any(axis=1) & (n >= FEWEST)).astype(float)
+    is_near = (first[:, None] - LEAD <= row) & (row < first[:, None])
+    is_told: np.ndarray = (is_near & (number == n[:, None])).any(axis=1) & (n >= FEWEST)
+    return is_told
 
 
 def _single(sheet: Sheet, records: Records) -> np.ndarray:
@@ -272,7 +278,7 @@ def _agreement(readings: Sequence[Layout | Nest], starts: Sequence[np.ndarray]) 
     }
 
 
-def _longest_run(page: Page) -> float:
+def longest_run(page: Page) -> float:
     """Give the share of a page's prose in the longest stretch of it that few other lines interrupt."""
     rows = np.flatnonzero(page.prose)
     stretch = np.cumsum(np.diff(rows, prepend=rows[:1]) > FAR)

@@ -45,6 +45,7 @@ SLOT_WORDS = 6
 MOST_COUNTS = 0.25  # of the lines in a place for a name, those that may be a number alone
 FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
 SURELY = 0.95
+SUREST = 0.0067  # share: log odds of 5
 FEWEST = 2
 FEW_ADOPTED = (
     0.34  # of the anchors, so many more that any short line is taken for one where its neighbours fit
@@ -866,6 +867,12 @@ def mode(values: np.ndarray) -> tuple[int, float]:
 def likelihood(odds: float) -> float:
     """Give what log odds say as a share, 0 to 1."""
     return float(1 / (1 + np.exp(-odds)))
+
+
+def log_odds(share: float) -> float:
+    """Give the log odds of a share; one nearer to 0 or 1 than `SUREST` tells no more."""
+    share = min(max(share, SUREST), 1 - SUREST)
+    return float(np.log(share / (1 - share)))
 
 
 def speaks(weights: Mapping[str, float], evidence: Mapping[str, float]) -> float:

@@ -20,24 +20,27 @@ from pipeline.grammar import Grammar, grammars, stacked
 from pipeline.induce.template import likelihood
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
+from pipeline.segment.preference import (
+    may_prefer_records,
+    prefers_records,
+    tell_of_article,
+    tell_of_records,
+)
 from pipeline.segment.rows import NONE
 
 # A reading less sure than this is not taken. Of 45 labelled pages and what was made of them (records dropped or
 # reversed, lines dropped, decomposed, no blank lines, no indents), 299 readings by what recurs had right records
 # (F1 of .85 by overlap): less sure than .4, 10 %; than .6, 60 %; than .8, 85 %; than .9, 89 %; surer, 97 %.
 LEAST_SURE = 0.5
-# Of what stands best where nothing is sure. In eight folds by page, 10 of 20 that were so sure and more were right;
-# of those that were a little less sure 1 of 7.
-LEAST_PARTED = 0.4
+# Of what stands best where nothing is sure: what is less sure is not weighed against an article (see `preference`).
+# With .4 or .5 fewer of the pages of `preference` were right in eight folds.
+LEAST_PARTED = 0.45
 SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 # Of all that speaks for words on a page, so much may lie together outside the records: of 17 labelled pages, read as
 # feeds, .04 did at most; of articles, read as their comments or their teasers, a third or more often did. Of 75 pages,
 # read as records from their first line on, .12 to .18 did of three that were read rightly, and of no other.
 MOST_LEFT_OUT, MOST_LEFT_OUT_OF_ALL = 0.1, 0.2
 MOST_ABOVE = 0.05  # of all that speaks for words, what may stand above records without being an article
-# What speaks against parting a page, in log odds (see `induce.standing.ODDS`): how much speaks for the lines that are
-# an article's words; and where these stand above the records, that they are no answers to it.
-WORDS_OF_ARTICLE, NO_ANSWERS = -0.28, -1.01
 LONG_PAGE = 300.0  # what speaks for some twenty paragraphs; of less, a stray line would be a large share
 
 
@@ -53,6 +56,8 @@ class Reading(NamedTuple):
         since: the first line that it reads; what stands above may be an article, which another reader reads.
         answers: the first line of records that say when, above which an article with a head may stand too; 0: none.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
+        told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
+        told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
     """
 
@@ -63,6 +68,7 @@ class Reading(NamedTuple):
     since: int = 0
     answers: int = 0
     marked: Marked | None = None
+    told: induce.Told | None = None
     doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
 
     @property
@@ -117,36 +123,18 @@ def _is_read(reading: Reading | None) -> bool:
 
 
 def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
-    """Part a document as stands best and leaves no long stretch of an article's words out, if that is likely right.
-
-    What stands above the records may be the article.
-    """
+    """Part a document as stands best, if that is likely right; beside an article, nothing else is weighed."""
     assert reading.doubtful is not None
-    words = whole.words if whole else None
-    against = (_says_article(words), NO_ANSWERS)
-    for parting in reading.doubtful():
-        sure, sure_below = (likelihood(parting.odds + said) for said in against)
-        if max(sure, sure_below) < LEAST_PARTED:
-            continue
-        tried = Reading(reading.doc, parting.grammar(), sure, since=parting.since, answers=parting.answers)
-        tried = _marked(lines, tried)
-        is_below = sure_below >= LEAST_PARTED and words is not None and _stand_above(tried, words)
-        has_head = is_below and whole is not None and _has_head(lines, whole, tried)
-        if not has_head and (words is None or _left_out(lines, tried, words) <= MOST_LEFT_OUT):
-            if sure >= LEAST_PARTED:
-                return tried
-        elif whole is not None and words is not None and is_below:
-            tried = _marked(lines, _below(whole, tried._replace(confidence=sure_below)))
-            if _left_out(lines, tried, words) <= MOST_LEFT_OUT:
-                return tried
+    others = [whole] if whole and whole.words is not None else []
+    standing = reading.doubtful()
+    for parting in standing[:1] if others else standing:
+        sure = likelihood(parting.told.standing)
+        if sure >= LEAST_PARTED:
+            tried = Reading(reading.doc, parting.grammar, sure, told=parting.told)
+            tried = tried._replace(since=parting.since, answers=parting.answers)
+            if taken := _taken(lines, tried, others):
+                return taken
     return None
-
-
-def _says_article(words: np.ndarray | None) -> float:
-    """Say in log odds how far what speaks for an article's words speaks against parting a document."""
-    if words is None or not words.any():
-        return 0.0
-    return WORDS_OF_ARTICLE * float(np.log1p(words[words > 0].mean()))
 
 
 def _rank(reading: Reading, others: list[Reading]) -> None:
@@ -156,32 +144,67 @@ def _rank(reading: Reading, others: list[Reading]) -> None:
 
 
 def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
-    """Take the first reading that leaves out little of what another takes for words; of none that does, the first."""
-    words = [(reading, reading.words) for reading in offers if reading.words is not None]
-    tried: list[Reading] = []
+    """Take the first reading that leaves out little of what another takes for words, and is likelier than an article.
+
+    Of none that does, the article is taken, or the first.
+    """
+    others = [reading for reading in offers if reading.words is not None]
     for reading in offers:
-        others = [own for of, own in words if of is not reading]
-        for of, own in words:
-            if of.made.kind == "article" and (_stand_above(reading, own) or _has_head(lines, of, reading)):
-                whole = _marked(lines, _below(of, reading))
-                if _left_out(lines, whole, own) <= MOST_LEFT_OUT:
-                    return whole
-        tried.append(_marked(lines, reading) if others else reading)
-        most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
-        if all(_left_out(lines, tried[-1], own) <= most for own in others):
-            return tried[-1]
-    return tried[0]
+        if taken := _taken(lines, reading, [other for other in others if other is not reading]):
+            return taken
+    return next((other for other in others if other.made.kind == "article"), offers[0])
 
 
-def _stand_above(reading: Reading, words: np.ndarray) -> bool:
-    """Say whether enough words stand above what a reading reads, where an article may."""
+def _taken(lines: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
+    """Take a reading, below an article that stands above it or alone, unless it leaves out what others take for words.
+
+    Nor is it taken where such an article is likelier what the page holds.
+    """
+    whole = next((other for other in others if other.made.kind == "article"), None)
+    if whole and reading.told and not may_prefer_records(_told_before(lines, reading, whole)):
+        return None
+    if whole and (_stand_above(reading, whole) or _has_head(lines, whole, reading)):
+        below = _marked(lines, _below(whole, reading))
+        if _left_out(lines, below, whole) <= MOST_LEFT_OUT:
+            return _preferred(lines, below, whole, reading.since or reading.answers)
+    alone = _marked(lines, reading) if others else reading
+    most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
+    if any(_left_out(lines, alone, other) > most for other in others):
+        return None
+    return _preferred(lines, alone, whole) if whole else alone
+
+
+def _preferred(lines: pl.DataFrame, reading: Reading, article: Reading, since: int = 0) -> Reading | None:
+    """Give a reading, no surer than that its records and not the article are what the page holds; else null.
+
+    Records begin at the line `since` and below.
+    """
+    if reading.told is None:
+        return reading
+    assert reading.marked is not None
+    told = tell_of_records(_page(lines, reading), reading.made, reading.marked, since)
+    sure = likelihood(prefers_records(told | _told_before(lines, reading, article)))
+    return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
+
+
+def _told_before(lines: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
+    """Say what is told of a reading of records, and of an article on the page, before its lines are marked."""
+    assert reading.told is not None
+    assert article.words is not None
+    return reading.told._asdict() | tell_of_article(lines_of(lines, [reading.doc]), article.words)
+
+
+def _stand_above(reading: Reading, article: Reading) -> bool:
+    """Say whether enough words of an article stand above what a reading reads."""
+    words = article.words
+    assert words is not None
     return bool(words[: reading.since].sum() > MOST_ABOVE * max(words.sum(), LONG_PAGE))
 
 
 def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
     """Say whether enough words stand above records that say when, and a title with who wrote them or when."""
     above = records.answers
-    if article.words is None or not _stand_above(records._replace(since=above), article.words):
+    if article.words is None or not _stand_above(records._replace(since=above), article):
         return False
     marked = article.marked or _marked(lines, article).marked
     assert marked is not None
@@ -193,7 +216,8 @@ def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
 def _below(article: Reading, records: Reading) -> Reading:
     """Read what stands above some records as another reader does, and them as they are: an article and its comments."""
     grammar = stacked(article.made, records.made, records.since or records.answers)
-    return Reading(records.doc, grammar, min(article.confidence, records.confidence))
+    sure = min(article.confidence, records.confidence)
+    return Reading(records.doc, grammar, sure, told=records.told)
 
 
 def _marked(lines: pl.DataFrame, reading: Reading) -> Reading:
@@ -205,9 +229,11 @@ def _page(lines: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     return lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
-def _left_out(lines: pl.DataFrame, reading: Reading, words: np.ndarray) -> float:
-    """Give the share of a page's words in the longest stretch that no line of a marked reading's records interrupts."""
+def _left_out(lines: pl.DataFrame, reading: Reading, other: Reading) -> float:
+    """Give the share of another's words in the longest stretch that no line of some marked records interrupts."""
+    words = other.words
     assert reading.marked is not None
+    assert words is not None
     parts = set_parts(_page(lines, reading), reading.marked.mark, reading.made, Names(reading.made))
     is_inside = parts.record > NONE
     stretches = np.bincount(np.cumsum(is_inside), np.where(is_inside, 0, words))
