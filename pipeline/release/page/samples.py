@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.release import parquet
 from pipeline.release.model import Release, Table
+from pipeline.spill import lay
 
 # What a reader of the page tells rows apart by; a few of each combination are shown.
 STRATA = {
@@ -36,19 +37,33 @@ def draw(release: Release, name: str, each: int = EACH, most: int = MOST) -> pl.
     table = release.table(name)
     paths = [release.folder / file.path for file in table.files]
     rows = pl.scan_parquet(paths, glob=False).with_row_index("_row")
-    chosen = _choose(rows, table, release.data_digest, STRATA[name], each).head(most)["_row"]
+    chosen = _choose(release, table, STRATA[name], each).head(most)["_row"]
     # Only row groups that one was chosen from are read, and each once, however long the texts of the others.
     groups = [it for it in parquet.groups(paths) if chosen.is_between(*it, closed="left").any()]
     drawn = [rows.slice(start, stop - start) for start, stop in groups] or [rows.head(0)]
-    drawn = [group.filter(pl.col("_row").is_in(chosen.implode())) for group in drawn]
-    return pl.concat(drawn).collect().sort(*STRATA[name], "_row", nulls_last=True).drop("_row")
+    (found,) = lay((group.filter(pl.col("_row").is_in(chosen.implode())).collect(),) for group in drawn)
+    return found.sort(*STRATA[name], "_row", nulls_last=True).drop("_row")
 
 
-def _choose(rows: pl.LazyFrame, table: Table, digest: str, strata: Sequence[str], each: int) -> pl.DataFrame:
-    keyed = rows.select("_row", *strata, key=_key(table, digest))
+def _choose(release: Release, table: Table, strata: Sequence[str], each: int) -> pl.DataFrame:
+    """Choose rows of every stratum by their keys: those that are chosen of all are also chosen of their part."""
+    key, first = _key(table, release.data_digest), 0
+    needed = dict.fromkeys((*strata, table.key or "document_id", *(() if table.key else ("byte_start",))))
+    chosen, sizes = [], []
+    for part in parquet.batches(release.folder, table.name, only=[*needed]):
+        rows = part.select(pl.int_range(first, first + pl.len()).alias("_row"), *strata, key=key)
+        chosen.append(_least(rows, strata, each))
+        sizes.append(rows.group_by(strata).agg(size=pl.len()))
+        first += len(part)
+    size = pl.concat(sizes).group_by(strata).agg(pl.col("size").sum())
+    ranked = _least(pl.concat(chosen), strata, each).join(size, on=strata, nulls_equal=True)
+    return ranked.sort("place", "size", *strata, descending=[False, True, *[False] * len(strata)])
+
+
+def _least(rows: pl.DataFrame, strata: Sequence[str], each: int) -> pl.DataFrame:
+    """Return of every stratum the rows with the least keys; `place` says which is the least."""
     place = pl.col("key").rank("ordinal").over(strata)
-    ranked = keyed.with_columns(place=place, size=pl.len().over(strata)).filter(pl.col("place") <= each)
-    return ranked.sort("place", "size", *strata, descending=[False, True, *[False] * len(strata)]).collect()
+    return rows.with_columns(place=place).filter(pl.col("place") <= each)
 
 
 def _key(table: Table, digest: str) -> pl.Expr:
