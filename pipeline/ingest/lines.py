@@ -9,6 +9,9 @@ from pipeline import utf8
 
 # Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 300 MB of memory.
 BATCH_BYTES = 16 << 20
+EACH_BYTES = (
+    4 << 10
+)  # that a document counts for besides its own: thousands of small ones take as much memory
 # Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
 
@@ -95,7 +98,7 @@ def batches(documents: pl.DataFrame, size_bytes: int = BATCH_BYTES) -> Iterator[
     """Cut documents into batches of whole documents of about so many bytes, so that memory is bounded."""
     if documents.is_empty():
         return
-    filled = documents["n_bytes"].cum_sum() // size_bytes
+    filled = (documents["n_bytes"] + EACH_BYTES).cum_sum() // size_bytes
     yield from documents.with_columns(batch=filled).partition_by(
         "batch", maintain_order=True, include_key=False
     )
