@@ -297,6 +297,7 @@ def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
         ("von {name} » {weekday} {day}", ""),
         ("{name} sagt dazu:\n{day}", ""),
         ("{name} sagt\n{day}", "Antworten"),
+        ("Name: {name}\nOrt: Kiel {at}\nDatum: {day}\nNachricht:", ""),
         ("{name[0]}\n{name}\n{day}", "Antworten"),
     ],
 )

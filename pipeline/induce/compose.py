@@ -19,6 +19,7 @@ from pipeline.induce.names import (
     beside_words,
     is_account,
     is_for_name,
+    is_labelled,
     is_shouted,
     named_of,
     names_alone,
@@ -428,6 +429,9 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     is_told = dated is None or _may_be_below(layout, dated) or layout.inner is not None
     found = {} if dated is None or is_told else {fact_of(dated): when}
     if found and dated is not None and (before_date(page, frame, dated) or after_date(page, frame, dated)):
+        return found | _titled(page, layout, found)
+    if labelled := next((c for c in frame.columns if not c.has_when and is_labelled(page, frame, c)), None):
+        found[fact_of(labelled)] = who
         return found | _titled(page, layout, found)
     for is_other in (False, True):
         slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))

@@ -13,6 +13,7 @@ from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, coun
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies a cut; of a slot; of so many
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
+ANNOUNCED = 1.0  # below "Message:" stands the message, and no record begins
 SIDED = 0.8  # of the site's lines beside frames
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
@@ -36,6 +37,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
     cuts = range(frame.first, frame.last + 2)
     gaps, steps = _opens(page, frame.rows, cuts)
     leads = {column.offset: _leads(page, frame, column) for column in frame.columns}
+    announces = {column.offset for column in frame.columns if column.shape[-1:] in (":", "：")}
     lean, beheld, sided = _lean(page, frame), _beheld(page, frame), _sided(page, frame)
     options = {}
     for i, cut in enumerate(cuts):
@@ -50,6 +52,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
             "ends": (lean if cut <= 0 else -lean) + 1.6 * _stands_alone(page, frame, cut),
             "sided": SIDED * sided * ((cut == frame.first) - (cut > frame.last)),
             "belied": -BELIED * _belied(beheld, cut),
+            "announced": -ANNOUNCED * (cut - 1 in announces),
         }
     return options
 

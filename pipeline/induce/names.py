@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.patterns import BY, PARTICLE
+from pipeline.grammar import words
 from pipeline.induce.dates import is_weekday
 from pipeline.induce.shapes import (
     BULLET,
@@ -28,8 +29,72 @@ COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+½?"  # a word that i
 NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
 # What no name has behind its first word; and in how many of some lines it may stand all the same.
 SMALL, MOST_SMALL = rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w", 0.34
+# What stands before a colon and a name where a form was filled in, as in guest books and shops' reviews.
+NAMED = words(
+    *(
+        "Name",
+        "Nom",
+        "Nombre",
+        "Nome",
+        "Naam",
+        "Navn",
+        "Namn",
+        "Nimi",
+        "Név",
+        "Jméno",
+        "Meno",
+        "Imię",
+        "Ime",
+        "Nume",
+    ),
+    *(
+        "İsim",
+        "Ad",
+        "Tên",
+        "Nama",
+        "Имя",
+        "Ім'я",
+        "Име",
+        "Όνομα",
+        "שם",
+        "الاسم",
+        "نام",
+        "नाम",
+        "ชื่อ",
+        "名前",
+        "お名前",
+    ),
+    *(
+        "이름",
+        "작성자",
+        "글쓴이",
+        "姓名",
+        "昵称",
+        "作者",
+        "投稿者",
+        "Author",
+        "Autor",
+        "Auteur",
+        "Autore",
+        "Verfasser",
+        "Автор",
+    ),
+    *(
+        "Posted by",
+        "Nickname",
+        "Nick",
+        "User",
+        "Username",
+        "Benutzer",
+        "Pseudo",
+        "Usuario",
+        "Utente",
+        "Utilisateur",
+    ),
+)
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
+LABELLED = rf"(?i:{NAMED})\s?[:：]\s?(?P<author>\S.*)"
 MARKER = rf"(?:{BULLET}|{NUMBERED})?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
@@ -49,6 +114,12 @@ def named_of(page: Page, frame: Frame, slots: Iterable[Column]) -> Column | None
     """Choose of columns that may be names the one that varies most, but for initials of another; null for none."""
     told = (one for one in slots if not are_initials(page, frame, one))
     return max(told, key=lambda column: column.n_distinct, default=None)
+
+
+def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column's lines hold a name behind the word for it: "Name: Ada"."""
+    lines = _lines(page, frame, column)
+    return int(lines.str.contains(f"^{LABELLED}$").sum()) >= max(FEWEST, HOLDS * len(lines))
 
 
 def are_initials(page: Page, frame: Frame, column: Column) -> bool:
@@ -147,7 +218,9 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
 
 
 def before_colon(page: Page, frame: Frame, column: Column) -> str:
-    """Write a line that names who before a colon or a verb, "3. Ada says:", with the group `author`; else ""."""
+    """Write a line that names who before a colon or a verb, "3. Ada says:", or behind one, "Name: Ada"; else ""."""
+    if is_labelled(page, frame, column):
+        return f"^(?:{LABELLED}|.+)$"
     if HANDLE_SIGN in column.shape or not names_alone(column):
         return ""
     found = _lines(page, frame, column)
