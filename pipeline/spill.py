@@ -64,7 +64,10 @@ class _Pile(NamedTuple):
         self.file.write(bytes(-self.file.tell() % ALIGNED))
 
     def see(self) -> pl.DataFrame:
-        whole = pa.py_buffer(see(self.file))
+        self.file.flush()
+        whole = pa.memory_map(
+            f"/dev/fd/{self.file.fileno()}"
+        ).read_buffer()  # Python's would keep the file open
         return pl.concat(_frame(whole[place]) for place in self.places)
 
 
