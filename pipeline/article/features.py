@@ -30,7 +30,10 @@ SHORT = 120  # bytes up to which a line is asked for names of services and dates
 WIDE = 1.5  # Latin letters that a Chinese character or a Korean syllable stands for, beside itself
 LIST = 5  # repetitions and others are told apart up to this many
 OFTEN = 3  # times a short line stands on a page that repeats it
+EDGE = 0.03  # of a page's prose, what stands above what sites say on top, or below what they say at the foot
+NEAR = 5.0  # the logarithm of the lines up to which the nearest prose matters to a short line
 FAR = 8  # the logarithm of the lines from which prose is out of sight
+SHORT_REACH = 6  # lines above and below in which short ones are counted
 DEEPEST = 1000.0  # more than any depth
 
 Features = dict[str, np.ndarray]
@@ -125,7 +128,9 @@ def features(lines: pl.DataFrame) -> Features:
     said |= furniture(lines, is_prose, repeats < 2, said["bullet"], rows)
     said |= _paragraphs(lines, said, width, rows)
     said |= _place(width, is_prose, rows)
+    said["machinery"] *= (said["prose_above"] < EDGE) | (said["prose_below"] < EDGE)
     said |= _around(said, width, (repeats >= OFTEN) & (width < PROSE), rows)
+    said |= _short(said, width, rows)
     return said | _nesting(lines["indent"].to_numpy().astype(np.float64), width, is_prose, rows)
 
 
@@ -181,6 +186,14 @@ def _around(said: Features, width: np.ndarray, is_often: np.ndarray, rows: Rows)
             found[f"{name}{step:+d}"] = rows.away(said[name], step)
     found |= {f"size{step:+d}": rows.away(said["size"], step) for step in (-2, 2)}
     return found
+
+
+def _short(said: Features, width: np.ndarray, rows: Rows) -> Features:
+    """Say how far short lines are from prose, and how many there are about a line: headings are few, menus are long."""
+    is_short = (width < PROSE) & (said["stop"] == 0)
+    found = {side: is_short * np.minimum(said[f"to_prose_{side}"], NEAR) for side in ("above", "below")}
+    number = np.log2(1 + rows.around(is_short.astype(np.float32), SHORT_REACH))
+    return {f"short_{side}": far for side, far in found.items()} | {f"short_{SHORT_REACH}": number}
 
 
 def _nesting(indent: np.ndarray, width: np.ndarray, is_prose: np.ndarray, rows: Rows) -> Features:

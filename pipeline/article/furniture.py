@@ -200,6 +200,10 @@ bültenimize | подпишитесь | подписывайтесь | подп�
 सर्वाधिकार | अधिकार सुरक्षित | ติดตามข่าว | สมัครสมาชิก | สงวนลิขสิทธิ์ | đăng ký | theo dõi chúng tôi
 berlangganan | ikuti kami
 """
+# What a site says of itself on any page, about cookies, scripts and what blocks them.
+MACHINERY = """
+cookie | クッキー | 쿠키 | куки | javascript | browser | adblock | ad block | ad-block | werbeblocker
+"""
 MOST_CHARS = 160  # of a line that may be furniture
 STRIPPED = r"^(?:[^\p{L}\p{N}]|\d+[\])]?\s)+|[^\p{L}\p{M}]+$"  # with a count before it or behind it
 
@@ -247,8 +251,8 @@ def furniture(
 
     Returns:
         By name one number a line: `alone`, `lead` and `ends` as above, `led` below a lead, `boxed` the label of a box
-        of others, `plea`, `ingredients` the label of their list; `ended`, the logarithm of the ends above, and
-        `ended_share`, the share of the prose that stands above the last of them.
+        of others, `plea`, `machinery`, `ingredients` the label of their list; `ended`, the logarithm of the ends above,
+        and `ended_share`, the share of the prose that stands above the last of them.
     """
     text = pl.col("text")
     brief = pl.when(text.str.len_chars() <= MOST_CHARS).then(text.str.to_lowercase())
@@ -270,6 +274,7 @@ def furniture(
         lead=may_lead.str.contains(LEAD),
         plea=plain.str.contains_any(_listed(PLEAS)),
         ingredients=key.is_in(_listed(INGREDIENTS)),
+        machinery=text.str.contains_any(_listed(MACHINERY), ascii_case_insensitive=True),
     )
     seen = asked.collect().iter_columns()
     said = {column.name: column.fill_null(value=False).to_numpy().astype(np.float32) for column in seen}

@@ -38,6 +38,7 @@ MOSTLY, SELDOM, LEAST_ALIKE = 0.8, 0.25, -0.7
 FURNITURE = ("alone", "lead", "ends")  # see `furniture`
 BOUNDS = ("ends", "boxed", "plea", "service", "rights")
 MOST_BOXED = 12  # lines of a box that stands apart from the words about it
+MOST_OF_WORDS = 0.2  # of all that seems a page's words, what a box may hold
 LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends an article
 LEAST_BETWEEN = -3.9  # and of what may stand between
 REACH = 24  # lines below the words in which such a paragraph is looked for
@@ -123,7 +124,7 @@ def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = N
     is_body |= _alike(said, is_body, odds, rows)
     is_body |= _before_end(said, is_body, odds, rows)
     is_body |= _ingredients(said, is_body, rows)
-    is_body &= ~_in_boxes(said, rows) & ~_goes_on_below(said, is_body, rows)
+    is_body &= ~_in_boxes(said, width * is_body, rows)
     is_body &= ~_at_edges(said, is_body, rows)
     is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     weight = np.sqrt(1 + width)
@@ -172,22 +173,20 @@ def _ingredients(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     return is_head | ((head >= 0) & (bullets - bullets[head] == rows.at - head))
 
 
-def _in_boxes(said: Said, rows: Rows) -> np.ndarray:
-    """Say which lines stand together apart from most prose, with one among them by which a site leads elsewhere."""
+def _in_boxes(said: Said, words: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines stand together apart from most prose, with one among them by which a site leads elsewhere.
+
+    Args:
+        said: what `features` says of the lines.
+        words: by line, its width; 0 where it is not judged the page's own words.
+        rows: where the rows of each document lie.
+    """
     is_apart = said["depth"] != 0
     run = np.cumsum((np.diff(is_apart, prepend=False) != 0) | (rows.at == rows.first)) - 1
-    is_box = (np.bincount(run, said["lead"] + said["alone"] + said["plea"]) > 0) & (
-        np.bincount(run) <= MOST_BOXED
-    )
+    share = words / np.maximum(rows.total(words), 1)
+    is_box = np.bincount(run, said["lead"] + said["alone"] + said["plea"]) > 0
+    is_box &= (np.bincount(run) <= MOST_BOXED) & (np.bincount(run, share) <= MOST_OF_WORDS)
     return is_apart & is_box[run]
-
-
-def _goes_on_below(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
-    """Say which lines are listed with others that stand below the words of a document: those are no words either."""
-    is_listed = said["bullet"] > 0
-    run = np.cumsum(~is_listed | (rows.at == rows.first)) - 1
-    is_below = is_listed & ~is_body & (rows.below(is_body) < 0)
-    return is_listed & (np.bincount(run, is_below) > 0)[run]
 
 
 def _at_edges(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
