@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.characters import HEAD, count
-from pipeline.article.furniture import furniture
+from pipeline.article.furniture import furniture, is_machinery
 from pipeline.article.passages import Rows
 
 # Bullets as renderers of HTML print them, and what a site prints before a link.
@@ -128,7 +128,7 @@ def features(lines: pl.DataFrame) -> Features:
     said |= furniture(lines, is_prose, repeats < 2, said["bullet"], rows)
     said |= _paragraphs(lines, said, width, rows)
     said |= _place(width, is_prose, rows)
-    said["machinery"] *= (said["prose_above"] < EDGE) | (said["prose_below"] < EDGE)
+    said["machinery"] = _machinery(lines["text"], np.minimum(said["prose_above"], said["prose_below"]) < EDGE)
     said |= _around(said, width, (repeats >= OFTEN) & (width < PROSE), rows)
     said |= _short(said, width, rows)
     return said | _nesting(lines["indent"].to_numpy().astype(np.float64), width, is_prose, rows)
@@ -185,6 +185,14 @@ def _around(said: Features, width: np.ndarray, is_often: np.ndarray, rows: Rows)
         for step in (-1, 1):
             found[f"{name}{step:+d}"] = rows.away(said[name], step)
     found |= {f"size{step:+d}": rows.away(said["size"], step) for step in (-2, 2)}
+    return found
+
+
+def _machinery(texts: pl.Series, is_edge: np.ndarray) -> np.ndarray:
+    """Say which lines at the edges of a page speak of what the site is run with; an article may well do so itself."""
+    found = np.zeros(len(texts), np.float32)
+    at = np.flatnonzero(is_edge)
+    found[at] = is_machinery(texts.gather(at))
     return found
 
 

@@ -251,8 +251,8 @@ def furniture(
 
     Returns:
         By name one number a line: `alone`, `lead` and `ends` as above, `led` below a lead, `boxed` the label of a box
-        of others, `plea`, `machinery`, `ingredients` the label of their list; `ended`, the logarithm of the ends above,
-        and `ended_share`, the share of the prose that stands above the last of them.
+        of others, `plea`, `ingredients` the label of their list; `ended`, the logarithm of the ends above, and
+        `ended_share`, the share of the prose that stands above the last of them.
     """
     text = pl.col("text")
     brief = pl.when(text.str.len_chars() <= MOST_CHARS).then(text.str.to_lowercase())
@@ -274,7 +274,6 @@ def furniture(
         lead=may_lead.str.contains(LEAD),
         plea=plain.str.contains_any(_listed(PLEAS)),
         ingredients=key.is_in(_listed(INGREDIENTS)),
-        machinery=text.str.contains_any(_listed(MACHINERY), ascii_case_insensitive=True),
     )
     seen = asked.collect().iter_columns()
     said = {column.name: column.fill_null(value=False).to_numpy().astype(np.float32) for column in seen}
@@ -288,6 +287,11 @@ def furniture(
         "ended": np.log2(1 + rows.so_far(is_end.astype(float))).astype(np.float32),
         "ended_share": np.where(last >= 0, share[last], 0).astype(np.float32),
     }
+
+
+def is_machinery(texts: pl.Series) -> np.ndarray:
+    """Say which texts speak of what a site is run with."""
+    return texts.str.contains_any(_listed(MACHINERY), ascii_case_insensitive=True).to_numpy()
 
 
 def _led(bare: np.ndarray, is_bullet: np.ndarray, rows: Rows) -> np.ndarray:
