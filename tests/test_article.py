@@ -443,3 +443,28 @@ def test_an_article_with_headings_above_a_box_for_readers_is_no_list_of_entries(
     page = f"The looms of Lyon\n\nBy Ada Byron\n\n3 May 1843\n\n{words[1]}\n\n{parts}\n\nUnsubscribe at any time\n"
     (read,) = laws.readings(laws.documents_of([page]))
     assert read.pages.records["kind"].to_list() == ["article"]
+
+
+@pytest.mark.parametrize("bullet", ["", "* "])
+@pytest.mark.parametrize("label", ["Ingredients", "Zutaten", "Składniki"])
+def test_ingredients_are_words_above_how_they_are_used(label: str, bullet: str) -> None:
+    amounts = ["250 g flour", "a little salt", "2 eggs", "1 pinch of nutmeg", "50 ml milk", "some oil"]
+    text, own = page("en", indent="")
+    listed = [label, *(f"{bullet}{amount}" for amount in amounts), "Method"]
+    (said,) = own_words(lines_of(text.replace(own[0], "\n\n".join([*listed, own[0]]))), 1)
+    assert [line for line in said.splitlines() if line in listed] == listed
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "We use cookies so that you find what you look for. By going on you agree to it; you may say no at any time.",
+        "Diese Seite braucht JavaScript, um alles zu zeigen. Bitte schalten Sie es ein und laden Sie die Seite neu.",
+    ],
+)
+def test_what_a_site_says_of_cookies_is_told_by_where_it_stands(note: str) -> None:
+    text, own = page("en", indent="")
+    (above,) = own_words(lines_of(f"{note}\n\n{text}"), 1)
+    (among,) = own_words(lines_of(text.replace(own[2], f"{own[2]}\n\n{note}")), 1)
+    assert note not in above
+    assert note in among

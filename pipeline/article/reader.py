@@ -37,6 +37,9 @@ LEAST_SUMMARY = 2  # paragraphs that a page says twice, from which on they are a
 MOSTLY, SELDOM, LEAST_ALIKE = 0.8, 0.25, -0.7
 FURNITURE = ("alone", "lead", "ends")  # see `furniture`
 BOUNDS = ("ends", "boxed", "plea", "service", "rights")
+LEAVING = ("ends", "lead", "plea")
+MOST_INGREDIENTS = 60  # lines from the label of ingredients to the words below them
+LEAST_LISTED = 0.3  # of these lines, those that have a number or a bullet
 MOST_BOXED = 12  # lines of a box that stands apart from the words about it
 MOST_OF_WORDS = 0.2  # of all that seems a page's words, what a box may hold
 LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends an article
@@ -124,7 +127,7 @@ def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = N
     is_body |= _alike(said, is_body, odds, rows)
     is_body |= _before_end(said, is_body, odds, rows)
     is_body |= _ingredients(said, is_body, rows)
-    is_body &= ~_in_boxes(said, width * is_body, rows)
+    is_body &= ~_in_boxes(said, width * is_body, rows) & ~_goes_on_below(said, is_body, rows)
     is_body &= ~_at_edges(said, is_body, rows)
     is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     weight = np.sqrt(1 + width)
@@ -167,10 +170,18 @@ def _before_end(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -
 
 
 def _ingredients(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
-    """Say which lines list ingredients between the words of a document, with what stands above the list."""
-    is_head = (said["ingredients"] > 0) & (rows.above(is_body) >= 0) & (rows.below(is_body) >= 0)
-    head, bullets = rows.above(is_head), rows.so_far(said["bullet"])
-    return is_head | ((head >= 0) & (bullets - bullets[head] == rows.at - head))
+    """Say which lines list ingredients above words of a document, with what stands above the list.
+
+    What stands between their label and the next words is a list of them if many of its lines have a number or a bullet,
+    and none of them leads elsewhere.
+    """
+    head, below = rows.above(said["ingredients"] > 0), rows.below(is_body)
+    bar = rows.below(sum(said[name] for name in LEAVING) > 0)
+    is_between = (head >= 0) & (below > head) & (below - head <= MOST_INGREDIENTS)
+    is_between &= (bar[head] < 0) | (bar[head] > below)
+    listed = rows.so_far((said["digits"] > 0) | (said["bullet"] > 0))
+    is_list = listed[below] - listed[head] >= LEAST_LISTED * (below - head)
+    return is_between & is_list & (said["alone"] == 0)
 
 
 def _in_boxes(said: Said, words: np.ndarray, rows: Rows) -> np.ndarray:
@@ -187,6 +198,14 @@ def _in_boxes(said: Said, words: np.ndarray, rows: Rows) -> np.ndarray:
     is_box = np.bincount(run, said["lead"] + said["alone"] + said["plea"]) > 0
     is_box &= (np.bincount(run) <= MOST_BOXED) & (np.bincount(run, share) <= MOST_OF_WORDS)
     return is_apart & is_box[run]
+
+
+def _goes_on_below(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines are listed with others that stand below the words of a document: those are no words either."""
+    is_listed = said["bullet"] > 0
+    run = np.cumsum(~is_listed | (rows.at == rows.first)) - 1
+    is_below = is_listed & ~is_body & (rows.below(is_body) < 0)
+    return is_listed & (np.bincount(run, is_below) > 0)[run]
 
 
 def _at_edges(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
