@@ -1,7 +1,8 @@
 """What sites print about an article and between its paragraphs, in the words that they use for it.
 
 Three senses are told apart: what stands for itself (an advertisement, a button), what leads to another article, and
-what begins the site's own part below an article. And the words by which a site asks its readers for something.
+what begins the site's own part below an article. And the words by which a site asks its readers for something, or
+speaks of what it is run with.
 """
 
 import re

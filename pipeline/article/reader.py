@@ -175,9 +175,12 @@ def _ingredients(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     What stands between their label and the next words is a list of them if many of its lines have a number or a bullet,
     and none of them leads elsewhere.
     """
-    head, below = rows.above(said["ingredients"] > 0), rows.below(is_body)
+    is_told = is_body & (said["prose"] > 0)
+    head, below = rows.above(said["ingredients"] > 0), rows.below(is_told)
     bar = rows.below(sum(said[name] for name in LEAVING) > 0)
-    is_between = (head >= 0) & (below > head) & (below - head <= MOST_INGREDIENTS)
+    is_between = (
+        (head >= 0) & (rows.above(is_told) < head) & (below > head) & (below - head <= MOST_INGREDIENTS)
+    )
     is_between &= (bar[head] < 0) | (bar[head] > below)
     listed = rows.so_far((said["digits"] > 0) | (said["bullet"] > 0))
     is_list = listed[below] - listed[head] >= LEAST_LISTED * (below - head)
