@@ -177,7 +177,7 @@ def _ingredients(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     """
     is_told = is_body & (said["prose"] > 0)
     head, below = rows.above(said["ingredients"] > 0), rows.below(is_told)
-    bar = rows.below(sum(said[name] for name in LEAVING) > 0)
+    bar = rows.below(np.sum([said[name] for name in LEAVING], axis=0) > 0)
     is_between = (
         (head >= 0) & (rows.above(is_told) < head) & (below > head) & (below - head <= MOST_INGREDIENTS)
     )
