@@ -1,119 +1,311 @@
-"""The few answers below an article, whose number the page tells: too few to recur as records do."""
+"""The few answers below an article: too few to recur as records do, and told by who says when beside words.
+
+    2 comments                     Ada says:                     Ada on 3 May 2026 at 10:20
+    Ada                            The mill stood there.         The mill stood there.
+    3 May 2026, 10:20              3 May 2026 at 10:20
+    The mill stood there.          Reply
+
+All heads of a page are alike: of one form, with the name above, beside or, below the words, further above.
+"""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
+from typing import NamedTuple, Self
+from unicodedata import normalize
 
 import numpy as np
+import polars as pl
 
 from pipeline.article.features import PROSE
 from pipeline.article.frame import ROLE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import DATE, TIME
+from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHO_AND_WHEN
+from pipeline.calendar import which
 
-PROMISE = re.compile(r"^(?:\W{0,2}([1-9])(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
-MOST_PROMISED = 9  # answers: more recur as records do
+PROMISE = re.compile(r"^(?:\W{0,2}([1-9])\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
+MOST_ANSWERS = 12  # more recur as records do
 MOST_OF_PROMISE = 4  # words, where it does not say the title again
+MOST_TELLING = 8  # words of a line that speaks of answers
+MOST_OF_NAME = 60  # characters
 TITLED = 12  # letters of the title from which on a line that holds them says it again
-IS_DATED, IS_TIMED = re.compile(DATE), re.compile(TIME)
+IS_DATED, IS_MOMENT, IS_HEAD = re.compile(DATE), re.compile(MOMENT), re.compile(WHO_AND_WHEN)
+IS_SPAN = re.compile(
+    r"^[^\W\d][^\d]{0,12}\d{1,2}\s?[^\d\s][^\d]{0,14}$|^\d{1,2}\s?[^\d\s.)][^\d]{2,20}$"
+)  # "3 days ago"
+SPEAKS = sorted(
+    {
+        normalize(form, said)
+        for word in ANSWERING
+        for said in (word, word.title(), word.upper())
+        for form in ("NFC", "NFD")
+    }
+)
+IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
+SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
+NEAR = 12  # lines above the first answer in which the page tells how many there are
+OUTSIDE = [ROLE[name] for name in ("below", "plea", "foot")]
+HEAD = [ROLE[name] for name in ("byline", "date", "day")]
+FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
+MOST_ASIDE = 3  # brief lines between two of the last answer's words
+MOST_HEAD = 140  # letters' widths of a line that says who answers, and when
+MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
 
 
-def set_answers(texts: Sequence[str], said: Mapping[str, np.ndarray], role: np.ndarray, rows: Rows) -> None:
-    """Give the lines of answers below articles their roles, where as many stand below the line that tells of them.
+class Lines(NamedTuple):
+    """The lines of all documents, with what is said of each: whether it speaks of answers, and may hold a date."""
 
-    Each is a name, a date of one form on the next line, and words.
-    """
+    texts: Sequence[str]
+    said: Mapping[str, np.ndarray]
+    indents: np.ndarray
+    speaks: np.ndarray
+    dated: np.ndarray
+
+    @classmethod
+    def of(cls, lines: pl.DataFrame, said: Mapping[str, np.ndarray]) -> Self:
+        """Ask lines that are no passage of words."""
+        is_head = said["size"] < np.log2(MOST_HEAD)
+        speaks = np.zeros(lines.height, dtype=bool)
+        asked = np.flatnonzero(is_head & (said["digits"] < 1))
+        speaks[asked] = lines["text"].gather(asked).str.contains_any(SPEAKS, ascii_case_insensitive=True)
+        dated = is_head & (said["stop"] == 0) & (said["dated"] > 0)
+        return cls(lines["text"].to_list(), said, lines["indent"].to_numpy(), speaks, dated)
+
+    def is_brief(self, row: int) -> bool:
+        """Say whether a line is too short for a passage of words."""
+        return bool(self.said["size"][row] < np.log2(PROSE))
+
+    def is_words(self, row: int) -> bool:
+        """Say whether a line ends a sentence or is long."""
+        return bool(self.said["stop"][row]) or not self.is_brief(row)
+
+    def may_name(self, row: int) -> bool:
+        """Say whether a line may be a name, or end one in a verb and a colon."""
+        text = self.texts[row]
+        if len(text) > MOST_OF_NAME or self.said["empty"][row] or self.is_furniture(row):
+            return False
+        is_moment = self.said["dated"][row] and IS_MOMENT.search(text)
+        return self.is_brief(row) and not self.said["stop"][row] and not is_moment
+
+    def is_furniture(self, row: int) -> bool:
+        """Say whether a line is the site's: by its words, or as it speaks of answers."""
+        if self.said["prose"][row] or self.said["address"][row]:
+            return False
+        return any(self.said[name][row] > 0 for name in FURNITURE) or self.tells_of_answers(row)
+
+    def tells_of_answers(self, row: int) -> bool:
+        """Say whether a line of few words speaks of answers, or bids write one."""
+        return bool(self.speaks[row]) and len(self.texts[row].split()) <= MOST_TELLING
+
+
+class Answer(NamedTuple):
+    """Where an answer says who (a row) and when (a row, which may be the same), and its words."""
+
+    name: int
+    date: int
+    words: range
+
+
+def set_answers(lines: pl.DataFrame, said: Mapping[str, np.ndarray], role: np.ndarray, rows: Rows) -> None:
+    """Give the lines of answers below articles their roles, where the page speaks of answers and they are alike."""
+    page = Lines.of(lines, said)
     for first, last in zip(rows.starts.tolist(), rows.last[rows.starts].tolist(), strict=True):
         words = np.flatnonzero(role[first : last + 1] == ROLE["words"])
         titles = np.flatnonzero(role[first : last + 1] == ROLE["title"])
         if len(words):
-            title = texts[first + int(titles[0])] if len(titles) else ""
-            _set_answers(texts, said, role, range(first + int(words[-1]) + 1, last + 1), title)
+            title = page.texts[first + int(titles[0])] if len(titles) else ""
+            told = np.flatnonzero(np.isin(role[first : last + 1], HEAD))
+            top = first + int(words[0])
+            end = first + max(int(words[-1]), int(told[-1]) if len(told) else 0)
+            found = _answers(page, range(end + 1, last + 1), title)
+            if not found and page.speaks[top : end + 1].any():
+                found = _answers(page, range(top + 1, last + 1), title, is_promised=True)
+            _set_roles(role, found, last + 1)
 
 
-def _set_answers(
-    texts: Sequence[str], said: Mapping[str, np.ndarray], role: np.ndarray, below: range, title: str
-) -> None:
-    """Look for answers among the rows below the words of one document."""
-    promises = [*_promises(texts, below, title)]
-    dated = _Dated.among(texts, said, below) if promises else None
-    for row, number in promises:
-        heads = _heads(dated, texts, said, row) if dated else []
-        is_sure = number > 1 or any(IS_TIMED.search(texts[head + 1]) for head in heads)
-        if len(heads) != number or not is_sure:
-            continue
-        ends = [*heads[1:], below.stop]
-        again = texts[ends[0] - 1]  # "Reply", where it stands below the others too
-        told = []
-        for head, end in zip(heads, ends, strict=True):
-            foot = (
-                next((at for at in range(head + 3, end) if texts[at] == again), None) if number > 1 else None
-            )
-            told.append(range(head + 2, foot) if foot else _words(said, head + 2, end))
-        if all(told):
-            for head, words in zip(heads, told, strict=True):
-                role[head], role[head + 1] = ROLE["answer_name"], ROLE["answer_date"]
-                role[words.start : words.stop] = ROLE["answer"]
-            for words, end in zip(told, heads[1:], strict=False):
-                role[words.stop : end] = ROLE["within"]
-            return
+def _set_roles(role: np.ndarray, found: Sequence[Answer], stop: int) -> None:
+    """Give the lines of answers their roles; what stands below them, and seemed the article's, is none of it."""
+    if not found:
+        return
+    first, end = min(found[0].name, found[0].words.start), max(found[-1].date + 1, found[-1].words.stop)
+    below = role[end:stop]
+    below[~np.isin(below, OUTSIDE)] = ROLE["below"]
+    role[first:end] = ROLE["within"]
+    for answer in found:
+        role[answer.words.start : answer.words.stop] = ROLE["answer"]
+        role[answer.name], role[answer.date] = ROLE["answer_name"], ROLE["answer_date"]
+        if answer.name == answer.date:
+            role[answer.name] = ROLE["answer_head" if answer.name < answer.words.start else "answer_foot"]
+        if answer.name >= answer.words.stop:
+            role[answer.words.start] = ROLE["answer_first"]
 
 
-def _promises(texts: Sequence[str], below: range, title: str) -> Iterator[tuple[int, int]]:
+def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False) -> list[Answer]:
+    """List the answers of one document: as many as it promises, or such as say at what time.
+
+    Those that must be promised have a line that promises them next above, or as many.
+    """
+    promises = dict(_promises(page, below, title))
+    tells = [row for row in below if page.speaks[row] and page.is_brief(row) and page.tells_of_answers(row)]
+    may_be = chain(_alike(page, below), _ages(page, below, promises)) if promises or tells else ()
+    for dates in may_be:
+        for arranged in (_beside, _below_name, _below_words, _signing):
+            found = arranged(page, dates, below)
+            if not found:
+                continue
+            first = min(found[0].name, found[0].words.start)
+            number = max((promises[row] for row in promises if first - NEAR <= row < first), default=0)
+            is_counted = number == len(found)
+            is_told = first - 1 in tells or (not is_promised and _are_told(page, found, first, below))
+            if not is_counted and not is_told:
+                continue
+            if _are_timed(page, dates) or (is_counted and number > 1):
+                return found
+    return []
+
+
+def _are_told(page: Lines, found: Sequence[Answer], first: int, below: range) -> bool:
+    """Say whether the page speaks of answers next to them: below some, or above the first under no other label."""
+    ends = [max(answer.date + 1, answer.words.stop) for answer in found]
+    next_below = (row for end in ends for row in range(end, min(end + MOST_ASIDE, below.stop)))
+    heads = (answer.name for answer in found if answer.name == answer.date)
+    if any(page.tells_of_answers(row) for row in (*next_below, *heads)):
+        return True
+    above = range(first - 1, max(below.start, first - NEAR) - 1, -1)
+    labels = (row for row in above if page.said["ends"][row] or page.tells_of_answers(row))
+    label = next(labels, None)
+    return label is not None and page.tells_of_answers(label)
+
+
+def _are_timed(page: Lines, dates: Sequence[int]) -> bool:
+    """Say whether all dates tell the time of day, or how long ago it was."""
+    texts = [page.texts[row] for row in dates]
+    return all(IS_MOMENT.search(text) or not IS_DATED.search(text) for text in texts)
+
+
+def _promises(page: Lines, below: range, title: str) -> Iterator[tuple[int, int]]:
     """List the rows that tell how many answers there are, and that number; 1 where words say it beside the title."""
     for row in below:
-        found = PROMISE.match(texts[row])
-        says_title = len(title) >= TITLED and title in texts[row] != title
-        if says_title or (found and len(texts[row].split()) <= MOST_OF_PROMISE):
+        text = page.texts[row]
+        found = PROMISE.match(text)
+        says_title = len(title) >= TITLED and title in text != title
+        if says_title or (found and len(text.split()) <= MOST_OF_PROMISE):
             yield row, int(found[1] or found[2]) if found else 1
 
 
-class _Dated(NamedTuple):
-    """The brief rows with a date, in order, and by what is written about their words and numbers."""
+def _alike(page: Lines, below: range) -> Iterator[list[int]]:
+    """List the rows with a date, by what is written about its words and numbers: few enough to be answers.
 
-    rows: list[int]
-    forms: dict[str, list[int]]
-
-    @classmethod
-    def among(cls, texts: Sequence[str], said: Mapping[str, np.ndarray], below: range) -> "_Dated":
-        """List those among some rows."""
-        rows = [row for row in below if _is_brief(said, row) and IS_DATED.search(texts[row])]
-        forms: dict[str, list[int]] = {}
-        for row in rows:
-            forms.setdefault(_form(texts[row]), []).append(row)
-        return cls(rows, forms)
-
-
-def _form(text: str) -> str:
-    return re.sub(r"\w+", "", text)
+    Where some stand behind a bullet, all and those that do not.
+    """
+    forms: dict[str, list[int]] = {}
+    for row in (below.start + np.flatnonzero(page.dated[below.start : below.stop])).tolist():
+        found = _when(page.texts[row])
+        if found:
+            forms.setdefault(re.sub(r"\w+", "", found[0]), []).append(row)
+    for dates in forms.values():
+        unlisted = [row for row in dates if not IS_LISTED.match(page.texts[row])]
+        yield from (some for some in (dates, unlisted) if 0 < len(some) <= MOST_ANSWERS)
 
 
-def _is_brief(said: Mapping[str, np.ndarray], row: int) -> bool:
-    return bool(said["size"][row] < np.log2(PROSE))
-
-
-def _heads(dated: _Dated, texts: Sequence[str], said: Mapping[str, np.ndarray], promise: int) -> list[int]:
-    """List the rows of names above the dates that have the form of the first below a promise; none of too many."""
-    first = bisect_right(dated.rows, promise)
-    if first == len(dated.rows):
-        return []
-    alike = dated.forms[_form(texts[dated.rows[first]])]
-    start = bisect_right(alike, promise)
-    rows = alike[start : start + MOST_PROMISED + 1]
-    if any(low - high < 3 for high, low in pairwise(rows)):
-        return []
-    return [
-        row - 1
-        for row in rows
-        if row - 1 > promise and _is_brief(said, row - 1) and not said["stop"][row - 1]
+def _ages(page: Lines, below: range, promises: Mapping[int, int]) -> Iterator[list[int]]:
+    """Give the rows below a promise that say how long ago and nothing else, if they are few."""
+    brief = [
+        row
+        for row in range(min(promises, default=below.stop) + 2, below.stop)
+        if IS_SPAN.match(page.texts[row]) and page.may_name(row - 1)
     ]
+    if not 0 < len(brief) <= MOST_ANSWERS:
+        return
+    is_age = which(pl.Series([page.texts[row] for row in brief])) == "relative"
+    rows = [row for row, is_one in zip(brief, is_age, strict=True) if is_one]
+    if rows:
+        yield rows
 
 
-def _words(said: Mapping[str, np.ndarray], first: int, stop: int) -> range:
-    """Give the rows of an answer's words: from the first on, while lines are long or end a sentence."""
+def _when(text: str) -> re.Match[str] | None:
+    return IS_MOMENT.search(text) or IS_DATED.search(text)
+
+
+def _beside(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows for heads that name who wrote the words below."""
+    named = [IS_HEAD.search(page.texts[row]) for row in dates]
+    if not all(found and len(found["author"]) <= MOST_OF_NAME for found in named):
+        return []
+    if len(dates) > 1 and len({found["author"] for found in named if found}) == 1:
+        return []  # a word of the site's
+    return _told(page, [(row, row) for row in dates], below)
+
+
+def _below_name(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows for dates below the name of who wrote the words below."""
+    if not all(row - 1 in below and page.may_name(row - 1) and _is_alone(page, row) for row in dates):
+        return []
+    return _told(page, [(row - 1, row) for row in dates], below)
+
+
+def _told(page: Lines, heads: Sequence[tuple[int, int]], below: range) -> list[Answer]:
+    """Find the words of answers below their heads; none if one has none."""
+    ends = [*(name for name, _ in heads[1:]), below.stop]
+    told = [
+        Answer(name, date, _words(page, date + 1, end, is_last=end == below.stop))
+        for (name, date), end in zip(heads, ends, strict=True)
+    ]
+    again = {page.texts[answer.words.stop - 1] for answer in told}
+    if len(told) > 1 and len(again) == 1:  # what is pressed there
+        told = [one._replace(words=one.words[:-1]) for one in told]
+    return told if all(one.words for one in told) else []
+
+
+def _below_words(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows for dates below words, whose names stand above these."""
+    told = []
+    for above, date in pairwise([below.start - 1, *dates]):
+        name = next(
+            (row for row in range(date - 1, above, -1) if page.may_name(row) and page.texts[row]), None
+        )
+        signed = [row for row in range(date - 1, above, -1) if SIGNED.search(page.texts[row])]
+        name = signed[0] if signed and page.may_name(signed[0]) else name
+        if name is None or name + 1 == date or not _is_alone(page, date):
+            return []
+        if any(page.is_furniture(row) for row in range(name + 1, date)):
+            return []
+        told.append(Answer(name, date, range(name + 1, date)))
+    return told
+
+
+def _signing(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows for the ends of answers, which name who wrote the words above."""
+    texts = [page.texts[row] for row in dates]
+    if not all(page.speaks[row] and IS_HEAD.search(text) for row, text in zip(dates, texts, strict=True)):
+        return []
+    told = []
+    for above, date in pairwise([below.start - 1, *dates]):
+        first = date
+        while first - 1 > above and not page.is_furniture(first - 1):
+            first -= 1
+        told.append(Answer(date, date, range(first, date)))
+    return told if all(one.words for one in told) else []
+
+
+def _is_alone(page: Lines, row: int) -> bool:
+    """Say whether a row says little but when."""
+    found = _when(page.texts[row])
+    return found is None or len(page.texts[row]) - len(found[0]) <= MOST_BESIDE
+
+
+def _words(page: Lines, first: int, stop: int, *, is_last: bool) -> range:
+    """Give the rows of an answer's words: to what the site says below, or to where lines are set less deep.
+
+    Those of the last end with the last sentence near.
+    """
+    end = first
+    while end < stop and page.indents[end] >= page.indents[first] and not page.is_furniture(end):
+        end += 1
+    if not is_last or end == first:
+        return range(first, end)
     last = first
-    while last < stop and (said["stop"][last] or said["size"][last] >= np.log2(PROSE)):
-        last += 1
-    return range(first, last)
+    for row in range(first, end):
+        if page.is_words(row) and row - last <= MOST_ASIDE:
+            last = row
+    return range(first, last + 1)

@@ -25,7 +25,7 @@ from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
 from pipeline.grammar import unnamed
 
-ANSWER_ROLES = ("answer_name", "answer_date", "answer")
+ANSWER_ROLES = (*("answer_name", "answer_date", "answer_head", "answer_first", "answer", "answer_foot"),)
 ROLES = (
     *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
     *("within", "below", "foot", "plea", "title_rest", *ANSWER_ROLES, "caption"),

@@ -131,3 +131,69 @@ NAMES = rf"{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}}"
 NAME_AND_DATE = rf"^(?P<author>{NAMES})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
 OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"  # in small letters or brackets
 AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"
+
+# When an answer was written: a day, with or without its year, and the time beside it.
+_BESIDE = rf"(?:[.,]?(?:\s[-–|•·/@,])?\s(?:{LETTERS}{{1,4}}\s){{0,2}}|T)"
+_YEARLESS = (
+    r"\d{1,2}[./]\d{1,2}\.?",
+    rf"\d{{1,2}}\.?\s{LETTERS}{{3,}}\.?",
+    rf"{LETTERS}{{3,}}\.?\s\d{{1,2}}",
+)
+_SPACED = r"\d{1,2}\.\s\d{1,2}\.\s\d{4}"
+MOMENT = (
+    rf"(?:{LETTERS}{{2,}}\.?,\s)?(?:{_SPACED}|{'|'.join((*DAYS, *_YEARLESS))}){_BESIDE}"
+    r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d{2})?\b(?:\s?[AaPp]\.?[Mm]\b\.?|\s(?:Uhr|uhr|h)\b)?"
+)
+# What stands before a date: "on", in languages that say it.
+ON = words(
+    "on", "am", "le", "el", "il", "em", "op", "den", "dne", "at", "um", "à", "Le", "Am", "On", "El", "Il"
+)
+# Who wrote an answer, beside when: "1. Ada says, on 3 May 2026 at 10:20"; "Comment by Ada on 3 May 2026, 10:20".
+WHO_AND_WHEN = (
+    rf"^(?:[^\w(]+|\d{{1,3}}[.)]\s*|o\s+)*(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
+    rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
+)
+# What pages say about answers, to their readers or below each: in small letters, as parts of words.
+ANSWERING = (
+    *(
+        "comment",
+        "kommentar",
+        "comentari",
+        "comentár",
+        "komentar",
+        "komentář",
+        "komentár",
+        "commenti",
+        "komment",
+    ),
+    *("hozzászólás", "reactie", "reageer", "коммент", "комент", "σχόλι", "σχολι", "yorum", "تعليق", "دیدگاه"),
+    *(
+        "نظر",
+        "תגוב",
+        "评论",
+        "評論",
+        "留言",
+        "回应",
+        "回應",
+        "コメント",
+        "댓글",
+        "टिप्पणी",
+        "ความคิดเห็น",
+        "bình luận",
+    ),
+    *("reply", "replies", "response", "antwort", "répon", "respond", "responder", "rispond", "odpowied"),
+    *(
+        "ответить",
+        "відповісти",
+        "svara",
+        "svar",
+        "vastaa",
+        "beantwoord",
+        "回复",
+        "回覆",
+        "返信",
+        "답글",
+        "رد",
+        "השב",
+    ),
+)

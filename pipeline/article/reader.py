@@ -16,11 +16,13 @@ from pipeline.article.patterns import (
     AUTHOR,
     AUTHOR_BEFORE,
     DATE,
+    MOMENT,
     NAME,
     NAME_AND_DATE,
     OFFICE,
     REPORTER,
     UNCASED,
+    WHO_AND_WHEN,
 )
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.titles import find_title_above, words_of
@@ -88,7 +90,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     is_body, sure, words = judge(whole, said)
     of_whole = Rows(whole["doc"].to_numpy().astype(np.int64))
     roles, opens = frame(whole, said, is_body, of_whole)
-    set_answers(whole["text"].to_list(), said, roles, of_whole)
+    set_answers(whole, said, roles, of_whole)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     is_first = np.diff(of_line, prepend=-1) > 0
@@ -333,8 +335,10 @@ def _headers() -> Iterator[Mark]:
 
 
 # Who answers: a name behind a bullet or a number, before words that end in a colon, "1. Ada says:"; or alone.
-SAYS = rf"^[\W\d]*(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?[:：]$"
-ALONE = r"^[\W\d]*(?P<author>[^\W\d].*?)\s?[:：]?$"
+LISTED = r"^(?:o\s|[\W\d])*"
+SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?[:：]$"
+SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?[:：]$"
+ALONE = rf"{LISTED}(?P<author>[^\W\d].*?)\s?[:：]?$"
 PARAGRAPH = flow("paragraph")
 MARKS = (
     *_headers(),
@@ -345,8 +349,14 @@ MARKS = (
     Mark("caption", ANYTHING, block("caption"), below=flow("caption"), where=_is("caption")),
     Mark("quotation", ANYTHING, block("quote"), below=flow("quote"), where=_is("quote")),
     Mark("who answers", SAYS, HEADER, opens="post", where=_is("answer_name")),
+    Mark("who of several words answers", SAYS_LONGER, HEADER, opens="post", where=_is("answer_name")),
     Mark("who answers alone", ALONE, HEADER, opens="post", where=_is("answer_name")),
+    Mark("who answers and when", WHO_AND_WHEN, HEADER, opens="post", where=_is("answer_head")),
+    Mark("answered at", rf"^.*?(?P<published_raw>{MOMENT}).*$", HEADER, where=_is("answer_date")),
     Mark("answered on", HEADER_LINES["date"][1], HEADER, where=_is("answer_date")),
+    Mark("answered lately", r"^\W*(?P<published_raw>.*?)$", HEADER, where=_is("answer_date")),
+    Mark("who answered and when", WHO_AND_WHEN, HEADER, where=_is("answer_foot")),
+    Mark("first of answer", ANYTHING, BODY, below=PARAGRAPH, opens="post", where=_is("answer_first")),
     Mark("answer", ANYTHING, BODY, below=PARAGRAPH, where=_is("answer")),
     Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
     Mark("above", ANYTHING, chrome("nav"), where=_is("above")),

@@ -1,0 +1,114 @@
+"""The few answers below an article, on invented pages: who, when, and their words."""
+
+import pytest
+
+from tests.score_variations import run
+
+PAGE = """
+  * Home
+  * News
+
+The mill turns again
+
+3 May 2026
+
+The village rebuilt the water mill that a flood had carried away, and the miller says that the wheel turns as it did.
+
+Neighbours brought stone from the old quarry, which had been closed for years, and their children painted the doors.
+
+  Newer post
+
+{}
+
+  © 2026 The Mill Post
+"""
+NAME_ABOVE = """2 comments
+
+  * Ada
+    4 May 2026 at 9:10
+
+    Well done!
+
+  Reply
+      + bo of the hill says:
+        4 May 2026 at 11:30
+
+        Thank you
+
+        It was a long summer.
+
+    Reply
+Leave a comment"""
+BESIDE = """Comments
+
+1. Ada says, on 4 May 2026 at 9:10
+
+     Well done!
+
+     Reply
+   o bo on 5 May 2026 at 11:30 Reply
+
+     It was a long summer."""
+BELOW_WORDS = """1 comentario
+
+* Ada dijo:
+
+  Bien hecho, y gracias.
+
+    4 mayo 2026 a las 9:10
+    / Responder"""
+SIGNED = """Kommentare
+
+Gut gemacht, und danke für das Rad aus Eichenholz.
+
+  Kommentar von Ada am 04.05.26 um 9:10
+Leider sind keine Kommentare möglich."""
+AGE = """1 Kommentar
+
+     Ada
+     vor 2 Stunden
+
+  Gut gemacht.
+
+Anmelden"""
+NO_ANSWERS = """Leave a comment
+
+Most read
+
+  * Sport
+  The bridge opens
+  4 May 2026 at 9:10
+  The council opened it in the rain."""
+
+
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        (
+            NAME_ABOVE,
+            [
+                ("Ada", "4 May 2026 at 9:10", "Well done!"),
+                ("bo of the hill", "4 May 2026 at 11:30", "Thank you\n\nIt was a long summer."),
+            ],
+        ),
+        (
+            BESIDE,
+            [
+                ("Ada", "4 May 2026 at 9:10", "Well done!"),
+                ("bo", "5 May 2026 at 11:30", "It was a long summer."),
+            ],
+        ),
+        (BELOW_WORDS, [("Ada", "4 mayo 2026 a las 9:10", "Bien hecho, y gracias.")]),
+        (SIGNED, [("Ada", "04.05.26 um 9:10", "Gut gemacht, und danke für das Rad aus Eichenholz.")]),
+        (AGE, [("Ada", "vor 2 Stunden", "Gut gemacht.")]),
+    ],
+)
+def test_few_answers_are_records_with_who_and_when(below: str, told: list[tuple[str, str, str]]) -> None:
+    records = run({"page.txt": PAGE.format(below)}).records.sort("byte_start")
+    assert records["title"][0] == "The mill turns again"
+    assert records.tail(-1).select("author", "published_raw", "text").rows() == told
+    assert "Reply" not in records["text"].str.join("\n").item()
+
+
+def test_what_else_is_dated_below_an_article_is_no_answer() -> None:
+    assert run({"page.txt": PAGE.format(NO_ANSWERS)}).records.height == 1
