@@ -468,3 +468,29 @@ def test_what_a_site_says_of_cookies_is_told_by_where_it_stands(note: str) -> No
     (among,) = own_words(lines_of(text.replace(own[2], f"{own[2]}\n\n{note}")), 1)
     assert note not in above
     assert note in among
+
+
+@pytest.mark.parametrize(
+    ("printed", "author", "date"),
+    [
+        ("Von Ada Kern und Bo Lind", "Ada Kern und Bo Lind", None),
+        ("By Ada Kern, Bo Lind and Cy Marsh", "Ada Kern, Bo Lind and Cy Marsh", None),
+        ("von Ada van der Kern Veröffentlicht am 3. Mai 2021", "Ada van der Kern", "3. Mai 2021"),
+        ("von Ada Kern13.12.2022 - 08:13 Uhr", "Ada Kern", "13.12.2022 - 08:13 Uhr"),
+        ("Veröffentlicht: 05.01.2020 | Autor: millrat | Abgelegt unter: Mühlen", "millrat", "05.01.2020"),
+        ("Posted in Mills by millrat on August 3, 2019", "millrat", "August 3, 2019"),
+        ("Ada Kern, 01. Dez. 2017, 12:01 Uhr 3 Kommentare", "Ada Kern", "01. Dez. 2017, 12:01 Uhr"),
+        ("28. Jan. 2022 Ada Kern", "Ada Kern", "28. Jan. 2022"),
+        ("MillRat 17.10.2019", "MillRat", "17.10.2019"),
+        ("Aktuelle Meldung 28. Jan. 2022", None, "28. Jan. 2022"),
+        ("1. November 20161. November 2016 Ada Kern", "Ada Kern", "1. November 2016"),
+        ("Publicado el 03/05/2022 a las 22h03", None, "03/05/2022 a las 22h03"),
+        ("Autor:\n  Redaktion der Mühle", "Redaktion der Mühle", None),
+    ],
+)
+def test_a_line_below_the_title_says_who_wrote_and_when(
+    printed: str, author: str | None, date: str | None
+) -> None:
+    text, _ = page("en")
+    record = read_page(text.replace("2024-05-17 10:42", printed)).records.row(0, named=True)
+    assert (record["author"], record["published_raw"]) == (author, date)

@@ -13,7 +13,8 @@ cut out so that the sum is greatest, and title, byline and date are looked for a
     model       the weighted sum
     regions     from lines to passages
     titles      which line is the title
-    frame       byline, date, headings, foot
+    bylines     which lines say when and by whom
+    frame       headings, captions, foot, and where the record opens
     patterns    what dates and bylines look like
     reader      the grammar that is offered
 """

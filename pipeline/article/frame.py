@@ -1,63 +1,35 @@
 """What a line of a page with one article is, once its own words are known: title, byline, date, heading, foot."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from pipeline.article.bylines import HEADERS, NEAR, Head, Page, bylines
 from pipeline.article.captions import find_captions
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import (
-    AUTHOR,
-    AUTHOR_BEFORE,
-    DATE,
-    NAME,
-    NAME_AND_DATE,
-    OFFICE,
-    REPORTER,
-    UNCASED,
-)
+from pipeline.article.patterns import DATE
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
-from pipeline.grammar import unnamed
 
 ANSWER_ROLES = (*("answer_name", "answer_date", "answer_head", "answer_first", "answer", "answer_foot"),)
 ROLES = (
     *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
-    *("within", "below", "foot", "plea", "title_rest", *ANSWER_ROLES, "caption"),
+    *("within", "below", "foot", "plea", "title_rest", *ANSWER_ROLES, "caption", "signed", "name"),
 )
+FREE = ("above", "within", "below", "foot")  # a date and a byline may be any such line
+LED = ("heading", "words", "flow", "list_item")  # or such a one next below the title
 ROLE = {name: number for number, name in enumerate(ROLES)}
-NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
 ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
 MOST_EDGE = 3  # lines above the words and below them that are no site's: a salutation, a greeting and a name
 ONE_WORD = 12  # letters' widths of a line up to which it may be a word of a menu, without a stop or a comma
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
-IS_DATE, IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE = (
-    re.compile(DATE),
-    re.compile(f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}|{unnamed(REPORTER)}|{unnamed(NAME_AND_DATE)}"),
-    re.compile(f"^{NAME}$"),
-    re.compile(f"^{UNCASED}$"),
-    re.compile(OFFICE),
-)
 STANDFIRST = 30  # letters' widths from which a sentence between a title and the first words is one of them
-MOST_HEADER = 140  # letters' widths of a line that says when it was published, changed, and by whom
-HEADERS = 2  # lines from a date among which a name alone is an author's
 
 Said = Mapping[str, np.ndarray]
-
-
-class Page(NamedTuple):
-    """One document: its rows from `first` to before `stop`, its words from `top` to `end`."""
-
-    first: int
-    top: int
-    end: int
-    stop: int
 
 
 def frame(
@@ -143,7 +115,9 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
         role[page.top : title] = ROLE["above"]
         role[title] = ROLE["title"]
         opening = title
-    for name, row in _bylines(texts, said, role, page, opening):
+    is_led, is_free = (np.isin(role, [ROLE[name] for name in names]) for names in (LED, FREE))
+    is_caption = role == ROLE["caption"]
+    for name, row in bylines(Head(texts, said, is_led, is_free, is_caption, page, opening)):
         role[row] = ROLE[name]
         opening = min(opening, row)
         if row < page.end and role[row + 1] == ROLE["flow"]:
@@ -159,7 +133,7 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
 
 def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> None:
     """Tell a standfirst from what else stands between a title and the first words, or above a byline or a date."""
-    heads = [ROLE[name] for name in ("byline", "date", "day")]
+    heads = [ROLE[name] for name in ("byline", "signed", "name", "date", "day")]
     last = max(
         (row for row in range(title, min(page.top + ASIDE, page.end)) if role[row] in heads), default=title
     )
@@ -200,68 +174,3 @@ def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
     edges = edges[menu:]
     role[edges] = ROLE["words"]
     return min([opening, *edges])
-
-
-def _bylines(
-    texts: Sequence[str], said: Said, role: np.ndarray, page: Page, opening: int
-) -> Iterator[tuple[str, int]]:
-    """Find the first date and the first byline about the title, aside from the first words, or below the last."""
-    near = [*range(opening, page.top), *range(opening - 1, max(page.first, opening - NEAR) - 1, -1)]
-    aside = range(page.top, min(page.top + ASIDE, page.end))
-    below = takewhile(
-        lambda row: (
-            said["bullet"][row] + said["prose"][row] == 0
-        ),  # what is listed there has dates and authors of its own
-        range(page.end + 1, min(page.end + 1 + NEAR, page.stop)),
-    )
-    told = _told(said, role, page, opening)
-    is_free = [ROLE[name] for name in ("above", "within", "below", "foot")]
-    led = [ROLE[name] for name in ("heading", "words", "flow", "list_item")]
-    rows = [
-        row
-        for row in (*near, *aside, *below)
-        if said["size"][row] < np.log2(PROSE if row > told else MOST_HEADER)
-        and not (said["prose"][row] and said["stop"][row])
-        and (role[row] in is_free or (opening < row < told and role[row] in led and not said["stop"][row]))
-    ]
-    date = next((row for row in rows if said["day"][row] or IS_DATE.search(texts[row])), None)
-    byline = next((row for row in rows if _is_byline(texts[row], said, row, page, role[row] in led)), None)
-    if byline is None:
-        between = range(opening + 1, max(page.top, told))
-        byline = next((row for row in rows if _is_name(texts[row], said, row, between, date)), None)
-    if date is not None and date != byline:
-        yield "day" if said["day"][date] else "date", date
-    if byline is not None:
-        yield "byline", byline
-
-
-def _told(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
-    """Say above which row a date and a byline stand, were they among the words: the second paragraph."""
-    rows = slice(page.top, min(page.end + 1, opening + ASIDE))
-    prose = page.top + np.flatnonzero((said["prose"][rows] > 0) & (role[rows] != ROLE["caption"]))
-    told = prose[min(1, len(prose) - 1)] if len(prose) else 0
-    return max(int(told), opening + NEAR)
-
-
-def _is_byline(text: str, said: Said, row: int, page: Page, is_led: bool) -> bool:
-    """Say whether a line names an author by a word for it: at once or beside a date, if it may be one of the words.
-
-    What is a sentence below the words is the site's.
-    """
-    found = IS_BYLINE.search(text)
-    if found is None or (is_led and found.start() and not IS_DATE.search(text)):
-        return False
-    return not (row > page.end and said["stop"][row])
-
-
-def _is_name(text: str, said: Said, row: int, between: range, date: int | None) -> bool:
-    """Say whether a line is an author's name: below a title, or about a date; without capitals, next to a date."""
-    near = HEADERS + 1 if date is None else abs(row - date)
-    if said["bullet"][row] or said["alone"][row] or said["ends"][row]:
-        return False
-    if row not in between and near > HEADERS:
-        return False
-    if IS_OFFICE.match(text) or (near == 1 and row >= between.start and IS_UNCASED.match(text)):
-        return True
-    is_cased = len(text.split()) in (2, 3, 4) and said["capitals"][row] == 1 and not text.isupper()
-    return is_cased and bool(IS_NAME.match(text))

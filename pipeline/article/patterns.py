@@ -5,17 +5,24 @@ from pipeline.grammar import words
 MARKS = (
     r"\u0900-\u0d7f\u0e00-\u0eff"  # blocks of scripts whose words hold signs that Python takes for no letters
 )
-LETTERS = rf"(?:[^\W\d_]|[{MARKS}])"
-TIME = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search would try either
+# The word behind a time, and the zone: 14:57 Uhr, 9:49 am EST, 22:04h.
+TIME = (
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
+    r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?|\s[A-Z]{2,3}T\b)?"
+)
+DAY = r"(?:3[01]|[012]?\d)"  # a count may stand before it without a space
+YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
 DAYS = (
     r"\d{4}(?:[-/.]\d{1,2}[-/.]|\.\s\d{1,2}\.\s)\d{1,2}",
-    r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b",
-    rf"\d{{1,2}}(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{LETTERS}{{3,}}\.?,?\s+(?:de\s+)?\d{{4}}\b",
-    rf"{LETTERS}{{3,}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b",
+    rf"{DAY}(?:-\d{{1,2}}-|/\d{{1,2}}/|\.\d{{1,2}}\.)(?:{YEAR}|\d{{2}}\b)",
+    rf"{DAY}(?:\.|,|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{LETTERS}{{3,}}\.?,?\s+(?:de\s+)?{YEAR}",
+    rf"{LETTERS}{{3,}}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
 )
-WEEKDAY = rf"(?:{LETTERS}{{3,}},\s+)?"
-DATE = rf"{WEEKDAY}(?:{'|'.join(DAYS)})(?:(?:T|[.,]?\s+(?:{LETTERS}{{1,4}}\s+|[-–|•]\s+)?){TIME})?"
+WEEKDAY = rf"(?:{LETTERS}{{3,}},\s+(?:{LETTERS}{{3}}\s+)?)?"
+BARE_DATE = rf"(?:{'|'.join(DAYS)})(?:(?:T|[.,]?\s+(?:(?:{LETTERS}{{1,4}}\s+){{1,2}}|[-–|•/@]\s+)?)?{TIME})?"
+DATE = f"{WEEKDAY}{BARE_DATE}"
 
 # The word before an author's name. One fact each, from bylines as newspapers print them.
 BY = words(
@@ -104,10 +111,64 @@ PARTICLE = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|ibn|al|el
 CASELESS = r"[\u0590-\u0dff\u0e00-\u0eff]"
 UNSPACED = r"(?:[一-鿿]{2,4}|[가-힣]{2,4}|[ァ-ヶー]+(?:[・＝=][ァ-ヶー]+)+)"
 REST = rf"[\w{MARKS}.'’-]*"
+LETTER = rf"(?:[^\W\d{MARKS}]|[{MARKS}.'’-])"
 NAME = rf"(?:{UNSPACED}|{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{0,3}})"
 # Names of scripts that have no capitals, alone on a line: two or three words; or a short one of Han characters.
 UNCASED = rf"(?:{CASELESS}+(?:\s{CASELESS}+){{1,2}}|[一-鿿]{{2,4}}(?:\s[一-鿿]{{1,3}})?)"
-AUTHOR = rf"(?:^|[\s|•·–—【\[（(-]){BY}(?:\s*[:：／/＝=|｜]\s*|\s+)(?P<author>{NAME})"
+LED = rf"(?:^|[\s|•·–—【\[（(/-]){BY}(?:\s*[:：／/＝=|｜]\s*|\s+)"
+AUTHOR = rf"{LED}(?P<author>{NAME})"
+# Words with a capital that stand behind a name and are none of it: when, where it is filed, who he is, what was said.
+BEHIND = words(
+    *("Veröffentlicht", "Aktualisiert", "Zuletzt", "Stand", "Vom", "Am", "Um", "In", "On", "At", "Published"),
+    *(
+        "Posted",
+        "Updated",
+        "Last",
+        "Publié",
+        "Publicado",
+        "Pubblicato",
+        "Kategorie",
+        "Kategorien",
+        "Category",
+    ),
+    *(
+        "Categories",
+        "Kommentar",
+        "Kommentare",
+        "Kommentieren",
+        "Comment",
+        "Comments",
+        "Leave",
+        "Post",
+        "Tags",
+    ),
+    *("Schlagwörter", "Comentarios", "Commentaires", "Commenti", "Lesezeit", "Lesedauer", "Datum", "Date"),
+    *("Staff Writer", "Staff Reporter", "Senior Writer", "Senior Editor", "Senior Reporter", "Twitter"),
+)
+AND = words("und", "and", "et", "y", "e", "og", "och", "en", "i", "и", "και", "ve", "ja", "&")
+# Listed, since a class of all letters is slow to compile, and stands here many times.
+CASED = r"[A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-Я][A-Za-zÀ-ɏḀ-ỿΆ-ώЀ-ӿ_.'’-]*"
+PARTED = rf"{CASED}(?:\s(?:{PARTICLE}\s){{1,2}}{CASED})?"
+# A name as far as `TAIL` or a date goes on behind it; a count may stand there without a space.
+SHORTEST = rf"(?:{CASED}\d[\w-]*|{PARTED}(?:\s{PARTED}){{0,3}}?)"
+SEVERAL = rf"{CASED}(?:,?\s{CASED}){{1,12}}"
+WRITERS = rf"(?:{SEVERAL},?\s{AND}\s)?{SHORTEST}"
+OTHER = rf"(?:\s+{BEHIND}\b|\s*[^\w\s]|\s+[a-zß-öø-ÿа-яё])"
+TAIL = rf"(?:{OTHER}.*|\s*\d.*|\s*)"
+WRITTEN = rf"{LED}(?P<author>{WRITERS})"
+DATED = rf"{OTHER}(?:.*?\W)??(?P<published_raw>{DATE})"
+DATED_AT_ONCE = rf"\s*(?P<published_raw>{BARE_DATE})"
+# A name that begins with no capital, as that of an account, where nothing but it, a date or other facts are told.
+HANDLE = rf"(?P<author>[^\W\d][\w{MARKS}.@-]+(?:\s{CASED})??)"
+SIGN = r"\s*[|•·/—–].*"
+WITH_HANDLE = (
+    rf"^(?:.*\d\W*?|\W*(?:{LETTERS}+\s+){{0,2}}{LETTERS}+)?{LED}{HANDLE}"
+    rf"(?:{SIGN}|\s+(?:{LETTERS}{{2,}}\s+){{0,2}}{DATE}.*)?$"
+)
+LABELLED_HANDLE = rf"^(?:.*\W)?{BY}\s?(?::\s|：){HANDLE}(?:\W.*)?$"
+DATE_AND_HANDLE = rf"^.*?(?P<published_raw>{DATE}).*?{LED}{HANDLE}{TAIL}$"
+HANDLE_AND_DATE = rf"^.*?{LED}{HANDLE}{DATED}.*$"
+HANDLE_AND_DATE_AT_ONCE = rf"^.*?{LED}{HANDLE}{DATED_AT_ONCE}.*$"
 # The word after an author's name: reporter, correspondent, columnist, report; as papers in Korean and Chinese print it.
 AFTER = words(
     *(
@@ -127,6 +188,57 @@ AFTER = words(
 )
 # As papers in Chinese begin a story: the reporter's name between the word for one and a place.
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
+# A name and a date beside each other; a name of one word only where it is that of an account.
+PERSON = rf"(?:{PARTED}(?:\s{PARTED}){{1,3}}?|[A-Z][a-z]+[A-Z]\w+)"
+SIGNED_BEFORE = (
+    rf"^\W*(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
+    rf"(?P<published_raw>{BARE_DATE}).*$"
+)
+ACCOUNT_BEFORE = rf"^\W*(?P<author>[a-z][\w-]{{3,}})\s+[|•·–—/-]\s+(?P<published_raw>{BARE_DATE}).*$"
+ACCOUNT_BEHIND = (
+    rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>[a-z][\w-]{{3,}})(?:{SIGN})?$"
+)
+SIGNED_BEHIND = (
+    rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>{PERSON})"
+    rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
+)
+# A line that tells when an article was published, and nothing else, by a word for it.
+WHEN = words(
+    *(
+        "Date",
+        "Datum",
+        "Stand",
+        "Veröffentlicht",
+        "Veröffentlicht am",
+        "Erstellt",
+        "Erstellt am",
+        "Published",
+        "Posted",
+    ),
+    *(
+        "Published on",
+        "Posted on",
+        "Publié le",
+        "Publicado",
+        "Publicado el",
+        "Fecha",
+        "Data",
+        "Pubblicato",
+        "Дата",
+        "日期",
+    ),
+)
+TOLD_WHEN = rf"^\W*{WHEN}\s?[:：]?\s?(?:{DATE})\W*$"
+# Words beside a date, or near one, that are no names: where an article is filed, and what buttons say.
+FILINGS = """
+aktuell aktuelle aktuelles allgemein artikel beitrag blog magazin meldung meldungen mitteilung nachricht nachrichten
+news politik presse pressemeldung pressemitteilung pressemitteilungen sport thema wirtschaft article press
+release general uncategorized update updates video politics business world more read share social noticias actualidad
+actualité actualités notizie
+"""
+FILED = frozenset(FILINGS.split())
+LABEL = rf"^(?:.*\W)?{BY}\s?[:：]?$"  # above a name
+BESIDE = r"^[\W_]*(?P<author>[^\W_].*?)(?:\s*[|,•·–—-](?:\s.*)?)?$"
 NAMES = rf"{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}}"  # two to four
 NAME_AND_DATE = rf"^(?P<author>{NAMES})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
 OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"  # in small letters or brackets

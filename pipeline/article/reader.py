@@ -13,16 +13,30 @@ from pipeline.article.frame import ROLES, Said, frame, go_on
 from pipeline.article.model import MOST, evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
+    ACCOUNT_BEFORE,
+    ACCOUNT_BEHIND,
     AUTHOR,
     AUTHOR_BEFORE,
+    BESIDE,
     DATE,
+    DATE_AND_HANDLE,
+    DATED,
+    DATED_AT_ONCE,
+    HANDLE_AND_DATE,
+    HANDLE_AND_DATE_AT_ONCE,
+    LABELLED_HANDLE,
     MOMENT,
     NAME,
     NAME_AND_DATE,
     OFFICE,
     REPORTER,
+    SIGNED_BEFORE,
+    SIGNED_BEHIND,
+    TAIL,
     UNCASED,
     WHO_AND_WHEN,
+    WITH_HANDLE,
+    WRITTEN,
 )
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.titles import find_title_above, words_of
@@ -32,7 +46,7 @@ from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrom
 LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
 LEAST_SURE = 0.5  # what is left of that where all is talk
 HEAD_CHARS = 10  # characters at which a line begins as another of the same speaker does
-HEADERS = [ROLES.index(role) for role in ("title", "title_rest", "byline", "date", "day")]
+HEADERS = [ROLES.index(role) for role in ("title", "title_rest", "byline", "signed", "name", "date", "day")]
 LEAST_SUMMARY = 2  # paragraphs that a page says twice, from which on they are a summary if they stand first
 # Where so much of the words has one indent, and so little else, a paragraph with it is one of them, unless its own
 # evidence is worse: of 955 pages, F rose by .0008, and pages with teasers between their paragraphs are no longer cut.
@@ -311,11 +325,25 @@ def _is(role: str) -> pl.Expr:
 
 HEADER_LINES = {
     "name and date": ("byline", NAME_AND_DATE),
+    "date and writers": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{WRITTEN}{TAIL}$"),
+    "writers and date at once": ("byline", rf"^.*?{WRITTEN}{DATED_AT_ONCE}.*$"),
+    "writers and date": ("byline", rf"^.*?{WRITTEN}{DATED}.*$"),
     "date and byline": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{AUTHOR}.*$"),
     "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
     "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
-    "day": ("day", r"^[\s*•·|–-]*(?P<published_raw>.*?)[\s|]*$"),
+    "day": ("day", r"^[\s*•·|–-]*(?:(?:Le|le|Am|am|On|on|El|el)\s)?(?P<published_raw>.*?)[\s|,]*$"),
+    "writers": ("byline", rf"^.*?{WRITTEN}{TAIL}$"),
     "byline": ("byline", rf"^.*?{AUTHOR}.*$"),
+    "date and account": ("byline", DATE_AND_HANDLE),
+    "account and date at once": ("byline", HANDLE_AND_DATE_AT_ONCE),
+    "account and date": ("byline", HANDLE_AND_DATE),
+    "labelled account": ("byline", LABELLED_HANDLE),
+    "account": ("byline", WITH_HANDLE),
+    "date and name beside": ("signed", SIGNED_BEHIND),
+    "name and date beside": ("signed", SIGNED_BEFORE),
+    "date and account beside": ("signed", ACCOUNT_BEHIND),
+    "account and date beside": ("signed", ACCOUNT_BEFORE),
+    "name below its word": ("name", BESIDE),
     "name before its word": ("byline", AUTHOR_BEFORE),
     "reporter": ("byline", REPORTER),
     "name and office": ("byline", OFFICE),
