@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline import utf8
 
-# Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 300 MB of memory.
+# Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 400 MB of memory.
 BATCH_BYTES = 16 << 20
 EACH_BYTES = (
     4 << 10
