@@ -63,6 +63,29 @@ Gut gemacht, und danke für das Rad aus Eichenholz.
 
   Kommentar von Ada am 04.05.26 um 9:10
 Leider sind keine Kommentare möglich."""
+PRESSED = """3 thoughts on the mill
+
+1. Ada says:
+   4 May 2026 at 9:10
+
+  Well done!
+
+  Like
+
+2. bo says:
+   4 May 2026 at 9:11
+
+  Thank you
+
+  Like
+
+3. Ada says:
+   4 May 2026 at 9:12
+
+  It was a long summer.
+
+  Like
+Leave a comment"""
 AGE = """1 Kommentar
 
      Ada
@@ -100,6 +123,14 @@ Most read
         ),
         (BELOW_WORDS, [("Ada", "4 mayo 2026 a las 9:10", "Bien hecho, y gracias.")]),
         (SIGNED, [("Ada", "04.05.26 um 9:10", "Gut gemacht, und danke für das Rad aus Eichenholz.")]),
+        (
+            PRESSED,
+            [
+                ("Ada", "4 May 2026 at 9:10", "Well done!"),
+                ("bo", "4 May 2026 at 9:11", "Thank you"),
+                ("Ada", "4 May 2026 at 9:12", "It was a long summer."),
+            ],
+        ),
         (AGE, [("Ada", "vor 2 Stunden", "Gut gemacht.")]),
     ],
 )

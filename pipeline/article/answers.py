@@ -47,6 +47,7 @@ NEAR = 12  # lines above the first answer in which the page tells how many there
 OUTSIDE = [ROLE[name] for name in ("below", "plea", "foot")]
 HEAD = [ROLE[name] for name in ("byline", "date", "day")]
 FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
+FEW = 2  # answers
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
 MOST_HEAD = 140  # letters' widths of a line that says who answers, and when
 MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
@@ -130,8 +131,10 @@ def _set_roles(role: np.ndarray, found: Sequence[Answer], stop: int) -> None:
     first, end = min(found[0].name, found[0].words.start), max(found[-1].date + 1, found[-1].words.stop)
     below = role[end:stop]
     below[~np.isin(below, OUTSIDE)] = ROLE["below"]
-    role[first:end] = ROLE["within"]
+    role[first:end] = ROLE["below"]
     for answer in found:
+        own = slice(min(answer.name, answer.words.start), max(answer.date + 1, answer.words.stop))
+        role[own] = ROLE["within"]
         role[answer.words.start : answer.words.stop] = ROLE["answer"]
         role[answer.name], role[answer.date] = ROLE["answer_name"], ROLE["answer_date"]
         if answer.name == answer.date:
@@ -251,9 +254,12 @@ def _told(page: Lines, heads: Sequence[tuple[int, int]], below: range) -> list[A
         Answer(name, date, _words(page, date + 1, end, is_last=end == below.stop))
         for (name, date), end in zip(heads, ends, strict=True)
     ]
-    again = {page.texts[answer.words.stop - 1] for answer in told}
-    if len(told) > 1 and len(again) == 1:  # what is pressed there
-        told = [one._replace(words=one.words[:-1]) for one in told]
+    again = {page.texts[one.words.stop - 1] for one in told[:-1] if one.words}  # what is pressed there
+    if len(again) == 1 and (len(told) > FEW or page.texts[told[-1].words.stop - 1] in again):
+        told = [
+            one._replace(words=one.words[:-1]) if page.texts[one.words.stop - 1] in again else one
+            for one in told
+        ]
     return told if all(one.words for one in told) else []
 
 
