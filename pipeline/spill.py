@@ -7,11 +7,11 @@ memory, nothing is won and nothing lost.
 
 import ctypes
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 import polars as pl
@@ -42,33 +42,44 @@ def lay(parts: Iterable[Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
     """
     files: dict[int, _Pile] = {}
     with ExitStack() as stack:
+        opened = lambda: stack.enter_context(TemporaryFile(prefix="dehusk-"))  # noqa: E731
         for frames in parts:
             for place, frame in enumerate(frames):
-                if place not in files:
-                    files[place] = _Pile(stack.enter_context(TemporaryFile(prefix="dehusk-")), [])
-                files[place].add(frame)
+                files.setdefault(place, _Pile(opened)).add(frame)
             give_back()
         return [pile.see() for pile in files.values()]
 
 
-class _Pile(NamedTuple):
-    """Frames in one file, and where each lies."""
+class _Pile:
+    """Frames in one file, once they are worth one, and where each lies."""
 
-    file: IO[bytes]
-    places: list[slice]
+    def __init__(self, opened: Callable[[], IO[bytes]]) -> None:
+        self._open = opened
+        self._held: list[pl.DataFrame] = []
+        self._file: IO[bytes] | None = None
+        self._places: list[slice] = []
 
     def add(self, frame: pl.DataFrame) -> None:
-        start = self.file.tell()
-        frame.write_ipc(self.file)
-        self.places.append(slice(start, self.file.tell()))
-        self.file.write(bytes(-self.file.tell() % ALIGNED))
+        self._held.append(frame)
+        if self._file is None:
+            if sum(held.estimated_size() for held in self._held) < LEAST_BYTES:
+                return
+            self._file = self._open()
+        for held in self._held:
+            start = self._file.tell()
+            held.write_ipc(self._file)
+            self._places.append(slice(start, self._file.tell()))
+            self._file.write(bytes(-self._file.tell() % ALIGNED))
+        self._held.clear()
 
     def see(self) -> pl.DataFrame:
-        self.file.flush()
+        if self._file is None:
+            return pl.concat(self._held)
+        self._file.flush()
         whole = pa.memory_map(
-            f"/dev/fd/{self.file.fileno()}"
+            f"/dev/fd/{self._file.fileno()}"
         ).read_buffer()  # Python's would keep the file open
-        return pl.concat(_frame(whole[place]) for place in self.places)
+        return pl.concat(_frame(whole[place]) for place in self._places)
 
 
 def give_back() -> None:

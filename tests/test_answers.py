@@ -143,3 +143,34 @@ def test_few_answers_are_records_with_who_and_when(below: str, told: list[tuple[
 
 def test_what_else_is_dated_below_an_article_is_no_answer() -> None:
     assert run({"page.txt": PAGE.format(NO_ANSWERS)}).records.height == 1
+
+
+def test_an_article_below_words_that_sound_of_answers_keeps_its_words() -> None:
+    body = "The river rose by a metre in a night, and the mayor asked everyone below the bridge to leave their houses."
+    stand = "Nobody slept in the town by the river that night, and nobody drowned either: how one warning came in time."
+    head = f"The town that stayed dry\n\n{stand}\n\nFlood response\n\nAda Byron\n\n3 May 2026 at 9:10"
+    page = f"{head}\n\n{body}\n"
+    records = run({"page.txt": page}).records
+    assert records["kind"].to_list() == ["article"]
+    assert body in records["text"].item()
+
+
+def test_answers_of_the_same_words_stay() -> None:
+    below = "2 comments\n\nAda\n4 May 2026 at 9:10\n\nGreat post!\n\nBo\n4 May 2026 at 11:30\n\nGreat post!\n"
+    assert run({"page.txt": PAGE.format(below)}).records.height == 3
+
+
+def test_a_long_rule_before_a_date_is_read_at_once() -> None:
+    below = f"2 comments\n\n{'-' * 60} 4 May 2026 at 9:10\n\nGreat post!\n"
+    assert run({"page.txt": PAGE.format(below)}).records["kind"].to_list()[0] == "article"
+
+
+def test_answers_below_an_article_are_not_parted_by_what_is_less_sure() -> None:
+    names = ("Ada", "Bo", "Cem")
+    below = "".join(
+        f"{name}\n{at + 3} May 2026 at 9:{at}0\nI walked by on day {at}.\n\n"
+        for at, name in enumerate(names, 1)
+    )
+    records = run({"page.txt": PAGE.format(f"Comments\n\n{below}")}).records
+    assert records["kind"].to_list() == ["article", *["post"] * len(names)]
+    assert records["author"].to_list()[1:] == list(names)

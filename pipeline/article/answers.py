@@ -45,7 +45,7 @@ IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
 NEAR = 12  # lines above the first answer in which the page tells how many there are
 OUTSIDE = [ROLE[name] for name in ("below", "plea", "foot")]
-HEAD = [ROLE[name] for name in ("byline", "date", "day")]
+HEAD = [ROLE[name] for name in ("byline", "signed", "name", "date", "day")]
 FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
 FEW = 2  # answers
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
@@ -121,6 +121,8 @@ def set_answers(lines: pl.DataFrame, said: Mapping[str, np.ndarray], role: np.nd
             found = _answers(page, range(end + 1, last + 1), title)
             if not found and page.speaks[top : end + 1].any():
                 found = _answers(page, range(top + 1, last + 1), title, is_promised=True)
+                if found and found[0].date < end and role[found[0].date] in HEAD:
+                    found = []  # that is the article's own
             _set_roles(role, found, last + 1)
 
 
@@ -257,7 +259,9 @@ def _told(page: Lines, heads: Sequence[tuple[int, int]], below: range) -> list[A
     again = {page.texts[one.words.stop - 1] for one in told[:-1] if one.words}  # what is pressed there
     if len(again) == 1 and (len(told) > FEW or page.texts[told[-1].words.stop - 1] in again):
         told = [
-            one._replace(words=one.words[:-1]) if page.texts[one.words.stop - 1] in again else one
+            one._replace(words=one.words[:-1])
+            if len(one.words) > 1 and page.texts[one.words.stop - 1] in again
+            else one
             for one in told
         ]
     return told if all(one.words for one in told) else []

@@ -71,17 +71,19 @@ class Head(NamedTuple):
     Attributes:
         texts: the lines.
         said: what `features` says of them, and which are a `day`.
-        is_led: which are words that a header may be mistaken for; `is_free`, which are neither words nor told yet.
-        is_caption: which are captions.
+        role: what they are so far, by number.
+        led: the roles of words that a header may be mistaken for; `free`, of what is neither words nor told yet.
+        caption: that of captions.
         page: where the document and its words lie.
         opening: the row of the title; of the first words, where there is none.
     """
 
     texts: Sequence[str]
     said: Mapping[str, np.ndarray]
-    is_led: np.ndarray
-    is_free: np.ndarray
-    is_caption: np.ndarray
+    role: np.ndarray
+    led: frozenset[int]
+    free: frozenset[int]
+    caption: int
     page: Page
     opening: int
 
@@ -120,15 +122,15 @@ def _near(head: Head) -> Iterator[int]:
 def _told(head: Head) -> int:
     """Say above which row a date and a byline stand, were they among the words: the second paragraph."""
     rows = slice(head.page.top, min(head.page.end + 1, head.opening + ASIDE))
-    prose = head.page.top + np.flatnonzero((head.said["prose"][rows] > 0) & ~head.is_caption[rows])
+    prose = head.page.top + np.flatnonzero((head.said["prose"][rows] > 0) & (head.role[rows] != head.caption))
     told = prose[min(1, len(prose) - 1)] if len(prose) else 0
     return max(int(told), head.opening + NEAR)
 
 
 def _may_head(head: Head, row: int, told: int) -> bool:
     """Say whether a line may tell when or by whom, by its length and its end: a longer one that tells both at once."""
-    is_led = head.is_led[row] and head.opening < row < told
-    if not is_led and not head.is_free[row]:
+    is_led = head.role[row] in head.led and head.opening < row < told
+    if not is_led and head.role[row] not in head.free:
         return False
     said, text = head.said, head.texts[row]
     most = PROSE if row > told else MOST_HEADER
@@ -180,7 +182,7 @@ def _is_byline(head: Head, row: int) -> bool:
     """
     text = head.texts[row]
     found = IS_BYLINE.search(text) or IS_ACCOUNT.match(text)
-    if found is None or (head.is_led[row] and found.start() and not IS_DATE.search(text)):
+    if found is None or (head.role[row] in head.led and found.start() and not IS_DATE.search(text)):
         return False
     return not (row > head.page.end and head.said["stop"][row])
 

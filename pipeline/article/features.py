@@ -128,7 +128,9 @@ def features(lines: pl.DataFrame) -> Features:
     said |= furniture(lines, is_prose, repeats < 2, said["bullet"], rows)
     said |= _paragraphs(lines, said, width, rows)
     said |= _place(width, is_prose, rows)
-    said["machinery"] = _machinery(lines["text"], np.minimum(said["prose_above"], said["prose_below"]) < EDGE)
+    said["machinery"] = _machinery(
+        lines["text"], np.minimum(said["prose_above"], said["prose_below"]) < EDGE, is_prose, rows
+    )
     said |= _around(said, width, (repeats >= OFTEN) & (width < PROSE), rows)
     said |= _short(said, width, rows)
     return said | _nesting(lines["indent"].to_numpy().astype(np.float64), width, is_prose, rows)
@@ -188,10 +190,16 @@ def _around(said: Features, width: np.ndarray, is_often: np.ndarray, rows: Rows)
     return found
 
 
-def _machinery(texts: pl.Series, is_edge: np.ndarray) -> np.ndarray:
-    """Say which lines at the edges of a page speak of what the site is run with; an article may well do so itself."""
+def _machinery(texts: pl.Series, is_edge: np.ndarray, is_prose: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines at the edges of a page speak of what the site is run with, where its article does not."""
+    found = _are_machinery(texts, is_edge)
+    asked = is_prose & ~is_edge & (rows.total(found) > 0)
+    return found * (rows.total(_are_machinery(texts, asked)) == 0)
+
+
+def _are_machinery(texts: pl.Series, asked: np.ndarray) -> np.ndarray:
     found = np.zeros(len(texts), np.float32)
-    at = np.flatnonzero(is_edge)
+    at = np.flatnonzero(asked)
     found[at] = is_machinery(texts.gather(at))
     return found
 

@@ -115,9 +115,8 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
         role[page.top : title] = ROLE["above"]
         role[title] = ROLE["title"]
         opening = title
-    is_led, is_free = (np.isin(role, [ROLE[name] for name in names]) for names in (LED, FREE))
-    is_caption = role == ROLE["caption"]
-    for name, row in bylines(Head(texts, said, is_led, is_free, is_caption, page, opening)):
+    led, free = (frozenset(ROLE[name] for name in names) for names in (LED, FREE))
+    for name, row in bylines(Head(texts, said, role, led, free, ROLE["caption"], page, opening)):
         role[row] = ROLE[name]
         opening = min(opening, row)
         if row < page.end and role[row + 1] == ROLE["flow"]:

@@ -262,7 +262,7 @@ ON = words(
 )
 # Who wrote an answer, beside when: "1. Ada says, on 3 May 2026 at 10:20"; "Comment by Ada on 3 May 2026, 10:20".
 WHO_AND_WHEN = (
-    rf"^(?:[^\w(]+|\d{{1,3}}[.)]\s*|o\s+)*(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
+    rf"^(?:[^\w(]|\d{{1,3}}[.)]|o\s)*(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
     rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
 )
 # What pages say about answers, to their readers or below each: in small letters, as parts of words.

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.article.answers import set_answers
 from pipeline.article.features import PROSE, features
-from pipeline.article.frame import ROLES, Said, frame, go_on
+from pipeline.article.frame import ANSWER_ROLES, ROLES, Said, frame, go_on
 from pipeline.article.model import MOST, evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
@@ -82,12 +82,14 @@ def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] 
 
 
 class Offer(NamedTuple):
-    """A reading of a document: its grammar, how sure it is, and by line, what speaks for words (as in `Reading`)."""
+    """A reading of a document: its grammar, how sure it is, by line, what speaks for words; its answers' first line."""
 
     doc: int
     grammar: Grammar
     confidence: float
     words: np.ndarray
+    since: int = 0
+    answers: int = 0
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
@@ -108,12 +110,15 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     is_first = np.diff(of_line, prepend=-1) > 0
-    grammar = _grammar(documents, rows.starts, go_on(roles[of_line], is_first), opens[of_line] & is_first)
+    of_lines = go_on(roles[of_line], is_first)
+    grammar = _grammar(documents, rows.starts, of_lines, opens[of_line] & is_first)
+    answer = rows.below(np.isin(of_lines, [ROLES.index(role) for role in ANSWER_ROLES]))[rows.starts]
     words = (words / np.bincount(of_line))[of_line]
     for number in np.flatnonzero(np.logical_or.reduceat(is_body[of_line], rows.starts)).tolist():
         first = rows.starts[number]
         own = words[first : rows.last[first] + 1]
-        yield Offer(int(documents[number]), grammar, float(sure[number]), own)
+        answers = max(0, int(answer[number] - first))
+        yield Offer(int(documents[number]), grammar, float(sure[number]), own, answers=answers)
 
 
 class Judged(NamedTuple):

@@ -41,7 +41,8 @@ SHARE = r"\bout of\b"  # between two numbers, "4.5 out of 5", it names no Octobe
 # What stands before a number, or behind it with at most a short word between; in "el 3 de mayo" both, and the one would
 # hide the other. (Not any short word there: in "3 min ago" the last is no August.)
 _BESIDE_NUMBER = (
-    r"[^\W\d_]+\.?\s?\d|\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
+    r"[^\W\d_]+\.?\s?\d",
+    r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
     r"\d\s(?:del?|da|of|d['’])\s?[^\W\d_]+",
 )
 _SHORT_AGE = (

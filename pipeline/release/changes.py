@@ -130,7 +130,9 @@ def _values(folder: Path, name: str, column: str, at: pl.Series) -> pl.Series:
 
 def _told_apart(values: pl.Series) -> pl.Series:
     if values.dtype.is_nested():
-        lines = jsonl.render(values.to_frame()).decode().splitlines()
+        lines = (
+            jsonl.render(values.to_frame()).decode().split("\n")[:-1]
+        )  # a text may hold other ends of lines
         values = pl.Series(lines, dtype=pl.String)
     if values.dtype != pl.String:
         return values

@@ -54,9 +54,9 @@ class Reading(NamedTuple):
         confidence: how sure the reader is that the cuts are right, 0 to 1.
         words: by line of the document, how much speaks for its being the page's own words, 0 or more; null: unknown.
         since: the first line that it reads; what stands above may be an article, which another reader reads.
-        answers: the first line of records that say when, above which an article with a head may stand too; 0: none.
+        answers: the first line of records that say when, above which an article with a head may stand too; of an
+            article, of its answers; 0: none.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
-        told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
     """
@@ -118,8 +118,8 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
 
 
 def _is_read(reading: Reading | None) -> bool:
-    """Say whether a document was read as more than one article."""
-    return reading is not None and reading.made.kind != "article"
+    """Say whether a document was read as more than one article: as other records, or as one with answers."""
+    return reading is not None and (reading.made.kind != "article" or reading.answers > 0)
 
 
 def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:

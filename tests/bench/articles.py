@@ -342,7 +342,7 @@ def show_titles(
 
 
 PROVENANCE = (
-    "python tests/bench/articles.py train PAGES BODIES, on the 955 pages of the shared development set "
+    "python tests/bench/articles.py train PAGES BODIES, on the 955 pages of "
     "web-pages.jsonl.gz with passages that must stay or go, and on the lines of 469 articles of these of which every "
     "line was labelled by hand; titles, on those of the 955 that were labelled so or whose address spells a line"
 )
