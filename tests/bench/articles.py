@@ -344,7 +344,7 @@ def show_titles(
 PROVENANCE = (
     "python tests/bench/articles.py train PAGES BODIES, on the 955 pages of "
     "web-pages.jsonl.gz with passages that must stay or go, and on the lines of 469 articles of these of which every "
-    "line was labelled by hand; titles, on those of the 955 that were labelled so or whose address spells a line"
+    "line was labelled by hand; titles, before, on those of the 955 whose address spells a line"
 )
 
 if __name__ == "__main__":
