@@ -17,10 +17,11 @@ from unicodedata import normalize
 import numpy as np
 import polars as pl
 
+from pipeline.article.bylines import MOST_HEADER
 from pipeline.article.features import PROSE
-from pipeline.article.frame import ROLE
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHO_AND_WHEN
+from pipeline.article.roles import HEAD, ROLE, numbers
 from pipeline.calendar import which
 
 PROMISE = re.compile(r"^(?:\W{0,2}([1-9])\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
@@ -44,12 +45,10 @@ SPEAKS = sorted(
 IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
 NEAR = 12  # lines above the first answer in which the page tells how many there are
-OUTSIDE = [ROLE[name] for name in ("below", "plea", "foot")]
-HEAD = [ROLE[name] for name in ("byline", "signed", "name", "date", "day")]
+OUTSIDE = numbers("below", "plea", "foot")
 FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
 FEW = 2  # answers
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
-MOST_HEAD = 140  # letters' widths of a line that says who answers, and when
 MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
 
 
@@ -65,7 +64,7 @@ class Lines(NamedTuple):
     @classmethod
     def of(cls, lines: pl.DataFrame, said: Mapping[str, np.ndarray]) -> Self:
         """Ask lines that are no passage of words."""
-        is_head = said["size"] < np.log2(MOST_HEAD)
+        is_head = said["size"] < np.log2(MOST_HEADER)
         speaks = np.zeros(lines.height, dtype=bool)
         asked = np.flatnonzero(is_head & (said["digits"] < 1))
         speaks[asked] = lines["text"].gather(asked).str.contains_any(SPEAKS, ascii_case_insensitive=True)

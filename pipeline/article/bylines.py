@@ -30,12 +30,13 @@ from pipeline.article.patterns import (
     UNCASED,
     WITH_HANDLE,
 )
+from pipeline.article.roles import FREE, LED, ROLE
 from pipeline.calendar.words import meanings
 from pipeline.grammar import unnamed
 
 NEAR = 4  # lines above a title, and below the last words, at which a date and a byline may stand
 ASIDE = 12  # lines below the first words, or about the last, among which they may stand aside from the words
-MOST_HEADER = 140  # letters' widths of a line that says when it was published, changed, and by whom
+MOST_HEADER = 140  # letters' widths of a line that says when something was written, changed, and by whom
 LONGEST = 400  # characters of such a line that goes on with where it is filed
 AT_ONCE = 30  # characters within which such a line begins to tell it
 HEADERS = 2  # lines from a date among which a name alone is an author's
@@ -72,8 +73,6 @@ class Head(NamedTuple):
         texts: the lines.
         said: what `features` says of them, and which are a `day`.
         role: what they are so far, by number.
-        led: the roles of words that a header may be mistaken for; `free`, of what is neither words nor told yet.
-        caption: that of captions.
         page: where the document and its words lie.
         opening: the row of the title; of the first words, where there is none.
     """
@@ -81,9 +80,6 @@ class Head(NamedTuple):
     texts: Sequence[str]
     said: Mapping[str, np.ndarray]
     role: np.ndarray
-    led: frozenset[int]
-    free: frozenset[int]
-    caption: int
     page: Page
     opening: int
 
@@ -122,15 +118,17 @@ def _near(head: Head) -> Iterator[int]:
 def _told(head: Head) -> int:
     """Say above which row a date and a byline stand, were they among the words: the second paragraph."""
     rows = slice(head.page.top, min(head.page.end + 1, head.opening + ASIDE))
-    prose = head.page.top + np.flatnonzero((head.said["prose"][rows] > 0) & (head.role[rows] != head.caption))
+    prose = head.page.top + np.flatnonzero(
+        (head.said["prose"][rows] > 0) & (head.role[rows] != ROLE["caption"])
+    )
     told = prose[min(1, len(prose) - 1)] if len(prose) else 0
     return max(int(told), head.opening + NEAR)
 
 
 def _may_head(head: Head, row: int, told: int) -> bool:
     """Say whether a line may tell when or by whom, by its length and its end: a longer one that tells both at once."""
-    is_led = head.role[row] in head.led and head.opening < row < told
-    if not is_led and head.role[row] not in head.free:
+    is_led = head.role[row] in LED and head.opening < row < told
+    if not is_led and head.role[row] not in FREE:
         return False
     said, text = head.said, head.texts[row]
     most = PROSE if row > told else MOST_HEADER
@@ -182,7 +180,7 @@ def _is_byline(head: Head, row: int) -> bool:
     """
     text = head.texts[row]
     found = IS_BYLINE.search(text) or IS_ACCOUNT.match(text)
-    if found is None or (head.role[row] in head.led and found.start() and not IS_DATE.search(text)):
+    if found is None or (head.role[row] in LED and found.start() and not IS_DATE.search(text)):
         return False
     return not (row > head.page.end and head.said["stop"][row])
 

@@ -6,23 +6,15 @@ from itertools import takewhile
 import numpy as np
 import polars as pl
 
-from pipeline.article.bylines import HEADERS, NEAR, Head, Page, bylines
+from pipeline.article.bylines import ASIDE, HEADERS, NEAR, Head, Page, bylines
 from pipeline.article.captions import find_captions
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import DATE
+from pipeline.article.roles import HEAD, LED, ROLE, numbers
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
 
-ANSWER_ROLES = (*("answer_name", "answer_date", "answer_head", "answer_first", "answer", "answer_foot"),)
-ROLES = (
-    *("above", "title", "byline", "date", "day", "words", "flow", "heading", "list_item", "quote"),
-    *("within", "below", "foot", "plea", "title_rest", *ANSWER_ROLES, "caption", "signed", "name"),
-)
-FREE = ("above", "within", "below", "foot")  # a date and a byline may be any such line
-LED = ("heading", "words", "flow", "list_item")  # or such a one next below the title
-ROLE = {name: number for number, name in enumerate(ROLES)}
-ASIDE = 12  # lines below the first words among which a date and a byline may stand aside from the words
 MOST_EDGE = 3  # lines above the words and below them that are no site's: a salutation, a greeting and a name
 ONE_WORD = 12  # letters' widths of a line up to which it may be a word of a menu, without a stop or a comma
 FOOT = 12  # lines of a page's end that may be its foot
@@ -35,7 +27,7 @@ Said = Mapping[str, np.ndarray]
 def frame(
     lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows, titles: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Say of each line its role (a place in `ROLES`) and whether the record opens there.
+    """Say of each line its role (see `roles`) and whether the record opens there.
 
     Where the row of each document's `titles` is not told, -1 for none, it is looked for.
     """
@@ -59,7 +51,7 @@ def frame(
 
 def go_on(role: np.ndarray, is_first: np.ndarray) -> np.ndarray:
     """Say of lines that were broken what the rest of each is: words flow on, and so does a title."""
-    is_words = np.isin(role, [ROLE[name] for name in ("words", "list_item", "heading", "quote", "caption")])
+    is_words = np.isin(role, numbers("words", "list_item", "heading", "quote", "caption"))
     rest = np.where(is_words, ROLE["flow"], np.where(role == ROLE["title"], ROLE["title_rest"], role))
     return np.where(is_first, role, rest)
 
@@ -87,9 +79,7 @@ def _kinds(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> 
     gap, indent = lines["gap"].to_numpy(), lines["indent"].to_numpy()
     is_parted = rows.total((is_body & (gap > 0)).astype(float)) > 1  # else blank lines tell no paragraphs
     is_next = (gap == 0) & (rows.away(indent, -1) == indent) & (rows.away(is_body, -1) > 0) & is_parted
-    flows = (
-        is_next & (kinds == ROLE["words"]) & np.isin(rows.away(kinds, -1), [ROLE["words"], ROLE["list_item"]])
-    )
+    flows = is_next & (kinds == ROLE["words"]) & np.isin(rows.away(kinds, -1), numbers("words", "list_item"))
     return np.where(flows, ROLE["flow"], kinds)
 
 
@@ -115,8 +105,7 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
         role[page.top : title] = ROLE["above"]
         role[title] = ROLE["title"]
         opening = title
-    led, free = (frozenset(ROLE[name] for name in names) for names in (LED, FREE))
-    for name, row in bylines(Head(texts, said, role, led, free, ROLE["caption"], page, opening)):
+    for name, row in bylines(Head(texts, said, role, page, opening)):
         role[row] = ROLE[name]
         opening = min(opening, row)
         if row < page.end and role[row + 1] == ROLE["flow"]:
@@ -132,9 +121,8 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
 
 def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> None:
     """Tell a standfirst from what else stands between a title and the first words, or above a byline or a date."""
-    heads = [ROLE[name] for name in ("byline", "signed", "name", "date", "day")]
     last = max(
-        (row for row in range(title, min(page.top + ASIDE, page.end)) if role[row] in heads), default=title
+        (row for row in range(title, min(page.top + ASIDE, page.end)) if role[row] in HEAD), default=title
     )
     if said["prose"][page.top : last].sum() > 1:
         last = page.top
@@ -148,11 +136,7 @@ def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> Non
         is_near = row <= title + HEADERS + 1 and not (said["dated"][row] and not said["prose"][row])
         if is_words and role[row] == ROLE["within"] and is_near:
             role[row] = ROLE["words"]
-        elif (
-            last > title
-            and not is_words
-            and role[row] in [ROLE[name] for name in ("words", "flow", "heading", "list_item")]
-        ):
+        elif last > title and not is_words and role[row] in LED:
             role[row] = ROLE["within"]
 
 
@@ -165,7 +149,7 @@ def _keep_edges(said: Said, role: np.ndarray, page: Page, opening: int) -> int:
     if opening - page.first > MOST_EDGE or page.stop - 1 - page.end > MOST_EDGE:
         return opening
     edges = [*range(page.first, opening), *range(page.end + 1, page.stop)]
-    edges = [row for row in edges if role[row] in (ROLE["above"], ROLE["below"], ROLE["plea"], ROLE["foot"])]
+    edges = [row for row in edges if role[row] in numbers("above", "below", "plea", "foot")]
     if any(said[name][row] for name in ("bullet", "service", "rights", "separators") for row in edges):
         return opening
     width = {row: sum(said[name][row] for name in ("size", "stop", "colon", "commas")) for row in edges}

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.article.answers import set_answers
 from pipeline.article.features import PROSE, features
-from pipeline.article.frame import ANSWER_ROLES, ROLES, Said, frame, go_on
+from pipeline.article.frame import Said, frame, go_on
 from pipeline.article.model import MOST, evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
@@ -39,6 +39,7 @@ from pipeline.article.patterns import (
     WRITTEN,
 )
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
+from pipeline.article.roles import ANSWERS, HEAD, ROLE, ROLES, numbers
 from pipeline.article.titles import find_title_above, words_of
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
@@ -46,7 +47,6 @@ from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrom
 LEAST_WIDTH = 140  # letters' widths of words below which a page holds no article
 LEAST_SURE = 0.5  # what is left of that where all is talk
 HEAD_CHARS = 10  # characters at which a line begins as another of the same speaker does
-HEADERS = [ROLES.index(role) for role in ("title", "title_rest", "byline", "signed", "name", "date", "day")]
 LEAST_SUMMARY = 2  # paragraphs that a page says twice, from which on they are a summary if they stand first
 # Where so much of the words has one indent, and so little else, a paragraph with it is one of them, unless its own
 # evidence is worse: of 955 pages, F rose by .0008, and pages with teasers between their paragraphs are no longer cut.
@@ -63,7 +63,7 @@ LEAST_BETWEEN = -3.9  # and of what may stand between
 REACH = 24  # lines below the words in which such a paragraph is looked for
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
 SENTENCE = 20  # letters' widths from which on a line that ends with a stop is one
-ROLE, OPENS = "article_role", "article_opens"
+LINE_ROLE, OPENS = "article_role", "article_opens"
 
 
 def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] | None = None) -> list[str]:
@@ -112,7 +112,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     is_first = np.diff(of_line, prepend=-1) > 0
     of_lines = go_on(roles[of_line], is_first)
     grammar = _grammar(documents, rows.starts, of_lines, opens[of_line] & is_first)
-    answer = rows.below(np.isin(of_lines, [ROLES.index(role) for role in ANSWER_ROLES]))[rows.starts]
+    answer = rows.below(np.isin(of_lines, ANSWERS))[rows.starts]
     words = (words / np.bincount(of_line))[of_line]
     for number in np.flatnonzero(np.logical_or.reduceat(is_body[of_line], rows.starts)).tolist():
         first = rows.starts[number]
@@ -258,7 +258,7 @@ def _share_of_talk(lines: pl.DataFrame, is_body: np.ndarray, rows: Rows) -> np.n
 
 
 class Stretch(NamedTuple):
-    """Lines next to each other of one role (see `frame.ROLES`): the first, the last, and whether the record opens."""
+    """Lines next to each other of one role (see `roles`): the first, the last, and whether the record opens."""
 
     role: str
     first: int
@@ -283,10 +283,10 @@ def surround(lines: pl.DataFrame, first: int, last: int) -> list[Stretch]:
     titles = find_title_above(lines, said, words_of(is_body, rows), rows, first)
     roles, opens = frame(lines, said, is_body, rows, titles[:1] if len(titles) else np.array([-1]))
     below = titles[1:]
-    roles[below] = np.where(roles[below] == ROLES.index("within"), ROLES.index("words"), roles[below])
+    roles[below] = np.where(roles[below] == ROLE["within"], ROLE["words"], roles[below])
     roles[first : last + 1] = -1
     opening = int(opens.argmax())
-    is_new = np.isin(roles, HEADERS) | (np.diff(roles, prepend=-2) != 0)
+    is_new = np.isin(roles, (*numbers("title", "title_rest"), *HEAD)) | (np.diff(roles, prepend=-2) != 0)
     is_new[[opening, min(opening + 1, lines.height - 1)]] = True
     ends = np.append(np.flatnonzero(is_new), lines.height)
     stretches = zip(ends[:-1].tolist(), (ends[1:] - 1).tolist(), strict=True)
@@ -311,7 +311,9 @@ def _grammar(documents: np.ndarray, starts: np.ndarray, roles: np.ndarray, opens
     look = partial(_look_up, documents=documents, starts=starts)
     at = [pl.col("doc"), pl.col("n")]
     facts = {
-        ROLE: pl.map_batches(at, partial(look, values=roles), return_dtype=pl.Int32, is_elementwise=True),
+        LINE_ROLE: pl.map_batches(
+            at, partial(look, values=roles), return_dtype=pl.Int32, is_elementwise=True
+        ),
         OPENS: pl.map_batches(at, partial(look, values=opens), return_dtype=pl.Boolean, is_elementwise=True),
     }
     return Grammar(kind="article", knows=(), facts=facts, marks=MARKS)
@@ -325,7 +327,7 @@ def _look_up(
 
 
 def _is(role: str) -> pl.Expr:
-    return pl.col(ROLE) == ROLES.index(role)
+    return pl.col(LINE_ROLE) == ROLE[role]
 
 
 HEADER_LINES = {
