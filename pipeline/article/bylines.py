@@ -12,8 +12,6 @@ import numpy as np
 
 from pipeline.article.features import PROSE
 from pipeline.article.patterns import (
-    ACCOUNT_BEFORE,
-    ACCOUNT_BEHIND,
     AUTHOR,
     AUTHOR_BEFORE,
     DATE,
@@ -24,8 +22,7 @@ from pipeline.article.patterns import (
     NAME_AND_DATE,
     OFFICE,
     REPORTER,
-    SIGNED_BEFORE,
-    SIGNED_BEHIND,
+    SIGNED,
     TOLD_WHEN,
     UNCASED,
     WITH_HANDLE,
@@ -53,7 +50,7 @@ IS_DATE, IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_ACCOUNT, IS_LABEL, IS_WHE
         TOLD_WHEN,
     ),
 )
-IS_SIGNED = tuple(map(re.compile, (SIGNED_BEHIND, SIGNED_BEFORE, ACCOUNT_BEHIND, ACCOUNT_BEFORE)))
+IS_SIGNED = tuple(map(re.compile, SIGNED.values()))
 NONE_SURE = 99  # the rank of a line that names no author; the surest has 0
 
 

@@ -190,18 +190,22 @@ AFTER = words(
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
 # A name and a date beside each other; a name of one word only where it is that of an account.
 PERSON = rf"(?:{PARTED}(?:\s{PARTED}){{1,3}}?|[A-Z][a-z]+[A-Z]\w+)"
-SIGNED_BEFORE = (
-    rf"^\W*(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
-    rf"(?P<published_raw>{BARE_DATE}).*$"
-)
-ACCOUNT_BEFORE = rf"^\W*(?P<author>[a-z][\w-]{{3,}})\s+[|•·–—/-]\s+(?P<published_raw>{BARE_DATE}).*$"
-ACCOUNT_BEHIND = (
-    rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>[a-z][\w-]{{3,}})(?:{SIGN})?$"
-)
-SIGNED_BEHIND = (
-    rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>{PERSON})"
-    rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
-)
+SIGNED = {
+    "date and name beside": (
+        rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>{PERSON})"
+        rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
+    ),
+    "name and date beside": (
+        rf"^\W*(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
+        rf"(?P<published_raw>{BARE_DATE}).*$"
+    ),
+    "date and account beside": (
+        rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>[a-z][\w-]{{3,}})(?:{SIGN})?$"
+    ),
+    "account and date beside": (
+        rf"^\W*(?P<author>[a-z][\w-]{{3,}})\s+[|•·–—/-]\s+(?P<published_raw>{BARE_DATE}).*$"
+    ),
+}
 # A line that tells when an article was published, and nothing else, by a word for it.
 WHEN = words(
     *(

@@ -13,8 +13,6 @@ from pipeline.article.frame import Said, frame, go_on
 from pipeline.article.model import MOST, evidence
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
-    ACCOUNT_BEFORE,
-    ACCOUNT_BEHIND,
     AUTHOR,
     AUTHOR_BEFORE,
     BESIDE,
@@ -30,8 +28,7 @@ from pipeline.article.patterns import (
     NAME_AND_DATE,
     OFFICE,
     REPORTER,
-    SIGNED_BEFORE,
-    SIGNED_BEHIND,
+    SIGNED,
     TAIL,
     UNCASED,
     WHO_AND_WHEN,
@@ -346,10 +343,7 @@ HEADER_LINES = {
     "account and date": ("byline", HANDLE_AND_DATE),
     "labelled account": ("byline", LABELLED_HANDLE),
     "account": ("byline", WITH_HANDLE),
-    "date and name beside": ("signed", SIGNED_BEHIND),
-    "name and date beside": ("signed", SIGNED_BEFORE),
-    "date and account beside": ("signed", ACCOUNT_BEHIND),
-    "account and date beside": ("signed", ACCOUNT_BEFORE),
+    **{name: ("signed", pattern) for name, pattern in SIGNED.items()},
     "name below its word": ("name", BESIDE),
     "name before its word": ("byline", AUTHOR_BEFORE),
     "reporter": ("byline", REPORTER),
