@@ -477,13 +477,23 @@ def stacked(upper: Grammar, lower: Grammar, since: int) -> Grammar:
 
 def words(*forms: str) -> str:
     """Write an alternation of literal words, each in its composed and its decomposed Unicode form."""
-    written = sorted(_both_forms(forms), key=lambda word: (-len(word), word))
+    written = sorted(both_forms(forms), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, written))})"
 
 
 def either(*patterns: str) -> str:
     """Write an alternation of patterns, each in its composed and its decomposed Unicode form."""
-    return f"(?:{'|'.join(_both_forms(patterns))})"
+    return f"(?:{'|'.join(both_forms(patterns))})"
+
+
+def listed(text: str, parted: str = "|") -> list[str]:
+    """List the forms in a text, which bars or the ends of lines part."""
+    return [form.strip() for line in text.splitlines() for form in line.split(parted) if form.strip()]
+
+
+def any_listed(text: str) -> str:
+    """Write an alternation of the literal forms listed in a text, as `words` does."""
+    return words(*listed(text))
 
 
 def unnamed(pattern: str) -> str:
@@ -491,7 +501,7 @@ def unnamed(pattern: str) -> str:
     return re.sub(r"\?P<\w+>", "?:", pattern)
 
 
-def _both_forms(texts: Iterable[str]) -> Iterable[str]:
+def both_forms(texts: Iterable[str]) -> Iterable[str]:
     """List texts in their composed and their decomposed form, each once and in order."""
     return dict.fromkeys(unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD"))
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple, Self
-from unicodedata import normalize
 
 import numpy as np
 import polars as pl
@@ -23,6 +22,7 @@ from pipeline.article.passages import Rows
 from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHO_AND_WHEN
 from pipeline.article.roles import HEAD, ROLE, numbers
 from pipeline.calendar import which
+from pipeline.grammar import both_forms
 
 PROMISE = re.compile(r"^(?:\W{0,2}([1-9])\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
 MOST_ANSWERS = 12  # more recur as records do
@@ -34,14 +34,7 @@ IS_DATED, IS_MOMENT, IS_HEAD = re.compile(DATE), re.compile(MOMENT), re.compile(
 IS_SPAN = re.compile(
     r"^[^\W\d][^\d]{0,12}\d{1,2}\s?[^\d\s][^\d]{0,14}$|^\d{1,2}\s?[^\d\s.)][^\d]{2,20}$"
 )  # "3 days ago"
-SPEAKS = sorted(
-    {
-        normalize(form, said)
-        for word in ANSWERING
-        for said in (word, word.title(), word.upper())
-        for form in ("NFC", "NFD")
-    }
-)
+SPEAKS = [*both_forms(said for word in ANSWERING for said in (word, word.title(), word.upper()))]
 IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
 NEAR = 12  # lines above the first answer in which the page tells how many there are
@@ -197,7 +190,7 @@ def _promises(page: Lines, below: range, title: str) -> Iterator[tuple[int, int]
             yield row, int(found[1] or found[2]) if found else 1
 
 
-def _alike(page: Lines, below: range) -> Iterator[list[int]]:
+def _alike(page: Lines, below: range) -> Iterator[Sequence[int]]:
     """List the rows with a date, by what is written about its words and numbers: few enough to be answers.
 
     Where some stand behind a bullet, all and those that do not.
@@ -208,8 +201,8 @@ def _alike(page: Lines, below: range) -> Iterator[list[int]]:
         if found:
             forms.setdefault(re.sub(r"\w+", "", found[0]), []).append(row)
     for dates in forms.values():
-        unlisted = [row for row in dates if not IS_LISTED.match(page.texts[row])]
-        yield from (some for some in (dates, unlisted) if 0 < len(some) <= MOST_ANSWERS)
+        unlisted = tuple(row for row in dates if not IS_LISTED.match(page.texts[row]))
+        yield from (some for some in dict.fromkeys((tuple(dates), unlisted)) if 0 < len(some) <= MOST_ANSWERS)
 
 
 def _ages(page: Lines, below: range, promises: Mapping[int, int]) -> Iterator[list[int]]:

@@ -5,15 +5,13 @@ what begins the site's own part below an article. And the words by which a site 
 speaks of what it is run with.
 """
 
-import re
-from collections.abc import Sequence
 from functools import cache
-from unicodedata import normalize
 
 import numpy as np
 import polars as pl
 
 from pipeline.article.passages import Rows
+from pipeline.grammar import both_forms, listed, words
 
 ALONE = """
 advertisement | advertisements | advertising | sponsored | sponsored content | promoted
@@ -211,21 +209,16 @@ STRIPPED = r"^(?:[^\p{L}\p{N}]|\d+[\])]?\s)+|[^\p{L}\p{M}]+$"  # with a count be
 
 @cache
 def _listed(forms: str, parted: str = "|") -> list[str]:
-    """List the forms in a text, with their bars left out, in composed and decomposed form."""
-    said = [form.strip() for line in forms.splitlines() for form in line.split(parted) if form.strip()]
-    return sorted({normalize(form, text.lower()) for text in said for form in ("NFC", "NFD")})
-
-
-def _either(forms: Sequence[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})"
+    """List the forms in a text in small letters, composed and decomposed."""
+    return sorted(both_forms(form.lower() for form in listed(forms, parted)))
 
 
 # A lead of several words needs no colon where the line does not end as a sentence does.
 OUTSET = r"^[^\p{L}]{0,3}"
 SEVERAL = [form for form in _listed(LEADS) if " " in form]
 LEAD = (
-    rf"{OUTSET}{_either(_listed(LEADS))}(?:[^\p{{L}}\p{{M}}]*$|\s?[:：»›|】\]>])"
-    rf"|{OUTSET}{_either(SEVERAL)}\s.*[^.!?…\"”»)]$"
+    rf"{OUTSET}{words(*_listed(LEADS))}(?:[^\p{{L}}\p{{M}}]*$|\s?[:：»›|】\]>])"
+    rf"|{OUTSET}{words(*SEVERAL)}\s.*[^.!?…\"”»)]$"
 )
 # What stands before a colon and a list: "Tags: mills, water".
 HEADED = r"^([^:：]{2,40})\s?[:：]\s?[^:：]*[^.!?…。！？:：]$"
@@ -260,11 +253,7 @@ def furniture(
     plain = brief.str.replace_all("’", "'", literal=True)
     key = plain.str.replace_all(STRIPPED, "")
     head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
-    alone, ends, leads = (
-        [*_listed(ALONE), *_listed(EDITS, ";")],
-        _listed(ENDS),
-        _listed(LEADS),
-    )
+    alone, ends, leads = [*_listed(ALONE), *_listed(EDITS, ";")], _listed(ENDS), _listed(LEADS)
     leads_on = key.is_in(leads) & plain.str.contains(r"[:：]$")
     may_lead = pl.when(plain.str.contains_any(leads)).then(plain)  # which is cheaper to ask
     asked = lines.lazy().select(

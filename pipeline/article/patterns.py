@@ -1,6 +1,6 @@
 """What dates and bylines look like, in many languages; `dates.py` says which moment a date is."""
 
-from pipeline.grammar import words
+from pipeline.grammar import any_listed, listed, words
 
 MARKS = (
     r"\u0900-\u0d7f\u0e00-\u0eff"  # blocks of scripts whose words hold signs that Python takes for no letters
@@ -25,85 +25,15 @@ BARE_DATE = rf"(?:{'|'.join(DAYS)})(?:(?:T|[.,]?\s+(?:(?:{LETTERS}{{1,4}}\s+){{1
 DATE = f"{WEEKDAY}{BARE_DATE}"
 
 # The word before an author's name. One fact each, from bylines as newspapers print them.
-BY = words(
-    *(
-        "By",
-        "by",
-        "Von",
-        "von",
-        "VON",
-        "BY",
-        "Par",
-        "par",
-        "PAR",
-        "Por",
-        "por",
-        "POR",
-        "Di",
-        "di",
-        "DI",
-        "Door",
-    ),
-    *(
-        "door",
-        "Av",
-        "av",
-        "Af",
-        "af",
-        "Przez",
-        "Autor",
-        "Autora",
-        "Autorin",
-        "Autoren",
-        "Autores",
-        "Autori",
-        "Auteur",
-        "Auteurs",
-        "Autore",
-        "Author",
-        "Authors",
-    ),
-    *(
-        "Text",
-        "Texto",
-        "Testo",
-        "Tekst",
-        "Автор",
-        "Автори",
-        "作者",
-        "文",
-        "撰文",
-        "記者",
-        "记者",
-        "記事",
-        "取材・文",
-        "执笔",
-        "執筆",
-        "كتب",
-        "كتبت",
-        "Текст",
-        "Записал",
-        "Записала",
-        "بقلم",
-        "کاتب",
-        "מאת",
-        "Yazan",
-    ),
-    *("Yazar", "Szerző", "Kirjoittaja", "Συντάκτης", "लेखक", "ผู้เขียน", "Tác giả", "Oleh", "Penulis", "글"),
-    *(
-        "โดย",
-        "Haber",
-        "Haberi",
-        "Írta",
-        "إعداد",
-        "نویسنده",
-        "Written by",
-        "Γράφει ο",
-        "Γράφει η",
-        "Reporter",
-        "रिपोर्ट",
-        "प्रस्तुतकर्ता",
-    ),
+BY = any_listed(
+    """
+By | by | Von | von | VON | BY | Par | par | PAR | Por | por | POR | Di | di | DI | Door | door | Av | av | Af
+af | Przez | Autor | Autora | Autorin | Autoren | Autores | Autori | Auteur | Auteurs | Autore | Author
+Authors | Text | Texto | Testo | Tekst | Автор | Автори | 作者 | 文 | 撰文 | 記者 | 记者 | 記事 | 取材・文
+执笔 | 執筆 | كتب | كتبت | Текст | Записал | Записала | بقلم | کاتب | מאת | Yazan | Yazar | Szerző | Kirjoittaja
+Συντάκτης | लेखक | ผู้เขียน | Tác giả | Oleh | Penulis | 글 | โดย | Haber | Haberi | Írta | إعداد | نویسنده
+Written by | Γράφει ο | Γράφει η | Reporter | रिपोर्ट | प्रस्तुतकर्ता
+"""
 )
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"  # or a letter of a script that has none
 PARTICLE = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|ibn|al|el|zu)"
@@ -118,32 +48,14 @@ UNCASED = rf"(?:{CASELESS}+(?:\s{CASELESS}+){{1,2}}|[一-鿿]{{2,4}}(?:\s[一-�
 LED = rf"(?:^|[\s|•·–—【\[（(/-]){BY}(?:\s*[:：／/＝=|｜]\s*|\s+)"
 AUTHOR = rf"{LED}(?P<author>{NAME})"
 # Words with a capital that stand behind a name and are none of it: when, where it is filed, who he is, what was said.
-BEHIND = words(
-    *("Veröffentlicht", "Aktualisiert", "Zuletzt", "Stand", "Vom", "Am", "Um", "In", "On", "At", "Published"),
-    *(
-        "Posted",
-        "Updated",
-        "Last",
-        "Publié",
-        "Publicado",
-        "Pubblicato",
-        "Kategorie",
-        "Kategorien",
-        "Category",
-    ),
-    *(
-        "Categories",
-        "Kommentar",
-        "Kommentare",
-        "Kommentieren",
-        "Comment",
-        "Comments",
-        "Leave",
-        "Post",
-        "Tags",
-    ),
-    *("Schlagwörter", "Comentarios", "Commentaires", "Commenti", "Lesezeit", "Lesedauer", "Datum", "Date"),
-    *("Staff Writer", "Staff Reporter", "Senior Writer", "Senior Editor", "Senior Reporter", "Twitter"),
+BEHIND = any_listed(
+    """
+Veröffentlicht | Aktualisiert | Zuletzt | Stand | Vom | Am | Um | In | On | At | Published | Posted | Updated
+Last | Publié | Publicado | Pubblicato | Kategorie | Kategorien | Category | Categories | Kommentar | Kommentare
+Kommentieren | Comment | Comments | Leave | Post | Tags | Schlagwörter | Comentarios | Commentaires | Commenti
+Lesezeit | Lesedauer | Datum | Date | Staff Writer | Staff Reporter | Senior Writer | Senior Editor
+Senior Reporter | Twitter
+"""
 )
 AND = words("und", "and", "et", "y", "e", "og", "och", "en", "i", "и", "και", "ve", "ja", "&")
 # Listed, since a class of all letters is slow to compile, and stands here many times.
@@ -170,21 +82,10 @@ DATE_AND_HANDLE = rf"^.*?(?P<published_raw>{DATE}).*?{LED}{HANDLE}{TAIL}$"
 HANDLE_AND_DATE = rf"^.*?{LED}{HANDLE}{DATED}.*$"
 HANDLE_AND_DATE_AT_ONCE = rf"^.*?{LED}{HANDLE}{DATED_AT_ONCE}.*$"
 # The word after an author's name: reporter, correspondent, columnist, report; as papers in Korean and Chinese print it.
-AFTER = words(
-    *(
-        "기자",
-        "선임기자",
-        "인턴기자",
-        "특파원",
-        "논설위원",
-        "칼럼니스트",
-        "记者",
-        "記者",
-        "报道",
-        "報導",
-        "報道",
-        "撰文",
-    )
+AFTER = any_listed(
+    """
+기자 | 선임기자 | 인턴기자 | 특파원 | 논설위원 | 칼럼니스트 | 记者 | 記者 | 报道 | 報導 | 報道 | 撰文
+"""
 )
 # As papers in Chinese begin a story: the reporter's name between the word for one and a place.
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
@@ -207,30 +108,11 @@ SIGNED = {
     ),
 }
 # A line that tells when an article was published, and nothing else, by a word for it.
-WHEN = words(
-    *(
-        "Date",
-        "Datum",
-        "Stand",
-        "Veröffentlicht",
-        "Veröffentlicht am",
-        "Erstellt",
-        "Erstellt am",
-        "Published",
-        "Posted",
-    ),
-    *(
-        "Published on",
-        "Posted on",
-        "Publié le",
-        "Publicado",
-        "Publicado el",
-        "Fecha",
-        "Data",
-        "Pubblicato",
-        "Дата",
-        "日期",
-    ),
+WHEN = any_listed(
+    """
+Date | Datum | Stand | Veröffentlicht | Veröffentlicht am | Erstellt | Erstellt am | Published | Posted
+Published on | Posted on | Publié le | Publicado | Publicado el | Fecha | Data | Pubblicato | Дата | 日期
+"""
 )
 TOLD_WHEN = rf"^\W*{WHEN}\s?[:：]?\s?(?:{DATE})\W*$"
 # Words beside a date, or near one, that are no names: where an article is filed, and what buttons say.
@@ -270,46 +152,11 @@ WHO_AND_WHEN = (
     rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
 )
 # What pages say about answers, to their readers or below each: in small letters, as parts of words.
-ANSWERING = (
-    *(
-        "comment",
-        "kommentar",
-        "comentari",
-        "comentár",
-        "komentar",
-        "komentář",
-        "komentár",
-        "commenti",
-        "komment",
-    ),
-    *("hozzászólás", "reactie", "reageer", "коммент", "комент", "σχόλι", "σχολι", "yorum", "تعليق", "دیدگاه"),
-    *(
-        "نظر",
-        "תגוב",
-        "评论",
-        "評論",
-        "留言",
-        "回应",
-        "回應",
-        "コメント",
-        "댓글",
-        "टिप्पणी",
-        "ความคิดเห็น",
-        "bình luận",
-    ),
-    *("reply", "replies", "response", "antwort", "répon", "respond", "responder", "rispond", "odpowied"),
-    *(
-        "ответить",
-        "відповісти",
-        "svara",
-        "svar",
-        "vastaa",
-        "beantwoord",
-        "回复",
-        "回覆",
-        "返信",
-        "답글",
-        "رد",
-        "השב",
-    ),
+ANSWERING = listed(
+    """
+comment | comentari | comentár | komentar | komentář | komentár | komment | hozzászólás | reactie | reageer
+коммент | комент | σχόλι | σχολι | yorum | تعليق | دیدگاه | نظر | תגוב | 评论 | 評論 | 留言 | 回应 | 回應
+コメント | 댓글 | टिप्पणी | ความคิดเห็น | bình luận | reply | replies | response | antwort | répon | respond
+rispond | odpowied | ответить | відповісти | svar | vastaa | beantwoord | 回复 | 回覆 | 返信 | 답글 | رد | השב
+"""
 )

@@ -20,21 +20,15 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import words
+from pipeline.grammar import any_listed
 from pipeline.induce.compose import ASIDE, KIND
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
 from pipeline.induce.whole import Whole
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
 
-
-def _either(forms: str) -> str:
-    """Write the pattern of the forms in a text, with their bars left out."""
-    return words(*(form.strip() for form in re.split(r"[|\n]", forms) if form.strip()))
-
-
 # What pages of questions call themselves; how one leaves a newsletter, or opens it in a browser; what counts days.
-ASKED = _either(
+ASKED = any_listed(
     """
 FAQ | FAQs | Frequently asked questions | Frequently Asked Questions | Common questions | Häufige Fragen |
 Häufig gestellte Fragen | Foire aux questions | Questions fréquentes | Preguntas frecuentes |
@@ -48,7 +42,7 @@ Najczęściej zadawane pytania | Często zadawane pytania | Často kladené dota
 Pertanyaan umum | よくある質問 | よくあるご質問 | 常见问题 | 常見問題 | 자주 묻는 질문
 """
 )
-LEAVE = _either(
+LEAVE = any_listed(
     """
 Unsubscribe | unsubscribe | Abbestellen | abbestellen | désinscrire | désabonner | Darse de baja |
 Cancelar suscripción | Cancellati | Annulla l'iscrizione | Cancelar subscrição | Cancelar inscrição |
@@ -57,7 +51,7 @@ Afmeld | Peruuta tilaus | Wypisz się | Leiratkozás | Dezabonare | Отписа
 | إلغاء الاشتراك | 配信停止 | 退订 | 取消訂閱 | 구독 취소 | 수신거부
 """
 )
-IN_BROWSER = _either(
+IN_BROWSER = any_listed(
     """
 in your browser | in browser | in a browser | Browser ansehen | Browser anzeigen | Browser öffnen |
 Browserversion | le navigateur | votre navigateur | el navegador | tu navegador | no navegador | nel browser |
@@ -65,7 +59,7 @@ in je browser | i webbläsaren |
 i browseren | w przeglądarce | v prohlížeči | в браузере | tarayıcıda | ブラウザで
 """
 )
-DAY = _either(
+DAY = any_listed(
     """
 Day | DAY | Tag | TAG | Jour | JOUR | Día | DÍA | Giorno | GIORNO | Dia | DIA | Dag | DAG | Dagen | Dzień |
 DZIEŃ | Den | Deň | Nap | Ziua | Dan | День | ДЕНЬ | Ημέρα | Gün | Päivä | اليوم | יום | Ngày | Hari

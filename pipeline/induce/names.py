@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.patterns import BY, PARTICLE
-from pipeline.grammar import words
+from pipeline.grammar import any_listed
 from pipeline.induce.dates import is_weekday
 from pipeline.induce.shapes import (
     BULLET,
@@ -30,67 +30,13 @@ NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
 # What no name has behind its first word; and in how many of some lines it may stand all the same.
 SMALL, MOST_SMALL = rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w", 0.34
 # What stands before a colon and a name where a form was filled in, as in guest books and shops' reviews.
-NAMED = words(
-    *(
-        "Name",
-        "Nom",
-        "Nombre",
-        "Nome",
-        "Naam",
-        "Navn",
-        "Namn",
-        "Nimi",
-        "Név",
-        "Jméno",
-        "Meno",
-        "Imię",
-        "Ime",
-        "Nume",
-    ),
-    *(
-        "İsim",
-        "Ad",
-        "Tên",
-        "Nama",
-        "Имя",
-        "Ім'я",
-        "Име",
-        "Όνομα",
-        "שם",
-        "الاسم",
-        "نام",
-        "नाम",
-        "ชื่อ",
-        "名前",
-        "お名前",
-    ),
-    *(
-        "이름",
-        "작성자",
-        "글쓴이",
-        "姓名",
-        "昵称",
-        "作者",
-        "投稿者",
-        "Author",
-        "Autor",
-        "Auteur",
-        "Autore",
-        "Verfasser",
-        "Автор",
-    ),
-    *(
-        "Posted by",
-        "Nickname",
-        "Nick",
-        "User",
-        "Username",
-        "Benutzer",
-        "Pseudo",
-        "Usuario",
-        "Utente",
-        "Utilisateur",
-    ),
+NAMED = any_listed(
+    """
+Name | Nom | Nombre | Nome | Naam | Navn | Namn | Nimi | Név | Jméno | Meno | Imię | Ime | Nume | İsim | Ad
+Tên | Nama | Имя | Ім'я | Име | Όνομα | שם | الاسم | نام | नाम | ชื่อ | 名前 | お名前 | 이름 | 작성자 | 글쓴이
+姓名 | 昵称 | 作者 | 投稿者 | Author | Autor | Auteur | Autore | Verfasser | Автор | Posted by | Nickname | Nick
+User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
+"""
 )
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
