@@ -9,9 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import Grammar
 from pipeline.segment.marks import Marked
-from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.rows import NONE
 
 # What speaks for records, in log odds: a logistic regression (ridge of 1) over 1,200 readings of 920 pages on which an
@@ -62,20 +60,16 @@ def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
     }
 
 
-def tell_of_records(page: pl.DataFrame, grammar: Grammar, marked: Marked, since: int = 0) -> dict[str, float]:
+def tell_of_records(record: np.ndarray, marked: Marked) -> dict[str, float]:
     """Say what is told of the records of one document.
 
     Args:
-        page: the lines of the document.
-        grammar: what writes the records.
+        record: by line, the row that opens its record; -1: it is in none.
         marked: the marks of the lines.
-        since: the first line asked: what stands above is an article's.
 
     Returns:
         The shares of the records that name someone (`named`), and that have a title (`titled`).
     """
-    parts = set_parts(page, marked.mark, grammar, Names(grammar))
-    record = np.where(np.arange(page.height) >= since, parts.record, NONE)
     numbers = np.unique(record[record > NONE])
     named, titled = (
         float(np.isin(numbers, record[_rows_that_say(marked, name)]).sum()) / max(1, len(numbers))

@@ -9,7 +9,7 @@ company matters. What the form of its file states a document to be, such as a le
 tells more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -110,9 +110,9 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
                 doubtful[reading.doc] = reading
             elif reading.confidence >= LEAST_SURE:
                 _rank(reading, offers.setdefault(reading.doc, []))
-    best = {doc: _best(lines, found) for doc, found in offers.items()}
+    best = {doc: _best(_page(lines, doc), found) for doc, found in offers.items()}
     for doc, reading in doubtful.items():
-        parted = None if _is_read(best.get(doc)) else _parted(lines, reading, best.get(doc))
+        parted = None if _is_read(best.get(doc)) else _parted(_page(lines, doc), reading, best.get(doc))
         best |= {} if parted is None else {doc: parted}
     return [best[doc]._replace(grammar=best[doc].made) for doc in sorted(best)]
 
@@ -122,7 +122,7 @@ def _is_read(reading: Reading | None) -> bool:
     return reading is not None and (reading.made.kind != "article" or reading.answers > 0)
 
 
-def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
+def _parted(page: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
     """Part a document as stands best, if that is likely right; beside an article, nothing else is weighed."""
     assert reading.doubtful is not None
     others = [whole] if whole and whole.words is not None else []
@@ -132,7 +132,7 @@ def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Rea
         if sure >= LEAST_PARTED:
             tried = Reading(reading.doc, parting.grammar, sure, told=parting.told)
             tried = tried._replace(since=parting.since, answers=parting.answers)
-            if taken := _taken(lines, tried, others):
+            if taken := _taken(page, tried, others):
                 return taken
     return None
 
@@ -143,55 +143,56 @@ def _rank(reading: Reading, others: list[Reading]) -> None:
     others.insert(len(others) if place is None else place, reading)
 
 
-def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
+def _best(page: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     """Take the first reading that leaves out little of what another takes for words, and is likelier than an article.
 
     Of none that does, the article is taken, or the first.
     """
     others = [reading for reading in offers if reading.words is not None]
     for reading in offers:
-        if taken := _taken(lines, reading, [other for other in others if other is not reading]):
+        if taken := _taken(page, reading, [other for other in others if other is not reading]):
             return taken
     return next((other for other in others if other.made.kind == "article"), offers[0])
 
 
-def _taken(lines: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
+def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
     """Take a reading, below an article that stands above it or alone, unless it leaves out what others take for words.
 
     Nor is it taken where such an article is likelier what the page holds.
     """
+    if not others:
+        return reading
     whole = next((other for other in others if other.made.kind == "article"), None)
-    if whole and reading.told and not may_prefer_records(_told_before(lines, reading, whole)):
+    told = _told_before(page, reading, whole) if whole else {}
+    if told and not may_prefer_records(told):
         return None
-    if whole and (_stand_above(reading, whole) or _has_head(lines, whole, reading)):
-        below = _marked(lines, _below(whole, reading))
-        if _left_out(lines, below, whole) <= MOST_LEFT_OUT:
-            return _preferred(lines, below, whole, reading.since or reading.answers)
-    alone = _marked(lines, reading) if others else reading
+    if whole and (_stand_above(reading, whole) or _has_head(page, whole, reading)):
+        below = _marked(page, _below(whole, reading))
+        record = _records(page, below)
+        if _left_out(record, whole) <= MOST_LEFT_OUT:
+            record[: reading.since or reading.answers] = NONE
+            return _preferred(below, told, record)
+    alone = _marked(page, reading)
+    record = _records(page, alone)
     most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
-    if any(_left_out(lines, alone, other) > most for other in others):
+    if any(_left_out(record, other) > most for other in others):
         return None
-    return _preferred(lines, alone, whole) if whole else alone
+    return _preferred(alone, told, record)
 
 
-def _preferred(lines: pl.DataFrame, reading: Reading, article: Reading, since: int = 0) -> Reading | None:
-    """Give a reading, no surer than that its records and not the article are what the page holds; else null.
+def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
+    """Say what is told of records and of an article on the page before its lines are marked, if anything."""
+    assert article.words is not None
+    return reading.told._asdict() | tell_of_article(page, article.words) if reading.told else {}
 
-    Records begin at the line `since` and below.
-    """
-    if reading.told is None:
+
+def _preferred(reading: Reading, told: Mapping[str, float], record: np.ndarray) -> Reading | None:
+    """Give a marked reading, no surer than that its records and not the article are what the page holds; else null."""
+    if not told:
         return reading
     assert reading.marked is not None
-    told = tell_of_records(_page(lines, reading), reading.made, reading.marked, since)
-    sure = likelihood(prefers_records(told | _told_before(lines, reading, article)))
+    sure = likelihood(prefers_records({**told, **tell_of_records(record, reading.marked)}))
     return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
-
-
-def _told_before(lines: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
-    """Say what is told of a reading of records, and of an article on the page, before its lines are marked."""
-    assert reading.told is not None
-    assert article.words is not None
-    return reading.told._asdict() | tell_of_article(lines_of(lines, [reading.doc]), article.words)
 
 
 def _stand_above(reading: Reading, article: Reading) -> bool:
@@ -201,12 +202,12 @@ def _stand_above(reading: Reading, article: Reading) -> bool:
     return bool(words[: reading.since].sum() > MOST_ABOVE * max(words.sum(), LONG_PAGE))
 
 
-def _has_head(lines: pl.DataFrame, article: Reading, records: Reading) -> bool:
+def _has_head(page: pl.DataFrame, article: Reading, records: Reading) -> bool:
     """Say whether enough words stand above records that say when, and a title with who wrote them or when."""
     above = records.answers
     if article.words is None or not _stand_above(records._replace(since=above), article):
         return False
-    marked = article.marked or _marked(lines, article).marked
+    marked = article.marked or _marked(page, article).marked
     assert marked is not None
     numbers = np.unique(marked.mark[:above])
     told = {group for number in numbers[numbers > NONE] for group in article.made.marks[number].groups}
@@ -220,22 +221,27 @@ def _below(article: Reading, records: Reading) -> Reading:
     return Reading(records.doc, grammar, sure, told=records.told)
 
 
-def _marked(lines: pl.DataFrame, reading: Reading) -> Reading:
+def _marked(page: pl.DataFrame, reading: Reading) -> Reading:
     """Mark the lines of a reading's document: nobody need do so again."""
-    return reading._replace(marked=mark_lines(_page(lines, reading), reading.made))
+    return reading._replace(marked=mark_lines(page, reading.made))
 
 
-def _page(lines: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    return lines_of(lines, [reading.doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+def _page(lines: pl.DataFrame, doc: int) -> pl.DataFrame:
+    """Take the lines of one document, as `mark_lines` reads them."""
+    return lines_of(lines, [doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
-def _left_out(lines: pl.DataFrame, reading: Reading, other: Reading) -> float:
-    """Give the share of another's words in the longest stretch that no line of some marked records interrupts."""
-    words = other.words
+def _records(page: pl.DataFrame, reading: Reading) -> np.ndarray:
+    """Give of each line the row that opens its record, by a marked reading; -1: it is in none."""
     assert reading.marked is not None
+    return set_parts(page, reading.marked.mark, reading.made, Names(reading.made)).record
+
+
+def _left_out(record: np.ndarray, other: Reading) -> float:
+    """Give the share of another's words in the longest stretch that no line of some records interrupts."""
+    words = other.words
     assert words is not None
-    parts = set_parts(_page(lines, reading), reading.marked.mark, reading.made, Names(reading.made))
-    is_inside = parts.record > NONE
+    is_inside = record > NONE
     stretches = np.bincount(np.cumsum(is_inside), np.where(is_inside, 0, words))
     return float(stretches.max() / max(words.sum(), LONG_PAGE))
 
