@@ -48,7 +48,7 @@ from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.signed import Letters, compose_letters, letters
 from pipeline.induce.speech import Talk, compose_talk, talks
-from pipeline.induce.standing import Standing, longest_run, promised, standings
+from pipeline.induce.standing import Standing, promised, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import (
@@ -76,6 +76,7 @@ ALSO_SURE, BETTER = 0.8, 0.3  # a frame so sure goes before boxes that stand so 
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 CUT, MOST_MARGIN = 0.01, 1.4  # of how sure a cut is, so much counts against other readings, up to so much
+SUREST = 0.0067  # score nearer to 0 or 1 tells no more: log odds of 5, as in `segment.preference`
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
@@ -222,8 +223,8 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
 def _told(page: Page, found: Records | Letters | Entries, standing: float | None = None) -> Told:
     """Say what is told of a reading that is offered, or of one that stands so."""
     is_promised = promised(page, found.starts[:1], np.array([len(found.starts)]))
-    own = (1.0, log_odds(found.score), 0.0) if standing is None else (0.0, 0.0, standing)
-    return Told(*own, float(is_promised[0]), longest_run(page))
+    own = (1.0, log_odds(found.score, SUREST), 0.0) if standing is None else (0.0, 0.0, standing)
+    return Told(*own, float(is_promised[0]), page.longest_run)
 
 
 def _answers(found: Reading | Answered) -> int:

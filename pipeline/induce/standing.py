@@ -16,7 +16,7 @@ from pipeline.induce.nesting import Nest
 from pipeline.induce.roles import Records, first_words, roles
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
-from pipeline.induce.template import Page
+from pipeline.induce.template import Page, log_odds
 
 # What speaks for a way to part a page, in log odds against the others: fitted to the expected F, by overlap, of what
 # is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); those of 80 things asked that foretold best, in
@@ -53,10 +53,8 @@ FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no mor
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
 LEAD = 12  # lines above the first record in which what promises their number is looked for
-FAR = 3  # lines apart from which on prose is of another stretch
-LEAST_PROSE = 300.0  # weight
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
-SURE = 1e-4  # a score nearer to 0 or 1 tells no more
+SUREST = 1e-4  # a score nearer to 0 or 1 tells no more
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
         told.append(_evidence(sheet, partings))
         starts += np.split(partings.records.first_lines, np.cumsum(partings.records.total())[:-1])
     joined = {name: np.concatenate([some[name] for some in told]) for name in told[0]}
-    run = np.full(len(readings), longest_run(sheet.page))
+    run = np.full(len(readings), sheet.page.longest_run)
     return joined | _agreement(readings, starts) | {"run": run}
 
 
@@ -149,7 +147,7 @@ def _evidence(sheet: Sheet, partings: Partings) -> Evidence:
     inside = records.number >= 0
     is_body = inside & (role == BODY)
     dates = np.bincount(records.number[inside & sheet.when], minlength=len(starts))
-    odds = np.log(1 / np.clip(1 - np.array([one.score for one in readings]), SURE, 1 - SURE) - 1)
+    odds = np.array([log_odds(one.score, SUREST) for one in readings])
     is_box = np.array([isinstance(one, Nest) for one in readings])
     usual, n_usual = _most(records.way, sheet.kinds[starts], len(n))
     _, n_alike = _most(records.way, sheet.kinds[lasts], len(n))
@@ -276,11 +274,3 @@ def _agreement(readings: Sequence[Layout | Nest], starts: Sequence[np.ndarray]) 
         "other": by_score.max(axis=1, initial=0, where=~is_same),
         "all": share[is_other].reshape(len(n), -1).mean(axis=1) if len(n) > 1 else np.zeros(1),
     }
-
-
-def longest_run(page: Page) -> float:
-    """Give the share of a page's prose in the longest stretch of it that few other lines interrupt."""
-    rows = np.flatnonzero(page.prose)
-    stretch = np.cumsum(np.diff(rows, prepend=rows[:1]) > FAR)
-    weights = np.bincount(stretch, page.weight[rows]) if len(rows) else np.zeros(1)
-    return float(weights.max() / max(LEAST_PROSE, weights.sum()))

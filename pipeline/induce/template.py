@@ -45,7 +45,6 @@ SLOT_WORDS = 6
 MOST_COUNTS = 0.25  # of the lines in a place for a name, those that may be a number alone
 FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
 SURELY = 0.95
-SUREST = 0.0067  # share: log odds of 5
 FEWEST = 2
 FEW_ADOPTED = (
     0.34  # of the anchors, so many more that any short line is taken for one where its neighbours fit
@@ -57,6 +56,8 @@ LEAST_IDLE = (
 MOST_GAP = 3  # blank lines above a line, beyond which more tell nothing
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 FEW_OF_PROSE = 3  # lines of prose on a page
+FAR = 3  # lines apart from which on prose is of another stretch
+LEAST_PROSE = 300.0  # weight of prose, of less than which a stretch is no large share
 TRIED = 40  # lines at most that are asked where some say as much as all
 PURGES = 4
 STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
@@ -284,6 +285,14 @@ class Page:
     def prose_before(self) -> np.ndarray:
         """Sum the weight of prose above each row, and of all, whether or not it is the page's own text."""
         return np.concatenate([[0], np.cumsum(self.weight * self.prose)])
+
+    @cached_property
+    def longest_run(self) -> float:
+        """Give the share of its prose in the longest stretch of it that few other lines interrupt."""
+        rows = np.flatnonzero(self.prose)
+        stretch = np.cumsum(np.diff(rows, prepend=rows[:1]) > FAR)
+        weights = np.bincount(stretch, self.weight[rows]) if len(rows) else np.zeros(1)
+        return float(weights.max() / max(LEAST_PROSE, weights.sum()))
 
     @cached_property
     def says(self) -> np.ndarray:
@@ -869,9 +878,9 @@ def likelihood(odds: float) -> float:
     return float(1 / (1 + np.exp(-odds)))
 
 
-def log_odds(share: float) -> float:
-    """Give the log odds of a share; one nearer to 0 or 1 than `SUREST` tells no more."""
-    share = min(max(share, SUREST), 1 - SUREST)
+def log_odds(share: float, surest: float) -> float:
+    """Give the log odds of a share; one nearer to 0 or 1 than the surest tells no more."""
+    share = min(max(share, surest), 1 - surest)
     return float(np.log(share / (1 - share)))
 
 
