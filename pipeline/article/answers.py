@@ -25,7 +25,7 @@ from pipeline.calendar import which
 from pipeline.grammar import both_forms
 
 PROMISE = re.compile(r"^(?:\W{0,2}([1-9])\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
-MOST_ANSWERS = 12  # more recur as records do
+MOST_ANSWERS = 12  # set by hand: more recur as records do, which `induce` reads
 MOST_OF_PROMISE = 4  # words, where it does not say the title again
 MOST_TELLING = 8  # words of a line that speaks of answers
 MOST_OF_NAME = 60  # characters

@@ -30,7 +30,9 @@ SHORT = 120  # bytes up to which a line is asked for names of services and dates
 WIDE = 1.5  # Latin letters that a Chinese character or a Korean syllable stands for, beside itself
 LIST = 5  # repetitions and others are told apart up to this many
 OFTEN = 3  # times a short line stands on a page that repeats it
-EDGE = 0.03  # of a page's prose, what stands above what sites say on top, or below what they say at the foot
+# Of a page's prose, what stands above what sites say on top, or below what they say at the foot: a paragraph of a long
+# page. Set by hand; an article about cookies speaks of them further in.
+EDGE = 0.03
 NEAR = 5.0  # the logarithm of the lines up to which the nearest prose matters to a short line
 FAR = 8  # the logarithm of the lines from which prose is out of sight
 SHORT_REACH = 6  # lines above and below in which short ones are counted

@@ -13,7 +13,7 @@ from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, coun
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies a cut; of a slot; of so many
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
-ANNOUNCED = 1.0  # below "Message:" stands the message, and no record begins
+ANNOUNCED = 1.0  # below "Message:" no record begins; set by hand, to weigh more than one belied column
 SIDED = 0.8  # of the site's lines beside frames
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"

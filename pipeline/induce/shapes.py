@@ -62,7 +62,7 @@ def signs_of(told: pl.DataFrame) -> dict[str, str]:
 
 
 SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
-OPENING = 80  # characters of a longer line in which a date is looked for
+OPENING = 80  # characters of a longer line in which a date is looked for: a name may stand before it
 LINE_OF_PROSE, SHORT_SENTENCE = (
     80,
     32,

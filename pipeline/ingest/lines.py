@@ -9,9 +9,7 @@ from pipeline import utf8
 
 # Compiling a grammar's patterns costs a tenth of a second a batch; 16 MB hide it, and take about 400 MB of memory.
 BATCH_BYTES = 16 << 20
-EACH_BYTES = (
-    4 << 10
-)  # that a document counts for besides its own: thousands of small ones take as much memory
+EACH_BYTES = 4 << 10  # that a document counts for besides its own: its rows take memory, however small it is
 # Four control characters are white space to Python and not to Rust; they are trimmed where they stand.
 SEPARATORS = "\x1c\x1d\x1e\x1f"
 

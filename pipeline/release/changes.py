@@ -68,7 +68,7 @@ def between(old: Path, new: Path, name: str) -> pl.DataFrame:
 def _beside(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Leave out the rows that stand among others word for word, which a digest of their digests tells."""
     one, other = (
-        frame.select(pl.struct(pl.col("^sha256|twin$")).hash()).to_series() for frame in (rows, others)
+        frame.select(pl.struct(pl.col("^(sha256|twin)$")).hash()).to_series() for frame in (rows, others)
     )
     return rows.filter(~one.is_in(other.implode()))
 
