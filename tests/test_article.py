@@ -19,6 +19,7 @@ from pipeline.article.regions import passages
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import BODY, HEADER, Grammar, Mark
 from pipeline.ingest import read_lines
+from pipeline.segment.marks import mark_lines
 from pipeline.segment.readers import choose
 
 NAV = {
@@ -246,6 +247,25 @@ def test_a_surer_reading_that_leaves_the_article_out_is_not_taken(n_told: int, k
     lines = lines_of("\n\n".join([TITLE["en"], *told, *remarks]))
     (chosen,) = choose(lines, [read, lambda _: [(0, feed, 0.99)]])
     assert chosen.grammar.kind == kind
+
+
+def test_an_article_above_records_is_marked_as_if_it_were_the_only_one() -> None:
+    told = [f"({i}) {WORDS['en']}" for i in range(12)]
+    remarks = [f"Reader {i} wrote:\n{WORDS['en']} So says {i}." for i in range(8)]
+    opening = Mark("head", r"^(?P<author>Reader \d+) wrote:$", HEADER, below=BODY, opens="comment")
+    feed = Grammar(kind="remarks", knows=(), marks=(opening,))
+    text = "\n\n".join([TITLE["en"], "By Ada Lovelace", "3 May 2026", *told, *remarks])
+    lines = lines_of(text, f"News\n\n{text}")
+    since = [page["text"].to_list().index("Reader 0 wrote:") for page in lines.partition_by("doc")]
+    chosen = choose(lines, [read, lambda _: [(i, feed, 0.99, None, row) for i, row in enumerate(since)]])
+    for reading, page in zip(chosen, lines.partition_by("doc"), strict=True):
+        found, alone = reading.marked, mark_lines(page.with_columns(row=pl.col("n")), reading.made)
+        assert found is not None
+        names = {reading.made.marks[i].name for i in found.mark if i >= 0}
+        assert names >= {"article: title on top", "article: writers", "article: day", "remarks: head"}
+        assert found.mark.tolist() == alone.mark.tolist()
+        own = [number for number in alone.groups if number in alone.mark]
+        assert all(found.groups[i].drop("opening").equals(alone.groups[i].drop("opening")) for i in own)
 
 
 def test_talk_is_not_taken_for_an_article() -> None:

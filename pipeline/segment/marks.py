@@ -1,7 +1,7 @@
 """Which mark is a line, and what do its named groups hold?"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,12 +25,28 @@ class Marked(NamedTuple):
     mark: np.ndarray
     groups: dict[int, pl.DataFrame]
 
+    def within(self, first: int, stop: int) -> "Marked":
+        """Give the marks of the rows from the first to before the stop, counted from the first."""
+        groups = {}
+        for number, frame in self.groups.items():
+            start, end = np.searchsorted(frame["row"].to_numpy(), (first, stop)).tolist()
+            own = frame[start:end]
+            groups[number] = own.with_columns(pl.col("row", "opening") - first) if own.height else own
+        return Marked(self.mark[first:stop], groups)
 
-def mark_lines(lines: pl.DataFrame, grammar: Grammar) -> Marked:
+
+def mark_lines(
+    lines: pl.DataFrame, grammar: Grammar, known: Mapping[int, pl.DataFrame] | None = None
+) -> Marked:
     """Find each line's mark.
 
     Marks that open a record are found first, then those that open a section, then the rest, which may ask where
     in a record they stand; but an earlier mark goes before a later one.
+
+    Args:
+        lines: the lines of the documents.
+        grammar: what writes them.
+        known: by mark, the groups of all lines that are it, where they were read before (see `Marked`).
     """
     opening = [i for i, m in enumerate(grammar.marks) if m.opens]
     cutting = [i for i, m in enumerate(grammar.marks) if m.section and not m.opens]
@@ -38,7 +54,7 @@ def mark_lines(lines: pl.DataFrame, grammar: Grammar) -> Marked:
     is_top = lines["n"].to_numpy() == 0
     for name, fact in grammar.facts.items():
         lines = lines.with_columns(fact.fill_null(value=False).alias(name))
-    marked = Marked(np.full(lines.height, NONE), {})
+    marked = Marked(np.full(lines.height, NONE), dict(known or {}))
     lines = lines.with_columns(opening=latest(is_top))
     marked = _try(lines, grammar, opening, marked)
     lines = lines.with_columns(opening=latest((marked.mark > NONE) | is_top))
@@ -64,7 +80,8 @@ def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Ma
         if not len(rows):
             continue
         if mark.groups:
-            groups[i] = _read(lines, mark, rows)
+            read = groups.get(i)
+            groups[i] = _read(lines, mark, rows) if read is None else read.filter(pl.col("row").is_in(rows))
             rows = groups[i]["row"].to_numpy()
         elif mark.pattern != ANYTHING:
             rows = rows[lines["text"].gather(rows).str.contains(telling(mark.pattern)).to_numpy()]

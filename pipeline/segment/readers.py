@@ -10,6 +10,8 @@ tells more.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,6 +61,7 @@ class Reading(NamedTuple):
         marked: the marks of the document's lines, where they were asked for; null: unknown.
         told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
+        shared: where its words are known, what marks its lines with those of other documents.
     """
 
     doc: int
@@ -70,11 +73,31 @@ class Reading(NamedTuple):
     marked: Marked | None = None
     told: induce.Told | None = None
     doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
+    shared: "Shared | None" = None
 
     @property
     def made(self) -> Grammar:
         """Give the grammar, made if need be."""
         return self.grammar if isinstance(self.grammar, Grammar) else self.grammar()
+
+
+@dataclass
+class Shared:
+    """A grammar that some documents share. The lines of all are marked once one is asked for: to compile it is slow."""
+
+    lines: pl.DataFrame
+    grammar: Grammar
+    docs: set[int] = field(default_factory=set)
+
+    @cached_property
+    def _marked(self) -> tuple[np.ndarray, Marked]:
+        pages = _pages(self.lines, sorted(self.docs))
+        return pages["doc"].to_numpy(), mark_lines(pages, self.grammar)
+
+    def marked(self, doc: int) -> Marked:
+        """Give the marks of a document's lines."""
+        docs, marked = self._marked
+        return marked.within(*np.searchsorted(docs, (doc, doc + 1)).tolist())
 
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[Any, ...]]]
@@ -104,17 +127,27 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
     """
     offers: dict[int, list[Reading]] = {}
     doubtful: dict[int, Reading] = {}
+    shared: dict[int, Shared] = {}
     for reader in readers:
         for reading in (Reading(*offer) for offer in reader(lines)):
             if reading.doubtful:
                 doubtful[reading.doc] = reading
             elif reading.confidence >= LEAST_SURE:
-                _rank(reading, offers.setdefault(reading.doc, []))
-    best = {doc: _best(_page(lines, doc), found) for doc, found in offers.items()}
+                _rank(_share(reading, lines, shared), offers.setdefault(reading.doc, []))
+    best = {doc: _best(_pages(lines, [doc]), found) for doc, found in offers.items()}
     for doc, reading in doubtful.items():
-        parted = None if _is_read(best.get(doc)) else _parted(_page(lines, doc), reading, best.get(doc))
+        parted = None if _is_read(best.get(doc)) else _parted(_pages(lines, [doc]), reading, best.get(doc))
         best |= {} if parted is None else {doc: parted}
-    return [best[doc]._replace(grammar=best[doc].made) for doc in sorted(best)]
+    return [best[doc]._replace(grammar=best[doc].made, shared=None) for doc in sorted(best)]
+
+
+def _share(reading: Reading, lines: pl.DataFrame, shared: dict[int, Shared]) -> Reading:
+    """Have a document whose words are known marked with the others of its grammar, once its marks are asked for."""
+    if reading.words is None:
+        return reading
+    those = shared.setdefault(id(reading.made), Shared(lines, reading.made))
+    those.docs.add(reading.doc)
+    return reading._replace(shared=those)
 
 
 def _is_read(reading: Reading | None) -> bool:
@@ -166,8 +199,8 @@ def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> R
     told = _told_before(page, reading, whole) if whole else {}
     if told and not may_prefer_records(told):
         return None
-    if whole and (_stand_above(reading, whole) or _has_head(page, whole, reading)):
-        below = _marked(page, _below(whole, reading))
+    if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
+        below = _marked(page, _below(whole, reading), whole)
         record = _records(page, below)
         if _left_out(record, whole) <= MOST_LEFT_OUT:
             record[: reading.since or reading.answers] = NONE
@@ -202,13 +235,13 @@ def _stand_above(reading: Reading, article: Reading) -> bool:
     return bool(words[: reading.since].sum() > MOST_ABOVE * max(words.sum(), LONG_PAGE))
 
 
-def _has_head(page: pl.DataFrame, article: Reading, records: Reading) -> bool:
+def _has_head(article: Reading, records: Reading) -> bool:
     """Say whether enough words stand above records that say when, and a title with who wrote them or when."""
     above = records.answers
     if article.words is None or not _stand_above(records._replace(since=above), article):
         return False
-    marked = article.marked or _marked(page, article).marked
-    assert marked is not None
+    assert article.shared is not None
+    marked = article.shared.marked(article.doc)
     numbers = np.unique(marked.mark[:above])
     told = {group for number in numbers[numbers > NONE] for group in article.made.marks[number].groups}
     return "title" in told and not told.isdisjoint({"author", "published_raw"})
@@ -221,14 +254,15 @@ def _below(article: Reading, records: Reading) -> Reading:
     return Reading(records.doc, grammar, sure, told=records.told)
 
 
-def _marked(page: pl.DataFrame, reading: Reading) -> Reading:
-    """Mark the lines of a reading's document: nobody need do so again."""
-    return reading._replace(marked=mark_lines(page, reading.made))
+def _marked(page: pl.DataFrame, reading: Reading, above: Reading | None = None) -> Reading:
+    """Mark the lines of a reading's document, of which another is the upper part: nobody need do so again."""
+    known = above.shared.marked(above.doc).groups if above and above.shared else None
+    return reading._replace(marked=mark_lines(page, reading.made, known))
 
 
-def _page(lines: pl.DataFrame, doc: int) -> pl.DataFrame:
-    """Take the lines of one document, as `mark_lines` reads them."""
-    return lines_of(lines, [doc]).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
+def _pages(lines: pl.DataFrame, docs: Sequence[int]) -> pl.DataFrame:
+    """Take the lines of some documents, as `mark_lines` reads them."""
+    return lines_of(lines, docs).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
 def _records(page: pl.DataFrame, reading: Reading) -> np.ndarray:
