@@ -16,14 +16,15 @@ five-word shingles reaches the threshold. It is counted, never estimated, and no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline import characters, policy, shingles
-from pipeline.spill import Parts, to_disk
+from pipeline.spill import Parts, give_back, see, to_disk
 
 # Shingles counted, and compared, at a time: they bound the memory, not the result. More than those of some 25 MB of
 # texts are counted in parts.
@@ -275,6 +276,7 @@ def _parts(kinds: pl.Series, packed: pl.Series) -> Iterator[tuple[np.ndarray, ..
     parts = Parts(1 << n_bits, np.uint32, np.uint64)
     for owners, hashed in rows:
         parts.add(hashed >> np.uint64(64 - n_bits), owners, hashed)
+        give_back()
     yield from parts.read()
 
 
@@ -291,14 +293,18 @@ def _sets(kinds: pl.Series, packed: pl.Series, threshold: float) -> _Sets:
             n_shared += np.bincount(part["record"], minlength=n_records)
         hopeful = n_shared >= threshold * n_all - EPSILON
         parts = [to_disk(_narrowed(part, hopeful)) for part in parts]
-    ranks, n_shingles = _by_rarity([np.bincount(part["number"]) for part in parts])
-    keys = _keys(parts, ranks, n_shingles)
-    repeats = np.diff(keys, prepend=-1) == 0
-    if repeats.any():
-        n_all -= np.bincount(keys[repeats] // n_shingles, minlength=n_records)
-        keys = keys[~repeats]
-    starts = np.searchsorted(keys, np.arange(n_records + 1) * n_shingles)
-    return _Sets(keys, starts, n_all, n_shingles)
+    ranks, n_shingles = _by_rarity(parts)
+    n_held, starts = np.zeros(n_records, np.int64), np.zeros(n_records + 1, np.int64)
+    for part in parts:
+        n_held += np.bincount(part["record"], minlength=n_records)
+    with TemporaryFile(prefix="dehusk-") as file:
+        for keys in _keys(parts, ranks, n_held, n_shingles):
+            of = keys // n_shingles
+            is_first = np.diff(keys, prepend=-1) != 0
+            n_all -= np.bincount(of[~is_first], minlength=n_records)
+            starts[1:] += np.bincount(of[is_first], minlength=n_records)
+            file.write(keys[is_first].data)
+        return _Sets(np.frombuffer(see(file), np.int64), np.cumsum(starts), n_all, n_shingles)
 
 
 def _numbered(records: np.ndarray, hashes: np.ndarray) -> pl.DataFrame:
@@ -314,17 +320,19 @@ def _narrowed(part: pl.DataFrame, hopeful: np.ndarray) -> pl.DataFrame:
     return rest.filter(pl.Series((np.bincount(numbers) > 1)[numbers]))
 
 
-def _keys(parts: list[pl.DataFrame], ranks: list[np.ndarray], n_shingles: int) -> np.ndarray:
-    """Return record * n_shingles + rank of all shingles, sorted."""
-    keys = np.empty(sum(map(len, parts)), np.int64)
-    start = 0
+def _keys(
+    parts: list[pl.DataFrame], ranks: Iterable[np.ndarray], n_held: np.ndarray, n_shingles: int
+) -> Iterator[np.ndarray]:
+    """Yield record * n_shingles + rank of all shingles, sorted, those of some records at a time."""
+    size = max(_PART_SHINGLES, -(-int(n_held.sum()) // _MOST_PARTS))
+    place = (np.cumsum(n_held) - n_held) // size
+    found = Parts(1 + int(place.max(initial=0)), np.int64)
     for part, rank in zip(parts, ranks, strict=True):
-        stop = start + len(part)
-        np.multiply(part["record"].to_numpy(), n_shingles, out=keys[start:stop], dtype=np.int64)
-        keys[start:stop] += rank[part["number"].to_numpy()]
-        start = stop
-    keys.sort()
-    return keys
+        records = part["record"].to_numpy()
+        found.add(place[records], records * np.int64(n_shingles) + rank[part["number"].to_numpy()])
+    for (keys,) in found.read():
+        keys.sort()
+        yield keys
 
 
 def _shared(hashes: np.ndarray) -> np.ndarray:
@@ -349,14 +357,30 @@ def _dense(hashes: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def _by_rarity(parts: list[np.ndarray]) -> tuple[list[np.ndarray], int]:
-    """Rank shingles by their counts, the rarest first; return the ranks and how many occur, at least 1."""
+def _by_rarity(parts: list[pl.DataFrame]) -> tuple[Iterator[np.ndarray], int]:
+    """Rank shingles by their counts, the rarest first; return the ranks part by part, and how many occur, 1 or more."""
     most = np.iinfo(np.uint16).max
-    counts = np.concatenate([np.minimum(part, most).astype(np.uint16) for part in parts])
-    n_gone = int((counts == 0).sum())
-    ranks = np.empty(len(counts), np.int64)
-    ranks[np.argsort(counts, kind="stable")] = np.arange(-n_gone, len(counts) - n_gone)
-    return np.split(ranks, np.cumsum([len(part) for part in parts])[:-1]), max(1, len(counts) - n_gone)
+    n_with = np.zeros(1 + most, np.int64)  # how many shingles have each count
+    for part in parts:
+        n_with += np.bincount(_counts(part), minlength=len(n_with))
+
+    def ranks() -> Iterator[np.ndarray]:
+        following = np.cumsum(n_with) - n_with - n_with[0]
+        for part in parts:
+            counts = _counts(part)
+            order = np.argsort(counts, kind="stable")
+            own = np.bincount(counts, minlength=len(n_with))
+            ranked = np.empty(len(counts), np.int64)
+            ranked[order] = np.arange(len(counts)) + (following - np.cumsum(own) + own)[counts[order]]
+            following += own
+            yield ranked
+
+    return ranks(), max(1, int(n_with[1:].sum()))
+
+
+def _counts(part: pl.DataFrame) -> np.ndarray:
+    """Count how often each shingle occurs, as far as 16 bits go."""
+    return np.minimum(np.bincount(part["number"]), np.iinfo(np.uint16).max).astype(np.uint16)
 
 
 def _needed(sizes: np.ndarray, threshold: float) -> np.ndarray:

@@ -70,7 +70,7 @@ def ledger_complete(ground: Ground) -> Verdict:
 def ids_unique(name: str, ground: Ground) -> Verdict:
     """Every row has an id of its own."""
     frame = getattr(ground.tables, name)
-    twice = frame[IDS[name]].value_counts(sort=True).filter(pl.col("count") > 1)
+    twice = checks.repeated(frame[IDS[name]])
     seen = f"{frame.height:,} ids" if twice.is_empty() else f"{twice[0, 0]} stands on {twice[0, 1]} rows"
     return Verdict(twice.is_empty(), seen, {"not unique": twice.height}, {"on more rows than one": twice})
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from pipeline import characters, utf8
+from pipeline.spill import give_back
 
 SAMPLE_BYTES = 40
 BATCH_BYTES = 16 << 20  # of texts that are looked at at once
@@ -40,6 +41,7 @@ def all_faults(documents: pl.DataFrame, spans: pl.DataFrame) -> Iterator[str]:
         ):
             for fault in faults(text.encode(), spans.filter(document_id=document_id)):
                 yield f"{path}: {fault}"
+        give_back()
 
 
 def _is_doubtful(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:

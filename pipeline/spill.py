@@ -6,16 +6,17 @@ memory, nothing is won and nothing lost.
 """
 
 import ctypes
-import mmap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
+from weakref import WeakSet
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import DTypeLike
 
 LEAST_BYTES = 4 << 20  # of a frame that is worth a file
 ALIGNED = 64  # bytes, as Arrow asks, or what is seen would be copied
@@ -76,16 +77,35 @@ class _Pile:
         if self._file is None:
             return pl.concat(self._held)
         self._file.flush()
-        whole = pa.memory_map(
-            f"/dev/fd/{self._file.fileno()}"
-        ).read_buffer()  # Python's would keep the file open
+        whole = _Mapping(f"/dev/fd/{self._file.fileno()}").buffer()
         return pl.concat(_frame(whole[place]) for place in self._places)
 
 
+class _Mapping:
+    """A file as it is seen: what was read of it can be let go, and is read again where it is looked at."""
+
+    def __init__(self, path: str) -> None:
+        self._seen = pa.memory_map(path).read_buffer()  # Python's would keep the file open
+        _MAPPINGS.add(self)
+
+    def buffer(self) -> pa.Buffer:
+        return pa.foreign_buffer(self._seen.address, self._seen.size, base=self)
+
+    def let_go(self) -> None:
+        _C.madvise(ctypes.c_void_p(self._seen.address), ctypes.c_size_t(self._seen.size), _DONT_NEED)
+
+
+_MAPPINGS: WeakSet[_Mapping] = WeakSet()
+_DONT_NEED = 4  # MADV_DONTNEED
+
+
 def give_back() -> None:
-    """Give the memory that is no longer in use back to the system: the C library keeps it until it is asked."""
+    """Give back to the system what is not in use, which libraries keep until asked, and what lies in files."""
     if trim := getattr(_C, "malloc_trim", None):
         trim(0)
+    pa.default_memory_pool().release_unused()
+    for mapping in list(_MAPPINGS):
+        mapping.let_go()
 
 
 def mapped(file: Path) -> pl.DataFrame:
@@ -95,23 +115,23 @@ def mapped(file: Path) -> pl.DataFrame:
         OSError: it cannot be read.
         pyarrow.ArrowInvalid: it is none.
     """
-    return _frame(pa.memory_map(str(file)))
+    return _frame(_Mapping(str(file)).buffer())
 
 
-def _frame(source: pa.Buffer | pa.NativeFile) -> pl.DataFrame:
+def _frame(source: pa.Buffer) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(source).read_all()))
 
 
 def see(file: IO[bytes]) -> memoryview:
     """See all that was written to a file, which may be closed while it is seen."""
     file.flush()
-    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.tell() else b"")
+    return memoryview(_Mapping(f"/dev/fd/{file.fileno()}").buffer() if file.tell() else b"")
 
 
 class Parts:
-    """Rows of two columns, parted among so many files: what belongs together is read together, in the order it came."""
+    """Rows of some columns, parted among files: what belongs together is read together, in the order it came."""
 
-    def __init__(self, n_parts: int, *dtypes: type[np.generic]):
+    def __init__(self, n_parts: int, *dtypes: DTypeLike):
         self._dtypes = dtypes
         self._files = [[TemporaryFile(prefix="dehusk-") for _ in dtypes] for _ in range(n_parts)]  # noqa: SIM115
 

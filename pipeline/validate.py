@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 import schemas
-from pipeline import ledger
+from pipeline import characters, ledger
+from pipeline.spill import give_back
 from schemas import TABLES, Tables
 
-# Rows whose values are turned into Python objects at a time: larger chunks take more memory and save no time.
-CHUNK = 10_000
+# Rows, and bytes of text, turned into Python objects at a time: larger chunks take more memory and save no time.
+CHUNK, CHUNK_BYTES = 10_000, 16 << 20
 SEEN_CHARS = 80  # of a bad value, shown in the message
 
 
@@ -34,16 +36,21 @@ def check(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Raises:
         polars.exceptions.ColumnNotFoundError: a column is missing.
     """
-    wanted = frame.select(*TABLES[name].model_fields)
+    wanted, faults = frame.select(*TABLES[name].model_fields), list[Fault]()
     with _uncollected():
-        faults = [
-            fault
-            for start in range(0, len(frame), CHUNK)
-            for fault in _faults(name, start, wanted.slice(start, CHUNK))
-        ]
+        for start, stop in characters.chunks(_weights(wanted), CHUNK_BYTES):
+            faults += _faults(name, start, wanted[start:stop])
+            give_back()
     is_bad = pl.int_range(pl.len()).is_in([fault.row for fault in faults])
     valid, rejected = _part(frame, is_bad)
     return valid, _with_faults(rejected, faults)
+
+
+def _weights(rows: pl.DataFrame) -> np.ndarray:
+    """Return the bytes of text in each row, and no less than makes a chunk of `CHUNK` rows."""
+    texts = [pl.col(name).str.len_bytes().fill_null(0) for name in schemas.LONG if name in rows.columns]
+    least = pl.repeat(CHUNK_BYTES // CHUNK, pl.len(), dtype=pl.Int64)
+    return rows.select(pl.sum_horizontal(least, *texts)).to_series().to_numpy()
 
 
 def reject_records(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -3,7 +3,7 @@
 from schemas.changes import CHANGES
 from schemas.columns import KIND
 from schemas.forms import arrow_schema, columns_adapter, empty, json_schema, polars_schema
-from schemas.tables import IDS, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
+from schemas.tables import IDS, LONG, TABLES, Document, Record, Removed, Row, Segment, Span, Tables
 from schemas.vocabulary import (
     CHANGE_REASONS,
     CHROME_KINDS,
@@ -22,6 +22,7 @@ __all__ = [
     "FLAGS",
     "IDS",
     "KIND",
+    "LONG",
     "POLICIES",
     "PRECISIONS",
     "REASONS",

@@ -314,6 +314,7 @@ TABLES: dict[str, type[Row]] = {
 
 # The column that names a row; spans and removed have none.
 IDS = {"records": "record_id", "segments": "segment_id", "documents": "document_id"}
+LONG = ("text", "extracted_text")  # columns of texts of any length
 
 
 class Tables(NamedTuple):

@@ -37,7 +37,7 @@ from pipeline.language import Detector, careful
 from pipeline.release import Published, PublishError, provenance, publish, root
 from pipeline.removals import Removals
 from pipeline.segment import Pages
-from pipeline.spill import lay, to_disk
+from pipeline.spill import give_back, lay, to_disk
 from schemas import Tables, polars_schema
 
 
@@ -112,6 +112,7 @@ def cut(
     made = []
     for batch, outcome in (engine or ENGINE).cut(missing, store.detect if store else None):
         made.append(store.keep(batch, outcome) if store else spilled(outcome))
+        give_back()
     kinds, pages = join([*known, *made] or [processes.cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")
     return found, _in_order(pages, documents)

@@ -10,6 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.spill import Parts
+
+_DIGEST = np.dtype(f"S{hashlib.sha256().digest_size}")
+_PARTS, _HELD_BYTES = 16, 1 << 20  # a power of two, and of digests that are not on disk yet
+
 
 def of_file(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
@@ -23,13 +28,27 @@ def of_rows(jsonl: bytes) -> list[bytes]:
 
 
 def of_table(rows: Iterable[bytes]) -> str:
-    """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter."""
+    """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter.
+
+    Those that begin alike are sorted together, and the others lie on disk meanwhile.
+    """
+    parts, whole = Parts(_PARTS, _DIGEST), hashlib.sha256()
     held = bytearray()
     for some in rows:
         held += some
-    digests = np.frombuffer(held, dtype=f"S{hashlib.sha256().digest_size}")
-    digests.sort()
-    return hashlib.sha256(held).hexdigest()
+        if len(held) >= _HELD_BYTES:
+            _add(held, parts)
+            held = bytearray()
+    _add(held, parts)
+    for (digests,) in parts.read():
+        digests.sort()
+        whole.update(digests.data)
+    return whole.hexdigest()
+
+
+def _add(held: bytearray, parts: Parts) -> None:
+    first = np.frombuffer(held, np.uint8)[:: _DIGEST.itemsize]
+    parts.add(first >> (8 - _PARTS.bit_length() + 1), np.frombuffer(held, _DIGEST))
 
 
 def of_tables(tables: dict[str, str]) -> str:

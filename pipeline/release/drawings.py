@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 from babel import Locale, UnknownLocaleError
 
-from pipeline import plots
+from pipeline import batches, plots
 from pipeline.plots import REST, Words, lay_bars, stand_columns
 from pipeline.release.stats import MONTH_DAYS, YEAR_DAYS
 from schemas import Tables
@@ -106,7 +106,10 @@ def by_role(tables: Tables) -> str:
     """Draw the bytes of each kind of page, by role."""
     kinds = tables.documents.select("document_id", label="page_kind")
     n_bytes = (pl.col("byte_end") - pl.col("byte_start")).sum()
-    counts = tables.spans.join(kinds, on="document_id").group_by("label", part="role").agg(n=n_bytes)
+    counts = pl.concat(  # part by part: keys of two columns are written out for all rows
+        some.join(kinds, on="document_id").group_by("label", part="role").agg(n=n_bytes)
+        for some in batches.of_rows(tables.spans)
+    )
     whole, own = int(counts["n"].sum()), int(counts.filter(part="body")["n"].sum())
     share = f", {own / whole:.1%} of them body, the authors' words" if whole else ""
     says = f"{_n(whole, 'byte')} in spans, spaces between their words included{share}"

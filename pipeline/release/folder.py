@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,8 +107,8 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
     folder.mkdir()
     (folder / "jsonl").mkdir()
     arranged = arrange(tables)
-    # Compressing lets go of the interpreter: a table a thread.
-    with ThreadPoolExecutor() as threads:
+    # Compressing lets go of the interpreter: a table a core.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         written = threads.map(
             lambda name: digest.of_table(_write_table(getattr(arranged, name), name, folder, dataset)),
             schemas.TABLES,

@@ -19,11 +19,12 @@ from pipeline.release.facts import PublishError
 LEVEL = 6  # of zstd: the knee
 GROUP_ROWS = (1_000, 10_000)  # fewest and most rows of a row group
 GROUP_BYTES = 64 << 20  # most text in a row group
-BATCH_ROWS = 10_000  # rows of a table read at a time where it need not be whole
+# Of a table read at a time where it need not be whole: row groups of so many rows, and of so many bytes before they are
+# compressed.
+BATCH_ROWS, BATCH_BYTES = 10_000, 32 << 20
 SHARD_BYTES = 256 << 20  # a file is closed after the row group that brings its text to this
 KEY_DIGITS = 15  # hex digits of an id that are compared: as many as an Int64 holds
 NO_END = 1 << 60  # greater than any of them
-LONG = ("text", "extracted_text")  # columns of texts of any length
 # Columns with few values; a dictionary on others costs time and saves nothing.
 REPEATING = (
     *("author", "document_id", "encoding", "flags.list.element", "handle", "kind", "language", "license"),
@@ -102,7 +103,7 @@ def read(folder: Path, name: str, only: list[str] | None = None) -> pl.DataFrame
 
 
 def batches(folder: Path, name: str, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
-    """Give a table of a release, or some of its columns, in parts of so many rows, at least one.
+    """Give a table of a release, or some of its columns, in parts of some row groups, at least one.
 
     Raises:
         PublishError: a file of it is damaged.
@@ -115,10 +116,23 @@ def batches(folder: Path, name: str, only: list[str] | None = None) -> Iterator[
 
 
 def parts(path: Path, only: list[str] | None = None) -> Iterator[pl.DataFrame]:
-    """Give a file, or some of its columns, in parts of so many rows, at least one."""
+    """Give a file, or some of its columns, in parts of some row groups, at least one."""
     whole = pl.scan_parquet(path, glob=False).select(only or pl.all())
-    for start in range(0, max(1, pq.read_metadata(path).num_rows), BATCH_ROWS):
-        yield whole.slice(start, BATCH_ROWS).collect()
+    for start, stop in _runs(pq.read_metadata(path)):
+        yield whole.slice(start, stop - start).collect()
+
+
+def _runs(metadata: pq.FileMetaData) -> Iterator[Extent]:
+    """Give runs of row groups that are read at a time; an empty one where there are none."""
+    start = stop = filled = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        n_rows, n_bytes = group.num_rows, group.total_byte_size
+        if stop > start and (stop - start + n_rows > BATCH_ROWS or filled + n_bytes > BATCH_BYTES):
+            yield Extent(start, stop)
+            start, filled = stop, 0
+        stop, filled = stop + n_rows, filled + n_bytes
+    yield Extent(start, stop)
 
 
 def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
@@ -133,7 +147,7 @@ def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
     Raises:
         PublishError: a file of it is damaged.
     """
-    whole = {column: pl.Series(dtype=pl.String) for column in LONG if column in columns(folder, name)}
+    whole = {column: pl.Series(dtype=pl.String) for column in schemas.LONG if column in columns(folder, name)}
 
     def brief() -> Iterator[tuple[pl.DataFrame]]:
         for frame in batches(folder, name):

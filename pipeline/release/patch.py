@@ -6,6 +6,7 @@ rows too, only those that the diff names as new are needed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -33,8 +34,8 @@ def prove(old: Path, place: Path) -> str:
         PatchError: the diff takes out rows that the older version does not have.
     """
     named = _named(place)
-    kept = {name: _kept(changes.rows(old, name), named, name)["sha256"] for name in TABLES}
-    return _data_digest({name: pl.concat([rows, _new(named, name)]) for name, rows in kept.items()})
+    kept = ((name, _kept(changes.rows(old, name), named, name)["sha256"]) for name in TABLES)
+    return _data_digest((name, pl.concat([rows, _new(named, name)])) for name, rows in kept)
 
 
 def apply(old: Path, place: Path, rows: Tables) -> Tables:
@@ -51,7 +52,7 @@ def apply(old: Path, place: Path, rows: Tables) -> Tables:
     """
     named = _named(place)
     made = Tables(**{name: _table(old, named, name, getattr(rows, name)) for name in TABLES})
-    seen = _data_digest({name: _sha256(getattr(made, name)) for name in TABLES})
+    seen = _data_digest((name, _sha256(getattr(made, name))) for name in TABLES)
     promised = manifest.read_json(place / "summary.json")["digests"]["new"]["data"]
     if seen != promised:
         raise PatchError(f"{place}: the rows come to the data digest {seen}, and {promised} is promised")
@@ -100,6 +101,6 @@ def _sha256(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("sha256", [row.hex() for row in digest.of_rows(jsonl.render(frame))], dtype=pl.String)
 
 
-def _data_digest(rows: dict[str, pl.Series]) -> str:
-    tables = {name: digest.of_table(map(bytes.fromhex, sums)) for name, sums in rows.items()}
+def _data_digest(rows: Iterable[tuple[str, pl.Series]]) -> str:
+    tables = {name: digest.of_table(map(bytes.fromhex, sums)) for name, sums in rows}
     return digest.of_tables(tables)

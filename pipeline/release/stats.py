@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 import schemas
+from pipeline import batches
 from pipeline.describe import ADDRESS, EMAIL, PHONE
 from schemas import Tables
 
@@ -48,7 +49,7 @@ def measure(tables: Tables) -> dict[str, Any]:
 
 def _columns(frame: pl.DataFrame) -> dict[str, Any]:
     plain = [column for column, dtype in frame.schema.items() if not isinstance(dtype, pl.List)]
-    distinct = frame.select(pl.col(plain).drop_nulls().n_unique()).row(0, named=True)
+    distinct = {column: frame[column].drop_nulls().n_unique() for column in plain}  # one held at a time
     nulls = frame.null_count().row(0, named=True)
     columns = {
         column: {
@@ -141,12 +142,12 @@ def _spread(numbers: pl.Series) -> dict[str, int | None]:
 
 def _spans(spans: pl.DataFrame) -> list[dict[str, Any]]:
     size = (pl.col("byte_end") - pl.col("byte_start")).sum().alias("bytes")
-    return (
-        spans.group_by("role", "kind")
-        .agg(pl.len().alias("rows"), size)
-        .sort("role", "kind", nulls_last=True)
-        .to_dicts()
-    )
+    # Part by part: keys of two columns are written out for all rows.
+    counts = [
+        some.group_by("role", "kind").agg(pl.len().alias("rows"), size) for some in batches.of_rows(spans)
+    ]
+    summed = pl.concat(counts).group_by("role", "kind").agg(pl.col("rows", "bytes").sum())
+    return summed.sort("role", "kind", nulls_last=True).to_dicts()
 
 
 def _promises(records: pl.DataFrame) -> dict[str, int]:

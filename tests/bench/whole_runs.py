@@ -3,13 +3,14 @@
     python tests/bench/whole_runs.py                  5 MB and 50 MB of pages, everything on
     python tests/bench/whole_runs.py --mb 20 200        other sizes
     python tests/bench/whole_runs.py --quick            languages by the fast detector alone
+    python tests/bench/whole_runs.py --known            no pages of no known kind
 
 The pages are the seeds over and over, the words of their long lines shuffled anew each time, so that no record is a
-copy of another; every tenth round a few words are exchanged instead, so that some are; and a fifth of the bytes are
-small pages of no known kind. They are read and published twice: first into an empty folder, and then again with a page
-more, which costs the differences too. Each size has a process of its own. CPU seconds are those of all threads and
-processes; memory is the most that the process and its workers held during the hop, and how much of it was their own
-at most: the rest is files that they see, which the system takes back where memory is short.
+copy of another; every tenth round is the one before with a few words exchanged, so that some are; and a fifth of the
+bytes are small pages of no known kind. They are read and published twice: first into an empty folder, and then again
+with a page more, which costs the differences too. Each size has a process of its own. CPU seconds are those of all
+threads and processes; memory is the most that the process and its workers held during the hop, and how much of it was
+their own at most: the rest is files that they see, which the system takes back where memory is short.
 """
 
 import argparse
@@ -66,15 +67,17 @@ HOPS = {
 # Pages --------------------------------------------------------------------------------------------
 
 
-def write_pages(folder: Path, megabytes: float) -> int:
-    """Write so many MB of pages; return their bytes."""
+def write_pages(folder: Path, megabytes: float, plain_share: float = PLAIN_SHARE) -> int:
+    """Write so many MB of pages, a share of them of no known kind; return their bytes."""
     rng = random.Random(SEED)
     seeds = {path.name: path.read_text(encoding="utf-8") for path in sorted((HOME / "seeds").glob("*.txt"))}
     words = re.findall(r"[A-Za-z]{2,}", " ".join(seeds.values()))
-    wanted, written, number = megabytes * 1e6, 0, 0
-    while written < wanted * (1 - PLAIN_SHARE):
-        for name, text in seeds.items():
-            page = vary(text, rng, words, number) if number else text
+    wanted, written, number, before = megabytes * 1e6, 0, 0, seeds
+    while written < wanted * (1 - plain_share):
+        if number:
+            change, texts = (shuffle, seeds) if number % 10 else (exchange, before)
+            before = {name: vary(text, change, rng, words) for name, text in texts.items()}
+        for name, page in before.items():
             written += put(folder / f"round{number:04d}" / (f"{number:04d}_{name}" if number else name), page)
         number += 1
     number = 0
@@ -86,10 +89,9 @@ def write_pages(folder: Path, megabytes: float) -> int:
     return written
 
 
-def vary(text: str, rng: random.Random, words: list[str], number: int) -> str:
-    """Shuffle the words of long lines; of every tenth page, exchange a few words of the page as it is."""
+def vary(text: str, change: Callable[..., str], rng: random.Random, words: list[str]) -> str:
+    """Change the words of long lines."""
     lines = text.split("\n")
-    change = exchange if number % 10 == 0 else shuffle
     return "\n".join(change(line, rng, words) if len(line) > LONG_LINE else line for line in lines)
 
 
@@ -224,7 +226,7 @@ def _resident(process: str) -> tuple[int, int]:
 # Runs ---------------------------------------------------------------------------------------------
 
 
-def run(megabytes: float, *, quick: bool) -> dict[str, Any]:
+def run(megabytes: float, *, quick: bool, known: bool) -> dict[str, Any]:
     """Run the pipeline over so many MB twice; return what each run took, by hop."""
     sys.path.insert(0, str(HOME))
     from pipeline import language  # noqa: PLC0415 - in a process of its own
@@ -234,7 +236,7 @@ def run(megabytes: float, *, quick: bool) -> dict[str, Any]:
     detect = language.quick if quick else language.careful
     with tempfile.TemporaryDirectory() as place:
         seeds, store = Path(place) / "seeds", Store(Path(place) / "store", detect)
-        n_bytes = write_pages(seeds, megabytes)
+        n_bytes = write_pages(seeds, megabytes, 0 if known else PLAIN_SHARE)
         clock = Clock()
         clock.patch()
         told = {}
@@ -252,9 +254,9 @@ def run(megabytes: float, *, quick: bool) -> dict[str, Any]:
     return {"bytes": n_bytes, "rows": rows, "runs": told}
 
 
-def measure(sizes: list[float], *, quick: bool) -> list[str]:
+def measure(sizes: list[float], *, quick: bool, known: bool) -> list[str]:
     """Measure each size in a process of its own; tables, line by line."""
-    words = ["--quick"] if quick else []
+    words = ["--quick"] * quick + ["--known"] * known
     lines, per_mb = [], []
     for megabytes in sizes:
         command = [sys.executable, __file__, "--one", str(megabytes), *words]
@@ -300,12 +302,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description="Measure whole runs, hop by hop.")
     asked.add_argument("--mb", type=float, nargs="+", default=[5, 50], help="MB of pages (default: 5 50)")
     asked.add_argument("--quick", action="store_true", help="name languages by the fast detector alone")
+    asked.add_argument("--known", action="store_true", help="only pages of known kinds")
     asked.add_argument("--one", type=float, help=argparse.SUPPRESS)
     said = asked.parse_args()
     if said.one:
-        print(json.dumps(run(said.one, quick=said.quick)))
+        print(json.dumps(run(said.one, quick=said.quick, known=said.known)))
     else:
-        print("\n".join(measure(said.mb, quick=said.quick)))
+        print("\n".join(measure(said.mb, quick=said.quick, known=said.known)))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pipeline.release.arrange import by_path
 from pipeline.release.page import shell
 from pipeline.release.review import looks, pages, places
 from pipeline.release.review.visible import clean
+from pipeline.spill import give_back
 from schemas import Tables
 
 ROOM = Path(__file__).parent
@@ -69,6 +70,7 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
         records.append(made.records)
         for name, content in made.pages:
             _put(folder / name, _render("document.html.j2", common | content))
+        give_back()
     _write_finders(pl.concat(records), folder, common)
     _write_index(documents, files, folder, common)
     return folder / "index.html"
