@@ -93,7 +93,9 @@ def drop_copies(
     elsewhere = ELSEWHERE.to_frame() if elsewhere is None else elsewhere
     n = len(elsewhere)  # what stands there is ranked first
     ranked = _rank(records, documents)
+    give_back()
     whole = _exact(ranked)
+    give_back()
     if n:
         whole = _exact_elsewhere(ranked, whole, elsewhere).fill_null(whole + n)
     ranked = ranked.with_columns(pl.col("rank") + n)
@@ -304,6 +306,7 @@ def _sets(kinds: pl.Series, packed: pl.Series, threshold: float) -> _Sets:
             n_all -= np.bincount(of[~is_first], minlength=n_records)
             starts[1:] += np.bincount(of[is_first], minlength=n_records)
             file.write(keys[is_first].data)
+            give_back()
         return _Sets(np.frombuffer(see(file), np.int64), np.cumsum(starts), n_all, n_shingles)
 
 
@@ -436,6 +439,7 @@ def _intersections(sets: _Sets, some: np.ndarray, others: np.ndarray) -> np.ndar
         at = np.minimum(np.searchsorted(sets.keys, wanted), len(sets.keys) - 1)
         both += np.bincount(pair[sets.keys[at] == wanted], minlength=len(some))
         start = stop
+        give_back()
     return both
 
 

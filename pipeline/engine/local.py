@@ -270,7 +270,9 @@ def release(  # noqa: PLR0913 - what the command may be told
         PublishError: a gate that must hold does not, a first release has no record, or it could not be written.
     """
     scores = score(tables, gold)
+    give_back()
     hold_to_gates(tables, (*PROMISED, "schema_conforms") if is_fresh else PROMISED)
+    give_back()
     facts = ingest.read_dataset(where, name)
     _refuse_empty_first(tables, out / facts.name)
     compared = {it.name.replace(" ", "/"): it.data_digest for it in against}

@@ -19,6 +19,7 @@ from pipeline import ledger, policy
 from pipeline.release import jsonl, parquet
 from pipeline.release.arrange import by_path, in_order
 from pipeline.release.stats import EXAMPLES
+from pipeline.spill import give_back
 from schemas import IDS, Tables
 
 
@@ -165,11 +166,22 @@ def of_rows(tables: Tables) -> list[Finding]:
 def _found(checks: Sequence[Callable[[Tables], str | None]], tables: Tables) -> list[Finding]:
     """Check the tables, in batches of whole documents where these can be checked alone."""
     parts = list(by_path(tables))
-    seen = [filter(None, map(check, parts if check in BY_DOCUMENT else [tables])) for check in checks]
+    seen = [filter(None, map(_asked(check), parts if check in BY_DOCUMENT else [tables])) for check in checks]
     return [
         Finding(check.__name__, str(check.__doc__), next(first, None))
         for check, first in zip(checks, seen, strict=True)
     ]
+
+
+def _asked(check: Callable[[Tables], str | None]) -> Callable[[Tables], str | None]:
+    """Give back what a check has looked at."""
+
+    def asked(tables: Tables) -> str | None:
+        seen = check(tables)
+        give_back()
+        return seen
+
+    return asked
 
 
 def of_files(folder: Path) -> tuple[Tables, list[Finding]]:
