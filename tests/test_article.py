@@ -1,6 +1,5 @@
 """Pages of one article in several scripts, invented: their words are told from the site's."""
 
-import json
 import re
 import textwrap
 import unicodedata
@@ -13,7 +12,7 @@ from pipeline import laws, segment
 from pipeline.article import own_words, read
 from pipeline.article.characters import count
 from pipeline.article.features import features
-from pipeline.article.model import table
+from pipeline.article.model import ask, forest, forest_of
 from pipeline.article.passages import Rows
 from pipeline.article.regions import passages
 from pipeline.article.wrapping import unwrap
@@ -320,9 +319,33 @@ def test_windows_stay_in_their_document() -> None:
     assert rows.below(values == 2).tolist() == [1, 1, -1, -1]
 
 
-def test_every_feature_has_a_weight_and_the_other_way_round() -> None:
-    assert list(features(lines_of("One line."))) == list(table()["features"])
-    assert json.dumps(dict(table()))
+def test_trees_know_every_feature_and_the_other_way_round() -> None:
+    assert list(features(lines_of("One line."))) == list(forest().means)
+
+
+def test_a_menu_above_the_first_sentence_of_a_small_page_is_none_of_its_words():
+    menu = [
+        "Storm closes the coast road",
+        "2 hours ago",
+        "Council votes on bins",
+        "3 hours ago",
+        "Crew honoured",
+    ]
+    words = [
+        "The looms of the old mill began to turn again on Friday, forty years after the doors were locked.",
+        "A group of former workers had spent six winters mending what the damp had spoiled, for no wages.",
+        "The first cloth will be sold at the summer fair, and then they will see who wants to buy it.",
+    ]
+    title = "Weavers reopen the old mill after forty years"
+    lines = lines_of("\n".join(["Home", "News", *menu, title, *words, "About us"]))
+    assert not {*menu} & {*own_words(lines, 1)[0].splitlines()}
+
+
+def test_a_tree_adds_the_leaf_that_its_questions_lead_to() -> None:
+    asked = {"features": [1, 0], "borders": [0.5, 2.0], "leaves": [1000, 2000, 3000, 4000]}
+    grown = forest_of({"means": {"size": 3.0, "stop": 0.0}, "bias": 0.25, "trees": [asked, asked]})
+    said = {"size": np.array([1.0, 9.0, 2.0, np.nan]), "stop": np.array([1, 1, 0, 0])}
+    assert ask(said, grown).tolist() == [4.25, 8.25, 2.25, 6.25]
 
 
 def test_a_paragraph_set_as_the_words_are_is_one_of_them_though_teasers_stand_between():

@@ -17,7 +17,8 @@ LINES = sorted({line for page in SAMPLES for line in page.split("\n")})
 # Pages made of the lines of all samples, in any order, are full of marks in the wrong places.
 PAGES = st.lists(st.sampled_from(LINES), max_size=40).map("\n".join)
 TEXTS = PAGES | st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
-MANY = st.lists(TEXTS, min_size=4, max_size=12)  # a batch costs little more than a page
+# A batch costs little more than a page. Pages alike have one id, and only one of them is read.
+MANY = st.lists(TEXTS, min_size=4, max_size=12, unique=True)
 
 
 def read(texts: list[str]) -> tuple[pl.DataFrame, segment.Pages]:

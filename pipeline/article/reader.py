@@ -1,8 +1,8 @@
 """Read a page that holds one article: offer a grammar whose marks ask what each line was found to be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.article.answers import set_answers
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import Said, frame, go_on
-from pipeline.article.model import MOST, evidence
+from pipeline.article.model import MOST, Forest, ask
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
     AUTHOR,
@@ -59,17 +59,18 @@ LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends 
 LEAST_BETWEEN = -3.9  # and of what may stand between
 REACH = 24  # lines below the words in which such a paragraph is looked for
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
+LEAST_OF_MENU = 3  # short lines above the first sentence from which on they may be one
 SENTENCE = 20  # letters' widths from which on a line that ends with a stop is one
 LINE_ROLE, OPENS = "article_role", "article_opens"
 
 
-def own_words(lines: pl.DataFrame, n_documents: int, learned: Mapping[str, Any] | None = None) -> list[str]:
+def own_words(lines: pl.DataFrame, n_documents: int, learned: Forest | None = None) -> list[str]:
     """Give each document's own words, a line a line.
 
     Args:
         lines: the table of lines.
         n_documents: how many there are; one without any words is "".
-        learned: a table of weights; the package's own by default.
+        learned: trees; the package's own by default.
     """
     whole, of_line = unwrap(lines)
     is_body = judge(whole, features(whole), learned).is_body if lines.height else np.zeros(0, dtype=bool)
@@ -126,14 +127,14 @@ class Judged(NamedTuple):
     words: np.ndarray
 
 
-def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = None) -> Judged:
+def judge(lines: pl.DataFrame, said: Said, learned: Forest | None = None) -> Judged:
     """Judge lines. A page with too little prose among what seems its own words has none.
 
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
     is_furniture = sum(said[name] for name in FURNITURE) + said["led"] * (1 - said["stop"]) > 0
-    odds = np.where(is_furniture, -MOST, evidence(said, learned))
+    odds = np.where(is_furniture, -MOST, ask(said, learned))
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = np.exp2(said["size"].astype(np.float64)) - 1
     is_between = (said["alone"] + said["lead"] > 0) & (
@@ -144,6 +145,7 @@ def judge(lines: pl.DataFrame, said: Said, learned: Mapping[str, Any] | None = N
     is_body = is_inside & (odds > LEAST_EVIDENCE)
     is_body |= _alike(said, is_body, odds, rows)
     is_body |= _before_end(said, is_body, odds, rows)
+    is_body &= ~_leads_up(said, is_body, rows)
     is_body |= _ingredients(said, is_body, rows)
     is_body &= ~_in_boxes(said, width * is_body, rows) & ~_goes_on_below(said, is_body, rows)
     is_body &= ~_at_edges(said, is_body, rows)
@@ -240,6 +242,17 @@ def _at_edges(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     before, after = rows.at < first, (rows.at > last) & (last >= 0)
     before &= rows.total(twice & before) >= LEAST_SUMMARY
     return before | (after & (rows.so_far(twice & after) > 0))
+
+
+def _leads_up(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which short lines stand above the first sentence of a document, as many as it has sentences: a menu.
+
+    Only where indents tell nothing; else trees tell a menu from a list by them.
+    """
+    is_told = is_body & (said["stop"] > 0) & (said["size"] >= np.log2(SENTENCE))
+    is_above = is_body & (rows.at < rows.below(is_told)[rows.first])
+    is_menu = rows.total(is_above) >= np.maximum(rows.total(is_told), LEAST_OF_MENU)
+    return is_above & is_menu & (rows.total(said["apart"]) == 0)
 
 
 def _share_of_talk(lines: pl.DataFrame, is_body: np.ndarray, rows: Rows) -> np.ndarray:
