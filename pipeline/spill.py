@@ -6,6 +6,7 @@ memory, nothing is won and nothing lost.
 """
 
 import ctypes
+import mmap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,7 +44,10 @@ def lay(parts: Iterable[Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
     """
     files: dict[int, _Pile] = {}
     with ExitStack() as stack:
-        opened = lambda: stack.enter_context(TemporaryFile(prefix="dehusk-"))  # noqa: E731
+
+        def opened() -> IO[bytes]:
+            return stack.enter_context(TemporaryFile(prefix="dehusk-"))
+
         for frames in parts:
             for place, frame in enumerate(frames):
                 files.setdefault(place, _Pile(opened)).add(frame)
@@ -92,11 +96,10 @@ class _Mapping:
         return pa.foreign_buffer(self._seen.address, self._seen.size, base=self)
 
     def let_go(self) -> None:
-        _C.madvise(ctypes.c_void_p(self._seen.address), ctypes.c_size_t(self._seen.size), _DONT_NEED)
+        _C.madvise(ctypes.c_void_p(self._seen.address), ctypes.c_size_t(self._seen.size), mmap.MADV_DONTNEED)
 
 
 _MAPPINGS: WeakSet[_Mapping] = WeakSet()
-_DONT_NEED = 4  # MADV_DONTNEED
 
 
 def give_back() -> None:

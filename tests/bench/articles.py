@@ -43,9 +43,8 @@ FOLDS = 5
 RIDGE = 10.0  # weight of the squares of the weights of titles beside the errors
 # Shallow trees: of depth 6 they told pages of the same kinds better in folds over the sites, and others worse.
 GROWN = {"iterations": 400, "depth": 4, "learning_rate": 0.1, "l2_leaf_reg": 30, "rsm": 0.3, "random_seed": 0}
-UNSHOWN = (
-    0.3  # what lines count as a script without case, commas or spaces would show them, beside as they are
-)
+# What lines count as a script without case, commas or spaces would show them, beside as they are.
+UNSHOWN = 0.3
 # What a letter's width of a page of which every line is labelled weighs, beside a line of a passage; and of how many
 # a line is weighed at most. By lines instead, what is learned is to tell a site's short ones, of which most are plain:
 # in folds over the sites of 297 such pages, mean F of the body's bytes was .903 so, .912 by widths.
