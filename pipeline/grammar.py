@@ -301,6 +301,11 @@ def seconds_of_day(clock: pl.Expr) -> pl.Expr:
     return hour * 3600 + minute * 60 + second.fill_null(0)
 
 
+def numbered(numbers: Sequence[int]) -> pl.Expr:
+    """Say which lines have one of some numbers; a line between two others may have a half, and is none of them."""
+    return (2 * n).cast(pl.Int64).is_in([2 * number for number in numbers])
+
+
 def above(condition: pl.Expr, lines: int = 1) -> pl.Expr:
     """Say whether a condition holds of the line so many lines above, in the same document."""
     return condition.shift(lines, fill_value=False) & (n >= lines)

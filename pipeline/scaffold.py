@@ -71,7 +71,8 @@ EXPECT = (
 '''
 REMINDER = "# TODO Give the marks names that a reader would use, and free them of what only this page says.\n"
 # What is said of marks that hang on line numbers; but the first line of any page may be told by its own.
-NUMBERED_LINES, LINE_NUMBER = ", some told by their numbers (`n`) there", r"\bn (?:[<>]=?|== [1-9])|\bn\.is_"
+NUMBERED_LINES = ", some told by their numbers (`n`) there"
+LINE_NUMBER = r"\bn (?:[<>]=?|== [1-9])|\bn\.is_|\bnumbered\("
 SAMPLED = 4  # records of a page that make a sample
 # What is told of dates and ages in a file: the sign of a shape that stands for it, and that sign's name.
 TOLD = {

@@ -333,7 +333,7 @@ def _look_up(
     columns: Sequence[pl.Series], documents: np.ndarray, starts: np.ndarray, values: np.ndarray
 ) -> pl.Series:
     document, n = (column.to_numpy() for column in columns)
-    return pl.Series(values[starts[np.searchsorted(documents, document)] + n])
+    return pl.Series(values[starts[np.searchsorted(documents, document)] + n.astype(np.int64)])
 
 
 def _is(role: str) -> pl.Expr:

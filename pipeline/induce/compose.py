@@ -72,6 +72,7 @@ from pipeline.induce.words import (
     lasts,
     n,
     n_words,
+    numbered,
     pl,
     since,
     under,
@@ -205,13 +206,13 @@ def _anchor(page: Page, frame: Frame) -> Said:
     narrower = (
         (np.isin(page.indent, indents), indent.is_in(indents.tolist()), n_rows),
         ((row >= first) & (row <= last), n.is_between(first, last), n_rows),
-        (np.isin(row, frame.rows), n.is_in(frame.rows.tolist()), int((1 + LIKE_ANCHORS) * n_rows)),
+        (np.isin(row, frame.rows), numbered(frame.rows.tolist()), int((1 + LIKE_ANCHORS) * n_rows)),
     )
     for rows, words, most in narrower:
         if (held & rows).sum() < held.sum() > most:
             held &= rows
             condition &= words.elsewhere(ANYWHERE)
-    return (condition | n.is_in(list(frame.adopted))).elsewhere(condition) if frame.adopted else condition
+    return (condition | numbered(list(frame.adopted))).elsewhere(condition) if frame.adopted else condition
 
 
 def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:

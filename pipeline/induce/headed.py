@@ -25,7 +25,7 @@ from pipeline.induce.compose import ASIDE, KIND
 from pipeline.induce.said import Said
 from pipeline.induce.template import Page
 from pipeline.induce.whole import Whole
-from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, numbered
 
 # What pages of questions call themselves; how one leaves a newsletter, or opens it in a browser; what counts days.
 ASKED = any_listed(
@@ -306,8 +306,8 @@ def compose_entries(found: Entries) -> Said:
     below = sorted({one.last + 1 for one in found.entries} - {*titles, found.page.height})
     marks = [Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0)] if titles[0] else []
     marks.append(
-        Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens="article", where=n.is_in(titles))
+        Mark("title", r"^(?P<title>.+)$", HEADER, below=BODY, opens="article", where=numbered(titles))
     )
     if below:
-        marks.append(Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=n.is_in(below)))
+        marks.append(Mark("aside", ANYTHING, ASIDE, below=ASIDE, where=numbered(below)))
     return Grammar(kind=KIND, knows=(r"^",), marks=tuple(marks), facts={})

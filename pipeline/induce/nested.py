@@ -16,7 +16,7 @@ from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
 from pipeline.induce.structure import FURNITURE, OUTSIDE
 from pipeline.induce.structure import HEADER as HEAD
 from pipeline.induce.template import DAYS, Column, Frame, Page, frame_of
-from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, pl
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, numbered, pl
 
 MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")
 MARKER = rf"(?:{BULLETED}+|{NUMBERED}+)?"
@@ -113,7 +113,7 @@ def _foot(nest: Nest) -> list[Said]:
 
 
 def _at(rows: np.ndarray) -> Said:
-    return n.is_in(rows.tolist())
+    return numbered(rows.tolist())
 
 
 def _set_in(page: Page, rows: np.ndarray, pattern: str) -> Said:

@@ -24,7 +24,7 @@ from pipeline.induce.said import Said
 from pipeline.induce.template import SLOT_WEIGHT, Page
 from pipeline.induce.voices import forms_of
 from pipeline.induce.whole import Whole
-from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n
+from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, numbered
 
 FEWEST = 3  # letters
 FEWEST_WORDS = 5  # of a line that is words, and no place, address or button
@@ -260,4 +260,4 @@ def compose_letters(found: Letters) -> Said:
 def _mark(page: Page, rows: Sequence[int], *said: object, **more: object) -> list[Said]:
     """Mark some rows, if there are any; what would stand below the page does not."""
     there = [row for row in rows if row < page.height]
-    return [Mark(*said, where=n.is_in(there), **more)] if there else []
+    return [Mark(*said, where=numbered(there), **more)] if there else []

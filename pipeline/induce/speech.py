@@ -63,6 +63,7 @@ from pipeline.induce.words import (
     label,
     n,
     n_words,
+    numbered,
     under,
 )
 
@@ -459,7 +460,7 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     for number, part in enumerate(talk.parts):
         others = np.setdiff1d(part.others, talk.rows + talk.manners[0].above)
         others = others[(others >= first) & (others <= talk.last_row)]
-        own = inside & ~n.is_in(others.tolist()) if len(others) else inside
+        own = inside & ~numbered(others.tolist()) if len(others) else inside
         marks += _turn("turn" if not number else f"turn_{number + 1}", part, own)
     if len(talk.again):
         marks.append(

@@ -20,7 +20,19 @@ NAMES = {
     "pipeline.article.patterns": ("BY",),
     "pipeline.grammar": (
         *("ANYTHING", "BODY", "HEADER", "Grammar", "Mark", "above", "after", "before", "block", "chrome"),
-        *("flow", "from_above", "from_below", "holds", "indent", "label", "lasts", "n", "since", "under"),
+        *(
+            "flow",
+            "from_above",
+            "from_below",
+            "holds",
+            "indent",
+            "label",
+            "lasts",
+            "n",
+            "numbered",
+            "since",
+            "under",
+        ),
     ),
     "pipeline.induce.dates": ("ANY_DAY", "TIME"),
     "pipeline.induce.shapes": (
@@ -52,7 +64,7 @@ ANYTHING, BODY, HEADER = (_SAID[name] for name in ("ANYTHING", "BODY", "HEADER")
 Grammar, Mark, n = (_SAID[name] for name in ("Grammar", "Mark", "n"))
 above, after, before, under = (_SAID[name] for name in ("above", "after", "before", "under"))
 from_above, from_below, holds = (_SAID[name] for name in ("from_above", "from_below", "holds"))
-indent, lasts, since = (_SAID[name] for name in ("indent", "lasts", "since"))
+indent, lasts, numbered, since = (_SAID[name] for name in ("indent", "lasts", "numbered", "since"))
 block, chrome, flow, label = (_SAID[name] for name in ("block", "chrome", "flow", "label"))
 ends_sentence, is_field, is_prose = (_SAID[name] for name in ("ends_sentence", "is_field", "is_prose"))
 n_words, weight = (_SAID[name] for name in ("n_words", "weight"))

@@ -6,6 +6,8 @@ rest is arithmetic on row numbers.
 
     recognition which grammar knows a document
     readers     who reads one that none knows
+    sampling    a long one by a part of it
+    example     lines as others like them among such
     marks       which mark a line is
     parts       what a line is by its mark, or by the mark above it; where segments split
     pieces      the three above, and a line cut where it is two things

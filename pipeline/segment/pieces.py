@@ -11,10 +11,11 @@ from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, TITLE_REST, WORDS, G
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
-from pipeline.segment.readers import READERS, Reader, Reading, choose, lines_of
+from pipeline.segment.readers import READERS, Reader, Reading, lines_of
 from pipeline.segment.recognition import UNKNOWN, recognise
 from pipeline.segment.recurring import set_recurring
 from pipeline.segment.rows import NONE, pick
+from pipeline.segment.sampling import choose_sampled
 
 _UNREAD = (
     "the grammar made for the documents {} of this batch cannot be run, so that they are kept whole; do: report it, "
@@ -53,7 +54,7 @@ def label(
     grammars = all_grammars() if grammars is None else grammars
     known = recognise(lines, grammars)
     unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
-    readings = choose(lines_of(lines, unread), readers) if readers and unread else []
+    readings = choose_sampled(lines_of(lines, unread), readers) if readers and unread else []
     by_hand = {id(grammar) for grammar in grammars}
     readings = [reading for reading in readings if id(reading.made) not in by_hand]
     known = known.pipe(_add_stated, lines, grammars)
