@@ -35,6 +35,7 @@ LISTED = (
     *("path", "page_kind", "language", "n_records", "n_segments", "n_bytes"),
     *("body_bytes", "chrome_bytes", "unclaimed_bytes"),
 )
+TEXT = "\f"  # stands in a page for its text, laid there as it is; shows nothing, and so comes from no value
 SPOTS_LISTED = 6  # of one reason, in the index; the pages of the documents list them all
 
 
@@ -68,8 +69,10 @@ def write(tables: Tables, folder: Path, title: str, home: str | None = "../index
         )
         documents += map(_listed, made.documents)
         records.append(made.records)
-        for name, content in made.pages:
-            _put(folder / name, _render("document.html.j2", common | content))
+        for name, content, html in made.pages:
+            head, _, tail = _render("document.html.j2", common | content).partition(TEXT)
+            with (folder / name).open("wb") as file:
+                file.writelines((head.encode(), html, tail.encode()))
         give_back()
     _write_finders(pl.concat(records), folder, common)
     _write_index(documents, files, folder, common)

@@ -58,18 +58,18 @@ def _placed(pieces: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_sections(pieces: pl.DataFrame) -> pl.DataFrame:
-    return pieces.with_columns(section=_changes("doc", "section_key"))
+    return pieces.with_columns(section=changes("doc", "section_key"))
 
 
 def _in_blocks(pieces: pl.DataFrame) -> pl.DataFrame:
     """Number blocks and chunks: a run of one segment is a block, but one that is too long is several."""
-    runs = pieces.with_columns(run=_changes("section", "block_key"))
+    runs = pieces.with_columns(run=changes("section", "block_key"))
     far = (pl.col("byte_start") - pl.col("byte_start").first().over("run")) // CHUNK_BYTES
-    cut = runs.with_columns(far=far).with_columns(block=_changes("run", "far"))
+    cut = runs.with_columns(far=far).with_columns(block=changes("run", "far"))
     start = pl.col("byte_start").first()
     deep = (start.over("block") - start.over("section")) // CHUNK_BYTES
     return (
-        cut.with_columns(deep=deep).with_columns(chunk=_changes("section", "deep")).drop("run", "far", "deep")
+        cut.with_columns(deep=deep).with_columns(chunk=changes("section", "deep")).drop("run", "far", "deep")
     )
 
 
@@ -88,7 +88,7 @@ def _on_pages(pieces: pl.DataFrame) -> pl.DataFrame:
     return heavy.with_columns(page=page).drop("weight", "at")
 
 
-def _changes(*names: str) -> pl.Expr:
+def changes(*names: str) -> pl.Expr:
     """Number the runs of rows that are alike in these columns."""
     is_other = [pl.col(name).ne_missing(pl.col(name).shift()) for name in names]
     return pl.any_horizontal(is_other).fill_null(value=True).cum_sum().cast(pl.Int64)

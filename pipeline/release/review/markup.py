@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.release.review import layout
 from pipeline.release.review.pieces import LOST
 from pipeline.release.review.visible import escape, escape_field
 
 CLASSES = {"header": "h", "body": "b", "chrome": "c", "unclaimed": "u", LOST: "x"}
 LINE_CHARS = 80  # of the text column, about
+# What closes the parts of a page, the innermost first.
+CLOSES = {"block": "</div>", "chunk": "</div>", "part": "</section>"}
 HEIGHTS = 24  # classes of height, each half as high again as the one before
 
 
@@ -27,18 +30,26 @@ def render(laid: pl.DataFrame, found: pl.DataFrame, segments: pl.DataFrame) -> p
     Returns:
         `doc`, `page`, `byte_start`, `html`.
     """
-    page = ["doc", "page"]
-    section = [*page, "section", "place"]
-    blocks = laid.with_columns(html=_piece(), n_lines=_lines(), is_glued=_is_glued())
-    blocks = _join(blocks, [*section, "chunk", "block"], *_of_block(), pl.col("is_glued").first()).pipe(
-        _write_blocks, segments
+    told = laid.with_columns(n_lines=_lines(), is_glued=_is_glued(), part=layout.changes("page", "section"))
+    first = [pl.col(name).first() for name in ("section", "place", "is_glued")]
+    blocks = _sum(told, ["part", "chunk", "block"], *first, *_of_block())
+    chunks = _sum(blocks, ["part", "chunk"], pl.col("place").first())
+    parts = _sum(chunks, ["part"], pl.col("place").first())
+    opened = {
+        "part": _open_sections(parts, found),
+        "chunk": chunks.select("chunk", opens=_text('<div class="q ', _height(), '">')),
+        "block": _open_blocks(blocks, segments),
+    }
+    for name, tags in opened.items():
+        told = told.join(tags.rename({"opens": f"opens_{name}"}), on=name, how="left", maintain_order="left")
+    opens = [_if(_is_edge(name, 1), pl.col(f"opens_{name}")) for name in opened]
+    closes = [_if(_is_edge(name, -1), tag) for name, tag in CLOSES.items()]
+    # Each piece with the tags around it, so that no long text is copied to be put into another.
+    return (
+        told.select("doc", "page", "byte_start", html=_text(*opens, *_piece(), *closes))
+        .group_by("doc", "page", maintain_order=True)
+        .agg(pl.col("byte_start").first(), pl.col("html").str.join(""))
     )
-    chunks = _join(blocks, [*section, "chunk"]).with_columns(
-        html=_text('<div class="q ', _height(), '">', pl.col("html"), "</div>")
-    )
-    sections = _join(chunks, section).join(_bars(found), on="place", how="left", maintain_order="left")
-    is_first = pl.col("place").is_not_null() & pl.col("place").is_first_distinct()
-    return _join(sections.with_columns(is_first=is_first).with_columns(html=_section()), page).drop("n_lines")
 
 
 def role() -> pl.Expr:
@@ -46,11 +57,14 @@ def role() -> pl.Expr:
     return pl.when(pl.col("kind") == "unclaimed").then("kind").otherwise("role")
 
 
-def _join(frame: pl.DataFrame, by: list[str], *more: pl.Expr) -> pl.DataFrame:
-    """Join the HTML of neighbours."""
-    return frame.group_by(by, maintain_order=True).agg(
-        pl.col("byte_start").first(), pl.col("n_lines").sum(), pl.col("html").str.join(""), *more
-    )
+def _sum(frame: pl.DataFrame, by: list[str], *more: pl.Expr) -> pl.DataFrame:
+    """Sum up the lines of neighbours."""
+    return frame.group_by(by, maintain_order=True).agg(pl.col("n_lines").sum(), *more)
+
+
+def _is_edge(name: str, step: int) -> pl.Expr:
+    """Say whether a piece is the first (1) or the last (-1) of its run."""
+    return pl.col(name).ne_missing(pl.col(name).shift(step))
 
 
 def _text(*parts: str | pl.Expr) -> pl.Expr:
@@ -59,6 +73,7 @@ def _text(*parts: str | pl.Expr) -> pl.Expr:
 
 
 def _if(condition: pl.Expr | str, *parts: str | pl.Expr) -> pl.Expr:
+    """Join words of ours and expressions where a condition holds."""
     return pl.when(condition).then(_text(*parts)).otherwise(pl.lit(""))
 
 
@@ -74,9 +89,9 @@ def _letter() -> pl.Expr:
 # Pieces and blocks -----------------------------------------------------------------------------------------
 
 
-def _piece() -> pl.Expr:
+def _piece() -> list[pl.Expr]:
     """Write a piece: a span with its place, rule and field; the plain text between; the place of what is gone."""
-    is_claimed = pl.col("role").is_not_null()
+    is_gone, is_claimed = pl.col("withheld").is_not_null(), pl.col("role").is_not_null()
     unknown = _text('<i class="w">not shown: ', pl.col("n_bytes").cast(pl.String), " bytes</i>")
     text = escape(pl.col("text")).fill_null(pl.when(is_claimed).then(unknown).otherwise(pl.lit("\n")))
     start = pl.coalesce("span_start", "byte_start").cast(pl.String)
@@ -84,25 +99,16 @@ def _piece() -> pl.Expr:
     rule = _text(" data-r=", pl.col("rule").rank("dense").over("doc").cast(pl.String)).fill_null("")
     kind = _if(_letter() == "c", _said(' data-c="', "kind", '"'))
     field = _said(' data-f="', "field", '"')
-    span = _text(
-        "<span class=",
-        _letter(),
-        " data-o=",
-        start,
-        " data-n=",
-        n_bytes,
-        rule,
-        kind,
-        field,
-        ">",
-        text,
-        "</span>",
-    )
+    span = _text("<span class=", _letter(), " data-o=", start, " data-n=", n_bytes, rule, kind, field, ">")
     gone = _text(
         *("<span class=w data-o=", start, " data-n=", n_bytes, ">removed: "),
         *(escape_field(pl.col("withheld")), ", ", n_bytes, " bytes</span>\n"),
     )
-    return pl.when(pl.col("withheld").is_not_null()).then(gone).when(is_claimed).then(span).otherwise(text)
+    return [
+        pl.when(is_gone).then(gone).when(is_claimed).then(span).otherwise(pl.lit("")),
+        pl.when(~is_gone).then(text).otherwise(pl.lit("")),
+        _if(is_claimed & ~is_gone, "</span>"),
+    ]
 
 
 def _is_glued() -> pl.Expr:
@@ -118,21 +124,19 @@ def _of_block() -> list[pl.Expr]:
     return [pl.col(name).filter(is_claimed).first() for name in ("role", "kind", "segment_id")]
 
 
-def _write_blocks(blocks: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
-    """Write each block, named at its margin by its segment or its role."""
+def _open_blocks(blocks: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Write what opens each block, which is named at its margin by its segment or its role."""
     named = segments.select(
         "segment_id", label=_text(_spaced("kind"), " ", (pl.col("position") + 1).cast(pl.String))
     ).unique("segment_id", keep="first", maintain_order=True)
     goes_on = pl.col("segment_id").eq(pl.col("segment_id").shift()) & pl.col("section").eq(
         pl.col("section").shift()
     )
+    is_first = pl.col("segment_id").is_first_distinct()
     return (
         blocks.join(named, on="segment_id", how="left", maintain_order="left")
-        .with_columns(
-            goes_on=goes_on.fill_null(value=False), is_first=pl.col("segment_id").is_first_distinct()
-        )
-        .with_columns(html=_block())
-        .drop("role", "kind", "segment_id", "label", "goes_on", "is_first", "is_glued")
+        .with_columns(goes_on=goes_on.fill_null(value=False), is_first=is_first)
+        .select("block", opens=_block())
     )
 
 
@@ -144,17 +148,7 @@ def _block() -> pl.Expr:
     )
     anchor = _if(pl.col("label").is_not_null() & pl.col("is_first"), " id=", pl.col("segment_id"))
     label = pl.coalesce("label", _spaced("kind"), "role", pl.lit(""))
-    return _text(
-        '<div class="g',
-        *classes,
-        '"',
-        anchor,
-        ' data-s="',
-        escape_field(label),
-        '">',
-        pl.col("html"),
-        "</div>",
-    )
+    return _text('<div class="g', *classes, '"', anchor, ' data-s="', escape_field(label), '">')
 
 
 def _spaced(column: str) -> pl.Expr:
@@ -176,25 +170,16 @@ def _height() -> pl.Expr:
 # Sections --------------------------------------------------------------------------------------------------
 
 
-def _section() -> pl.Expr:
-    """Write a section: of a record with its bar above it, or of what lies outside any."""
+def _open_sections(parts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Write what opens each section: of a record with its bar above it, or of what lies outside any."""
+    is_first = pl.col("place").is_not_null() & pl.col("place").is_first_distinct()
+    known = parts.join(_bars(found), on="place", how="left", maintain_order="left")
     anchor = _if("is_first", ' id="', pl.col("anchor"), '"')
     bar = pl.when("is_first").then("bar").otherwise(pl.col("more").fill_null(""))
     classes = pl.col("class").fill_null("o")
     tongue = _if("is_foreign", _said(' lang="', "language", '"'))
-    return _text(
-        '<section class="',
-        classes,
-        " ",
-        _height(),
-        '"',
-        anchor,
-        tongue,
-        ">",
-        bar,
-        pl.col("html"),
-        "</section>",
-    )
+    opens = _text('<section class="', classes, " ", _height(), '"', anchor, tongue, ">", bar)
+    return known.with_columns(is_first=is_first).select("part", opens=opens)
 
 
 def _bars(found: pl.DataFrame) -> pl.DataFrame:

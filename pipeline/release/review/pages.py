@@ -6,19 +6,19 @@ from bisect import bisect_right
 from typing import Any, NamedTuple
 
 import polars as pl
-from markupsafe import Markup
 
 from pipeline.release.review import fields, layout, looks, markup, pieces, places
 from schemas import Tables
 
-BLANK = [{"byte_start": 0, "html": ""}]  # the page of a document in which nothing stands
+BLANK = [{"byte_start": 0, "html": b""}]  # the page of a document in which nothing stands
 
 
 class Page(NamedTuple):
-    """A page of a document: its file's name, and what its template says."""
+    """A page of a document: its file's name, what its template says, and its text as HTML in UTF-8."""
 
     name: str
     content: dict[str, Any]
+    html: bytes
 
 
 class Pages(NamedTuple):
@@ -41,7 +41,7 @@ def make(tables: Tables, spots: pl.DataFrame) -> Pages:
     segments = tables.segments.join(order, on="document_id", maintain_order="left")
     found = places.found(tables).pipe(looks.tell, spots)
     laid = _lay(tables, found, spans, segments)
-    written = _by_document(markup.render(laid, found, segments))
+    written = _by_document(markup.render(laid, found, segments).cast({"html": pl.Binary}))
     roles, rules = (_by_document(_counted(laid, by)) for by in (("role", "kind"), ("rule",)))
     mine = _by_document(spots.join(order, on="document_id", how="left", maintain_order="left"))
     documents = []
@@ -60,7 +60,7 @@ def make(tables: Tables, spots: pl.DataFrame) -> Pages:
         }
         documents.append(told)
         pages += [
-            Page(name, told | {"page": page, "html": Markup(part["html"])})  # noqa: S704 - escaped in markup.py
+            Page(name, told | {"page": page}, part["html"])
             for page, (name, part) in enumerate(zip(names, html, strict=True))
         ]
     return Pages(pages, _hrefs(laid, found), documents)

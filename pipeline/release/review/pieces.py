@@ -62,9 +62,7 @@ def cut(texts: Texts, spans: pl.DataFrame, fields: pl.DataFrame, withheld: pl.Da
     """
     hidden = _extents(texts, withheld)
     edges = [_extents(texts, frame)[:, :2].ravel() for frame in (spans, fields)]
-    cuts = np.unique(
-        np.concatenate([texts.bases, hidden[:, :2].ravel(), *(_outside(hidden, at) for at in edges)])
-    )
+    cuts = _distinct(texts.bases, hidden[:, :2].ravel(), *(_outside(hidden, at) for at in edges))
     cuts = _shorten(texts.data, cuts, hidden)
     starts, sizes = cuts[:-1], np.diff(cuts)
     doc = np.searchsorted(texts.bases, starts, side="right") - 1
@@ -146,7 +144,13 @@ def _shorten(data: bytes, cuts: np.ndarray, hidden: np.ndarray) -> np.ndarray:
     long = np.flatnonzero(np.diff(cuts) > PIECE_BYTES)
     shown = long[_holding(hidden, cuts[long]).is_null().to_numpy()]
     more = [at for n in shown for at in _steps(data, int(cuts[n]), int(cuts[n + 1]))]
-    return np.unique(np.concatenate([cuts, _between_points(data, np.array(more, np.int64))]))
+    return _distinct(cuts, _between_points(data, np.array(more, np.int64))) if more else cuts
+
+
+def _distinct(*places: np.ndarray) -> np.ndarray:
+    """Lay places together, sorted, each once (numpy's own way hashes them first, which takes longer)."""
+    at = np.sort(np.concatenate(places))
+    return at[np.diff(at, prepend=-1) > 0]
 
 
 def _steps(data: bytes, start: int, end: int) -> list[int]:
