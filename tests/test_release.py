@@ -130,7 +130,7 @@ def test_texts_read_as_digests_are_counted_as_they_were(tmp_path):
     (tmp_path / "segments").mkdir()
     parquet.write(whole, "segments", tmp_path / "segments" / "part-00000.parquet", parquet.even(whole), {})
     for n_whole in (0, 2, 7, 100):
-        brief = parquet.read_brief(tmp_path, "segments", n_whole)
+        brief = parquet.brief(parquet.batches(tmp_path, "segments"), n_whole)
         assert brief["text"].n_unique() == whole["text"].n_unique() == 5
         assert brief["text"][:n_whole].equals(whole["text"][:n_whole])
         assert brief.drop("text").equals(whole.drop("text"))

@@ -6,12 +6,11 @@ A finding is a row that breaks its promise. `promises` serves the release, Dagst
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
@@ -184,14 +183,31 @@ def _asked(check: Callable[[Tables], str | None]) -> Callable[[Tables], str | No
     return asked
 
 
-def of_files(folder: Path) -> tuple[Tables, list[Finding]]:
-    """Read the tables of a written release, and check what it promises of them and of their files.
+def of_files(folder: Path, written: Tables) -> tuple[Tables, list[Finding]]:
+    """Read the tables of a release that was just written, and check what it promises of them and of their files.
+
+    Args:
+        folder: of the version.
+        written: the rows that its Parquet should have; its JSONL was made of them, and held against them already.
 
     Returns:
-        The tables, their texts as digests but for the first (see `parquet.read_brief`), and the findings.
+        The tables, their texts as digests but for the first (see `parquet.brief`), and the findings.
     """
-    tables = Tables(*(parquet.read_brief(folder, name, EXAMPLES) for name in Tables._fields))
-    found = [Finding(check.__name__, str(check.__doc__), check(folder)) for check in FILES]
+    unlike: list[str] = []
+
+    def read(name: str) -> Iterator[pl.DataFrame]:
+        rows, start = getattr(written, name), 0
+        for part in parquet.batches(folder, name):
+            if not part.equals(rows.slice(start, len(part))):
+                unlike.append(f"{name}, from row {start + 1} on, differs from its JSONL")
+            start += len(part)
+            yield part
+        if start != len(rows):
+            unlike.append(f"{name} has {start:,} rows, and its JSONL {len(rows):,}")
+
+    tables = Tables(*(parquet.brief(read(name), EXAMPLES) for name in Tables._fields))
+    seen = (shards_alike(folder), next(iter(unlike), None))
+    found = [Finding(it.__name__, str(it.__doc__), said) for it, said in zip(FILES, seen, strict=True)]
     return tables, found + of_rows(tables)
 
 
@@ -208,16 +224,10 @@ def jsonl_equals_parquet(folder: Path) -> str | None:
     """JSONL and Parquet hold the same rows in the same order."""
     for name in schemas.TABLES:
         for shard, path in enumerate(parquet.paths(folder, name)):
-            if not _are_equal(path, jsonl.path_of(folder, name, shard)):
+            lines = map(jsonl.render, parquet.parts(path))
+            if not jsonl.holds(jsonl.path_of(folder, name, shard), lines):
                 return f"{path.name} of {name} differs from its JSONL"
     return None
-
-
-def _are_equal(path: Path, lines: Path) -> bool:
-    """Say whether a file of Parquet and one of JSONL hold the same, a part at a time."""
-    with pa.input_stream(lines, compression="gzip") as file:
-        parts = (jsonl.render(part) for part in parquet.parts(path))
-        return all(file.read(len(part)) == part for part in parts) and not file.read(1)
 
 
 FILES: tuple[Callable[[Path], str | None], ...] = (shards_alike, jsonl_equals_parquet)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 Scores = pl.DataFrame | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 POOLED = "all"  # the rows of `evaluate.score` that sum over all documents
 SCORE_DIGITS = 4
+READ_BYTES = 1 << 20  # of a file that is read back, at a time
 _RENDERERS: tuple[Callable[[Release], str | None], ...] = (
     card.render,
     croissant.render,
@@ -116,7 +117,7 @@ def fill(tables: Tables, folder: Path, dataset: Dataset, scores: Scores | None) 
         digests = dict(zip(schemas.TABLES, written, strict=True))
     for name in schemas.TABLES:
         manifest.write_json(folder / "schema" / f"{name}.schema.json", schemas.json_schema(name))
-    published, findings = checks.of_files(folder)
+    published, findings = checks.of_files(folder, arranged)
     kept += _refuse(findings)
     _write_charts(published, folder / "plots")
     counted = stats.measure(published) | {"digests": {"data": digest.of_tables(digests), "tables": digests}}
@@ -164,17 +165,21 @@ def _refuse(findings: list[Finding]) -> list[Finding]:
 
 
 def _write_table(frame: pl.DataFrame, name: str, folder: Path, dataset: Dataset) -> Iterator[bytes]:
-    """Write a table as Parquet and as JSONL, and yield the digests of its rows."""
+    """Write a table as Parquet and as JSONL, which is read back, and yield the digests of its rows."""
     (folder / name).mkdir()
     facts = {"dataset": dataset.name, "table": name}
     for shard, groups in enumerate(parquet.cut(frame, name)):
         parquet.write(frame, name, folder / name / f"part-{shard:05d}.parquet", groups, facts)
+        path = jsonl.path_of(folder, name, shard)
         with TemporaryFile(prefix="dehusk-") as lines:
             for start, stop in groups:
                 some = jsonl.render(frame.slice(start, stop - start))
-                yield from digest.of_rows(some)
+                yield b"".join(digest.of_rows(some))
                 lines.write(some)
-            jsonl.write(spill.see(lines), jsonl.path_of(folder, name, shard))
+            seen = spill.see(lines)
+        jsonl.write(seen, path)
+        if not jsonl.holds(path, (seen[at : at + READ_BYTES] for at in range(0, len(seen), READ_BYTES))):
+            raise PublishError(f"{path} does not hold what was written to it: nothing was published")
         spill.give_back()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +28,12 @@ def write(jsonl: bytes | memoryview, path: Path) -> None:
     Arrow's wheel brings its own zlib: the bytes do not depend on the machine's, as those of Python's gzip do.
     """
     path.write_bytes(pa.Codec("gzip", compression_level=LEVEL).compress(jsonl))
+
+
+def holds(path: Path, parts: Iterable[bytes | memoryview]) -> bool:
+    """Say whether a file holds these bytes and no more; it is read a part at a time."""
+    with pa.input_stream(path, compression="gzip") as file:
+        return all(file.read_buffer(len(part)) == pa.py_buffer(part) for part in parts) and not file.read(1)
 
 
 def read(path: Path) -> bytes:

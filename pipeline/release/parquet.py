@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -135,28 +135,24 @@ def _runs(metadata: pq.FileMetaData) -> Iterator[Extent]:
     yield Extent(start, stop)
 
 
-def read_brief(folder: Path, name: str, n_whole: int) -> pl.DataFrame:
-    """Return a table of a release with its long texts as digests, so that it takes little memory.
+def brief(parts: Iterable[pl.DataFrame], n_whole: int) -> pl.DataFrame:
+    """Lay the parts of a table together, its long texts as digests, so that it takes little memory.
 
     Args:
-        folder: of the version.
-        name: of the table.
+        parts: at least one.
         n_whole: so many of the first texts of a column are left as they are, wherever they stand. Digests are equal
             where texts are, and hold only in this process.
-
-    Raises:
-        PublishError: a file of it is damaged.
     """
-    whole = {column: pl.Series(dtype=pl.String) for column in schemas.LONG if column in columns(folder, name)}
+    whole: dict[str, pl.Series] = {}
 
-    def brief() -> Iterator[tuple[pl.DataFrame]]:
-        for frame in batches(folder, name):
-            for column, known in whole.items():
-                first = frame[column].drop_nulls().head(n_whole - len(known))
-                whole[column] = pl.concat([known, first])
+    def briefly() -> Iterator[tuple[pl.DataFrame]]:
+        for frame in parts:
+            for column in filter(frame.columns.__contains__, schemas.LONG):
+                known = whole.get(column, pl.Series(dtype=pl.String))
+                whole[column] = pl.concat([known, frame[column].drop_nulls().head(n_whole - len(known))])
             yield (frame.with_columns(_digested(column, known) for column, known in whole.items()),)
 
-    return spill.lay(brief())[0]
+    return spill.lay(briefly())[0]
 
 
 def _digested(column: str, known: pl.Series) -> pl.Expr:
