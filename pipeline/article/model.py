@@ -3,22 +3,19 @@
 Words are told by a forest of decision trees: each asks some features whether they exceed a border, and what it says to
 the answers is added up. The trees are oblivious: all lines of a tree are asked the same questions, so that the answers
 are the binary digits of the leaf's number (Prokhorenkova et al., CatBoost: unbiased boosting with categorical
-features, 2018). Titles, of which far fewer are known, are told by a weighted sum of their features. `trees.json` and
-`weights.json` hold what was learned, and where (`tests/bench/articles.py train` and `titles`).
+features, 2018). `trees.json` and `titles.json` hold what was learned, and where (`tests/bench/articles.py train` and
+`titles`).
 """
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-MOST = (
-    4.0  # spreads from the mean beyond which a feature says no more; and the odds against what is surely none
-)
+MOST = 4.0  # the logarithm of the odds against what is surely none
 HERE = Path(__file__).parent
 
 Features = Mapping[str, np.ndarray]
@@ -60,12 +57,6 @@ def forest() -> Forest:
     return forest_of(json.loads((HERE / "trees.json").read_text(encoding="utf-8")))
 
 
-@cache
-def table() -> MappingProxyType[str, Any]:
-    """Read the table of weights."""
-    return MappingProxyType(json.loads((HERE / "weights.json").read_text(encoding="utf-8")))
-
-
 def ask(features: Features, learned: Forest | None = None) -> np.ndarray:
     """Ask trees of lines: the logarithm of the odds that a line is the page's own words.
 
@@ -87,22 +78,3 @@ def ask(features: Features, learned: Forest | None = None) -> np.ndarray:
 def filled(values: np.ndarray, mean: float) -> np.ndarray:
     """Put the mean where a script does not show a feature."""
     return np.nan_to_num(values.astype(np.float32), nan=mean)
-
-
-def evidence(features: Features, learned: Mapping[str, Any]) -> np.ndarray:
-    """Weigh lines: the logarithm of their odds.
-
-    Args:
-        features: what is said of the lines. One that a script does not show counts as the mean.
-        learned: a table that says of each feature its mean, its spread and its weight.
-    """
-    total = np.full(len(next(iter(features.values()))), learned["bias"], dtype=np.float32)
-    for name, (mean, spread, weight) in learned["features"].items():
-        total += np.float32(weight) * standardised(features[name], mean, spread)
-    return total
-
-
-def standardised(values: np.ndarray, mean: float, spread: float) -> np.ndarray:
-    """Count values in spreads from the mean, at most `MOST`; 0 where there is none."""
-    steps = (values.astype(np.float32) - np.float32(mean)) * np.float32(1 / spread)
-    return np.clip(np.nan_to_num(steps), -MOST, MOST)

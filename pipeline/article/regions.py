@@ -8,7 +8,7 @@ from pipeline.article.passages import Rows
 
 # What it costs to open a passage, in the evidence of lines: a short line counts little, a long one more. The second
 # is a share of all the page's evidence for words: the more there is, the less a stray passage is one of its own.
-# All three were set, with the weights learned, on the pages of which every line was labelled by hand (`weights.json`).
+# All three were set, with the weights learned, on the pages of which every line was labelled by hand.
 OPENING, OPENING_SHARE = 4.0, 0.035
 LEAST_EVIDENCE = -1.35  # inside a passage, a line is its words unless it is told from them by so much
 

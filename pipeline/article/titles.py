@@ -1,26 +1,30 @@
-"""Which line is the title? The likeliest of the lines about the first words, by a table of weights of its own.
+"""Which line is the title? The likeliest of the lines about the first words, by trees of their own.
 
-What tells a title was learned from pages whose address spells it; no address is asked here.
+They were grown to put the title before the other lines of its page (`tests/bench/articles.py titles`), on pages whose
+title was told by hand, or is spelled by their address; no address is asked here.
 """
 
+import json
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise, permutations
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline.article.features import PROSE, Features
-from pipeline.article.model import evidence, table
+from pipeline.article.model import Forest, ask, forest_of
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, DATE
 from pipeline.calendar import which
 
 ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
 WIDTHS = 7, 220  # of a title, in letters
-# The logarithm of the odds from which on a line is a title: of 589 pages to learn from whose address spells it,
-# each read with weights learned from other sites, 582 have such a line, and for 495 it is that title. A sentence, or
-# a line above talk, must be likelier.
-LEAST_LIKELY, LEAST_OF_SENTENCE = -2.4, -1.5
+# How likely a line must be the title, were one of those asked it; a sentence, or a line above talk, must be likelier.
+# In folds over the sites, of 530 pages of which it was told by hand, one lost it so, and 7 were spared a wrong one.
+LEAST_LIKELY, LEAST_OF_SENTENCE = 0.3, 0.4
 LOOK = 40  # lines of the first words in which a title's words are looked for, of each so many characters
 LOOK_CHARS = 400
 TELLING = 4  # letters from which a word tells what a page is about
@@ -28,9 +32,10 @@ NEXT = 4  # lines below a title among which a date or a byline tells it
 MOST_ECHOES = 3
 NEAR_TALK = 12  # lines above talk at most, of a title that stands by itself
 GREETING = (",", "،", "，", "、", ":", "：")  # ends the salutation of a letter, not a title
-PATH_ABOVE = 12  # lines from a path of links to the title that it ends with
-NAMED = 16  # letters' widths of a title that other lines may be taken for
-LESS_LIKELY = 1.2  # log odds by which a title may be less likely than the standfirst next below it
+HELD = 8  # characters from which on a line may come back as a part of another, as in a path of links
+BESIDE = (
+    *(("prose", 1), ("prose", 2), ("colon", -1), ("ends", -1), ("repeats", -1), ("repeats", 1), ("gap", -1)),
+)  # what is asked of lines so many rows below a candidate
 
 
 class Words(NamedTuple):
@@ -58,42 +63,25 @@ def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -
         rows: where the rows of each document lie.
     """
     may = candidates(said, words, rows)
-    odds = np.full(lines.height, -np.inf)
-    odds[may] = evidence(tell(lines, said, words, rows, may), table()["title"])
-    best = np.lexsort((-rows.at, odds, rows.doc))[rows.last[rows.starts]]
+    likely = np.zeros(lines.height)
+    likely[may] = _likely(tell(lines, said, words, rows, may), rows.doc[may])
+    best = np.lexsort((-rows.at, likely, rows.doc))[rows.last[rows.starts]]
     texts = lines["text"].to_list()
-    better = [_better(texts, said, odds, row, rows) for row in best.tolist()]
     greets = np.array([texts[row].endswith(GREETING) for row in best.tolist()])
     least = np.where(said["stop"][best] > 0, LEAST_OF_SENTENCE, LEAST_LIKELY)
-    return np.where((odds[best] > least) & ~greets, better, -1)
+    return np.where((likely[best] > least) & ~greets, best, -1)
 
 
-def _better(texts: Sequence[str], said: Features, odds: np.ndarray, title: int, rows: Rows) -> int:
-    """Take instead of a path of links the line that it ends with; instead of a standfirst the line above it.
-
-    Of 582 pages whose address spells the title, 495 were right so when it was written, 469 without.
-    """
-    below = range(title + 1, min(title + PATH_ABOVE, int(rows.last[title]) + 1))
-    named = (
-        row
-        for row in below
-        if odds[row] > -np.inf
-        and len(texts[row]) >= NAMED
-        and texts[row] != texts[title]
-        and texts[title].endswith(texts[row])
-    )
-    path_of = next(named, None)
-    if path_of is not None:
-        return path_of
-    above = max(title - 1, int(rows.first[title]))
-    return above if odds[above] > odds[title] - LESS_LIKELY and _may_stand_above(said, above) else title
+def _likely(told: Features, doc: np.ndarray) -> np.ndarray:
+    """Say how likely each line is the title, of the lines of its document: all of these together 1."""
+    odds = np.exp(ask(told, forest()).astype(float))
+    return odds / np.bincount(doc, odds)[doc] if len(doc) else odds
 
 
-def _may_stand_above(said: Features, row: int) -> bool:
-    is_told = any(
-        said[name][row] for name in ("stop", "colon", "dated", "service", "address", "ends", "alone", "lead")
-    )
-    return bool(said["size"][row] >= np.log2(NAMED) and not is_told)
+@cache
+def forest() -> Forest:
+    """Read the trees that tell titles."""
+    return forest_of(json.loads((Path(__file__).parent / "titles.json").read_text(encoding="utf-8")))
 
 
 def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, first: int) -> np.ndarray:
@@ -103,9 +91,9 @@ def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Ro
     """
     may = candidates(said, words, rows)
     may = may[may < first]
-    odds = evidence(tell(lines, said, words, rows, may), table()["title"])
-    if len(may) and odds.max() > LEAST_OF_SENTENCE:
-        return may[[odds.argmax()]]
+    likely = _likely(tell(lines, said, words, rows, may), rows.doc[may])
+    if len(may) and likely.max() > LEAST_OF_SENTENCE:
+        return may[[likely.argmax()]]
     near = slice(max(0, first - NEAR_TALK), first)
     gap = np.append(lines["gap"].to_numpy(), 1)
     is_apart = (gap[:-1] > 0) | (rows.at == rows.first)
@@ -131,17 +119,42 @@ def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
 
 
 def tell(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, at: np.ndarray) -> Features:
-    """Say of some rows what tells a title: their features, what stands below them, and where their words come back."""
+    """Say of some rows what tells a title: their features and those beside them, and where their words come back."""
     text = pl.col("text")
     names_much = lines.select(text.str.contains(DATE) | text.str.contains(AUTHOR)).to_series().to_numpy()
     named = rows.so_far(names_much & (said["size"] < np.log2(PROSE)))
     texts = lines["text"].to_list()
     shares, echoes = zip(*_returns(texts, words, rows, at), strict=True) if len(at) else ((), ())
-    return {name: values[at] for name, values in said.items()} | {
-        "told_below": (named[np.minimum(at + NEXT, rows.last[at])] > named[at]).astype(np.float32),
-        "shared": np.array(shares, np.float32),
-        "echoed": np.array(echoes, np.float32),
-    }
+    first, last = rows.first[at], rows.last[at]
+    beside = {f"{name}{step:+d}": said[name][np.clip(at + step, first, last)] for name, step in BESIDE}
+    return (
+        {name: values[at] for name, values in said.items()}
+        | beside
+        | {
+            "told_below": (named[np.minimum(at + NEXT, last)] > named[at]).astype(np.float32),
+            "shared": np.array(shares, np.float32),
+            "echoed": np.array(echoes, np.float32),
+            "to_words": np.clip(words.top[at] - at, -INTO, ABOVE).astype(np.float32),
+            "own": words.is_body[at].astype(np.float32),
+            "own+1": words.is_body[np.minimum(at + 1, last)].astype(np.float32),
+            "rivals_below": (np.searchsorted(rows.doc[at], rows.doc[at], "right") - np.arange(len(at)) - 1),
+        }
+        | _parts([texts[row] for row in at.tolist()], rows.doc[at])
+    )
+
+
+def _parts(texts: Sequence[str], doc: np.ndarray) -> Features:
+    """Say which lines are parts or ends of longer ones of their document, and which hold such, or end with one."""
+    found = {name: np.zeros(len(texts), np.float32) for name in ("is_part", "is_end", "holds", "ends_with")}
+    bounds = np.flatnonzero(np.diff(doc, prepend=-1, append=-1))
+    for first, stop in pairwise(bounds.tolist()):
+        for held, whole in permutations(range(first, stop), 2):
+            if len(texts[whole]) > len(texts[held]) >= HELD and texts[held] in texts[whole]:
+                is_end = texts[whole].endswith(texts[held])
+                for name in ("is_part", "is_end") if is_end else ("is_part",):
+                    found[name][held] = 1
+                found["ends_with" if is_end else "holds"][whole] = 1
+    return found
 
 
 def _returns(texts: Sequence[str], words: Words, rows: Rows, at: np.ndarray) -> Iterator[tuple[float, int]]:
