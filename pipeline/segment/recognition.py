@@ -43,6 +43,8 @@ def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: 
     is_known = np.ones(n_documents, dtype=bool)
     votes = np.zeros(n_documents, dtype=np.int64)
     for pattern in grammar.knows:
+        if not is_known.any():  # a pattern costs milliseconds to compile
+            return np.zeros_like(votes)
         asked = np.flatnonzero(is_known[of_line])
         held = shown[asked].select(hit=holds(pattern))["hit"].to_numpy()
         counts = np.bincount(of_line[asked][held], minlength=n_documents)
