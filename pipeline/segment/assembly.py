@@ -44,6 +44,7 @@ SEGMENTS = (
     *("text_spans", "byte_start", "byte_end", "record_start"),
 )
 TOLD = ("title", "author", "published_raw")  # what a file may say of its page beside the text
+PARTINGS = ("", "\n", "\n\n")  # before the first line, lines of a block, blocks
 SPANS = ("document_id", "byte_start", "byte_end", "role", "kind", "record_id", "segment_id", "rule")
 
 
@@ -294,21 +295,18 @@ def _runs(pieces: pl.DataFrame, starts: np.ndarray) -> pl.DataFrame:
 def _texts(body: pl.DataFrame, key: str, column: str) -> pl.DataFrame:
     """Join the pieces of each record or segment: lines of a block by a line break, blocks by a blank line.
 
-    Texts are laid end to end once, and cut anew where the next record or segment begins: none is copied twice.
+    Texts and what parts them are laid end to end once, and cut anew where the next record or segment begins.
     """
     body = _in_order(body.select(*dict.fromkeys(("gap", "segment", key, column))), key)
     starts = changes(body[key].to_numpy())
-    is_same_block = (pl.col("gap") == 0) & (pl.col("segment") == pl.col("segment").shift(1))
-    parted = (
-        pl.when(pl.Series(starts))
-        .then(pl.lit(""))
-        .when(is_same_block)
-        .then(pl.lit("\n"))
-        .otherwise(pl.lit("\n\n"))
-    )
-    laid = body.select(text=parted + pl.col(column))["text"].rechunk().to_arrow()
+    is_same_block = (body["gap"].to_numpy() == 0) & ~changes(body["segment"].to_numpy())
+    parts = pl.concat([pl.Series(column, PARTINGS), body[column]], rechunk=True)
+    order = np.empty((len(starts), 2), dtype=np.uint32)
+    order[:, 0] = np.where(starts, 0, np.where(is_same_block, 1, 2))
+    order[:, 1] = np.arange(len(PARTINGS), len(parts))
+    laid = parts.gather(pl.Series(order.ravel())).to_arrow()
     first = np.flatnonzero(starts)
-    ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset :][np.append(first, len(laid))]
+    ends = np.frombuffer(laid.buffers()[1], dtype=np.int64)[laid.offset :][2 * np.append(first, len(starts))]
     texts = pa.LargeStringArray.from_buffers(len(first), pa.py_buffer(ends), laid.buffers()[2])
     return pl.DataFrame({key: body[key].gather(first), "text": pl.Series(texts, dtype=pl.String)})
 
