@@ -101,7 +101,7 @@ is_led = under(within("timed", "named")) | under(col.is_chapter) & soon(under(co
 
 # What no other page of bullets has. Only the top and the foot of a page are asked, so a talk may be cut short.
 is_short = n_bytes <= 160
-speaker = pl.when(among(indent >= 4, NAMED)).then(pl.col("text").str.extract(r"^([^:：]+)"))
+speaker = pl.when(among(indent >= 4, NAMED)).then("text").str.extract(r"^([^:：]+)")
 two_talk = (speaker.drop_nulls().unique_counts() >= 4).sum() >= 2
 is_told = (indent >= 4) & (
     among(holds(STAMPED), TURN)

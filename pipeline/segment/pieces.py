@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, TITLE_REST, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
+from pipeline.segment.apart import apart
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.readers import READERS, Reader, Reading, lines_of
@@ -73,7 +74,7 @@ def _label_as_read(
     """Label documents by a grammar; where it was made for them and cannot be run, keep them whole, and say so."""
     marked = readings[0].marked if len(readings) == 1 else None
     try:
-        said = _label_kind(lines, grammar, first_row, marked)
+        said = apart(grammar.kind, _label_kind, lines, grammar, first_row, marked)
     except pl.exceptions.ComputeError as error:
         if not readings:  # written by hand: its author wants to know
             raise

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.grammar import Grammar, holds
+from pipeline.segment.apart import apart
 
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TOP_LINES, FOOT_LINES = 250, 60  # by these a page is known: there a site shows itself
@@ -28,7 +29,7 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     knowing = [g for g in grammars if g.knows]
     votes = np.zeros((1 + len(knowing), len(documents)), dtype=np.int64)
     for number, grammar in enumerate(knowing, start=1):
-        votes[number] = _votes(shown, of_line, len(documents), grammar)
+        votes[number] = apart(grammar.kind, _votes, shown, of_line, len(documents), grammar)
     best = votes.max(axis=0)
     is_sole = (votes == best).sum(axis=0) == 1
     kinds = np.array([UNKNOWN, *(g.kind for g in knowing)], dtype=object)
