@@ -28,27 +28,42 @@ def of_rows(jsonl: bytes) -> list[bytes]:
 
 
 def of_table(rows: Iterable[bytes]) -> str:
-    """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter.
+    """Return the SHA-256 over the sorted digests of the rows, given singly or in runs: their order does not matter."""
+    digest = TableDigest()
+    for some in rows:
+        digest.add(some)
+    return digest.hexdigest()
+
+
+class TableDigest:
+    """The digest of a table whose rows come bit by bit.
 
     Those that begin alike are sorted together, and the others lie on disk meanwhile.
     """
-    parts, whole = Parts(_PARTS, _DIGEST), hashlib.sha256()
-    held = bytearray()
-    for some in rows:
-        held += some
-        if len(held) >= _HELD_BYTES:
-            _add(held, parts)
-            held = bytearray()
-    _add(held, parts)
-    for (digests,) in parts.read():
-        digests.sort()
-        whole.update(digests.data)
-    return whole.hexdigest()
 
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self._parts, self._held = Parts(_PARTS, _DIGEST), bytearray()
 
-def _add(held: bytearray, parts: Parts) -> None:
-    first = np.frombuffer(held, np.uint8)[:: _DIGEST.itemsize]
-    parts.add(first >> (8 - _PARTS.bit_length() + 1), np.frombuffer(held, _DIGEST))
+    def add(self, rows: bytes) -> None:
+        """Add the digests of some rows."""
+        self._held += rows
+        if len(self._held) >= _HELD_BYTES:
+            self._lay()
+
+    def hexdigest(self) -> str:
+        """Return the SHA-256 over the digests, sorted; once, since they go."""
+        self._lay()
+        whole = hashlib.sha256()
+        for (digests,) in self._parts.read():
+            digests.sort()
+            whole.update(digests.data)
+        return whole.hexdigest()
+
+    def _lay(self) -> None:
+        held, self._held = self._held, bytearray()
+        first = np.frombuffer(held, np.uint8)[:: _DIGEST.itemsize]
+        self._parts.add(first >> (8 - _PARTS.bit_length() + 1), np.frombuffer(held, _DIGEST))
 
 
 def of_tables(tables: dict[str, str]) -> str:

@@ -63,7 +63,7 @@ def counted(version: Version) -> Iterator[Fault | Note]:
     name = "stats.json"
     seen = (version.folder / name).read_bytes().decode()
     digests = {"data": version.told["data_digest"], "tables": version.told["table_digests"]}
-    made = json.loads(json.dumps(stats.measure(folder.read(version.folder)))) | {"digests": digests}
+    made = json.loads(json.dumps(stats.measure(folder.read_brief(version.folder)))) | {"digests": digests}
     if is_ours(version):
         yield from unlike(name, seen, _text(made), "the other files give")
     else:
@@ -75,7 +75,7 @@ def drawn(version: Version) -> Iterator[Fault | Note]:
     """Draw the charts again, and hold what lies beside the rows against what this code lays there."""
     if not is_ours(version):
         return
-    tables = folder.read(version.folder)
+    tables = folder.read_brief(version.folder)
     for name, svg in chain.from_iterable(charts.items() for charts in drawings.draw(tables).values()):
         yield from unlike(
             f"plots/{name}.svg", _read(version.folder / "plots" / f"{name}.svg"), svg, "the rows give"

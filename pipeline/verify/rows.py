@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import schemas
-from pipeline import ledger, validate
+from pipeline import batches, ledger, validate
 from pipeline.release import checks, digest, folder, jsonl, manifest, parquet
+from pipeline.release.stats import EXAMPLES
 from pipeline.verify.found import Fault, Note, Version
 from schemas import Tables
 
+READ_BYTES = 1 << 20  # of JSONL that has no rows in Parquet, at a time
 COUNTS = ("n_records", "n_segments", "body_bytes", "chrome_bytes", "unclaimed_bytes")
 
 
@@ -25,38 +29,69 @@ def read_and_hold(version: Version) -> Iterator[Fault | Note]:
         yield Fault(
             f"schema/ has the digest {digest.of_json(shapes)}, and the manifest says {version.told['schema_digest']}"
         )
-    frames, digests = {}, {}
-    for name in version.told["rows"]:
-        parts: list[pl.DataFrame] = []
-        hashes: list[bytes] = []
-        yield from _table(version, name, shapes, parts, hashes)
-        frames[name], digests[name] = pl.concat(parts), digest.of_table(hashes)
+    frames, digests, broken = {}, {}, list[Fault]()
+    for name, n_rows in version.told["rows"].items():
+        paths = parquet.paths(version.folder, name)
+        if not paths or name not in shapes:
+            what = "its schema" if paths else "no file of it"
+            yield Fault(f"{name}/: the manifest counts its rows, and {what} is here")
+        for path in paths:
+            yield from _types(f"{name}/{path.name}", pq.read_schema(path), shapes[name]["properties"])
+        seen = _Seen([], [], digest.TableDigest())
+        check = validate.check if shapes[name] == schemas.json_schema(name) else None
+        frames[name] = parquet.brief(_parts(version, name, paths, seen, check), EXAMPLES)
+        yield from seen.faults
+        if len(frames[name]) != n_rows:
+            yield Fault(f"{name} has {len(frames[name]):,} rows, and the manifest says {n_rows:,}")
+        digests[name] = seen.hashed.hexdigest()
+        broken += seen.broken
     yield from _digests(version, digests)
     if frames.keys() == {*Tables._fields}:
-        yield from _promises(Tables(**frames), shapes)
+        yield from _promises(Tables(**frames))
+    yield from broken
 
 
-def _table(
-    version: Version, name: str, shapes: dict[str, Any], parts: list[pl.DataFrame], hashes: list[bytes]
-) -> Iterator[Fault]:
-    """Hold the files of a table; what was read goes to `parts`, the digests of its rows to `hashes`."""
-    paths = parquet.paths(version.folder, name)
-    if not paths or name not in shapes:
-        yield Fault(
-            f"{name}/: the manifest counts its rows, and {'its schema' if paths else 'no file of it'} is here"
-        )
+class _Seen(NamedTuple):
+    """What is seen of a table as it is read: what is wrong with its files, and with its rows; their digest."""
+
+    faults: list[Fault]
+    broken: list[Fault]
+    hashed: digest.TableDigest
+
+
+def _parts(
+    version: Version, name: str, paths: list[Path], seen: _Seen, check: Callable[..., Any] | None
+) -> Iterator[pl.DataFrame]:
+    """Read the files of a table in parts, each beside its JSONL; with `check` the rows are put through their model."""
     for shard, path in enumerate(paths):
-        place = f"{name}/{path.name}"
-        yield from _types(place, pq.read_schema(path), shapes[name]["properties"])
-        frame = pl.read_parquet(path, glob=False)
-        lines = jsonl.render(frame)
-        yield from _counted(version, place, len(frame))
-        yield from _same(version, name, shard, lines)
-        parts.append(frame)
-        hashes += digest.of_rows(lines)
-    total = sum(map(len, parts))
-    if total != version.told["rows"][name]:
-        yield Fault(f"{name} has {total:,} rows, and the manifest says {version.told['rows'][name]:,}")
+        lines = jsonl.path_of(version.folder, name, shard)
+        n_rows, n_lines, unlike = 0, 0, list[int]()
+        with pa.input_stream(lines, compression="gzip") as file:
+            for part in parquet.parts(path):
+                made = jsonl.render(part)
+                written = file.read(len(made))
+                unlike += _unlike(written, made, n_lines)
+                n_rows, n_lines = n_rows + len(part), n_lines + written.count(b"\n")
+                seen.hashed.add(b"".join(digest.of_rows(made)))
+                bad = check(name, part)[1]["message"] if check else ()
+                seen.broken.extend(Fault(f"{name}: {message}") for message in bad)
+                yield part
+            while more := file.read(READ_BYTES):
+                unlike.append(n_rows + 1)
+                n_lines += more.count(b"\n")
+        seen.faults.extend(_counted(version, path, n_rows))
+        seen.faults.extend(_counted(version, lines, n_lines))
+        if unlike:
+            place = lines.relative_to(version.folder).as_posix()
+            seen.faults.append(Fault(f"{place}: row {unlike[0]} differs from that of {name}/{path.name}"))
+
+
+def _unlike(written: bytes, made: bytes, before: int) -> list[int]:
+    """Return the number of the first line that differs, counted from 1 after those before, if one does."""
+    if written == made:
+        return []
+    pairs = zip_longest(written.split(b"\n"), made.split(b"\n"))
+    return [before + next(n for n, (one, other) in enumerate(pairs, 1) if one != other)]
 
 
 def _types(place: str, seen: Any, columns: dict[str, Any]) -> Iterator[Fault]:
@@ -72,23 +107,13 @@ def _types(place: str, seen: Any, columns: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault(f"{place}: {field.name} has the {what} {one!r}, and schema/ says {other!r}")
 
 
-def _counted(version: Version, place: str, rows: int) -> Iterator[Fault]:
+def _counted(version: Version, path: Path, rows: int) -> Iterator[Fault]:
+    place = path.relative_to(version.folder).as_posix()
     told = next((entry.get("rows") for entry in version.told["files"] if entry["path"] == place), None)
     if rows != told:
         yield Fault(
             f"{place} has {rows:,} rows, and the manifest says {told if told is None else f'{told:,}'}"
         )
-
-
-def _same(version: Version, name: str, shard: int, lines: bytes) -> Iterator[Fault]:
-    path = jsonl.path_of(version.folder, name, shard)
-    place = path.relative_to(version.folder).as_posix()
-    written = gzip.decompress(path.read_bytes())
-    yield from _counted(version, place, written.count(b"\n"))
-    if written != lines:
-        ours, theirs = written.split(b"\n"), lines.split(b"\n")
-        row = next((n for n, pair in enumerate(zip(ours, theirs, strict=False), 1) if pair[0] != pair[1]), 0)
-        yield Fault(f"{place}: row {row} differs from that of {name}/part-{shard:05d}.parquet")
 
 
 def _digests(version: Version, seen: dict[str, str]) -> Iterator[Fault]:
@@ -102,20 +127,14 @@ def _digests(version: Version, seen: dict[str, str]) -> Iterator[Fault]:
         )
 
 
-def _promises(tables: Tables, shapes: dict[str, Any]) -> Iterator[Fault]:
-    """Hold rows against each other and, where the schemas are those known here, against their models."""
+def _promises(tables: Tables) -> Iterator[Fault]:
+    """Hold rows against each other."""
     known = folder.completed(tables)
     for finding in checks.of_rows(known):
         # Another schema version has columns more or fewer, and then no order of ours.
         if finding.seen and (_is_ours(tables) or finding.check != checks.rows_arranged.__name__):
             yield Fault(f"{finding.seen}; a release promises: {finding.promises}")
     yield from _ledger(tables)
-    for name, frame in tables._asdict().items():
-        if shapes[name] != schemas.json_schema(name):
-            continue
-        _, bad = validate.check(name, frame)
-        for message in bad["message"]:
-            yield Fault(f"{name}: {message}")
 
 
 def _is_ours(tables: Tables) -> bool:
@@ -127,21 +146,17 @@ def _is_ours(tables: Tables) -> bool:
 def _ledger(tables: Tables) -> Iterator[Fault]:
     """Hold the spans against the sizes of their documents, and against what documents say of them."""
     sizes = tables.documents.select("document_id", "n_bytes")
-    for row in (
-        tables.spans.join(sizes, on="document_id")
-        .filter(
-            ~(
-                (pl.col("byte_start") >= 0)
-                & (pl.col("byte_start") < pl.col("byte_end"))
-                & (pl.col("byte_end") <= pl.col("n_bytes"))
+    is_sound = (
+        (pl.col("byte_start") >= 0)
+        & (pl.col("byte_start") < pl.col("byte_end"))
+        & (pl.col("byte_end") <= pl.col("n_bytes"))
+    )
+    for spans in batches.of_rows(tables.spans):
+        for row in spans.join(sizes, on="document_id").filter(~is_sound).iter_rows(named=True):
+            yield Fault(
+                f"a span of {row['document_id']} is {row['byte_start']}..{row['byte_end']}, "
+                f"and the document has {row['n_bytes']:,} bytes"
             )
-        )
-        .iter_rows(named=True)
-    ):
-        yield Fault(
-            f"a span of {row['document_id']} is {row['byte_start']}..{row['byte_end']}, "
-            f"and the document has {row['n_bytes']:,} bytes"
-        )
     summed = ledger.sum_up(tables.documents, tables.records, tables.segments, tables.spans)
     for column in COUNTS:
         for name, told, seen in zip(
