@@ -138,9 +138,10 @@ def dress(folder: Path, head: Head, key: Ed25519PrivateKey | None = None) -> Non
 
     With a key the provenance is signed.
     """
-    for path, text in rebuilt(folder, head).items():
+    release = model.read(folder, head)
+    for path, text in _made(release).items():
         (folder / path).write_text(text, encoding="utf-8")
-    manifest.write_sums(folder)
+    manifest.write_sums(folder, {file.path: file.sha256 for file in release.files})
     statement = provenance.render(folder, head)
     (folder / provenance.NAME).write_text(statement, encoding="utf-8")
     if key is not None:
@@ -155,7 +156,10 @@ def rebuilt(folder: Path, head: Head | None = None) -> dict[str, str]:
         folder: of the version.
         head: its place among the versions; by default as its manifest says.
     """
-    release = model.read(folder, head)
+    return _made(model.read(folder, head))
+
+
+def _made(release: Release) -> dict[str, str]:
     made = {path: make(release) for path, make in MADE.items()}
     return {path: text for path, text in made.items() if text is not None}
 

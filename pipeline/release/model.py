@@ -285,16 +285,18 @@ def read(folder: Path, head: Head | None = None) -> Release:
 
     Args:
         folder: of the version; its tables, schema/, stats.json and quality.json must be there.
-        head: its place among the versions; by default as its manifest says.
+        head: its place among the versions; by default as its manifest says, whose digests of files are believed too.
 
     Raises:
         PublishError: a file of it is damaged.
         OSError: a file of it cannot be read.
     """
-    head = head or manifest.head(manifest.read(folder))
+    told = {"files": []} if head else manifest.read(folder)
+    head = head or manifest.head(told)
+    known = {entry["path"]: entry["sha256"] for entry in told["files"]}
     stats, quality = (manifest.read_json(folder / name) for name in COUNTS)
     bounds = stats.get("bounds", stats)  # as an older Dehusk laid them
-    files = tuple(File(**{"rows": None} | entry) for entry in manifest.entries(folder, _parts(folder)))
+    files = tuple(File(**{"rows": None} | entry) for entry in manifest.entries(folder, _parts(folder), known))
     meanings = manifest.json_schemas(folder)
     return Release(
         folder=folder,

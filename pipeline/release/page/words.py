@@ -35,7 +35,9 @@ def closed(text: str) -> str:
 
 def plain(value: Any) -> Any:
     """Take from text what HTML forbids; whatever a template writes goes through here."""
-    return CONTROLS.sub("\ufffd", value) if type(value) is str else value
+    if type(value) is not str or value.isprintable():
+        return value
+    return CONTROLS.sub("\ufffd", value)
 
 
 def _stands(piece: str, still_open: list[str]) -> bool:
