@@ -30,7 +30,13 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
     votes = np.zeros((1 + len(knowing), len(documents)), dtype=np.int64)
     for number, grammar in enumerate(knowing, start=1):
         votes[number] = apart(grammar.kind, _votes, shown, of_line, len(documents), grammar)
-    best = votes.max(axis=0)
+    is_shaped = np.array([False, *(g.shape is not None for g in knowing)])
+    best = votes[~is_shaped].max(axis=0)
+    for number in sorted(np.flatnonzero(is_shaped), key=lambda shaped: -votes[shaped].max(initial=0)):
+        grammar = knowing[number - 1]
+        is_likely = (votes[number] > 0) & (votes[number] >= best)  # else its shape does not matter
+        votes[number] *= apart(grammar.kind, _have_shape, shown, of_line, is_likely, grammar)
+        best = np.maximum(best, votes[number])
     is_sole = (votes == best).sum(axis=0) == 1
     kinds = np.array([UNKNOWN, *(g.kind for g in knowing)], dtype=object)
     found = np.where(is_sole, kinds[votes.argmax(axis=0)], UNKNOWN)
@@ -47,13 +53,20 @@ def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: 
         if not is_known.any():  # a pattern costs milliseconds to compile
             return np.zeros_like(votes)
         asked = np.flatnonzero(is_known[of_line])
-        held = shown[asked].select(hit=holds(pattern))["hit"].to_numpy()
+        rows = shown if is_known.all() else shown[asked]
+        held = rows.select(hit=holds(pattern))["hit"].to_numpy()
         counts = np.bincount(of_line[asked][held], minlength=n_documents)
         is_known &= counts > 0
         votes += counts
-    if grammar.shape is not None and is_known.any():
-        asked = np.flatnonzero(is_known[of_line])
-        held = shown[asked].select("n", hit=grammar.shape.fill_null(value=False))["hit"].to_numpy()
-        lines = np.bincount(of_line, minlength=n_documents)
-        is_known &= np.bincount(of_line[asked][held], minlength=n_documents) >= MOST_LINES * lines
     return np.where(is_known, votes, 0)
+
+
+def _have_shape(shown: pl.DataFrame, of_line: np.ndarray, is_asked: np.ndarray, grammar: Grammar) -> np.ndarray:
+    """Say of each document whether most of its lines hold a grammar's shape; of those that are not asked: no."""
+    if grammar.shape is None or not is_asked.any():
+        return is_asked
+    asked = np.flatnonzero(is_asked[of_line])
+    held = shown[asked].select("n", hit=grammar.shape.fill_null(value=False))["hit"].to_numpy()
+    n_documents = len(is_asked)
+    lines = np.bincount(of_line, minlength=n_documents)
+    return is_asked & (np.bincount(of_line[asked][held], minlength=n_documents) >= MOST_LINES * lines)
