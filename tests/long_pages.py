@@ -130,6 +130,21 @@ def chat(size: int, seed: int = 2) -> str:
     return "\n".join(lines)
 
 
+def messenger(size: int, seed: int = 12) -> str:
+    """A chat of `size` messages, each below who and the time of day; who goes on has the time alone."""
+    pen, lines, latest, day = _Pen(seed), ["Gribalen", ""], "", None
+    people = [f"{name} {surname}" for name, surname in zip(NAMES, SURNAMES, strict=False)]
+    for at, now in zip(range(size), pen.times(0, 300), strict=False):
+        if now.date() != day:
+            day, latest = now.date(), ""
+            lines.append(f"{now:%A, %d %B %Y}")
+        who = pen.dice.choice(people[at * 4 // size : at * 4 // size + 5])
+        lines += [who] if who != latest else []
+        lines += [f"{now:%H:%M}", *(pen.say(2, 20) for _ in range(pen.dice.choice((1, 1, 1, 2, 3))))]
+        latest = who
+    return "\n".join(lines)
+
+
 def _posts(pen: _Pen, size: int, most: int) -> Iterator[str]:
     for number, now in zip(range(size), pen.times(2, 900), strict=False):
         name = pen.dice.choice(NAMES).lower() + str(pen.dice.randint(1, 60))
@@ -220,6 +235,7 @@ KINDS: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {
         "irc log": irc_log,
         "chat": chat,
+        "messenger": messenger,
         "thread": thread,
         "comments": comments,
         "releases": releases,

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests import long_pages
+
 HERE = Path(__file__).parent
 PAGE = "000_c47ce09dd33817fe.txt"
 
@@ -22,6 +24,13 @@ def test_the_step_is_measured_beside_its_limits(tmp_path):
     assert [row and row[1] for row in rows] == ["segment step", "UTF-8 decoding", "Python loop, 22 patterns"]
     assert rows[0][2].split()[-1] == "1.000"
     assert "in 1 documents; peak memory" in said[-1]
+
+
+def test_long_pages_of_every_kind_are_measured():
+    command = [sys.executable, HERE / "bench" / "segmentation.py", "--long", "0.02"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    rows = [re.fullmatch(r"(\S.*?)((?:\s+\d+\.\d+){4})", line) for line in said[1:]]
+    assert [row and row[1] for row in rows] == [*long_pages.KINDS]
 
 
 def rows_below(said: str, head: str) -> dict[str, dict[str, str]]:

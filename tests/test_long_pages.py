@@ -12,12 +12,13 @@ from tests.long_pages import KINDS, article, chat, irc_log
 SIZES = {
     "irc log": 4500,
     "chat": 1800,
+    "messenger": 1500,
     "thread": 560,
     "comments": 840,
     "releases": 470,
     "below a long menu": 250,
 }
-TALK = ("irc log", "chat")
+TALK = ("irc log", "chat", "messenger")
 
 
 def lines_of(text: str) -> pl.DataFrame:
@@ -35,10 +36,15 @@ def test_a_long_page_is_parted_as_it_was_made_and_as_it_would_be_whole(kind, mon
     lines = lines_of(KINDS[kind](SIZES[kind]))
     assert lines.height > sampling.LONG_LINES
     pieces = label(lines).pieces
-    assert abs(len(begins(pieces, kind)) - SIZES[kind]) <= 2
+    assert abs(len(begins(pieces, kind)) - SIZES[kind]) <= 3
     monkeypatch.setattr(sampling, "LONG_LINES", lines.height)
     whole = begins(label(lines).pieces, kind)
     assert len(whole & begins(pieces, kind)) >= 0.99 * len(whole)
+
+
+def test_a_message_that_is_said_twice_on_a_long_page_is_no_name():
+    pieces = label(lines_of(chat(14_000))).pieces
+    assert abs(pieces.filter(kind="turn")["segment"].n_unique() - 14_000) <= 10
 
 
 def test_what_stands_between_the_windows_alone_has_a_page_read_whole(monkeypatch):

@@ -6,7 +6,7 @@ long, as far set in, and below a blank line or not. A line is marked as most tha
 look like its own: two above and below, or one, or as far as such were seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ STOP = r"[.!?。！？…:;,]['\"”»)\]]*$"
 # The neighbours that are asked, the most first: a line is marked as those with the same, if so many were seen.
 AROUND = ((-2, -1, 0, 1, 2), (-1, 0, 1, 2), (-2, -1, 0, 1), (-1, 0, 1), (0, 1), (-1, 0), (0,))
 SEEN = 2
+FACTOR = -7046029254386353131  # odd, and its bits without order: the golden ratio's
 
 
 def by_example(grammar: Grammar) -> Grammar:
@@ -31,70 +32,81 @@ def by_example(grammar: Grammar) -> Grammar:
     return replace(grammar, marks=tuple(marks), facts={})
 
 
-def expect(looks: np.ndarray, rows: np.ndarray, mark: np.ndarray) -> np.ndarray:
-    """Say which mark is expected of each line of a page.
+def expect(around: Sequence[np.ndarray], rows: np.ndarray, mark: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Say which mark is expected of some lines of a page.
 
     Args:
-        looks: by line, the number of how it looks (see `looks`).
+        around: of each line, as `contexts` gives them.
         rows: the lines whose marks are known.
         mark: those marks.
+        asked: the lines that are asked for.
     """
-    found = np.full(len(looks), NONE)
-    is_open = np.ones(len(looks), dtype=bool)
-    for places in AROUND:
-        key = _joined([_shifted(looks, place) for place in places])
-        usual, times = _usual(key[rows], mark, key.max() + 1)
-        is_told = is_open & (times[key] >= SEEN)
-        found[is_told] = usual[key[is_told]]
-        is_open &= ~is_told
-    found[rows] = mark
+    found, left = np.full(len(asked), NONE), np.arange(len(asked))
+    for key in around:
+        known, usual = _usual(key[rows], mark)
+        if not len(known):
+            continue
+        own = key[asked[left]]
+        place = np.minimum(np.searchsorted(known, own), len(known) - 1)
+        is_told = known[place] == own
+        found[left[is_told]] = usual[place[is_told]]
+        left = left[~is_told]
     return found
 
 
-def looks(page: pl.DataFrame, grammar: Grammar, rows: np.ndarray) -> np.ndarray:
-    """Number how each line looks.
+def contexts(page: pl.DataFrame, grammar: Grammar, rows: np.ndarray, mark: np.ndarray) -> list[np.ndarray]:
+    """Number how each line of a page looks and what stands around it, for each of AROUND.
 
     Args:
         page: the lines of a document.
-        grammar: whose patterns are asked.
-        rows: those lines by which it is known what the site says often.
+        grammar: of whose marks the patterns are asked, of those that are known.
+        rows: the lines whose marks are known, by which it is told too what the site says often.
+        mark: those marks.
     """
+    known = [grammar.marks[number].pattern for number in np.unique(mark[mark > NONE]).tolist()]
+    looks = _looks(page, dict.fromkeys(telling(one) for one in known if one != ANYTHING), page[rows])
+    return [_mixed([_shifted(looks, place) for place in places]) for places in AROUND]
+
+
+def _looks(page: pl.DataFrame, patterns: Iterable[str], seen: pl.DataFrame) -> np.ndarray:
+    """Number how each line looks; `seen` are those by which it is told what the site says often."""
     text, size = pl.col("text").str, pl.col("text").str.len_bytes()
-    patterns = dict.fromkeys(telling(mark.pattern) for mark in grammar.marks if mark.pattern != ANYTHING)
+    said = pl.when(size <= LONG).then(text.replace_all(r"\d+", "0")).alias("said")
+    often = seen.select(said).drop_nulls().group_by("said").len().filter(pl.col("len") >= OFTEN)
+    often = often.select("said").sort("said").with_row_index("number", offset=1)
     told = page.select(
-        pl.when(size <= LONG).then(text.replace_all(r"\d+", "0")).alias("said"),
+        said,
         (pl.col("gap") > 0).alias("parted"),
-        pl.min_horizontal(pl.col("indent"), MOST_INDENT).cast(pl.Int64).alias("indent"),
+        pl.min_horizontal(pl.col("indent"), MOST_INDENT).alias("indent"),
         ((size > SHORT).cast(pl.Int64) + (size > LONG) + 3 * text.contains(STOP)).alias("form"),
         *(text.contains(pattern).alias(f"holds_{i}") for i, pattern in enumerate(patterns)),
     )
-    often = told[rows].group_by("said").len().filter((pl.col("len") >= OFTEN) & pl.col("said").is_not_null())
-    said = often.select("said").sort("said").with_row_index("number", offset=1)
     number = (
-        told.select("said").join(said, on="said", how="left", maintain_order="left")["number"].fill_null(0)
+        told.select("said").join(often, on="said", how="left", maintain_order="left")["number"].fill_null(0)
     )
-    return _joined([number.to_numpy(), *(told[name].cast(pl.Int64).to_numpy() for name in told.columns[1:])])
+    return _mixed([number.to_numpy(), *(told[name].cast(pl.Int64).to_numpy() for name in told.columns[1:])])
 
 
-def _joined(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """Number the rows of some columns: equal rows have one number."""
-    joined = columns[0].astype(np.int64)
-    for column in columns[1:]:
-        joined = np.unique(joined * (int(column.max()) + 1) + column, return_inverse=True)[1]
-    return np.unique(joined, return_inverse=True)[1]
+def _mixed(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Give the rows of some columns numbers, equal where the rows are; that others are too is most unlikely."""
+    mixed = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        mixed = (mixed ^ (mixed >> 29)) * FACTOR + column
+    return mixed
 
 
 def _shifted(looks: np.ndarray, place: int) -> np.ndarray:
     """Give how the line looks that stands so far below each; beyond the page nothing does."""
-    edge = np.full(abs(place), looks.max() + 1)
+    edge = np.zeros(abs(place), dtype=np.int64)
     return np.append(looks[place:], edge) if place > 0 else np.append(edge, looks[: len(looks) + place])
 
 
-def _usual(key: np.ndarray, mark: np.ndarray, n_keys: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give for each key the mark that most lines with it have, and how many have the key."""
-    n_marks = int(mark.max()) + 2
-    pairs, times = np.unique(key * n_marks + mark + 1, return_counts=True)
-    order = np.argsort(times, kind="stable")
-    usual = np.full(n_keys, NONE)
+def _usual(key: np.ndarray, mark: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """List the keys of at least SEEN lines in order, and for each the mark that most have."""
+    known, number, times = np.unique(key, return_inverse=True, return_counts=True)
+    n_marks = int(mark.max(initial=NONE)) + 2
+    pairs, shares = np.unique(number * n_marks + mark + 1, return_counts=True)
+    order = np.argsort(shares, kind="stable")
+    usual = np.full(len(known), NONE)
     usual[pairs[order] // n_marks] = pairs[order] % n_marks - 1  # of several, the last is kept
-    return usual, np.bincount(key, minlength=n_keys)
+    return known[times >= SEEN], usual[times >= SEEN]

@@ -129,12 +129,29 @@ def _repeated(found: pl.DataFrame, mark: Mark) -> pl.DataFrame:
     often = values.group_by("opening", "value").len("times").filter(pl.col("times") >= mark.times)
     often = often.filter(pl.len().over("opening") >= mark.voices)
     most = often.sort("times", "value", descending=True).group_by("opening").head(MOST_NAMES)
-    named = values.unique(["opening", "value"]).join(most.rename({"value": "part"}), on="opening")
-    own_words = pl.col("part").str.split(" ").list.set_difference(pl.col("value").str.split(" "))
-    is_unspaced = ~pl.col("part").str.contains(r"^[ -~]*$")  # scripts that put no space between names
-    named = named.filter(
-        (own_words.list.len() == 0) | is_unspaced & pl.col("value").str.contains(pl.col("part"), literal=True)
-    )
+    others = values.unique(["opening", "value"]).join(often, on=["opening", "value"], how="anti")
+    named = pl.concat([_holding_words(others, most), _holding_signs(others, most)])
     known = pl.concat([frame.select("opening", "value") for frame in (often, named)])
     kept = values.join(known, on=["opening", "value"], how="semi")
     return found.join(kept.select("row"), on="row", how="semi", maintain_order="left")
+
+
+def _holding_words(values: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Keep the values that hold all words of a part, in whatever order."""
+    of_value, of_part = (
+        frame.select("opening", "value", word=pl.col("value").str.split(" ").list.unique())
+        for frame in (values, parts)
+    )
+    of_part = (
+        of_part.with_columns(n_words=pl.col("word").list.len()).rename({"value": "part"}).explode("word")
+    )
+    met = of_value.explode("word").join(of_part, on=["opening", "word"])
+    met = met.group_by("opening", "value", "part", "n_words").len("n_met")
+    return met.filter(pl.col("n_met") == pl.col("n_words")).select("opening", "value")
+
+
+def _holding_signs(values: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Keep the values that hold a part in a script that puts no space between names."""
+    unspaced = parts.filter(~pl.col("value").str.contains(r"^[ -~]*$")).select("opening", part="value")
+    both = values.join(unspaced, on="opening")
+    return both.filter(pl.col("value").str.contains(pl.col("part"), literal=True)).select("opening", "value")

@@ -6,6 +6,7 @@ there. Else the page is read whole, and so is one that holds an article, whose w
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from pipeline import article
-from pipeline.segment.example import EXPECTED, by_example, expect, looks
+from pipeline.grammar import Grammar
+from pipeline.segment.example import EXPECTED, by_example, contexts, expect
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.readers import Reader, Reading, choose, lines_of, read_stated
 from pipeline.segment.rows import NONE
@@ -96,26 +98,37 @@ def _read(page: pl.DataFrame, readers: Sequence[Reader]) -> Reading | None:
 
 def _by_pattern(page: pl.DataFrame, reading: Reading, sample: Sample) -> Reading | None:
     """Mark a page by the grammar of its windows, to which what lies between two is one line."""
-    marked = mark_lines(page.with_columns(ROW, n=pl.Series(sample.number)), reading.made)
+    lines = page.with_columns(ROW, n=pl.Series(sample.number))
+    marked = mark_lines(lines, _rarer(reading.made, page.height / len(sample.rows)))
     agreed = _agreement(_firsts(reading, reading.marked), _firsts(reading, marked)[sample.rows])
     return _sure(reading, marked, sample, agreed)
+
+
+def _rarer(grammar: Grammar, times: float) -> Grammar:
+    """Ask for a name oftener on a page so many times as long: there more that is none is said twice by chance."""
+    often = max(1.0, times**0.5)
+    marks = (
+        replace(mark, times=round(mark.times * often)) if mark.repeats else mark for mark in grammar.marks
+    )
+    return replace(grammar, marks=tuple(marks))
 
 
 def _by_example(page: pl.DataFrame, reading: Reading, sample: Sample) -> Reading | None:
     """Mark a page as what looks alike in the windows, if each could have been marked so by the others."""
     assert reading.marked is not None
     mark, rows = reading.marked.mark, sample.rows
-    told = looks(page, reading.made, rows)
+    around = contexts(page, reading.made, rows, mark)
     tried = np.full(len(rows), NONE)
-    for window in range(sample.window.max() + 1):
+    for window in range(sample.window[-1] + 1):
         own = sample.window == window
-        tried[own] = expect(told, rows[~own], mark[~own])[rows[own]]
+        tried[own] = expect(around, rows[~own], mark[~own], rows[own])
     agreed = _agreement(_firsts(reading, reading.marked), _firsts(reading, Marked(tried, {})))
     if agreed < LEAST_AGREED:
         return None
     known = _whole_records(_firsts(reading, reading.marked), sample)
-    expected = pl.Series(EXPECTED, expect(told, rows[known], mark[known]))
-    marked = mark_lines(page.with_columns(ROW, expected), by_example(reading.made))
+    expected = expect(around, rows[known], mark[known], np.arange(page.height))
+    expected[rows[known]] = mark[known]
+    marked = mark_lines(page.with_columns(ROW, pl.Series(EXPECTED, expected)), by_example(reading.made))
     return _sure(reading, marked, sample, agreed)
 
 

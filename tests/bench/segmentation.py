@@ -2,6 +2,7 @@
 
     make bench                                     the seeds over and over, up to 200 MB
     python tests/bench/segmentation.py --mb 50     fewer
+    python tests/bench/segmentation.py --long 20   long pages of no known kind, made up, each of 20 MB
 
 The same bytes are decoded from UTF-8, which is the least that any reader must do, and walked line by line in plain
 Python with 22 compiled patterns, the first that holds winning, which is what a reader is often made of.
@@ -12,6 +13,7 @@ import argparse
 import re
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +24,8 @@ sys.path.insert(0, str(HOME))
 from pipeline import ingest, segment  # noqa: E402, I001 - the project need not be installed; it sets Polars up
 
 import polars as pl  # noqa: E402
+
+from tests import long_pages  # noqa: E402
 
 PATTERNS = [
     re.compile(pattern)
@@ -96,13 +100,34 @@ def measure(documents: pl.DataFrame) -> list[str]:
     ]
 
 
+def measure_long(megabytes: float) -> list[str]:
+    """Measure the step on a long page of each kind that no grammar knows, beside its limits; a table, line by line."""
+    table = [f"{'MB / CPU s':26}{'MB':>8}{'step':>10}{'UTF-8 decoding':>17}{'Python loop':>14}"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.txt"
+        file.write_text("Nothing.", encoding="utf-8")
+        cut(ingest.read_seeds(file).documents)  # what is made once is made
+        for kind in long_pages.KINDS:
+            text = long_pages.of_megabytes(kind, megabytes)
+            file.write_text(text, encoding="utf-8")
+            documents, data = ingest.read_seeds(file).documents, text.encode()
+            work = (lambda made=documents: cut(made), data.decode, lambda told=text: walk([told]))
+            step, decoding, loop = (len(data) / 1e6 / cpu_seconds(one) for one in work)
+            table.append(f"{kind:26}{len(data) / 1e6:8.1f}{step:10.1f}{decoding:17.1f}{loop:14.1f}")
+    return table
+
+
 def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser(description="Measure the segment step on the seeds, over and over.")
     asked.add_argument("--mb", type=float, default=200, help="MB of pages (default: 200)")
     asked.add_argument("--seeds", type=Path, default=HOME / "seeds", help="folder of the seeds")
+    asked.add_argument(
+        "--long", type=float, help="MB of each long page of no known kind, in place of the seeds"
+    )
     said = asked.parse_args()
-    print("\n".join(measure(replicate(said.seeds, said.mb))))
+    table = measure_long(said.long) if said.long else measure(replicate(said.seeds, said.mb))
+    print("\n".join(table))
 
 
 if __name__ == "__main__":
