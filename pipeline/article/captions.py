@@ -39,6 +39,7 @@ CREDITS = telling(
     rf"|[(（\[]\s?(?i:[\p{{L}} ]{{0,12}}\b{PICTURE})\s(?:{BY}\s)?\p{{Lu}}[^()]{{1,60}}[)）\]][.。]?$"
     r"|\p{Han}{2,4}\s?(?:摄|攝|撮影)[)）]?$"
 )
+HINT = rf"(?i:{PICTURE}|{SOURCE})|©|[摄攝影]"  # in every credit, and soon looked for
 MOST_CHARS = 400
 ABOVE = 12  # lines above the first words among which one may stand, below the title
 NEAR = 2  # lines below the last words among which a caption may stand
@@ -58,5 +59,6 @@ def find_captions(lines: pl.DataFrame, said: Mapping[str, np.ndarray], own: Word
     asked &= (said["bullet"] == 0) & (said["size"] <= np.log2(MOST_CHARS))
     is_caption = np.zeros(lines.height, dtype=bool)
     at = np.flatnonzero(asked)
+    at = at[lines["text"].gather(at).str.contains(HINT).to_numpy()]
     is_caption[at] = lines["text"].gather(at).str.contains(CREDITS).to_numpy()
     return is_caption
