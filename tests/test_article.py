@@ -19,7 +19,7 @@ from pipeline.article.wrapping import unwrap
 from pipeline.grammar import BODY, HEADER, Grammar, Mark
 from pipeline.ingest import read_lines
 from pipeline.segment.marks import mark_lines
-from pipeline.segment.readers import choose
+from pipeline.segment.readers import Reading, choose
 
 NAV = {
     "en": ["Home", "News", "Sport", "Weather", "Shop", "Log in", "Subscribe"],
@@ -537,3 +537,37 @@ def test_a_line_below_the_title_says_who_wrote_and_when(
     text, _ = page("en")
     record = read_page(text.replace("2024-05-17 10:42", printed)).records.row(0, named=True)
     assert (record["author"], record["published_raw"]) == (author, date)
+
+
+@pytest.mark.parametrize(("n_comments", "is_alone"), [(0, True), (30, False)])
+@pytest.mark.parametrize("when", ["{} May 2024 at 10:42", "{} hours ago", ""])
+def test_an_article_is_alone_on_its_page_unless_people_answer_it(
+    n_comments: int, is_alone: bool, when: str
+) -> None:
+    sections = ("today", "archive", "in brief", "abroad", "at home", "for children")
+    menu = "\n".join(f"* {word} {section}" for word in NAV["en"] for section in sections)
+    openings = ("Once", "Since then", "Last spring", "Later", "At night", "Today")
+    paragraphs = [f"{opening}, {WORDS['en'][i:]} {WORDS['en']}" for i, opening in enumerate(openings)]
+    comments = [f"Weaver{i}\n{when.format(i + 1)}\n\nI saw it turn, {i}.\n\nReply" for i in range(n_comments)]
+    text = "\n\n".join([menu, TITLE["en"], "17 May 2024", *paragraphs, *comments, menu, "© 2024", *NAV["en"]])
+    assert [offer.is_alone for offer in read(lines_of(text))] == [is_alone]
+
+
+def test_readers_that_are_preferred_are_told_which_articles_are_alone():
+    made = Grammar(
+        kind="article", knows=("^",), marks=(Mark("all", "^.*$", BODY, below=BODY, opens="article"),)
+    )
+    told = []
+
+    def preferred(lines: pl.DataFrame) -> list[tuple]:
+        told.extend(lines.filter("is_alone")["doc"].to_list())
+        return []
+
+    def articles(_: pl.DataFrame) -> list[Reading]:
+        return [
+            Reading(doc, made, sure, is_alone=is_alone)
+            for doc, sure, is_alone in ((0, 0.9, True), (1, 0.4, True), (2, 0.9, False))
+        ]
+
+    choose(lines_of("Looms weave.", "Engines count.", "Mills turn."), [preferred, articles])
+    assert told == [0]

@@ -17,6 +17,7 @@ for about the first of them.
     bylines     which lines say when and by whom
     frame       headings, captions, foot, and where the record opens
     patterns    what dates and bylines look like
+    company     whether the page surely holds nothing else
     reader      the grammar that is offered
 """
 

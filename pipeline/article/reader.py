@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.answers import set_answers
+from pipeline.article.company import Judged, is_alone
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import Said, frame, go_on
 from pipeline.article.model import MOST, Forest, ask
@@ -80,7 +81,10 @@ def own_words(lines: pl.DataFrame, n_documents: int, learned: Forest | None = No
 
 
 class Offer(NamedTuple):
-    """A reading of a document: its grammar, how sure it is, by line, what speaks for words; its answers' first line."""
+    """A reading of a document: its grammar, how sure it is, by line, what speaks for words; its answers' first line.
+
+    And whether it surely is all that the document holds.
+    """
 
     doc: int
     grammar: Grammar
@@ -88,6 +92,7 @@ class Offer(NamedTuple):
     words: np.ndarray
     since: int = 0
     answers: int = 0
+    is_alone: bool = False
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
@@ -101,10 +106,12 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         return
     whole, of_line = unwrap(lines)
     said = features(whole)
-    is_body, sure, words = judge(whole, said)
+    judged = judge(whole, said)
+    is_body, sure, words = judged
     of_whole = Rows(whole["doc"].to_numpy().astype(np.int64))
     roles, opens = frame(whole, said, is_body, of_whole)
     set_answers(whole, said, roles, of_whole)
+    alone = is_alone(whole, {**said, "answers": np.isin(roles, ANSWERS)}, judged, of_whole)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     documents = lines["doc"].to_numpy()[rows.starts]
     is_first = np.diff(of_line, prepend=-1) > 0
@@ -116,15 +123,11 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         first = rows.starts[number]
         own = words[first : rows.last[first] + 1]
         answers = max(0, int(answer[number] - first))
-        yield Offer(int(documents[number]), grammar, float(sure[number]), own, answers=answers)
-
-
-class Judged(NamedTuple):
-    """By line, whether it is the page's own words and what speaks for that; by document, how sure that is, 0 to 1."""
-
-    is_body: np.ndarray
-    sure: np.ndarray
-    words: np.ndarray
+        yield Offer(
+            *(int(documents[number]), grammar, float(sure[number]), own),
+            answers=answers,
+            is_alone=bool(alone[number]),
+        )
 
 
 def judge(lines: pl.DataFrame, said: Said, learned: Forest | None = None) -> Judged:

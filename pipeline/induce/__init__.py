@@ -146,6 +146,7 @@ class Offer(NamedTuple):
     words: None = None
     since: int = 0
     answers: int = 0
+    is_alone: bool = False
     marked: None = None
     told: Told | None = None
     doubtful: Callable[[], list[Doubtful]] | None = None
@@ -154,12 +155,16 @@ class Offer(NamedTuple):
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
     """Offer for each document that surely has a structure of its own what writes its grammar, and how sure it is.
 
+    Of a document that surely is what others offer, only what is told at once is asked: whether it is posts below
+    members, letters or entries.
+
     Args:
-        lines: the table of lines (see `ingest.read_lines`).
+        lines: the table of lines (see `ingest.read_lines`); `is_alone` may say of which documents that is so.
     """
-    of_talk, described = turns(lines), describe_lines(lines)
+    lines = lines if "is_alone" in lines.columns else lines.with_columns(is_alone=False)
+    of_talk, described = turns(lines.filter(~pl.col("is_alone"))), describe_lines(lines)
     for doc, page in pages_of(described):
-        partings = partings_of(page)
+        partings = Partings(Sheet(page), (), ()) if page.lines["is_alone"][0] else partings_of(page)
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
             told = None if isinstance(found, (Answered, Talk)) else _told(page, found)
             grammar = cache(partial(_written, page, found))

@@ -12,6 +12,7 @@ tells more.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,7 @@ class Reading(NamedTuple):
         since: the first line that it reads; what stands above may be an article, which another reader reads.
         answers: the first line of records that say when, above which an article with a head may stand too; of an
             article, of its answers; 0: none.
+        is_alone: whether it surely is all that the document holds, so that others need not look for what recurs.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
         told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
@@ -70,6 +72,7 @@ class Reading(NamedTuple):
     words: np.ndarray | None = None
     since: int = 0
     answers: int = 0
+    is_alone: bool = False
     marked: Marked | None = None
     told: induce.Told | None = None
     doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
@@ -101,7 +104,10 @@ class Shared:
 
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[Any, ...]]]
-"""Given the lines of documents, offers `Reading`s, or tuples like them."""
+"""Given the lines of documents, offers `Reading`s, or tuples like them.
+
+Readers that are preferred are asked later: `is_alone` says of a line whether its document surely is what others offer.
+"""
 
 
 def read_stated(lines: pl.DataFrame) -> Iterator[Reading]:
@@ -128,17 +134,27 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
     offers: dict[int, list[Reading]] = {}
     doubtful: dict[int, Reading] = {}
     shared: dict[int, Shared] = {}
-    for reader in readers:
-        for reading in (Reading(*offer) for offer in reader(lines)):
-            if reading.doubtful:
-                doubtful[reading.doc] = reading
-            elif reading.confidence >= LEAST_SURE:
-                _rank(_share(reading, lines, shared), offers.setdefault(reading.doc, []))
+    for reading in _offered(lines, readers):
+        if reading.doubtful:
+            doubtful[reading.doc] = reading
+        elif reading.confidence >= LEAST_SURE:
+            _rank(_share(reading, lines, shared), offers.setdefault(reading.doc, []))
     best = {doc: _best(_pages(lines, [doc]), found) for doc, found in offers.items()}
     for doc, reading in doubtful.items():
         parted = None if _is_read(best.get(doc)) else _parted(_pages(lines, [doc]), reading, best.get(doc))
         best |= {} if parted is None else {doc: parted}
     return [best[doc]._replace(grammar=best[doc].made, shared=None) for doc in sorted(best)]
+
+
+def _offered(lines: pl.DataFrame, readers: Sequence[Reader]) -> Iterator[Reading]:
+    """Give what readers offer, in their order; but ask them the other way round."""
+    offered: list[list[Reading]] = []
+    alone: list[int] = []
+    for reader in reversed(readers):
+        told = lines.with_columns(is_alone=pl.col("doc").is_in(alone))
+        offered.append([Reading(*offer) for offer in reader(told)])
+        alone += [one.doc for one in offered[-1] if one.is_alone and one.confidence >= LEAST_SURE]
+    return chain.from_iterable(reversed(offered))
 
 
 def _share(reading: Reading, lines: pl.DataFrame, shared: dict[int, Shared]) -> Reading:

@@ -1,0 +1,133 @@
+"""Does a page hold more than its article: posts, entries, turns of talk?
+
+Of a page that surely does not, nobody need look for what recurs in it, which takes most of the time of reading it. What
+tells it is how its prose lies, and which short lines stand about. `company.json` holds the trees that were learned.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from pipeline.article.model import Forest, ask, forest_of
+from pipeline.article.passages import Rows
+
+# Log odds of more, below which an article is alone, but for what may be a series: lines below its first words that say
+# when, and lines alike but for their numbers. An article with many brief comments looks like one without to trees that
+# have met few such. Of 648 real pages, in eight folds over the sites, .35 are alone; of 47 whose posts or turns were
+# read rightly 1 is, of 26 that were cut though they hold one article 3; of 571 made up with posts or turns 1, and that
+# is read as letters all the same. Below -2.5 they are .44, and 1, 6 and 2.
+LEAST_COMPANY = -3.5
+SERIES = 6
+SERIES_SAID = 12  # lines below its first words, without a number, that are the same
+OFTEN = 3  # times a short line stands on a page that repeats it
+FAR = 3  # lines apart from which on prose is of another stretch
+LEAST_PROSE = 300.0  # letters' widths, of less than which a stretch is no large share
+SHORT, SENTENCE = 70, 20  # letters' widths: of a short line; of one that is a sentence if it ends with a stop
+MOST_OF_NAME, CAPITALISED = (
+    32,
+    0.45,
+)  # letters' widths of a name; of its words, those that begin with a capital
+
+Said = Mapping[str, np.ndarray]
+
+
+class Judged(NamedTuple):
+    """By line, whether it is the page's own words and what speaks for that; by document, how sure that is, 0 to 1."""
+
+    is_body: np.ndarray
+    sure: np.ndarray
+    words: np.ndarray
+
+
+def is_alone(lines: pl.DataFrame, said: Said, judged: Judged, rows: Rows) -> np.ndarray:
+    """Say of each document whether its article surely is all that it holds.
+
+    Args:
+        lines: the table of lines.
+        said: what `features` says of the lines; and `answers`, whether a line is of an answer to the article.
+        judged: what was judged of them.
+        rows: where the rows of each document lie.
+    """
+    is_brief, is_past = (said["prose"] == 0) & (said["stop"] == 0), rows.above(judged.is_body) >= 0
+    has_digits = is_brief & (said["digits"] > 0)
+    n_dated = _sums(is_brief & (said["dated"] > 0) & is_past, rows)
+    n_alike = _most_alike(lines["text"], has_digits, rows)
+    n_same = _most_alike(lines["text"], is_brief & ~has_digits & is_past, rows)
+    is_series = (np.maximum(n_dated, n_alike) >= SERIES) | (n_same >= SERIES_SAID)
+    return (ask(tell(said, judged, rows), _forest()) < LEAST_COMPANY) & ~is_series
+
+
+def _most_alike(texts: pl.Series, asked: np.ndarray, rows: Rows) -> np.ndarray:
+    """Count by document those of some lines that are alike but for their numbers, of the kind that has most."""
+    at = np.flatnonzero(asked)
+    shapes = texts.gather(at).str.replace_all(r"\d+", "0").hash().to_numpy()
+    kinds, counts = np.unique(np.stack([rows.doc[at].astype(np.uint64), shapes]), axis=1, return_counts=True)
+    most = np.zeros(len(rows.starts), dtype=np.int64)
+    np.maximum.at(most, kinds[0].astype(np.int64), counts)
+    return most
+
+
+@cache
+def _forest() -> Forest:
+    return forest_of(json.loads((Path(__file__).parent / "company.json").read_text(encoding="utf-8")))
+
+
+def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
+    """Say of each document what tells whether its article is alone: logarithms of numbers of lines, and shares."""
+    is_body, sure, words = judged
+    width = np.exp2(said["size"].astype(np.float64)) - 1
+    is_prose, is_stopped = said["prose"] > 0, said["stop"] > 0
+    is_text = is_prose | (is_stopped & (width >= SENTENCE))
+    is_plain = ~is_text & (said["empty"] == 0)
+    is_short = is_plain & (width < MOST_OF_NAME) & (said["bullet"] == 0)
+    is_past, is_before = rows.above(is_body) >= 0, rows.below(is_body) >= 0  # the first words; the last
+    is_dated, is_often = (said["dated"] > 0) & ~is_prose, (said["repeats"] >= OFTEN) & ~is_prose
+    has_digits = (said["digits"] > 0) & ~is_prose & ~is_stopped
+    counted = {
+        "answers": said["answers"],
+        "asks": said["asks"] > 0,
+        "between": is_plain & (rows.above(is_text) >= 0) & (rows.below(is_text) >= 0),
+        "colon": said["colon"] > 0,
+        "dated_in": is_dated & is_past & is_before,
+        "digit_after": has_digits & ~is_before,
+        "digit_in": has_digits & is_past & is_before,
+        "names": is_short
+        & (np.nan_to_num(said["capitals"], nan=1) > CAPITALISED)
+        & (rows.away(is_text, 1) > 0),
+        "often_in": is_often & is_past & is_before,
+        "stops": is_stopped,
+    }
+    lines, prose = np.ones(len(width)), width * is_prose
+    shares = {
+        "dated": (is_dated, lines),
+        "follows": (rows.away(is_text, -1) > 0, is_text),
+        "often": (is_often, lines),
+        "prose": (is_prose, width),
+        "prose_after": (~is_before, prose),
+        "short": (width < SHORT, lines),
+        "words": (words > 0, np.sqrt(1 + width)),
+    }
+    told = {name: np.log1p(_sums(values, rows)) for name, values in counted.items()}
+    told |= {
+        name: _sums(of * some, rows) / np.maximum(_sums(of, rows), 1) for name, (some, of) in shares.items()
+    }
+    return told | {"run": _longest_run(is_prose, prose, rows), "sure": sure}
+
+
+def _sums(values: np.ndarray, rows: Rows) -> np.ndarray:
+    """Sum values by document."""
+    return np.bincount(rows.doc, values, minlength=len(rows.starts))
+
+
+def _longest_run(is_prose: np.ndarray, prose: np.ndarray, rows: Rows) -> np.ndarray:
+    """Give the share of each document's prose in the longest stretch of it that few other lines interrupt."""
+    at = np.flatnonzero(is_prose)
+    is_new = (np.diff(at, prepend=-FAR - 1) > FAR) | (np.diff(rows.doc[at], prepend=-1) > 0)
+    longest = np.zeros(len(rows.starts))
+    np.maximum.at(longest, rows.doc[at[is_new]], np.bincount(np.cumsum(is_new) - 1, prose[at]))
+    return longest / np.maximum(_sums(prose, rows), LEAST_PROSE)
