@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from pipeline.grammar import Grammar
 from pipeline.segment.marks import Marked
 from pipeline.segment.rows import NONE
 
@@ -37,9 +38,16 @@ def prefers_records(told: Mapping[str, float]) -> float:
     return BIAS + sum(weight * told[name] for name, weight in SPEAKS.items())
 
 
-def may_prefer_records(told: Mapping[str, float]) -> bool:
-    """Say whether records might be likelier than an article, before they are looked at (see `tell_of_records`)."""
-    return prefers_records({**told, **BEST}) >= 0
+def may_prefer_records(told: Mapping[str, float], grammar: Grammar | None = None) -> bool:
+    """Say whether records might be likelier than an article, before their lines are marked (see `tell_of_records`).
+
+    Args:
+        told: what is told of them and of the article.
+        grammar: what would mark them; null: not known, as it is slow to write.
+    """
+    may_name = grammar is None or any("author" in mark.groups for mark in grammar.marks)
+    best = BEST if may_name else {**BEST, "named": 0.0}
+    return prefers_records({**told, **best}) >= 0
 
 
 def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:

@@ -213,7 +213,7 @@ def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> R
         return reading
     whole = next((other for other in others if other.made.kind == "article"), None)
     told = _told_before(page, reading, whole) if whole else {}
-    if told and not may_prefer_records(told):
+    if told and not (may_prefer_records(told) and may_prefer_records(told, reading.made)):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
