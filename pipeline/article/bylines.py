@@ -12,15 +12,22 @@ import numpy as np
 
 from pipeline.article.features import PROSE
 from pipeline.article.patterns import (
+    AGENCY_AND_DATE,
     AUTHOR,
     AUTHOR_BEFORE,
+    BARE_DATE,
+    BY_AGENCY,
+    CASED,
+    CREDIT,
     DATE,
+    DATE_BY_HANDLE,
     FILED,
     LABEL,
     LABELLED_HANDLE,
     NAME,
     NAME_AND_DATE,
     OFFICE,
+    ON,
     REPORTER,
     SIGNED,
     TOLD_WHEN,
@@ -37,15 +44,24 @@ MOST_HEADER = 140  # letters' widths of a line that says when something was writ
 LONGEST = 400  # characters of such a line that goes on with where it is filed
 AT_ONCE = 30  # characters within which such a line begins to tell it
 HEADERS = 2  # lines from a date among which a name alone is an author's
-IS_DATE, IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_ACCOUNT, IS_LABEL, IS_WHEN = map(
+IS_DATE, BEGINS_DATE, IS_AGENCY, IS_CREDIT, IS_BULLET = map(
     re.compile,
     (
-        DATE,
+        BARE_DATE,
+        rf"(?:{CASED},\s(?:{ON}\s)?)?{DATE}",
+        f"{unnamed(AGENCY_AND_DATE)}|{unnamed(BY_AGENCY)}",
+        CREDIT,
+        r"[*•+-]\s+",
+    ),
+)
+IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_ACCOUNT, IS_LABEL, IS_WHEN = map(
+    re.compile,
+    (
         f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}|{unnamed(REPORTER)}|{unnamed(NAME_AND_DATE)}",
         f"^{NAME}$",
         f"^{UNCASED}$",
         OFFICE,
-        f"{unnamed(LABELLED_HANDLE)}|{unnamed(WITH_HANDLE)}",
+        "|".join(map(unnamed, (LABELLED_HANDLE, WITH_HANDLE, DATE_BY_HANDLE))),
         LABEL,
         TOLD_WHEN,
     ),
@@ -85,7 +101,11 @@ def bylines(head: Head) -> Iterator[tuple[str, int]]:
     """Find the first date and the surest byline: their roles and rows."""
     told = _told(head)
     rows = [row for row in _near(head) if _may_head(head, row, told)]
-    dated = (row for row in rows if head.said["day"][row] or IS_DATE.search(head.texts[row]))
+    dated = (
+        row
+        for row in rows
+        if head.said["day"][row] or (IS_DATE.search(head.texts[row]) and not head.said["rights"][row])
+    )
     date = next(dated, None)
     ranked = [_ranked(head, row, told, date) for row in rows]
     _, role, author = min(ranked, key=lambda found: found[0], default=(NONE_SURE, "", -1))
@@ -103,12 +123,12 @@ def _near(head: Head) -> Iterator[int]:
     aside = range(page.top, min(page.top + ASIDE, page.end))
     yield from aside
     ending = range(max(aside.stop, page.end - ASIDE), page.end)
-    yield from (row for row in ending if IS_DATE.match(texts[row]) or _tells(texts[row]))
+    yield from (row for row in ending if BEGINS_DATE.match(texts[row]) or _tells(texts[row]))
     below = range(page.end + 1, min(page.end + 1 + ASIDE, page.stop))
-    for row in takewhile(lambda row: not head.said["prose"][row], below):
+    for row in takewhile(lambda row: not head.said["prose"][row] or _tells_both(texts[row]), below):
         # What is listed there has dates and authors of its own.
         is_next = row <= page.end + NEAR and not head.said["bullet"][page.end + 1 : row + 1].any()
-        if is_next or _tells(texts[row], bool(head.said["bullet"][row])):
+        if is_next or _tells(texts[row], bool(head.said["bullet"][row])) or _tells_both(texts[row]):
             yield row
 
 
@@ -131,7 +151,8 @@ def _may_head(head: Head, row: int, told: int) -> bool:
     most = PROSE if row > told else MOST_HEADER
     if said["size"][row] < np.log2(most) and not (said["prose"][row] and said["stop"][row]):
         return not (is_led and said["stop"][row]) or _tells_both(text)
-    return bool(row <= told and not said["stop"][row] and _tells_both(text))
+    is_about = row > head.page.end or (row <= told and not said["stop"][row])
+    return is_about and _tells_both(text)
 
 
 def _tells(text: str, is_listed: bool = False) -> bool:
@@ -163,6 +184,8 @@ def _ranked(head: Head, row: int, told: int, date: int | None) -> tuple[int, str
         named = head.texts[row + 1]
         role = "byline" if IS_BYLINE.search(named) or IS_ACCOUNT.match(named) else "name"
         return (1 if opening < row < head.page.top else 2 if opening < row <= told else 5), role, row + 1
+    if row == date and IS_AGENCY.match(text):
+        return 3, "byline", row
     if row == date and _is_signed(text):
         return 2 if row >= opening else 4, "signed", row
     if _is_name(head, row, told, date):
@@ -178,6 +201,8 @@ def _is_byline(head: Head, row: int) -> bool:
     text = head.texts[row]
     found = IS_BYLINE.search(text) or IS_ACCOUNT.match(text)
     if found is None or (head.role[row] in LED and found.start() and not IS_DATE.search(text)):
+        return False
+    if IS_CREDIT.search(text[: found.start() + 1]):
         return False
     return not (row > head.page.end and head.said["stop"][row])
 
@@ -198,7 +223,14 @@ def _is_below_label(head: Head, row: int) -> bool:
     """Say whether a line below a word for an author may be the name."""
     if row >= head.page.stop or head.opening in (row - 1, row) or head.said["size"][row] >= np.log2(PROSE):
         return False
-    return not head.said["bullet"][row] + head.said["stop"][row] and head.texts[row][:1].isalpha()
+    is_listed = head.said["bullet"][row] > head.said["bullet"][row - 1]
+    is_told = head.said["stop"][row] + head.said["colon"][row] > 0
+    return not (is_listed or is_told) and _plain(head.texts[row])[:1].isalpha()
+
+
+def _plain(text: str) -> str:
+    """Take the bullet from a line."""
+    return IS_BULLET.sub("", text, count=1) if IS_BULLET.match(text) else text
 
 
 def _is_signed(text: str) -> bool:
@@ -218,7 +250,7 @@ def _is_no_name(word: str) -> bool:
 
 def _is_name(head: Head, row: int, told: int, date: int | None) -> bool:
     """Say whether a line is an author's name: about a date; where there is none, between a title and the words."""
-    text, said = head.texts[row], head.said
+    text, said = _plain(head.texts[row]), head.said
     is_below = head.opening < row < max(head.page.top, told)
     if said["alone"][row] or said["ends"][row] or row == head.opening:
         return False
@@ -227,6 +259,8 @@ def _is_name(head: Head, row: int, told: int, date: int | None) -> bool:
     if not _is_near(head, row, date) or said["bullet"][row] > (date is not None and said["bullet"][date]):
         return False
     if is_below and date is not None and abs(row - date) == 1 and IS_UNCASED.match(text):
+        return True
+    if IS_AGENCY.match(text):
         return True
     is_cased = len(text.split()) in (2, 3, 4) and said["capitals"][row] == 1 and not text.isupper()
     return is_cased and bool(IS_NAME.match(text)) and not any(map(_is_no_name, text.split()))
@@ -239,6 +273,6 @@ def _is_near(head: Head, row: int, date: int | None) -> bool:
     """
     if date is None:
         return row == head.opening + 1 and row >= head.page.top - HEADERS
-    above = date - row + int(head.said["alone"][date + 1 : row].sum())
+    above = date - row + int((head.said["alone"] + head.said["empty"])[date + 1 : row].sum())
     is_beside = row > head.opening or (date < head.opening and row > head.page.first)
     return above in (-1, 1) or (above == HEADERS and is_beside)

@@ -8,7 +8,7 @@ MARKS = (
 LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search would try either
 # The word behind a time, and the zone: 14:57 Uhr, 9:49 am EST, 22:04h.
 TIME = (
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
+    r"\d{1,2}[:.hH]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
     r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?|\s[A-Z]{2,3}T\b)?"
 )
 DAY = r"(?:3[01]|[012]?\d)"  # a count may stand before it without a space
@@ -20,19 +20,40 @@ DAYS = (
     rf"{LETTERS}{{3,}}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
 )
-WEEKDAY = rf"(?:{LETTERS}{{3,}},\s+(?:{LETTERS}{{3}}\s+)?)?"
-BARE_DATE = rf"(?:{'|'.join(DAYS)})(?:(?:T|[.,]?\s+(?:(?:{LETTERS}{{1,4}}\s+){{1,2}}|[-–|•/@]\s+)?)?{TIME})?"
+# Before a date; a place stands there, too.
+DAY_OF_WEEK = any_listed(
+    """
+monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | tues | wed | thu | thur | thurs
+fri | sat | sun | montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonnabend | sonntag
+lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche | lunes | martes | miércoles | jueves | viernes | sábado
+domingo | segunda-feira | terça-feira | quarta-feira | quinta-feira | sexta-feira | segunda | terça | quarta | quinta
+sexta | lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica | maandag | dinsdag | woensdag | donderdag
+vrijdag | zaterdag | zondag | poniedziałek | wtorek | środa | czwartek | piątek | sobota | niedziela | pondělí | úterý
+středa | čtvrtek | pátek | neděle | måndag | tisdag | onsdag | torsdag | fredag | lördag | söndag | mandag | tirsdag
+lørdag | søndag | maanantai | tiistai | keskiviikko | torstai | perjantai | lauantai | sunnuntai | понедельник | вторник
+среда | четверг | пятница | суббота | воскресенье | понеділок | вівторок | середа | четвер | п’ятниця | субота | неділя
+pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar | hétfő | kedd | szerda | csütörtök | péntek | szombat
+vasárnap | luni | marți | miercuri | joi | vineri | sâmbătă | duminică | δευτέρα | τρίτη | τετάρτη | πέμπτη | παρασκευή
+σάββατο | κυριακή | senin | selasa | rabu | kamis | jumat | sabtu | minggu | thứ hai | thứ ba | thứ tư | thứ năm
+thứ sáu | thứ bảy | chủ nhật
+"""
+)
+WEEKDAY = rf"(?:(?i:{DAY_OF_WEEK})(?:\.?,|\.)?\s+)?"
+BARE_DATE = (
+    rf"(?:{'|'.join(DAYS)})(?:(?:T|\s?[.,]?\s+(?:(?:{LETTERS}{{1,4}}\s+){{1,2}}|[-–|•/@]\s+)?)?{TIME})?"
+)
 DATE = f"{WEEKDAY}{BARE_DATE}"
 
 # The word before an author's name. One fact each, from bylines as newspapers print them.
 BY = any_listed(
     """
 By | by | Von | von | VON | BY | Par | par | PAR | Por | por | POR | Di | di | DI | Door | door | Av | av | Af
-af | Przez | Autor | Autora | Autorin | Autoren | Autores | Autori | Auteur | Auteurs | Autore | Author
+af | Przez | Autor | AUTOR | Autor/in | AUTOR/IN
+Autor:in | Autor*in | Autora | Autorin | Autoren | Autores | Autori | Auteur | Auteurs | Autore | Author
 Authors | Text | Texto | Testo | Tekst | Автор | Автори | 作者 | 文 | 撰文 | 記者 | 记者 | 記事 | 取材・文
 执笔 | 執筆 | كتب | كتبت | Текст | Записал | Записала | بقلم | کاتب | מאת | Yazan | Yazar | Szerző | Kirjoittaja
 Συντάκτης | लेखक | ผู้เขียน | Tác giả | Oleh | Penulis | 글 | โดย | Haber | Haberi | Írta | إعداد | نویسنده
-Written by | Γράφει ο | Γράφει η | Reporter | रिपोर्ट | प्रस्तुतकर्ता
+Written by | Γράφει ο | Γράφει η | Reporter | Escribe | Escreve | रिपोर्ट | प्रस्तुतकर्ता
 """
 )
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"  # or a letter of a script that has none
@@ -54,7 +75,8 @@ Veröffentlicht | Aktualisiert | Zuletzt | Stand | Vom | Am | Um | In | On | At 
 Last | Publié | Publicado | Pubblicato | Kategorie | Kategorien | Category | Categories | Kommentar | Kommentare
 Kommentieren | Comment | Comments | Leave | Post | Tags | Schlagwörter | Comentarios | Commentaires | Commenti
 Lesezeit | Lesedauer | Datum | Date | Staff Writer | Staff Reporter | Senior Writer | Senior Editor
-Senior Reporter | Twitter
+Senior Reporter | Twitter | Erstellt | Schreibe | Hinterlasse | Keine | Deja | Sin | Laisser | Aucun | Lascia | Foto
+Fotos | Photo | Photos | Bild | Bilder | Symbolbild | Illustration
 """
 )
 AND = words("und", "and", "et", "y", "e", "og", "och", "en", "i", "и", "και", "ve", "ja", "&")
@@ -65,7 +87,7 @@ PARTED = rf"{CASED}(?:\s(?:{PARTICLE}\s){{1,2}}{CASED})?"
 SHORTEST = rf"(?:{CASED}\d[\w-]*|{PARTED}(?:\s{PARTED}){{0,3}}?)"
 SEVERAL = rf"{CASED}(?:,?\s{CASED}){{1,12}}"
 WRITERS = rf"(?:{SEVERAL},?\s{AND}\s)?{SHORTEST}"
-OTHER = rf"(?:\s+{BEHIND}\b|\s*[^\w\s]|\s+[a-zß-öø-ÿа-яё])"
+OTHER = rf"(?:\s+{BEHIND}\b|\s+[^\w\s]|[^\w\s.'’-]|\s+[a-zß-öø-ÿа-яё])"
 TAIL = rf"(?:{OTHER}.*|\s*\d.*|\s*)"
 WRITTEN = rf"{LED}(?P<author>{WRITERS})"
 DATED = rf"{OTHER}(?:.*?\W)??(?P<published_raw>{DATE})"
@@ -77,6 +99,7 @@ WITH_HANDLE = (
     rf"^(?:.*\d\W*?|\W*(?:{LETTERS}+\s+){{0,2}}{LETTERS}+)?{LED}{HANDLE}"
     rf"(?:{SIGN}|\s+(?:{LETTERS}{{2,}}\s+){{0,2}}{DATE}.*)?$"
 )
+DATE_BY_HANDLE = rf"^.*?{BARE_DATE}\s{BY}\s{HANDLE}(?:\W.*)?$"
 LABELLED_HANDLE = rf"^(?:.*\W)?{BY}\s?(?::\s|：){HANDLE}(?:\W.*)?$"
 DATE_AND_HANDLE = rf"^.*?(?P<published_raw>{DATE}).*?{LED}{HANDLE}{TAIL}$"
 HANDLE_AND_DATE = rf"^.*?{LED}{HANDLE}{DATED}.*$"
@@ -93,7 +116,7 @@ REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4}
 PERSON = rf"(?:{PARTED}(?:\s{PARTED}){{1,3}}?|[A-Z][a-z]+[A-Z]\w+)"
 SIGNED = {
     "date and name beside": (
-        rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>{PERSON})"
+        rf"^(?:.*?\W)??(?P<published_raw>{BARE_DATE})(?:\W*{BARE_DATE})?\W+(?P<author>{PERSON})"
         rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
     ),
     "name and date beside": (
@@ -101,7 +124,8 @@ SIGNED = {
         rf"(?P<published_raw>{BARE_DATE}).*$"
     ),
     "date and account beside": (
-        rf"^(?:.*\W|{BARE_DATE})?(?P<published_raw>{BARE_DATE})\W+(?P<author>[a-z][\w-]{{3,}})(?:{SIGN})?$"
+        rf"^(?:.*?\W)??(?P<published_raw>{BARE_DATE})(?:\W*{BARE_DATE})?\W+(?P<author>[a-z][\w-]{{3,}})"
+        rf"(?:{SIGN}|\s+{BEHIND}\b.*)?$"
     ),
     "account and date beside": (
         rf"^\W*(?P<author>[a-z][\w-]{{3,}})\s+[|•·–—/-]\s+(?P<published_raw>{BARE_DATE}).*$"
@@ -120,11 +144,36 @@ FILINGS = """
 aktuell aktuelle aktuelles allgemein artikel beitrag blog magazin meldung meldungen mitteilung nachricht nachrichten
 news politik presse pressemeldung pressemitteilung pressemitteilungen sport thema wirtschaft article press
 release general uncategorized update updates video politics business world more read share social noticias actualidad
-actualité actualités notizie
+actualité actualités notizie actualizado aktualisiert atualizado aggiornato updated uppdaterad published
 """
 FILED = frozenset(FILINGS.split())
 LABEL = rf"^(?:.*\W)?{BY}\s?[:：]?$"  # above a name
-BESIDE = r"^[\W_]*(?P<author>[^\W_].*?)(?:\s*[|,•·–—-](?:\s.*)?)?$"
+BESIDE = r"^[\W_]*(?P<author>[^\W_].*?)(?:\s*[|,•·–—-](?:\s.*)?|\s@\w+)?$"
+# Who made a picture, or what does what: before the word for an author.
+CREDIT = (
+    r"(?i)(?:©|\([c]\)|\b(?:fotos?|photos?|photographs?|bild(?:er)?|images?|symbolbild|grafik|illustrations?|zeichnung"
+    r"|imagen|immagine|powered|provided|search|read|leído|gelesen|translated|übersetzt|edited|hosted))\s[^:]{0,12}$"
+)
+# An agency or a newsroom, alone or beside a date.
+AGENCY = any_listed(
+    """
+AFP | AP | dpa | DPA | EFE | Reuters | REUTERS | ANSA | Ansa | APA | apa | SDA | sda | sid | SID | epd | KNA | kna | PTI
+IANS | ANI | TASS | Xinhua | Lusa | LUSA | PAP | ČTK | MTI | TT | NTB | Ritzau | ANP | Belga | JIJI | Kyodo | Yonhap
+UPI | Bloomberg
+"""
+)
+NEWSROOM = any_listed(
+    """
+Redaktion | Redacción | Redacao | Redação | Redazione | Rédaction | Redactie | Redakcja | Redakce
+Редакция | Toimitus | Staff
+"""
+)
+AGENCIES = rf"(?:{AGENCY}(?:\s?/\s?\w[\w.]*)*|(?:(?:Die|La|The)\s)?{NEWSROOM}(?:\s[A-Z]\w*){{0,2}})"
+BY_AGENCY = rf"^(?:[*•+-]\s+)?(?P<author>{AGENCIES})(?:\s*[|,•·–—-]?)?$"
+AGENCY_AND_DATE = (
+    rf"^(?:[*•+-]\s+)?(?P<author>{AGENCIES})(?:\s*[|,•·/–—-]|\s{LETTERS}{{2}})?\s+"
+    rf"(?P<published_raw>{DATE}).*$"
+)
 NAMES = rf"{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}}"  # two to four
 NAME_AND_DATE = rf"^(?P<author>{NAMES})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
 OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"  # in small letters or brackets

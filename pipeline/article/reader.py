@@ -14,9 +14,11 @@ from pipeline.article.frame import Said, frame, go_on
 from pipeline.article.model import MOST, Forest, ask
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
+    AGENCY_AND_DATE,
     AUTHOR,
     AUTHOR_BEFORE,
     BESIDE,
+    BY_AGENCY,
     DATE,
     DATE_AND_HANDLE,
     DATED,
@@ -344,12 +346,14 @@ def _is(role: str) -> pl.Expr:
 
 
 HEADER_LINES = {
-    "name and date": ("byline", NAME_AND_DATE),
-    "date and writers": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{WRITTEN}{TAIL}$"),
-    "writers and date at once": ("byline", rf"^.*?{WRITTEN}{DATED_AT_ONCE}.*$"),
+    "agency and date": ("byline", AGENCY_AND_DATE),
+    "agency": ("byline", BY_AGENCY),
+    "date and writers": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:{DATE})?(?:\W.*?)??{WRITTEN}{TAIL}$"),
     "writers and date": ("byline", rf"^.*?{WRITTEN}{DATED}.*$"),
+    "writers and date at once": ("byline", rf"^.*?{WRITTEN}{DATED_AT_ONCE}.*$"),
     "date and byline": ("byline", rf"^.*?(?P<published_raw>{DATE})(?:\W.*?)??{AUTHOR}.*$"),
     "byline and date": ("byline", rf"^.*?{AUTHOR}\W+(?:.*?\W)??(?P<published_raw>{DATE}).*$"),
+    "name and date": ("byline", NAME_AND_DATE),
     "date": ("date", rf"^.*?(?P<published_raw>{DATE}).*$"),
     "day": ("day", r"^[\s*•·|–-]*(?:(?:Le|le|Am|am|On|on|El|el)\s)?(?P<published_raw>.*?)[\s|,]*$"),
     "writers": ("byline", rf"^.*?{WRITTEN}{TAIL}$"),
@@ -364,7 +368,7 @@ HEADER_LINES = {
     "name before its word": ("byline", AUTHOR_BEFORE),
     "reporter": ("byline", REPORTER),
     "name and office": ("byline", OFFICE),
-    "name": ("byline", rf"^(?P<author>{NAME}|{UNCASED})$"),
+    "name": ("byline", rf"^(?:[*•+-]\s+)?(?P<author>{NAME}|{UNCASED})$"),
     "title": ("title", r"^(?P<title>.*?)\s?[¶🔗]?$"),
 }
 """What header lines look like, by name: their role and their pattern; the first that fits is it."""
