@@ -125,9 +125,21 @@ def test_a_page_of_links_alone_holds_no_article() -> None:
         ("Veröffentlicht am 14. März 2023 von Ada Lovelace", "Ada Lovelace", "14. März 2023"),
         ("Publicado el 14 de marzo de 2023 por Ada Lovelace", "Ada Lovelace", "14 de marzo de 2023"),
         ("By Ada Lovelace on 14 March 2023", "Ada Lovelace", "14 March 2023"),
+        ("By Ada Lovelace • 14 March 2023", "Ada Lovelace", "14 March 2023"),
+        ("Von Ada Lovelace Erstellt am 14.03.23 um 08:35", "Ada Lovelace", "14.03.23 um 08:35"),
+        ("28. Juni 201914. Januar 2020 | Ada Lovelace", "Ada Lovelace", "28. Juni 2019"),
+        ("14 mars 2023 , 11:55 par Ada Lovelace", "Ada Lovelace", "14 mars 2023 , 11:55"),
+        ("Ada Lovelace | mardi 14 mars 2023", "Ada Lovelace", "mardi 14 mars 2023"),
+        ("* Ada Lovelace\n\n    * 14 March 2023", "Ada Lovelace", "14 March 2023"),
+        ("dpa am 14.03.2023", "dpa", "14.03.2023"),
+        ("Redaktion - 14. März 2023", "Redaktion", "14. März 2023"),
+        ("Lyon, 14. März 2023", None, "14. März 2023"),
+        ("Photo by Ada Lovelace\n\n    14 March 2023", None, "14 March 2023"),
+        ("3 days ago", None, "3 days ago"),
+        ("vor 3 Tagen\n\n    3 min", None, "vor 3 Tagen"),
     ],
 )
-def test_a_line_gives_who_and_when_whichever_is_first(line: str, author: str, day: str) -> None:
+def test_a_line_gives_who_and_when_whichever_is_first(line: str, author: str | None, day: str) -> None:
     text, _ = page("en")
     records = read_page(text.replace("2024-05-17 10:42", line)).records
     assert records.select("author", "published_raw").rows() == [(author, day)]

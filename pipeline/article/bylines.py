@@ -84,7 +84,7 @@ class Head(NamedTuple):
 
     Attributes:
         texts: the lines.
-        said: what `features` says of them, and which are a `day`.
+        said: what `features` says of them, and which are a `day` or an `age`.
         role: what they are so far, by number.
         page: where the document and its words lie.
         opening: the row of the title; of the first words, where there is none.
@@ -101,18 +101,22 @@ def bylines(head: Head) -> Iterator[tuple[str, int]]:
     """Find the first date and the surest byline: their roles and rows."""
     told = _told(head)
     rows = [row for row in _near(head) if _may_head(head, row, told)]
-    dated = (
-        row
-        for row in rows
-        if head.said["day"][row] or (IS_DATE.search(head.texts[row]) and not head.said["rights"][row])
-    )
+    dated = (row for row in rows if _is_dated(head, row, told))
     date = next(dated, None)
     ranked = [_ranked(head, row, told, date) for row in rows]
     _, role, author = min(ranked, key=lambda found: found[0], default=(NONE_SURE, "", -1))
     if date is not None and (date != author or not role):
-        yield "day" if head.said["day"][date] else "date", date
+        yield "day" if head.said["day"][date] or head.said["age"][date] else "date", date
     if role:
         yield role, author
+
+
+def _is_dated(head: Head, row: int, told: int) -> bool:
+    """Say whether a line tells when; how long ago only below the title, and none that claims rights."""
+    said = head.said
+    if said["day"][row] or (said["age"][row] and head.opening < row < told):
+        return True
+    return bool(IS_DATE.search(head.texts[row])) and not said["rights"][row]
 
 
 def _near(head: Head) -> Iterator[int]:
@@ -262,8 +266,9 @@ def _is_name(head: Head, row: int, told: int, date: int | None) -> bool:
         return True
     if IS_AGENCY.match(text):
         return True
-    is_cased = len(text.split()) in (2, 3, 4) and said["capitals"][row] == 1 and not text.isupper()
-    return is_cased and bool(IS_NAME.match(text)) and not any(map(_is_no_name, text.split()))
+    words = text.split()
+    is_cased = len(words) in (2, 3, 4) and all(word[0].isupper() for word in words) and not text.isupper()
+    return is_cased and bool(IS_NAME.match(text)) and not any(map(_is_no_name, words))
 
 
 def _is_near(head: Head, row: int, date: int | None) -> bool:

@@ -10,7 +10,7 @@ from pipeline.article.bylines import ASIDE, HEADERS, NEAR, Head, Page, bylines
 from pipeline.article.captions import find_captions
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import DATE
+from pipeline.article.patterns import BARE_DATE
 from pipeline.article.roles import HEAD, LED, ROLE, numbers
 from pipeline.article.titles import ABOVE, find_titles, words_of
 from pipeline.calendar import which
@@ -19,6 +19,7 @@ MOST_EDGE = 3  # lines above the words and below them that are no site's: a salu
 ONE_WORD = 12  # letters' widths of a line up to which it may be a word of a menu, without a stop or a comma
 FOOT = 12  # lines of a page's end that may be its foot
 DAY_AND_YEAR = r"\d.*\pL.*\d|\pL.*\d\D+\d"  # not a mere month of an archive, nor a number of an issue
+AGE = r"^\W*\pL+\s.*\d|^\W*\d+\s\pL+\s\pL"  # three words: "3 days ago", "vor 3 Tagen"
 STANDFIRST = 30  # letters' widths from which a sentence between a title and the first words is one of them
 
 Said = Mapping[str, np.ndarray]
@@ -38,7 +39,7 @@ def frame(
     role = _set_captions(role, find_captions(lines, said, words, rows), rows)
     opens = np.zeros(len(role), dtype=bool)
     texts = lines["text"].to_list()
-    said = {**said, "day": _days(lines["text"], said, top, end, rows)}
+    said = {**said, **_days(lines["text"], said, top, end, rows)}
     titles = find_titles(lines, said, words, rows) if titles is None else titles
     for first, last, title in zip(
         rows.starts.tolist(), rows.last[rows.starts].tolist(), titles.tolist(), strict=True
@@ -56,16 +57,21 @@ def go_on(role: np.ndarray, is_first: np.ndarray) -> np.ndarray:
     return np.where(is_first, role, rest)
 
 
-def _days(texts: pl.Series, said: Said, top: np.ndarray, end: np.ndarray, rows: Rows) -> np.ndarray:
-    """Say which short lines near a document's title or below its words are a date and nothing else, in any language."""
+def _days(texts: pl.Series, said: Said, top: np.ndarray, end: np.ndarray, rows: Rows) -> Said:
+    """Say which short lines near a document's title or below its words are a `day` and nothing else, or an `age`.
+
+    In any language. What is a number and a word may be how long it takes to read.
+    """
     is_near = (rows.at >= top - ABOVE - NEAR) & (rows.at <= top + ASIDE)
     is_near |= (rows.at > end) & (rows.at <= end + NEAR)
     near = np.flatnonzero(is_near & (said["size"] < np.log2(PROSE)) & (said["digits"] > 0))
     asked = texts.gather(near)
-    is_day = np.zeros(len(texts), dtype=bool)
-    is_day[near] = which(asked).is_in(["date", "datetime"]).fill_null(value=False).to_numpy()
-    is_day[near] &= asked.str.contains(f"{DAY_AND_YEAR}|{DATE}").to_numpy()
-    return is_day
+    kind = which(asked)
+    is_day, is_age = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    is_day[near] = kind.is_in(["date", "datetime"]).fill_null(value=False).to_numpy()
+    is_day[near] &= asked.str.contains(f"{DAY_AND_YEAR}|{BARE_DATE}").to_numpy()
+    is_age[near] = (kind == "relative").fill_null(value=False).to_numpy() & asked.str.contains(AGE).to_numpy()
+    return {"day": is_day, "age": is_age}
 
 
 def _kinds(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:

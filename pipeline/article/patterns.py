@@ -99,7 +99,7 @@ WITH_HANDLE = (
     rf"^(?:.*\d\W*?|\W*(?:{LETTERS}+\s+){{0,2}}{LETTERS}+)?{LED}{HANDLE}"
     rf"(?:{SIGN}|\s+(?:{LETTERS}{{2,}}\s+){{0,2}}{DATE}.*)?$"
 )
-DATE_BY_HANDLE = rf"^.*?{BARE_DATE}\s{BY}\s{HANDLE}(?:\W.*)?$"
+DATE_BY_HANDLE = rf"^.*\d[\d:]\d\d\s{BY}\s{HANDLE}(?:\W.*)?$"  # behind a year or a time
 LABELLED_HANDLE = rf"^(?:.*\W)?{BY}\s?(?::\s|：){HANDLE}(?:\W.*)?$"
 DATE_AND_HANDLE = rf"^.*?(?P<published_raw>{DATE}).*?{LED}{HANDLE}{TAIL}$"
 HANDLE_AND_DATE = rf"^.*?{LED}{HANDLE}{DATED}.*$"

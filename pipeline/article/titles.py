@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.article.features import PROSE, Features
 from pipeline.article.model import Forest, ask, forest_of
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import AUTHOR, DATE
+from pipeline.article.patterns import AUTHOR, BARE_DATE
 from pipeline.calendar import which
 
 ABOVE, INTO = 40, 4  # lines above the first words, and of these, among which a title is looked for
@@ -121,7 +121,7 @@ def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
 def tell(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, at: np.ndarray) -> Features:
     """Say of some rows what tells a title: their features and those beside them, and where their words come back."""
     text = pl.col("text")
-    names_much = lines.select(text.str.contains(DATE) | text.str.contains(AUTHOR)).to_series().to_numpy()
+    names_much = lines.select(text.str.contains(BARE_DATE) | text.str.contains(AUTHOR)).to_series().to_numpy()
     named = rows.so_far(names_much & (said["size"] < np.log2(PROSE)))
     texts = lines["text"].to_list()
     shares, echoes = zip(*_returns(texts, words, rows, at), strict=True) if len(at) else ((), ())
