@@ -32,7 +32,9 @@ def recognise(lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:
         votes[number] = apart(grammar.kind, _votes, shown, of_line, len(documents), grammar)
     is_shaped = np.array([False, *(g.shape is not None for g in knowing)])
     best = votes[~is_shaped].max(axis=0)
-    for number in sorted(np.flatnonzero(is_shaped), key=lambda shaped: -votes[shaped].max(initial=0)):
+    for number in sorted(
+        np.flatnonzero(is_shaped).tolist(), key=lambda shaped: -votes[shaped].max(initial=0)
+    ):
         grammar = knowing[number - 1]
         is_likely = (votes[number] > 0) & (votes[number] >= best)  # else its shape does not matter
         votes[number] *= apart(grammar.kind, _have_shape, shown, of_line, is_likely, grammar)
@@ -61,7 +63,9 @@ def _votes(shown: pl.DataFrame, of_line: np.ndarray, n_documents: int, grammar: 
     return np.where(is_known, votes, 0)
 
 
-def _have_shape(shown: pl.DataFrame, of_line: np.ndarray, is_asked: np.ndarray, grammar: Grammar) -> np.ndarray:
+def _have_shape(
+    shown: pl.DataFrame, of_line: np.ndarray, is_asked: np.ndarray, grammar: Grammar
+) -> np.ndarray:
     """Say of each document whether most of its lines hold a grammar's shape; of those that are not asked: no."""
     if grammar.shape is None or not is_asked.any():
         return is_asked
