@@ -90,7 +90,7 @@ NONE = Grammar(kind="article", knows=(), marks=(Mark("all", ANYTHING, BODY, open
 
 
 def doubtful(odds: float, since: int = 0) -> Reading:
-    told = Told(offered=0.0, sure=0.0, standing=odds, promised=0.0, run=0.5)
+    told = Told(offered=0.0, standing=odds, promised=0.0, run=0.5)
     return Reading(0, WORKS_OF, 0.0, doubtful=lambda: [Doubtful(lambda: WORKS_OF, told, since, answers=0)])
 
 
@@ -110,7 +110,7 @@ def test_a_doubtful_reading_is_not_taken_for_what_is_surely_an_article(words: fl
 
 @pytest.mark.parametrize(("run", "words", "kind"), [(0.1, 1.0, "works"), (1.0, 60.0, "article")])
 def test_records_give_way_to_an_article_of_one_long_stretch(run: float, words: float, kind: str) -> None:
-    told = Told(offered=1.0, sure=2.2, standing=0.0, promised=0.0, run=run)
+    told = Told(offered=1.0, standing=0.0, promised=0.0, run=run)
     own = np.where(np.arange(LINES.height) < LINES.height // 4, words, 0.0)
     offers = [Reading(0, WORKS_OF, 0.9, told=told), Reading(0, NONE, 0.6, own)]
     (chosen,) = choose(LINES, [lambda _: offers])
@@ -126,9 +126,9 @@ def test_a_doubtful_reading_leaves_no_long_stretch_of_words_out() -> None:
 
 
 def test_an_article_above_doubtful_records_is_read_beside_them() -> None:
-    told = [TOLD.format(work) for work in WORKS]
+    told = [*(TOLD.format(work) for work in WORKS), "Replies"]
     lines = read_lines(laws.document_of("\n".join([*told, *(f"{work}:\nwere many" for work in WORKS)])))
-    own = np.array([40.0] * len(told) + [0.0] * (lines.height - len(told)))
+    own = np.array([4.0] * len(WORKS) + [0.0] * (lines.height - len(WORKS)))
     (chosen,) = choose(lines, [lambda _: [doubtful(9.0, len(told))], lambda _: [Reading(0, NONE, 0.5, own)]])
     assert [mark.name for mark in chosen.made.marks] == ["article: all", "works: head"]
 

@@ -21,6 +21,7 @@ for about the first of them.
     reader      the grammar that is offered
 """
 
+from pipeline.article.answers import speak_of_answers
 from pipeline.article.reader import HEADER_LINES, Stretch, own_words, read, surround
 
-__all__ = ["HEADER_LINES", "Stretch", "own_words", "read", "surround"]
+__all__ = ["HEADER_LINES", "Stretch", "own_words", "read", "speak_of_answers", "surround"]

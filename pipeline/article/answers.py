@@ -60,7 +60,7 @@ class Lines(NamedTuple):
         is_head = said["size"] < np.log2(MOST_HEADER)
         speaks = np.zeros(lines.height, dtype=bool)
         asked = np.flatnonzero(is_head & (said["digits"] < 1))
-        speaks[asked] = lines["text"].gather(asked).str.contains_any(SPEAKS, ascii_case_insensitive=True)
+        speaks[asked] = _hold_words(lines["text"].gather(asked))
         dated = is_head & (said["stop"] == 0) & (said["dated"] > 0)
         return cls(lines["text"].to_list(), said, lines["indent"].to_numpy(), speaks, dated)
 
@@ -97,6 +97,16 @@ class Answer(NamedTuple):
     name: int
     date: int
     words: range
+
+
+def speak_of_answers(texts: pl.Series) -> np.ndarray:
+    """Say which lines speak of answers in a few words: "2 comments", "Reply"."""
+    is_brief = (texts.str.len_chars() < MOST_HEADER) & (texts.str.count_matches(r"\S+") <= MOST_TELLING)
+    return (is_brief & _hold_words(texts)).to_numpy()
+
+
+def _hold_words(texts: pl.Series) -> pl.Series:
+    return texts.str.contains_any(SPEAKS, ascii_case_insensitive=True)
 
 
 def set_answers(lines: pl.DataFrame, said: Mapping[str, np.ndarray], role: np.ndarray, rows: Rows) -> None:

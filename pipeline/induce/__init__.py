@@ -57,7 +57,6 @@ from pipeline.induce.template import (
     Page,
     adopt,
     frame_of,
-    log_odds,
     page_of,
     pages_of,
     thin,
@@ -76,7 +75,6 @@ ALSO_SURE, BETTER = 0.8, 0.3  # a frame so sure goes before boxes that stand so 
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 CUT, MOST_MARGIN = 0.01, 1.4  # of how sure a cut is, so much counts against other readings, up to so much
-SUREST = 0.0067  # score nearer to 0 or 1 tells no more: log odds of 5, as in `segment.preference`
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
 
 
@@ -105,14 +103,12 @@ class Told(NamedTuple):
 
     Attributes:
         offered: 1 where they are sure by themselves, 0 where they only stand best among others.
-        sure: the log odds of being so sure; 0 where they are not offered.
         standing: the log odds of what stands so (see `standing`); 0 where they are.
         promised: 1 where a line above them promises as many, else 0.
         run: the share of the page's prose in its longest stretch.
     """
 
     offered: float
-    sure: float
     standing: float
     promised: float
     run: float
@@ -228,7 +224,7 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
 def _told(page: Page, found: Records | Letters | Entries, standing: float | None = None) -> Told:
     """Say what is told of a reading that is offered, or of one that stands so."""
     is_promised = promised(page, found.starts[:1], np.array([len(found.starts)]))
-    own = (1.0, log_odds(found.score, SUREST), 0.0) if standing is None else (0.0, 0.0, standing)
+    own = (1.0, 0.0) if standing is None else (0.0, standing)
     return Told(*own, float(is_promised[0]), page.longest_run)
 
 

@@ -9,7 +9,7 @@ company matters. What the form of its file states a document to be, such as a le
 tells more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -36,7 +36,7 @@ from pipeline.segment.rows import NONE
 # (F1 of .85 by overlap): less sure than .4, 10 %; than .6, 60 %; than .8, 85 %; than .9, 89 %; surer, 97 %.
 LEAST_SURE = 0.5
 # Of what stands best where nothing is sure: what is less sure is not weighed against an article (see `preference`).
-# With .4 or .5 fewer of the pages of `preference` were right in eight folds.
+# With .25, or .4 and .5 by what was fitted before, fewer pages of `preference` were right in eight folds.
 LEAST_PARTED = 0.45
 SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 # Of all that speaks for words on a page, so much may lie together outside the records: of 17 labelled pages, read as
@@ -167,8 +167,8 @@ def _share(reading: Reading, lines: pl.DataFrame, shared: dict[int, Shared]) -> 
 
 
 def _is_read(reading: Reading | None) -> bool:
-    """Say whether a document was read as more than one article: as other records, or as one with answers."""
-    return reading is not None and (reading.made.kind != "article" or reading.answers > 0)
+    """Say whether a document was read as other records than an article and its answers."""
+    return reading is not None and reading.made.kind != "article"
 
 
 def _parted(page: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
@@ -212,21 +212,25 @@ def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> R
     if not others:
         return reading
     whole = next((other for other in others if other.made.kind == "article"), None)
-    told = _told_before(page, reading, whole) if whole else {}
-    if told and not (may_prefer_records(told) and may_prefer_records(told, reading.made)):
+    if whole and not _may_be_preferred(page, reading, whole):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
         record = _records(page, below)
         if _left_out(record, whole) <= MOST_LEFT_OUT:
             record[: reading.since or reading.answers] = NONE
-            return _preferred(below, told, record)
+            return _preferred(page, below, record, whole)
     alone = _marked(page, reading)
     record = _records(page, alone)
     most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
     if any(_left_out(record, other) > most for other in others):
         return None
-    return _preferred(alone, told, record)
+    return _preferred(page, alone, record, whole)
+
+
+def _may_be_preferred(page: pl.DataFrame, reading: Reading, article: Reading) -> bool:
+    told = _told_before(page, reading, article)
+    return not told or (may_prefer_records(told) and may_prefer_records(told, reading.made))
 
 
 def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
@@ -235,13 +239,37 @@ def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict
     return reading.told._asdict() | tell_of_article(page, article.words) if reading.told else {}
 
 
-def _preferred(reading: Reading, told: Mapping[str, float], record: np.ndarray) -> Reading | None:
-    """Give a marked reading, no surer than that its records and not the article are what the page holds; else null."""
-    if not told:
+def _preferred(
+    page: pl.DataFrame, reading: Reading, record: np.ndarray, article: Reading | None
+) -> Reading | None:
+    """Give a marked reading, no surer than that its records and not the article are what the page holds; else null.
+
+    Nor is one given that has fewer records there than the article has answers; or no more, where none is sure.
+    """
+    if article is None or not (told := _told_before(page, reading, article)):
         return reading
+    if _n_answers(record, article) < _n_own_answers(page, article) + (told["offered"] == 0):
+        return None
+    assert article.words is not None
     assert reading.marked is not None
-    sure = likelihood(prefers_records({**told, **tell_of_records(record, reading.marked)}))
+    told |= tell_of_records(page, article.words, record, reading.marked)
+    sure = likelihood(prefers_records(told))
     return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
+
+
+def _n_own_answers(page: pl.DataFrame, article: Reading) -> int:
+    """Count the answers that are read with an article."""
+    if not article.answers:
+        return 0
+    assert article.shared is not None
+    alone = article._replace(marked=article.shared.marked(article.doc))
+    return _n_answers(_records(page, alone), article)
+
+
+def _n_answers(record: np.ndarray, article: Reading) -> int:
+    """Count the records from the first answer to an article on."""
+    below = record[article.answers :]
+    return len(np.unique(below[below > NONE]))
 
 
 def _stand_above(reading: Reading, article: Reading) -> bool:
