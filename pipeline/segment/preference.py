@@ -34,6 +34,7 @@ SPEAKS = {
     "regular": 3.68,
 }
 MOST = {"named": 1.0, "titled": 1.0, "answering": 1.0, "uneven": 0.5, "regular": 1.0}  # that records may tell
+LARGEST = 7.4  # of an article's size: none of the real pages held more, so of more nothing was learned
 NEAR = 12  # lines above the first record in which the page speaks of answers
 
 
@@ -63,15 +64,15 @@ def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
         words: by line, how much speaks for its being an article's own words.
 
     Returns:
-        What speaks for it, as the logarithm of the sum (`size`), and its share by the square roots of lines' lengths:
-        of the page (`share`), and of what stands from its first line to its last (`dense`).
+        What speaks for it, as the logarithm of the sum (`size`, at most LARGEST), and its share by the square roots of
+        lines' lengths: of the page (`share`), and of what stands from its first line to its last (`dense`).
     """
     weight = np.sqrt(page["text"].str.len_chars().to_numpy())
     rows = np.flatnonzero(words > 0)
     own = weight[rows].sum()
     within = weight[rows[0] : rows[-1] + 1].sum() if len(rows) else 0.0
     return {
-        "size": float(np.log1p(words.sum())),
+        "size": min(LARGEST, float(np.log1p(words.sum()))),
         "share": float(own / max(1.0, weight.sum())),
         "dense": float(own / max(1.0, within)),
     }
