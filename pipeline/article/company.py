@@ -28,10 +28,8 @@ OFTEN = 3  # times a short line stands on a page that repeats it
 FAR = 3  # lines apart from which on prose is of another stretch
 LEAST_PROSE = 300.0  # letters' widths, of less than which a stretch is no large share
 SHORT, SENTENCE = 70, 20  # letters' widths: of a short line; of one that is a sentence if it ends with a stop
-MOST_OF_NAME, CAPITALISED = (
-    32,
-    0.45,
-)  # letters' widths of a name; of its words, those that begin with a capital
+MOST_OF_NAME = 32  # letters' widths
+CAPITALISED = 0.45  # of a name's words, those that begin with a capital
 
 Said = Mapping[str, np.ndarray]
 
