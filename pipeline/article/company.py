@@ -4,16 +4,13 @@ Of a page that surely does not, nobody need look for what recurs in it, which ta
 tells it is how its prose lies, and which short lines stand about. `company.json` holds the trees that were learned.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline.article.model import Forest, ask, forest_of
+from pipeline.article.model import ask, forest
 from pipeline.article.passages import Rows
 
 # Log odds of more, below which an article is alone, but for what may be a series: lines below its first words that say
@@ -53,11 +50,11 @@ def is_alone(lines: pl.DataFrame, said: Said, judged: Judged, rows: Rows) -> np.
     """
     is_brief, is_past = (said["prose"] == 0) & (said["stop"] == 0), rows.above(judged.is_body) >= 0
     has_digits = is_brief & (said["digits"] > 0)
-    n_dated = _sums(is_brief & (said["dated"] > 0) & is_past, rows)
+    n_dated = rows.sums(is_brief & (said["dated"] > 0) & is_past)
     n_alike = _most_alike(lines["text"], has_digits, rows)
     n_same = _most_alike(lines["text"], is_brief & ~has_digits & is_past, rows)
     is_series = (np.maximum(n_dated, n_alike) >= SERIES) | (n_same >= SERIES_SAID)
-    return (ask(tell(said, judged, rows), _forest()) < LEAST_COMPANY) & ~is_series
+    return (ask(tell(said, judged, rows), forest("company")) < LEAST_COMPANY) & ~is_series
 
 
 def _most_alike(texts: pl.Series, asked: np.ndarray, rows: Rows) -> np.ndarray:
@@ -68,11 +65,6 @@ def _most_alike(texts: pl.Series, asked: np.ndarray, rows: Rows) -> np.ndarray:
     most = np.zeros(len(rows.starts), dtype=np.int64)
     np.maximum.at(most, kinds[0].astype(np.int64), counts)
     return most
-
-
-@cache
-def _forest() -> Forest:
-    return forest_of(json.loads((Path(__file__).parent / "company.json").read_text(encoding="utf-8")))
 
 
 def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
@@ -110,16 +102,9 @@ def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
         "short": (width < SHORT, lines),
         "words": (words > 0, np.sqrt(1 + width)),
     }
-    told = {name: np.log1p(_sums(values, rows)) for name, values in counted.items()}
-    told |= {
-        name: _sums(of * some, rows) / np.maximum(_sums(of, rows), 1) for name, (some, of) in shares.items()
-    }
+    told = {name: np.log1p(rows.sums(values)) for name, values in counted.items()}
+    told |= {name: rows.sums(of * some) / np.maximum(rows.sums(of), 1) for name, (some, of) in shares.items()}
     return told | {"run": _longest_run(is_prose, prose, rows), "sure": sure}
-
-
-def _sums(values: np.ndarray, rows: Rows) -> np.ndarray:
-    """Sum values by document."""
-    return np.bincount(rows.doc, values, minlength=len(rows.starts))
 
 
 def _longest_run(is_prose: np.ndarray, prose: np.ndarray, rows: Rows) -> np.ndarray:
@@ -128,4 +113,4 @@ def _longest_run(is_prose: np.ndarray, prose: np.ndarray, rows: Rows) -> np.ndar
     is_new = (np.diff(at, prepend=-FAR - 1) > FAR) | (np.diff(rows.doc[at], prepend=-1) > 0)
     longest = np.zeros(len(rows.starts))
     np.maximum.at(longest, rows.doc[at[is_new]], np.bincount(np.cumsum(is_new) - 1, prose[at]))
-    return longest / np.maximum(_sums(prose, rows), LEAST_PROSE)
+    return longest / np.maximum(rows.sums(prose), LEAST_PROSE)

@@ -4,7 +4,7 @@ Words are told by a forest of decision trees: each asks some features whether th
 the answers is added up. The trees are oblivious: all lines of a tree are asked the same questions, so that the answers
 are the binary digits of the leaf's number (Prokhorenkova et al., CatBoost: unbiased boosting with categorical
 features, 2018). `trees.json` and `titles.json` hold what was learned, and where (`tests/bench/articles.py train` and
-`titles`).
+`titles`); `company.json` that of pages of one article (see `company`).
 """
 
 import json
@@ -52,9 +52,9 @@ def forest_of(learned: Mapping[str, Any]) -> Forest:
 
 
 @cache
-def forest() -> Forest:
-    """Read the trees that tell words."""
-    return forest_of(json.loads((HERE / "trees.json").read_text(encoding="utf-8")))
+def forest(name: str = "trees") -> Forest:
+    """Read what was learned: the `trees` that tell words, or those for `titles` or `company`."""
+    return forest_of(json.loads((HERE / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def ask(features: Features, learned: Forest | None = None) -> np.ndarray:

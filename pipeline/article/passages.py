@@ -45,9 +45,13 @@ class Rows:
         sums = np.append(0.0, np.cumsum(values, dtype=np.float64))
         return sums[self.at + 1] - sums[self.first]
 
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum the values by document."""
+        return np.bincount(self.doc, values, minlength=len(self.starts))
+
     def total(self, values: np.ndarray) -> np.ndarray:
         """Give each row the sum over its document."""
-        return np.bincount(self.doc, values, minlength=len(self.starts))[self.doc]
+        return self.sums(values)[self.doc]
 
     def above(self, flag: np.ndarray) -> np.ndarray:
         """Number the nearest flagged row at or above each row; -1 where there is none."""

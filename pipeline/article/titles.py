@@ -4,18 +4,15 @@ They were grown to put the title before the other lines of its page (`tests/benc
 title was told by hand, or is spelled by their address; no address is asked here.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise, permutations
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline.article.features import PROSE, Features
-from pipeline.article.model import Forest, ask, forest_of
+from pipeline.article.model import ask, forest
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import AUTHOR, BARE_DATE
 from pipeline.calendar import which
@@ -36,9 +33,16 @@ MOST_ECHOES = 3
 NEAR_TALK = 12  # lines above talk at most, of a title that stands by itself
 GREETING = (",", "،", "，", "、", ":", "：")  # ends the salutation of a letter, not a title
 HELD = 8  # characters from which on a line may come back as a part of another, as in a path of links
+# What is asked of lines so many rows below a candidate.
 BESIDE = (
-    *(("prose", 1), ("prose", 2), ("colon", -1), ("ends", -1), ("repeats", -1), ("repeats", 1), ("gap", -1)),
-)  # what is asked of lines so many rows below a candidate
+    ("prose", 1),
+    ("prose", 2),
+    ("colon", -1),
+    ("ends", -1),
+    ("repeats", -1),
+    ("repeats", 1),
+    ("gap", -1),
+)
 
 
 class Words(NamedTuple):
@@ -77,14 +81,8 @@ def find_titles(lines: pl.DataFrame, said: Features, words: Words, rows: Rows) -
 
 def _likely(told: Features, doc: np.ndarray) -> np.ndarray:
     """Say how likely each line is the title, of the lines of its document: all of these, and that none is, make 1."""
-    odds = np.exp(ask(told, forest()).astype(float))
+    odds = np.exp(ask(told, forest("titles")).astype(float))
     return odds / (np.bincount(doc, odds)[doc] + np.exp(NONE_OF_THEM)) if len(doc) else odds
-
-
-@cache
-def forest() -> Forest:
-    """Read the trees that tell titles."""
-    return forest_of(json.loads((Path(__file__).parent / "titles.json").read_text(encoding="utf-8")))
 
 
 def find_title_above(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, first: int) -> np.ndarray:

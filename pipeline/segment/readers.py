@@ -9,7 +9,7 @@ company matters. What the form of its file states a document to be, such as a le
 tells more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -212,25 +212,21 @@ def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> R
     if not others:
         return reading
     whole = next((other for other in others if other.made.kind == "article"), None)
-    if whole and not _may_be_preferred(page, reading, whole):
+    told = _told_before(page, reading, whole) if whole else {}
+    if told and not (may_prefer_records(told) and may_prefer_records(told, reading.made)):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
         record = _records(page, below)
         if _left_out(record, whole) <= MOST_LEFT_OUT:
             record[: reading.since or reading.answers] = NONE
-            return _preferred(page, below, record, whole)
+            return _preferred(page, below, record, whole, told)
     alone = _marked(page, reading)
     record = _records(page, alone)
     most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
     if any(_left_out(record, other) > most for other in others):
         return None
-    return _preferred(page, alone, record, whole)
-
-
-def _may_be_preferred(page: pl.DataFrame, reading: Reading, article: Reading) -> bool:
-    told = _told_before(page, reading, article)
-    return not told or (may_prefer_records(told) and may_prefer_records(told, reading.made))
+    return _preferred(page, alone, record, whole, told)
 
 
 def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
@@ -240,20 +236,24 @@ def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict
 
 
 def _preferred(
-    page: pl.DataFrame, reading: Reading, record: np.ndarray, article: Reading | None
+    page: pl.DataFrame,
+    reading: Reading,
+    record: np.ndarray,
+    article: Reading | None,
+    told: Mapping[str, float],
 ) -> Reading | None:
     """Give a marked reading, no surer than that its records and not the article are what the page holds; else null.
 
     Nor is one given that has fewer records there than the article has answers; or no more, where none is sure.
     """
-    if article is None or not (told := _told_before(page, reading, article)):
+    if article is None or not told:
         return reading
     if _n_answers(record, article) < _n_own_answers(page, article) + (told["offered"] == 0):
         return None
     assert article.words is not None
     assert reading.marked is not None
-    told |= tell_of_records(page, article.words, record, reading.marked)
-    sure = likelihood(prefers_records(told))
+    of_records = tell_of_records(page, article.words, record, reading.marked)
+    sure = likelihood(prefers_records({**told, **of_records}))
     return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
 
 
