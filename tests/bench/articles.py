@@ -17,7 +17,6 @@ import gzip
 import json
 import re
 import sys
-import tempfile
 import unicodedata
 import zlib
 from collections import Counter
@@ -28,10 +27,11 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import polars as pl
+from forests import Known, grow, plant, rank
 
 from pipeline.article import model
 from pipeline.article.features import features
-from pipeline.article.model import ask, filled, forest_of
+from pipeline.article.model import ask, forest_of
 from pipeline.article.passages import Rows
 from pipeline.article.reader import judge, own_words
 from pipeline.article.titles import candidates, tell, words_of
@@ -40,20 +40,6 @@ from pipeline.language import tag
 
 Row = dict[str, Any]
 FOLDS = 5
-# Shallow trees: of depth 6 they told pages of the same kinds better in folds over the sites, and others worse.
-GROWN = {"iterations": 400, "depth": 4, "learning_rate": 0.1, "l2_leaf_reg": 30, "rsm": 0.3, "random_seed": 0}
-# Titles are ranked among the lines of their page: of 530 told by hand, in folds over the sites, 439 stood first so, and
-# 416 where each line was told by itself.
-RANKED = {
-    "iterations": 200,
-    "depth": 4,
-    "learning_rate": 0.08,
-    "l2_leaf_reg": 10,
-    "rsm": 0.3,
-    "random_seed": 0,
-}
-# What lines count as a script without case, commas or spaces would show them, beside as they are.
-UNSHOWN = 0.3
 # What a letter's width of a page of which every line is labelled weighs, beside a line of a passage; and of how many
 # a line is weighed at most. By lines instead, what is learned is to tell a site's short ones, of which most are plain:
 # in folds over the sites of 297 such pages, mean F of the body's bytes was .903 so, .912 by widths.
@@ -200,15 +186,6 @@ def right_titles(part: Lines, learned: Row) -> tuple[int, int]:
 # Learning
 
 
-class Known(NamedTuple):
-    """Lines of which something is known: their features, whether they are looked for, what they count, where."""
-
-    features: dict[str, np.ndarray]
-    known: np.ndarray
-    counts: np.ndarray
-    pages: np.ndarray
-
-
 def gather(parts: list[Lines], weights: Iterable[float], among: Iterable[np.ndarray]) -> Known:
     """Gather the lines of which something is known.
 
@@ -232,71 +209,6 @@ def gather(parts: list[Lines], weights: Iterable[float], among: Iterable[np.ndar
             ]
         ),
     )
-
-
-def grow(lines: Known) -> Row:
-    """Grow trees that tell the lines, by boosting; borders are as narrow as single precision, leaves in thousandths.
-
-    The lines are learned from once more as a script without case, commas or spaces would show them.
-    """
-    from catboost import CatBoostClassifier  # noqa: PLC0415 (asked for by nothing else)
-
-    means, table = _shown(lines)
-    known, counts = np.tile(lines.known, 2), np.concatenate([lines.counts, UNSHOWN * lines.counts])
-    trained = CatBoostClassifier(**GROWN, verbose=0, allow_writing_files=False, thread_count=1)
-    trained.fit(table, known, sample_weight=counts / lines.counts.mean())
-    return {"means": means, **_trees(trained)}
-
-
-def rank(lines: Known) -> Row:
-    """Grow trees that put the lines looked for before the others of their page and layout."""
-    from catboost import CatBoost, Pool  # noqa: PLC0415 (asked for by nothing else)
-
-    means, table = _shown(lines)
-    pages = np.concatenate([2 * lines.pages, 2 * lines.pages + 1])
-    known, counts = np.tile(lines.known, 2), np.concatenate([lines.counts, UNSHOWN * lines.counts])
-    order = np.argsort(pages, kind="stable")
-    pool = Pool(table[order], known[order], group_id=pages[order], group_weight=counts[order])
-    trained = CatBoost(
-        {
-            **RANKED,
-            "loss_function": "QuerySoftMax",
-            "verbose": 0,
-            "allow_writing_files": False,
-            "thread_count": 1,
-        }
-    )
-    trained.fit(pool)
-    return {"means": means, **_trees(trained)}
-
-
-def _shown(lines: Known) -> tuple[dict[str, float], np.ndarray]:
-    """Lay out the features of lines as columns, with their means: as they are, and as other scripts show them."""
-    means = {name: round(float(np.nanmean(values)), 6) for name, values in lines.features.items()}
-    shown = [filled(values, means[name]) for name, values in lines.features.items()]
-    unshown = [
-        np.full_like(column, means[name]) if np.isnan(lines.features[name]).any() else column
-        for name, column in zip(means, shown, strict=True)
-    ]
-    return means, np.concatenate([np.column_stack(shown), np.column_stack(unshown)])
-
-
-def _trees(trained: Any) -> Row:
-    """Read what was grown: borders in single precision, leaves in thousandths."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.json"
-        trained.save_model(str(path), format="json")
-        said = json.loads(path.read_text(encoding="utf-8"))
-    trees = [
-        {
-            "features": [split["float_feature_index"] for split in tree["splits"]],
-            "borders": [float(str(np.float32(split["border"]))) for split in tree["splits"]],
-            "leaves": [round(1000 * leaf) for leaf in tree["leaf_values"]],
-        }
-        for tree in said["oblivious_trees"]
-    ]
-    (bias,) = said["scale_and_bias"][1] or (0.0,)
-    return {"bias": bias, "trees": trees}
 
 
 # Scoring
@@ -369,7 +281,7 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
     weights = [weight for weight, _ in LAYOUTS]
     folds = np.array([fold(page) for page in pages])
     if task == "train":
-        _plant(
+        plant(
             TREES,
             PROVENANCE,
             grow(gather(parts, weights, [np.full(part.table.height, True) for part in parts])),
@@ -378,7 +290,7 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
     if task == "titles":
         of_titles = [lay_titles(pages, part, bodies) for part in parts]
         everything = [np.full(part.table.height, True) for part in of_titles]
-        _plant(TITLES, TOLD, rank(gather(of_titles, weights, everything)))
+        plant(TITLES, TOLD, rank(gather(of_titles, weights, everything)))
         return
     show_titles(pages, parts, bodies, weights, folds)
     for (_, layout), part in list(zip(LAYOUTS, parts, strict=True))[:: len(LAYOUTS) - 1]:
@@ -391,13 +303,6 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
                 texts[i] = text or texts[i]
         print("as it is" if layout is LAYOUTS[0][1] else "without indents and blank lines")
         show(pages, texts, bodies)
-
-
-def _plant(path: Path, provenance: str, learned: Row) -> None:
-    """Write trees, one a line."""
-    head = json.dumps({"learned": provenance, "means": learned["means"], "bias": learned["bias"]})
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in learned["trees"])
-    path.write_text(f'{head[:-1]}, "trees": [\n{trees}\n]}}\n', encoding="utf-8")
 
 
 def show_titles(
