@@ -1,7 +1,8 @@
 """Does a page hold more than its article: posts, entries, turns of talk?
 
 Of a page that surely does not, nobody need look for what recurs in it, which takes most of the time of reading it. What
-tells it is how its prose lies, and which short lines stand about. `company.json` holds the trees that were learned.
+tells it is how its prose lies, and which short lines stand about. `company.json` holds the trees that were grown
+(`tests/bench/choices.py company`).
 """
 
 from collections.abc import Mapping
@@ -15,9 +16,8 @@ from pipeline.article.passages import Rows
 
 # Log odds of more, below which an article is alone, but for what may be a series: lines below its first words that say
 # when, and lines alike but for their numbers. An article with many brief comments looks like one without to trees that
-# have met few such. Of 648 real pages, in eight folds over the sites, .35 are alone; of 47 whose posts or turns were
-# read rightly 1 is, of 26 that were cut though they hold one article 3; of 571 made up with posts or turns 1, and that
-# is read as letters all the same. Below -2.5 they are .44, and 1, 6 and 2.
+# have met few such. Of 631 real pages, in eight folds, .35 are alone so; of 91 that hold more 3 are, and of 481 made up
+# that do 1, by how many records and turns were labelled on them, found or not (`tests/bench/choices.py company`).
 LEAST_COMPANY = -3.5
 SERIES = 6
 SERIES_SAID = 12  # lines below its first words, without a number, that are the same

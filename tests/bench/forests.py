@@ -102,8 +102,8 @@ def _trees(trained: Any) -> Row:
         said = json.loads(path.read_text(encoding="utf-8"))
     trees = [
         {
-            "features": [split["float_feature_index"] for split in tree["splits"]],
-            "borders": [float(str(np.float32(split["border"]))) for split in tree["splits"]],
+            "features": [split["float_feature_index"] for split in tree["splits"] or ()],
+            "borders": [float(str(np.float32(split["border"]))) for split in tree["splits"] or ()],
             "leaves": [round(1000 * leaf) for leaf in tree["leaf_values"]],
         }
         for tree in said["oblivious_trees"]
