@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, WHEN, WHEN_SIGNS, WORDS_SIGN
-from pipeline.induce.template import Page, evenness, first_of_each
+from pipeline.induce.template import Page, evenness, first_of_each, n_distinct
 
 MOST_ANCHORS = 12  # candidates of a page that are looked at closely, those that part it best
 MOST_INDENTS = 6
@@ -80,11 +80,11 @@ def _without_strays(page: Page, rows: np.ndarray) -> np.ndarray:
 
 
 def _by_title(page: Page) -> Iterator[tuple[str, np.ndarray, float]]:
-    """List short lines above a paragraph that end no sentence, by their indent: they may be titles."""
+    """List short lines above a paragraph that end no sentence, by their indent: they may be titles, if most differ."""
     rows = np.flatnonzero(page.titles)
     for indent in np.unique(page.indent[rows])[:MOST_INDENTS]:
         some = rows[page.indent[rows] == indent]
-        if len(some) >= FEWEST:
+        if len(some) >= FEWEST and 2 * n_distinct(page.text[some]) > len(some):
             yield "title", some, 1.0
 
 

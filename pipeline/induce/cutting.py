@@ -46,7 +46,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
         )
         options[cut] = {
             "start": 0.35 * (cut == frame.first),
-            "step": steps[i],
+            "step": max(steps[i], 0.0) * (0.5 if cut > frame.last else 1.0),
             "gap": 0.5 * parted,
             "words": leads.get(cut, 0.0) - leads.get(cut - 1, 0.0) + 0.6 * _lacks_names(frame, cut),
             "ends": (lean if cut <= 0 else -lean) + 1.6 * _stands_alone(page, frame, cut),
@@ -115,10 +115,13 @@ def _is_near(page: Page, frame: Frame, column: Column) -> bool:
 
 
 def _sided(page: Page, frame: Frame) -> float:
-    """Say how much oftener lines of the site stand right above frames than right below: they end a record's text."""
+    """Say how much oftener lines of the site stand right above frames than right below: they end a record's text.
+
+    Below, they may as well be of the frame, and say half as much.
+    """
     beside = frame.rows[1:] + frame.first - 1, frame.rows[:-1] + frame.last + 1
     above, below = (page.is_site.take(rows, mode="clip").mean() for rows in beside)
-    return float(above - below)
+    return float(above - below) * (1.0 if above > below else 0.5)
 
 
 def _lacks_names(frame: Frame, cut: int) -> bool:

@@ -63,6 +63,7 @@ SURELY_BELOW = 0.7  # of a reading of what stands below an article: lists of sou
 LEAST_SAID = 0.2  # of the records below an article hold a sentence; titles of other articles hold none
 BELOW_ALL = 0.3  # of the weight of what stands below comments: such lines are as like to be the site's
 FEWEST_PROMISED = 5  # records; smaller numbers stand anywhere
+MOSTLY = 0.8  # of the lines of one shape without words, those that frames must hold
 MOST_UNSEEN = 0.2  # of the records that a page promises, those it may keep back
 
 
@@ -137,16 +138,20 @@ def _unled(page: Page, layout: Layout) -> float:
 def _kept(page: Page, layout: Layout) -> float:
     """Give the share of the lines like a column, with words or a date, that frames hold: that of the least held.
 
-    Such lines count from one record's length above the first record to one below the last.
+    Such lines count from one record's length above the first record to one below the last. Where no word tells them,
+    they need a date, and some may be of something else.
     """
     reach = 2 * layout.usual
     span = slice(max(0, int(layout.starts[0]) - reach), layout.last_row + 1 + reach)
     is_held = layout.role[span] == HEADER
     least = 1.0
     for column in layout.frame.columns:
-        if column.level in ("exact", "common") and re.search(rf"[\w{WHEN}]", column.shape):
+        is_bare = column.level == "bare"
+        telling = rf"[{WHEN}]" if is_bare else rf"[\w{WHEN}]"
+        if column.level in ("exact", "common", "bare") and re.search(telling, column.shape):
             is_alike = is_like(page, column)[span]
-            least = min(least, count(is_alike & is_held) / max(1, count(is_alike)))
+            n_asked = (MOSTLY if is_bare else 1.0) * max(1, count(is_alike))
+            least = min(least, count(is_alike & is_held) / n_asked)
     return least
 
 
