@@ -73,6 +73,21 @@ def test_few_documents_start_no_process(documents, monkeypatch):
     assert len(list(processes.cut(documents, None))) == 1
 
 
+@pytest.mark.parametrize(("worth_seconds", "is_started"), [(1e-6, True), (1e6, False)])
+def test_processes_start_where_the_rest_takes_long(documents, whole, monkeypatch, worth_seconds, is_started):
+    started = []
+    start = processes._process
+    told = {"WORTH_BYTES": 0, "FIRST_BYTES": 1, "FIRST_SECONDS": 0, "WORTH_SECONDS": worth_seconds}
+    for name, value in told.items():
+        monkeypatch.setattr(processes, name, value)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
+    monkeypatch.setattr(processes, "_process", lambda: started.append(1) or start())
+    kinds, pages = local.cut(documents, None, local.Engine(processes.cut, dedupe.find_near))
+    assert bool(started) is is_started
+    for expected, frame in zip(whole, (kinds, *pages), strict=True):
+        assert frame.equals(expected)
+
+
 def test_frames_on_disk_are_the_frames_and_leave_no_file(documents, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert spill.to_disk(documents) is documents  # so few bytes are worth no file

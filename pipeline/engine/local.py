@@ -112,6 +112,7 @@ def cut(
     made = []
     for batch, outcome in (engine or ENGINE).cut(missing, store.detect if store else None):
         made.append(store.keep(batch, outcome) if store else spilled(outcome))
+        del batch, outcome  # before the next is cut
         give_back()
     kinds, pages = join([*known, *made] or [processes.cut_batch(documents)])
     found = documents.join(kinds, on="document_id", how="left", maintain_order="left")

@@ -1,8 +1,9 @@
 """All cores of one machine: batches of documents cut side by side, in processes that each hold one batch.
 
-A process takes a second to start, so that few documents are cut where we are. Batches come back in their order, and
-whoever cuts a batch makes the same of it: neither the number of processes nor which of them was first shows. What a
-process that is killed had in hand is cut here. (Not multiprocessing: it runs a script that imports us once more.)
+A process takes two seconds to start, and its batches lie on disk once more, so that documents are cut where we are
+until their pace tells that the rest is worth it. Batches come back in their order, and whoever cuts a batch makes the
+same of it: neither the number of processes nor which of them was first shows. What a process that is killed had in
+hand is cut here. (Not multiprocessing: it runs a script that imports us once more.)
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,7 +31,11 @@ from pipeline.language import Detector
 from pipeline.segment import Pages
 from pipeline.spill import give_back, mapped
 
-WORTH_BYTES = 8 << 20  # of documents for each process: they take seconds to cut
+# Less is cut here: pages of known kinds take .06 s a MB, others up to 5.
+WORTH_BYTES = 16 << 20
+WORTH_SECONDS = 10.0  # of cutting for each process
+FIRST_BYTES = 1 << 20  # of the batch by which the pace is told first
+FIRST_SECONDS = 2.0  # of it, to load what every batch needs
 # A process for each core: a thread of Polars for each core in each of them would only stand in the others' way.
 SETTINGS = {"POLARS_MAX_THREADS": "1"}
 
@@ -50,10 +56,13 @@ def cut(
     Args:
         documents: as `ingest.read_seeds` gives them.
         detect: names the languages too; a function that a module holds by its name.
-        n_workers: processes; by default as many as cores, if that leaves each enough to do.
+        n_workers: processes; by default as many as cores, once what is left gives each enough to do.
         size_bytes: of a batch.
     """
-    n_workers = n_workers or min(cores(), int(documents["n_bytes"].sum()) // WORTH_BYTES)
+    if n_workers is None:
+        documents, n_workers = yield from _cut_here(documents, detect, size_bytes)
+        if n_workers > 1:
+            size_bytes = min(size_bytes, _n_bytes(documents) // n_workers)
     batches = ingest.batches(documents, size_bytes)
     if n_workers < 2:
         yield from ((batch, cut_batch(batch, detect)) for batch in batches)
@@ -71,6 +80,29 @@ def cut(
                 done, work = begun.popleft()
                 yield done, work.result()
         yield from ((done, work.result()) for done, work in begun)
+
+
+def _cut_here(
+    documents: pl.DataFrame, detect: Detector | None, size_bytes: int
+) -> Generator[tuple[pl.DataFrame, Cut], None, tuple[pl.DataFrame, int]]:
+    """Cut batches here, and return the documents that are worth processes, and how many; none are worth one."""
+    next_bytes, loading = min(FIRST_BYTES, size_bytes), FIRST_SECONDS
+    if _n_bytes(documents) < WORTH_BYTES:
+        return documents, 1
+    while documents.height:
+        batch = next(ingest.batches(documents, next_bytes))
+        documents, start = documents[batch.height :], time.process_time()
+        yield batch, cut_batch(batch, detect)
+        pace = (time.process_time() - start - loading) / max(1, _n_bytes(batch))
+        n_workers = min(cores(), int(pace * _n_bytes(documents) / WORTH_SECONDS))
+        if n_workers > 1:
+            return documents, n_workers
+        next_bytes, loading = size_bytes, 0.0
+    return documents, 1
+
+
+def _n_bytes(documents: pl.DataFrame) -> int:
+    return int(documents["n_bytes"].sum())
 
 
 def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:

@@ -93,13 +93,14 @@ def _first(words: pl.Series) -> pl.DataFrame:
     eldc.init()
     ask = eldc.instance()
     ask.set_scores(2)
-    answers = [ask.detect_details(text) for text in words.to_list()]
+    # Value by value: of answers that are kept, the collector of cycles searches every one.
+    language, is_reliable, lead = [], [], []
+    for answer in map(ask.detect_details, words.to_list()):
+        language.append(answer.language)
+        is_reliable.append(answer.reliable)
+        lead.append(_lead(*answer.scores.values()))
     return pl.DataFrame(
-        {
-            "language": [answer.language for answer in answers],
-            "is_reliable": [answer.reliable for answer in answers],
-            "lead": [_lead(*answer.scores.values()) for answer in answers],
-        },
+        {"language": language, "is_reliable": is_reliable, "lead": lead},
         {"language": pl.String, "is_reliable": pl.Boolean, "lead": pl.Float64},
     )
 

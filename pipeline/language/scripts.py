@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline import characters
+from pipeline import characters, utf8
 
 # Scripts that one language writes, or one by far; a page in another of its languages is named wrongly.
 SCRIPTS = {
@@ -49,6 +49,7 @@ _SHARE = 0.5
 # How sure a script can be on n letters: n / (n + k).
 _LETTERS = 1
 _CHUNK_CHARS = 4 << 20  # counted at a time: bounds the memory, not the result
+_WIDE, _WIDE_FIRST = 0x80, 0xC0  # bytes of characters beyond ASCII, and the first of each, from these on
 
 
 class Counted(NamedTuple):
@@ -66,18 +67,19 @@ class Counted(NamedTuple):
 def count(texts: pl.Series) -> Counted:
     """Count the letters of texts, and by script where a script may say the language."""
     n_chars = texts.str.len_chars().to_numpy().astype(np.int64)
-    parts = [
-        _count(texts[start:stop], n_chars[start:stop], start)
-        for start, stop in characters.chunks(n_chars, _CHUNK_CHARS)
-    ]
-    return Counted(
-        *(np.concatenate(arrays) for arrays in zip(*parts or [_count(texts, n_chars, 0)], strict=True))
-    )
+    parts = [_count(texts[start:stop], start) for start, stop in characters.chunks(n_chars, _CHUNK_CHARS)]
+    return Counted(*(np.concatenate(arrays) for arrays in zip(*parts or [_count(texts, 0)], strict=True)))
 
 
-def _count(texts: pl.Series, n_chars: np.ndarray, first: int) -> Counted:
-    kinds = _classes().take(characters.points(texts), mode="clip")
-    ends = np.cumsum(n_chars)
+def _count(texts: pl.Series, first: int) -> Counted:
+    """Count at the first byte of each character: those of ASCII need not be read, as most are."""
+    data, ends = utf8.lay(texts)
+    kinds = np.frombuffer(data.tobytes().translate(_ascii_classes()), np.uint8)
+    wide = data[data >= _WIDE]
+    if len(wide):
+        kinds = kinds.copy()
+        points = characters.points(utf8.see(wide, np.array([0, len(wide)])))
+        kinds[data >= _WIDE_FIRST] = _classes().take(points, mode="clip")
     letters = np.zeros(len(kinds) + 1, np.int32)
     np.cumsum(kinds > 0, out=letters[1:])
     # Most texts have no letter of a telling script, so only the others are given a row.
@@ -87,7 +89,7 @@ def _count(texts: pl.Series, n_chars: np.ndarray, first: int) -> Counted:
     cell = (np.cumsum(is_new) - 1) * len(_CLASSES) + kinds[telling]
     n_rows = int(is_new.sum())
     of_script = np.bincount(cell, minlength=n_rows * len(_CLASSES)).reshape(n_rows, len(_CLASSES))
-    n_letters = (letters[ends] - letters[ends - n_chars]).astype(np.int64)
+    n_letters = np.diff(letters[ends], prepend=0).astype(np.int64)
     return Counted(n_letters, owner[is_new] + first, of_script)
 
 
@@ -121,6 +123,12 @@ def _alphabet(words: pl.Series, of_script: np.ndarray) -> np.ndarray:
         row = np.flatnonzero(owner == language)
         owner[row[words.gather(row).str.contains(letters).to_numpy()]] = smaller
     return owner
+
+
+@cache
+def _ascii_classes() -> bytes:
+    """Return the class of every byte that is a character by itself, for `bytes.translate`; of any other, nothing."""
+    return _classes()[:_WIDE].tobytes().ljust(256, b"\0")
 
 
 @cache

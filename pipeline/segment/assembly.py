@@ -227,7 +227,8 @@ def _segments(pieces: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     )
     return _joined(segments, _text_spans(pieces), "segment").with_columns(
         byte_end=pl.max_horizontal("byte_end", "end"),
-        title=pl.when(pl.col("kind").is_in(TITLED)).then("text"),
+        # Copied: seen in `text`, whatever a title is written with would be written with all of it.
+        title=pl.when(pl.col("kind").is_in(TITLED)).then(pl.concat_str(pl.lit(""), "text")),
         text_spans=pl.col("text_spans").fill_null([]),
     )
 
