@@ -117,6 +117,19 @@ def test_records_give_way_to_an_article_of_one_long_stretch(run: float, words: f
     assert chosen.made.kind == kind
 
 
+@pytest.mark.parametrize(("run", "first"), [(1.0, 0), (0.1, 8)])
+def test_no_grammar_is_written_for_records_that_an_article_is_expected_to_go_before(
+    run: float, first: int
+) -> None:
+    told = Told(offered=1.0, standing=0.0, promised=0.0, run=run)
+    row = np.arange(LINES.height)
+    own = np.where(row < LINES.height // 4, 1000.0, 0.0)
+    expected = np.where(row >= first, row // 2 * 2, -1)
+    records = Reading(0, lambda: pytest.fail("written"), 0.9, told=told, expected=expected)
+    (chosen,) = choose(LINES, [lambda _: [records, Reading(0, NONE, 0.6, own)]])
+    assert chosen.made.kind == "article"
+
+
 def test_a_doubtful_reading_leaves_no_long_stretch_of_words_out() -> None:
     told = [TOLD.format(work) for work in WORKS]
     lines = read_lines(laws.document_of("\n".join([*told, *(f"{work}:\nwere many" for work in WORKS)])))

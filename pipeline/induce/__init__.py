@@ -41,7 +41,7 @@ from pipeline.induce.anchors import anchors
 from pipeline.induce.compose import KIND, compose
 from pipeline.induce.cutting import cut_frame
 from pipeline.induce.headed import Entries, ask_titles, compose_entries, entries
-from pipeline.induce.members import posts
+from pipeline.induce.members import Posts, posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.said import Said
@@ -122,18 +122,21 @@ class Doubtful(NamedTuple):
         told: what is told of it.
         since: the first line of the first record: above may stand an article.
         answers: the same of records that say when; else 0.
+        expected: see `Offer`.
     """
 
     grammar: Callable[[], Grammar]
     told: Told
     since: int
     answers: int
+    expected: np.ndarray | None = None
 
 
 class Offer(NamedTuple):
     """What is made of a document (see `segment.readers.Reading`): its grammar, how sure it is, the first line read.
 
-    The last offer of each document is sure of nothing, and gives doubtful ones once they are asked for.
+    The last offer of each document is sure of nothing, and gives doubtful ones once they are asked for. What is
+    expected is by line the first row of its record, -1 for none, as far as that is known before a grammar is written.
     """
 
     doc: int
@@ -146,6 +149,7 @@ class Offer(NamedTuple):
     marked: None = None
     told: Told | None = None
     doubtful: Callable[[], list[Doubtful]] | None = None
+    expected: np.ndarray | None = None
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
@@ -164,7 +168,8 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         for found, sure in _offered(page, partings, of_talk.get(doc, ())):
             told = None if isinstance(found, (Answered, Talk)) else _told(page, found)
             grammar = cache(partial(_written, page, found))
-            yield Offer(doc, grammar, sure, since=found.since, answers=_answers(found), told=told)
+            offer = Offer(doc, grammar, sure, since=found.since, answers=_answers(found), told=told)
+            yield offer._replace(expected=_expected(found))
         yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 
@@ -216,6 +221,7 @@ def _doubtful(partings: Partings) -> list[Doubtful]:
             _told(partings.sheet.page, one.reading, one.odds),
             int(one.reading.starts[0]),
             _answers(one.reading),
+            _expected(one.reading),
         )
         for one in _standings(partings)
     ]
@@ -234,6 +240,18 @@ def _answers(found: Reading | Answered) -> int:
         return 0
     says_when = found.is_dated if isinstance(found, Nest) else _is_dated(found)
     return int(found.starts[0]) if says_when else 0
+
+
+def _expected(found: Reading | Answered) -> np.ndarray | None:
+    """Give of each line the first row of the record that it is expected in, -1 for none; null where not told."""
+    if not isinstance(found, Records) or isinstance(found, Posts):
+        return None
+    number = found.numbered if isinstance(found, Layout) else found.record
+    rows = np.flatnonzero(number >= 0)
+    _, first, place = np.unique(number[rows], return_index=True, return_inverse=True)
+    expected = np.full(len(number), -1)
+    expected[rows] = rows[first[place]]
+    return expected
 
 
 def _standings(partings: Partings) -> list[Standing]:

@@ -103,6 +103,14 @@ class Layout:
         return int(median(np.diff(self.starts).tolist())) if len(self.starts) > 1 else 0
 
     @property
+    def numbered(self) -> np.ndarray:
+        """Number the records of the lines that are of one, the lead last; -1 for others."""
+        number: np.ndarray = np.where(self.role == OUTSIDE, -1, self.record)
+        if self.lead is not None:
+            number[self.lead.first : self.lead.last + 1] = len(self.starts)
+        return number
+
+    @property
     def is_talk(self) -> bool:
         """Say whether the records are turns of one talk: their heads have the time of day, and no date.
 

@@ -47,13 +47,13 @@ def may_prefer_records(told: Mapping[str, float], grammar: Grammar | None = None
     """Say whether records might be likelier than an article, before their lines are marked (see `tell_of_records`).
 
     Args:
-        told: what is told of them and of the article.
+        told: what is told of them and of the article; what is not told yet may be as good as can be.
         grammar: what would mark them; null: not known, as it is slow to write.
     """
     may_name = grammar is None or any("author" in mark.groups for mark in grammar.marks)
     most = MOST if may_name else {**MOST, "named": 0.0}
     best = {name: value if SPEAKS[name] > 0 else 0.0 for name, value in most.items()}
-    return prefers_records({**told, **best}) >= 0
+    return prefers_records({**best, **told}) >= 0
 
 
 def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
@@ -90,26 +90,39 @@ def tell_of_records(
         marked: the marks of the lines.
 
     Returns:
-        The shares of the records that name someone (`named`), and that have a title (`titled`); whether the page speaks
-        of answers above the first, or in most (`answering`). And how far their lengths differ, by the spread of the
-        logarithms (`uneven`), less the share of the article's words that they hold: teasers beside an article are of
-        one length. And the share that begins at one indent (`regular`), as far as they hold its words: its parts.
+        The shares of the records that name someone (`named`), and that have a title (`titled`), with what
+        `tell_of_lines` says.
+    """
+    starts = np.unique(record[record > NONE])
+    if not len(starts):
+        return dict.fromkeys(MOST, 0.0)
+    told = {"named": "author", "titled": "title"}
+    shares = {
+        name: float(np.isin(starts, record[_rows_that_say(marked, group)]).mean())
+        for name, group in told.items()
+    }
+    return shares | tell_of_lines(page, words, record)
+
+
+def tell_of_lines(page: pl.DataFrame, words: np.ndarray, record: np.ndarray) -> dict[str, float]:
+    """Say what is told of records by their lines alone, whatever marks them (see `tell_of_records`).
+
+    Returns:
+        Whether the page speaks of answers above the first, or in most (`answering`). And how far their lengths differ,
+        by the spread of the logarithms (`uneven`), less the share of the article's words that they hold: teasers beside
+        an article are of one length. And the share that begins at one indent (`regular`), as far as they hold its
+        words: its parts.
     """
     rows = np.flatnonzero(record > NONE)
     starts, number = np.unique(record[rows], return_inverse=True)
     if not len(starts):
-        return dict.fromkeys(MOST, 0.0)
-    named, titled = (
-        np.isin(starts, record[_rows_that_say(marked, name)]).mean() for name in ("author", "title")
-    )
+        return {"answering": 0.0, "uneven": 0.0, "regular": 0.0}
     held = min(1.0, words[rows].sum() / max(1.0, words.sum()))
     sizes = np.bincount(number, page["text"].str.len_chars().to_numpy()[rows])
     _, n_alike = np.unique(page["indent"].to_numpy()[starts], return_counts=True)
     above = page["text"].slice(max(0, int(rows[0]) - NEAR), min(NEAR, int(rows[0])))
     speaks = np.bincount(number, speak_of_answers(page["text"].gather(rows))) > 0
     told = {
-        "named": named,
-        "titled": titled,
         "answering": speak_of_answers(above).any() or speaks.mean() > 0.5,
         "uneven": min(MOST["uneven"], np.log1p(sizes).std()) * (1 - held),
         "regular": n_alike.max() / len(starts) * held,
@@ -119,9 +132,9 @@ def tell_of_records(
 
 def _rows_that_say(marked: Marked, name: str) -> np.ndarray:
     """List the rows whose mark holds something in a group."""
-    found = [np.zeros(0, dtype=np.int64)]
+    found, there = [np.zeros(0, dtype=np.int64)], set(marked.mark.tolist())
     for number, frame in marked.groups.items():
-        if name in frame.columns:
+        if number in there and name in frame.columns:
             rows = frame.filter(pl.col(name).fill_null("") != "")["row"].to_numpy()
             found.append(rows[marked.mark[rows] == number])
     return np.concatenate(found)

@@ -27,6 +27,7 @@ from pipeline.segment.preference import (
     may_prefer_records,
     prefers_records,
     tell_of_article,
+    tell_of_lines,
     tell_of_records,
 )
 from pipeline.segment.rows import NONE
@@ -63,6 +64,7 @@ class Reading(NamedTuple):
         marked: the marks of the document's lines, where they were asked for; null: unknown.
         told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
         doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
+        expected: by line, the first row of the record that it is expected in (-1: none); null: not known.
         shared: where its words are known, what marks its lines with those of other documents.
     """
 
@@ -76,6 +78,7 @@ class Reading(NamedTuple):
     marked: Marked | None = None
     told: induce.Told | None = None
     doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
+    expected: np.ndarray | None = None
     shared: "Shared | None" = None
 
     @property
@@ -179,7 +182,7 @@ def _parted(page: pl.DataFrame, reading: Reading, whole: Reading | None) -> Read
     for parting in standing[:1] if others else standing:
         sure = likelihood(parting.told.standing)
         if sure >= LEAST_PARTED:
-            tried = Reading(reading.doc, parting.grammar, sure, told=parting.told)
+            tried = Reading(reading.doc, parting.grammar, sure, told=parting.told, expected=parting.expected)
             tried = tried._replace(since=parting.since, answers=parting.answers)
             if taken := _taken(page, tried, others):
                 return taken
@@ -213,7 +216,7 @@ def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> R
         return reading
     whole = next((other for other in others if other.made.kind == "article"), None)
     told = _told_before(page, reading, whole) if whole else {}
-    if told and not (may_prefer_records(told) and may_prefer_records(told, reading.made)):
+    if whole and told and not _may_be_preferred(page, reading, whole, told):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
@@ -233,6 +236,35 @@ def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict
     """Say what is told of records and of an article on the page before its lines are marked, if anything."""
     assert article.words is not None
     return reading.told._asdict() | tell_of_article(page, article.words) if reading.told else {}
+
+
+def _may_be_preferred(
+    page: pl.DataFrame, reading: Reading, article: Reading, told: Mapping[str, float]
+) -> bool:
+    """Say whether records might be taken and not the article, by what is expected of them: to mark lines is slow."""
+    if not may_prefer_records(told):
+        return False
+    if reading.expected is None:
+        return may_prefer_records(told, reading.made)
+    assert article.words is not None
+    least = _n_own_answers(page, article) + (told["offered"] == 0)
+    for record in _ways_expected(reading, article):
+        lines = dict(told) | tell_of_lines(page, article.words, record)
+        if _n_answers(record, article) >= least and may_prefer_records(lines):
+            return may_prefer_records(lines, reading.made)
+    return False
+
+
+def _ways_expected(reading: Reading, article: Reading) -> Iterator[np.ndarray]:
+    """Give the records expected, alone and below the article, where that leaves out little of its words."""
+    assert reading.expected is not None
+    first = reading.since or reading.answers
+    if _left_out(reading.expected, article) <= (MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL):
+        yield reading.expected
+    below = np.where(np.arange(len(reading.expected)) < first, 0, reading.expected)
+    if first and _left_out(below, article) <= MOST_LEFT_OUT:
+        below[:first] = NONE
+        yield below
 
 
 def _preferred(
