@@ -66,7 +66,7 @@ def _is_doubtful(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:
     doc, edges = doc[~is_doubtful[doc]], np.column_stack((start, stop))[~is_doubtful[doc]]
     seen = utf8.see(data, np.append(0, edges.ravel()))
     between, words = seen.gather_every(2), seen.gather_every(2, 1)
-    is_lost = between.str.strip_chars(utf8.WHITE_SPACE) != ""
+    is_lost = between.str.contains(utf8.NO_SPACE)
     is_untrimmed = words.str.strip_chars(utf8.WHITE_SPACE).str.len_bytes() != words.str.len_bytes()
     is_doubtful[doc[(is_lost | is_untrimmed).to_numpy()]] = True
     return pl.Series(is_doubtful)

@@ -23,7 +23,8 @@ def stricter(*words: str) -> str:
 
 def digests(texts: pl.Series) -> pl.Series:
     """Return the SHA-256 of each text in UTF-8, in hex; null where there are no words."""
-    hexes = [hashlib.sha256(text.encode()).hexdigest() if text else None for text in texts]
+    data = texts.cast(pl.Binary).to_list()
+    hexes = [hashlib.sha256(text).hexdigest() if text else None for text in data]
     return pl.Series("text_sha256", hexes, dtype=pl.String)
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 # As Python strips it: four control characters are white space to Python and not to Rust.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+NO_SPACE = r"[^\s\x1c-\x1f]"  # a character that is none of these, as a pattern
 
 
 def lay(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:

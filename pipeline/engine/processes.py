@@ -25,7 +25,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import polars as pl
 
-from pipeline import HOME, dedupe, ingest, language, segment, shingles
+from pipeline import HOME, batches, dedupe, ingest, language, segment, shingles
 from pipeline.engine.store import Cut
 from pipeline.language import Detector
 from pipeline.segment import Pages
@@ -63,9 +63,9 @@ def cut(
         documents, n_workers = yield from _cut_here(documents, detect, size_bytes)
         if n_workers > 1:
             size_bytes = min(size_bytes, _n_bytes(documents) // n_workers)
-    batches = ingest.batches(documents, size_bytes)
+    parts = ingest.batches(documents, size_bytes)
     if n_workers < 2:
-        yield from ((batch, cut_batch(batch, detect)) for batch in batches)
+        yield from ((batch, cut_batch(batch, detect)) for batch in parts)
         return
     with ExitStack() as stack:
         place = stack.enter_context(TemporaryDirectory(prefix="dehusk-"))
@@ -74,7 +74,7 @@ def cut(
             idle.put(stack.enter_context(_process()))
         threads = stack.enter_context(ThreadPoolExecutor(n_workers))
         begun: deque[tuple[pl.DataFrame, Future[Cut]]] = deque()
-        for batch in batches:
+        for batch in parts:
             begun.append((batch, threads.submit(_have_cut, idle, place, batch, detect)))
             if len(begun) > n_workers:  # one lies ready: more would only lie in memory
                 done, work = begun.popleft()
@@ -120,6 +120,8 @@ def cut_batch(batch: pl.DataFrame, detect: Detector | None = None) -> Cut:
     if detect:
         tagged = {name: language.tag(getattr(pages, name), detect) for name in ("records", "segments")}
         pages = pages._replace(**tagged)
+    # Pages come by kind; in the order of the documents, none need be laid on disk once more.
+    pages = Pages(*next(batches.of_documents(batch, pages, 1 << 62)))
     return Cut(ids.join(kinds, on="doc").drop("doc"), pages)
 
 

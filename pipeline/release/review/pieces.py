@@ -36,12 +36,12 @@ def published(documents: pl.DataFrame) -> pl.Series:
 
 def lay(documents: pl.DataFrame, spans: pl.DataFrame) -> Texts:
     """Lay the texts of documents end to end; of a text that may not be shown, blanks as far as its spans reach."""
-    ends = dict(spans.group_by("document_id").agg(pl.col("byte_end").max()).iter_rows())
     known = published(documents)
-    texts = [
-        b" " * ends.get(document_id, 0) if text is None else text.encode()
-        for document_id, text in zip(documents["document_id"], known, strict=True)
-    ]
+    texts = known.cast(pl.Binary).to_list()
+    if known.null_count():
+        ends = dict(spans.group_by("document_id").agg(pl.col("byte_end").max()).iter_rows())
+        blanks = (b" " * ends.get(document_id, 0) for document_id in documents["document_id"])
+        texts = [blank if text is None else text for blank, text in zip(blanks, texts, strict=True)]
     bases = np.concatenate(([0], np.cumsum([len(text) for text in texts], dtype=np.int64)))
     return Texts(b"".join(texts), bases, known.is_not_null().to_numpy())
 
@@ -94,18 +94,21 @@ def _describe(
     gone = withheld.select(withheld="reason").with_row_index("at_withheld")
     # Beside words that were taken out, a site may name their author too.
     is_beside = pl.col("doc").is_in(withheld["doc"].implode()) & pl.col("record_id").is_null()
-    is_blank = pl.col("text").str.strip_chars(utf8.WHITE_SPACE) == ""
-    is_shown = pl.col("is_known") & pl.col("withheld").is_null() & (is_blank | ~is_beside)
-    is_lost = pl.col("role").is_null() & ~is_blank
+    is_outside = pl.col("role").is_null()
+    # Asked of what lies between spans or beside such words alone: of every piece it took a third of a page's time.
+    holds_words = pl.when(is_outside | is_beside).then("text").str.contains(utf8.NO_SPACE)
+    is_shown = pl.col("is_known") & pl.col("withheld").is_null() & ~(is_beside & pl.col("holds_words"))
+    is_lost = is_outside & pl.col("holds_words")
     return (
         pieces.with_columns(pl.col("span", "at_field", "at_withheld").cast(pl.UInt32))
         .join(spans, on="span", how="left", maintain_order="left")
         .join(named, on="at_field", how="left", maintain_order="left")
         .join(gone, on="at_withheld", how="left", maintain_order="left")
+        .with_columns(holds_words=holds_words)
         .with_columns(
             text=pl.when(is_shown).then("text"), role=pl.when(is_lost).then(pl.lit(LOST)).otherwise("role")
         )
-        .drop("span", "at_field", "at_withheld", "is_known")
+        .drop("span", "at_field", "at_withheld", "is_known", "holds_words")
     )
 
 
