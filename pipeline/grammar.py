@@ -262,6 +262,7 @@ def _check_mark(kind: str, mark: Mark) -> None:
 ANYTHING = r"^.*$"
 ANY_REST = re.compile(rf"(?:\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)|(?<!\\)\.\*)\$$")
 LONG_LINE = 1000  # characters; a pattern that can match as many is tried on every line
+ANY_LENGTH = re.compile(r"(?<!\\)\.[*+]")  # in a pattern that can match any number of characters
 
 n = pl.col("n")
 n_left = pl.col("n_left")
@@ -450,7 +451,7 @@ def is_at_most(chars: int | None) -> pl.Expr:
 @lru_cache(KEPT_PATTERNS)
 def longest(pattern: str) -> int | None:
     """Say how many characters the line that a pattern matches has at most; null where there is no bound."""
-    if not (pattern.startswith("^") and pattern.endswith("$")):
+    if not (pattern.startswith("^") and pattern.endswith("$")) or ANY_LENGTH.search(pattern):
         return None
     try:
         most = int(_parsed(pattern).getwidth()[1])

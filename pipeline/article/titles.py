@@ -121,9 +121,10 @@ def candidates(said: Features, words: Words, rows: Rows) -> np.ndarray:
 
 def tell(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, at: np.ndarray) -> Features:
     """Say of some rows what tells a title: their features and those beside them, and where their words come back."""
-    text = pl.col("text")
-    names_much = lines.select(text.str.contains(BARE_DATE) | text.str.contains(AUTHOR)).to_series().to_numpy()
-    named = rows.so_far(names_much & (said["size"] < np.log2(PROSE)))
+    brief = np.flatnonzero(said["size"] < np.log2(PROSE))
+    names_much = np.zeros(lines.height, dtype=bool)
+    names_much[brief] = _names_much(lines["text"].gather(brief))
+    named = rows.so_far(names_much)
     texts = lines["text"].to_list()
     shares, echoes = zip(*_returns(texts, words, rows, at), strict=True) if len(at) else ((), ())
     first, last = rows.first[at], rows.last[at]
@@ -142,6 +143,11 @@ def tell(lines: pl.DataFrame, said: Features, words: Words, rows: Rows, at: np.n
         }
         | _parts([texts[row] for row in at.tolist()], rows.doc[at])
     )
+
+
+def _names_much(texts: pl.Series) -> np.ndarray:
+    """Say which lines hold a date or an author."""
+    return (texts.str.contains(BARE_DATE) | texts.str.contains(AUTHOR)).to_numpy()
 
 
 def _parts(texts: Sequence[str], doc: np.ndarray) -> Features:
