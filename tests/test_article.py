@@ -279,6 +279,26 @@ def test_an_article_above_records_is_marked_as_if_it_were_the_only_one() -> None
         assert all(found.groups[i].drop("opening").equals(alone.groups[i].drop("opening")) for i in own)
 
 
+def test_documents_of_one_grammar_are_marked_once_as_each_would_be_alone() -> None:
+    told = [f"({i}) {WORDS['en']}" for i in range(6)]
+    heads = [[TITLE["en"], f"By {name} Lovelace", "3 May 2026"] for name in ("Ada", "Bea", "Cleo")]
+    chosen = choose(lines_of(*("\n\n".join([*head, *told]) for head in heads)), [read])
+    first, _, last = chosen
+    assert first.shared is not None
+    assert all(one.shared is first.shared for one in chosen)
+    both = first.shared.marked_together([0, 2])
+    alone = [first.shared.marked(0), first.shared.marked(2)]
+    n_first = len(alone[0].mark)
+    assert both.mark.tolist() == [*alone[0].mark, *alone[1].mark]
+    assert [both.mark[n_first:].tolist(), last.doc] == [first.shared.mark(2).tolist(), 2]
+    for number, found in both.groups.items():
+        parts = [
+            one.groups[number].with_columns(pl.col("row", "opening") + i * n_first)
+            for i, one in enumerate(alone)
+        ]
+        assert found.equals(pl.concat(parts))
+
+
 def test_talk_is_not_taken_for_an_article() -> None:
     turns = [f"{name}: {WORDS['en']}" for name in ("Ada", "Bo")] * 4
     told = [f"{i} {WORDS['en']}" for i in range(8)]

@@ -34,6 +34,18 @@ class Marked(NamedTuple):
             groups[number] = own.with_columns(pl.col("row", "opening") - first) if own.height else own
         return Marked(self.mark[first:stop], groups)
 
+    def only(self, kept: np.ndarray) -> "Marked":
+        """Give the marks of the rows that are kept, whole documents, counted anew."""
+        if kept.all():
+            return self
+        place = np.cumsum(kept) - 1
+        groups = {}
+        for number, frame in self.groups.items():
+            own = frame.filter(pl.Series(kept[frame["row"].to_numpy()]))
+            at = (pl.Series(name, place[own[name].to_numpy()]) for name in ("row", "opening"))
+            groups[number] = own.with_columns(*at)
+        return Marked(self.mark[kept], groups)
+
 
 def mark_lines(
     lines: pl.DataFrame, grammar: Grammar, known: Mapping[int, pl.DataFrame] | None = None

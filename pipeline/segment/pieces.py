@@ -1,7 +1,9 @@
 """What is each line? And where is it two things?"""
 
+import gc
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +57,8 @@ def label(
     grammars = all_grammars() if grammars is None else grammars
     known = recognise(lines, grammars)
     unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
-    readings = choose_sampled(lines_of(lines, unread), readers) if readers and unread else []
+    with _uncollected():
+        readings = choose_sampled(lines_of(lines, unread), readers) if readers and unread else []
     by_hand = {id(grammar) for grammar in grammars}
     readings = [reading for reading in readings if id(reading.made) not in by_hand]
     known = known.pipe(_add_stated, lines, grammars)
@@ -68,13 +71,24 @@ def label(
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles of objects meanwhile: what pages are made of holds none, and looking takes 4 % of the time."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
+
+
 def _label_as_read(
     lines: pl.DataFrame, grammar: Grammar, readings: Sequence[Reading], first_row: int
 ) -> Labelled:
     """Label documents by a grammar; where it was made for them and cannot be run, keep them whole, and say so."""
-    marked = readings[0].marked if len(readings) == 1 else None
     try:
-        said = apart(grammar.kind, _label_kind, lines, grammar, first_row, marked)
+        said = apart(grammar.kind, _label_kind, lines, grammar, first_row, _marked(readings))
     except pl.exceptions.ComputeError as error:
         if not readings:  # written by hand: its author wants to know
             raise
@@ -82,6 +96,15 @@ def _label_as_read(
         unknown = next(grammar for grammar in all_grammars() if grammar.kind == UNKNOWN)
         said, readings = _label_kind(lines, unknown, first_row), ()
     return said._replace(pieces=said.pieces.pipe(_add_confidence, readings))
+
+
+def _marked(readings: Sequence[Reading]) -> Marked | None:
+    """Give the marks of the lines of documents that are read alike, where these were found to choose among readings."""
+    if not readings or any(one.shared is not readings[0].shared for one in readings):
+        return None
+    if readings[0].shared is not None:
+        return readings[0].shared.marked_together([one.doc for one in readings])
+    return readings[0].marked if len(readings) == 1 else None
 
 
 def _add_stated(known: pl.DataFrame, lines: pl.DataFrame, grammars: Sequence[Grammar]) -> pl.DataFrame:

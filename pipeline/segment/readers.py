@@ -21,6 +21,7 @@ import polars as pl
 from pipeline import article, induce
 from pipeline.grammar import Grammar, grammars, stacked
 from pipeline.induce.template import likelihood
+from pipeline.segment.apart import apart
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.preference import (
@@ -96,14 +97,36 @@ class Shared:
     docs: set[int] = field(default_factory=set)
 
     @cached_property
-    def _marked(self) -> tuple[np.ndarray, Marked]:
-        pages = _pages(self.lines, sorted(self.docs))
-        return pages["doc"].to_numpy(), mark_lines(pages, self.grammar)
+    def _pages(self) -> pl.DataFrame:
+        return _pages(self.lines, sorted(self.docs))
+
+    @cached_property
+    def _marked(self) -> Marked:
+        return apart(self.grammar.kind, mark_lines, self._pages, self.grammar)
+
+    @cached_property
+    def _record(self) -> np.ndarray:
+        return _records(self._pages, self._marked, self.grammar)
+
+    def _rows(self, doc: int) -> slice:
+        return slice(*np.searchsorted(self._pages["doc"].to_numpy(), (doc, doc + 1)).tolist())
 
     def marked(self, doc: int) -> Marked:
         """Give the marks of a document's lines."""
-        docs, marked = self._marked
-        return marked.within(*np.searchsorted(docs, (doc, doc + 1)).tolist())
+        rows = self._rows(doc)
+        return self._marked.within(rows.start, rows.stop)
+
+    def marked_together(self, docs: Sequence[int]) -> Marked:
+        """Give the marks of the lines of several documents, in order."""
+        return self._marked.only(np.isin(self._pages["doc"].to_numpy(), docs))
+
+    def mark(self, doc: int) -> np.ndarray:
+        """Give the number of the mark of each line of a document (see `Marked`)."""
+        return self._marked.mark[self._rows(doc)]
+
+    def record(self, doc: int) -> np.ndarray:
+        """Number the record of each line of a document; -1: it is in none."""
+        return self._record[self._rows(doc)]
 
 
 Reader = Callable[[pl.DataFrame], Iterable[tuple[Any, ...]]]
@@ -142,11 +165,11 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
             doubtful[reading.doc] = reading
         elif reading.confidence >= LEAST_SURE:
             _rank(_share(reading, lines, shared), offers.setdefault(reading.doc, []))
-    best = {doc: _best(_pages(lines, [doc]), found) for doc, found in offers.items()}
+    best = {doc: _best(lines, found) for doc, found in offers.items()}
     for doc, reading in doubtful.items():
-        parted = None if _is_read(best.get(doc)) else _parted(_pages(lines, [doc]), reading, best.get(doc))
-        best |= {} if parted is None else {doc: parted}
-    return [best[doc]._replace(grammar=best[doc].made, shared=None) for doc in sorted(best)]
+        if not _is_read(best.get(doc)) and (parted := _parted(lines, reading, best.get(doc))):
+            best[doc] = parted
+    return [best[doc]._replace(grammar=best[doc].made) for doc in sorted(best)]
 
 
 def _offered(lines: pl.DataFrame, readers: Sequence[Reader]) -> Iterator[Reading]:
@@ -174,7 +197,7 @@ def _is_read(reading: Reading | None) -> bool:
     return reading is not None and reading.made.kind != "article"
 
 
-def _parted(page: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
+def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
     """Part a document as stands best, if that is likely right; beside an article, nothing else is weighed."""
     assert reading.doubtful is not None
     others = [whole] if whole and whole.words is not None else []
@@ -184,7 +207,7 @@ def _parted(page: pl.DataFrame, reading: Reading, whole: Reading | None) -> Read
         if sure >= LEAST_PARTED:
             tried = Reading(reading.doc, parting.grammar, sure, told=parting.told, expected=parting.expected)
             tried = tried._replace(since=parting.since, answers=parting.answers)
-            if taken := _taken(page, tried, others):
+            if taken := _taken(lines, tried, others):
                 return taken
     return None
 
@@ -195,37 +218,38 @@ def _rank(reading: Reading, others: list[Reading]) -> None:
     others.insert(len(others) if place is None else place, reading)
 
 
-def _best(page: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
+def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
     """Take the first reading that leaves out little of what another takes for words, and is likelier than an article.
 
     Of none that does, the article is taken, or the first.
     """
     others = [reading for reading in offers if reading.words is not None]
     for reading in offers:
-        if taken := _taken(page, reading, [other for other in others if other is not reading]):
+        if taken := _taken(lines, reading, [other for other in others if other is not reading]):
             return taken
     return next((other for other in others if other.made.kind == "article"), offers[0])
 
 
-def _taken(page: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
+def _taken(lines: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
     """Take a reading, below an article that stands above it or alone, unless it leaves out what others take for words.
 
     Nor is it taken where such an article is likelier what the page holds.
     """
     if not others:
         return reading
+    page = _pages(lines, [reading.doc])
     whole = next((other for other in others if other.made.kind == "article"), None)
     told = _told_before(page, reading, whole) if whole else {}
     if whole and told and not _may_be_preferred(page, reading, whole, told):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
-        record = _records(page, below)
+        record = _records(page, below.marked, below.made)
         if _left_out(record, whole) <= MOST_LEFT_OUT:
             record[: reading.since or reading.answers] = NONE
             return _preferred(page, below, record, whole, told)
     alone = _marked(page, reading)
-    record = _records(page, alone)
+    record = _records(page, alone.marked, alone.made)
     most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
     if any(_left_out(record, other) > most for other in others):
         return None
@@ -247,7 +271,7 @@ def _may_be_preferred(
     if reading.expected is None:
         return may_prefer_records(told, reading.made)
     assert article.words is not None
-    least = _n_own_answers(page, article) + (told["offered"] == 0)
+    least = _n_own_answers(article) + (told["offered"] == 0)
     for record in _ways_expected(reading, article):
         lines = dict(told) | tell_of_lines(page, article.words, record)
         if _n_answers(record, article) >= least and may_prefer_records(lines):
@@ -280,7 +304,7 @@ def _preferred(
     """
     if article is None or not told:
         return reading
-    if _n_answers(record, article) < _n_own_answers(page, article) + (told["offered"] == 0):
+    if _n_answers(record, article) < _n_own_answers(article) + (told["offered"] == 0):
         return None
     assert article.words is not None
     assert reading.marked is not None
@@ -289,13 +313,12 @@ def _preferred(
     return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
 
 
-def _n_own_answers(page: pl.DataFrame, article: Reading) -> int:
+def _n_own_answers(article: Reading) -> int:
     """Count the answers that are read with an article."""
     if not article.answers:
         return 0
     assert article.shared is not None
-    alone = article._replace(marked=article.shared.marked(article.doc))
-    return _n_answers(_records(page, alone), article)
+    return _n_answers(article.shared.record(article.doc), article)
 
 
 def _n_answers(record: np.ndarray, article: Reading) -> int:
@@ -317,8 +340,7 @@ def _has_head(article: Reading, records: Reading) -> bool:
     if article.words is None or not _stand_above(records._replace(since=above), article):
         return False
     assert article.shared is not None
-    marked = article.shared.marked(article.doc)
-    numbers = np.unique(marked.mark[:above])
+    numbers = np.unique(article.shared.mark(article.doc)[:above])
     told = {group for number in numbers[numbers > NONE] for group in article.made.marks[number].groups}
     return "title" in told and not told.isdisjoint({"author", "published_raw"})
 
@@ -341,10 +363,10 @@ def _pages(lines: pl.DataFrame, docs: Sequence[int]) -> pl.DataFrame:
     return lines_of(lines, docs).with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
-def _records(page: pl.DataFrame, reading: Reading) -> np.ndarray:
-    """Give of each line the row that opens its record, by a marked reading; -1: it is in none."""
-    assert reading.marked is not None
-    return set_parts(page, reading.marked.mark, reading.made, Names(reading.made)).record
+def _records(pages: pl.DataFrame, marked: Marked | None, grammar: Grammar) -> np.ndarray:
+    """Give of each line the row that opens its record, by its marks; -1: it is in none."""
+    assert marked is not None
+    return set_parts(pages, marked.mark, grammar, Names(grammar)).record
 
 
 def _left_out(record: np.ndarray, other: Reading) -> float:
