@@ -92,6 +92,11 @@ class Row(BaseModel):
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
     @classmethod
+    def ruled(cls) -> set[str]:
+        """Name the columns that a rule holds against each other."""
+        return {name for rule in cls.RULES for name in _columns_of(rule)}
+
+    @classmethod
     def obey(cls, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
         """Return the columns of some rows; raise ValueError with the first rule that one of them breaks."""
         for rule in cls.RULES:

@@ -368,8 +368,8 @@ def test_a_damaged_mark_of_a_withdrawal_is_named(dist):
 def test_a_diff_that_does_not_lead_to_the_version_stops_it(dist, monkeypatch):
     whole_diff = differences.compare
 
-    def half(old, new):
-        found = whole_diff(old, new)
+    def half(old, new, rows_of):
+        found = whole_diff(old, new, rows_of=rows_of)
         return found._replace(record_changes=found.record_changes.head(0))
 
     monkeypatch.setattr(differences, "compare", half)

@@ -35,8 +35,8 @@ class Difference(NamedTuple):
     row_changes: pl.DataFrame
 
 
-def compare(old: Path, new: Path) -> Difference:
-    """Compare two versions.
+def compare(old: Path, new: Path, *, rows_of: changes.Rows = changes.rows) -> Difference:
+    """Compare two versions, whose rows are those told of each.
 
     Returns:
         The rows that differ, and a summary: previous, version, bump (the least that the differences call for),
@@ -49,7 +49,7 @@ def compare(old: Path, new: Path) -> Difference:
         PublishError: a file is damaged.
     """
     before, now = manifest.read(old), manifest.read(new)
-    frames = {name: changes.between(old, new, name) for name in TABLES}
+    frames = {name: changes.between(old, new, name, rows_of) for name in TABLES}
     records = reasons.explain(frames["records"], old, new)
     rows = {name: _count(frame, now["rows"].get(name, 0)) for name, frame in frames.items()}
     broken = versions.schema_changes(manifest.json_schemas(old), manifest.json_schemas(new))

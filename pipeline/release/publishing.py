@@ -8,11 +8,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import removals
-from pipeline.release import differences, manifest, patch, root, signing, versions, withdrawal
+from pipeline.release import changes, differences, manifest, patch, root, signing, versions, withdrawal
 from pipeline.release.facts import Dataset, Head, Published, PublishError, UnknownVersionError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
@@ -142,7 +143,8 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
         return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
     _refuse_withdrawn(draft, catalogue)
-    difference = differences.compare(old, draft)
+    rows_of = cache(changes.rows)  # they lie on disk
+    difference = differences.compare(old, draft, rows_of=rows_of)
     summary = difference.summary
     computed = versions.weightier(summary["bump"], _since(newest, draft))
     if computed != summary["bump"]:
@@ -153,14 +155,14 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
     since = version if summary["schema"] else head.schema_version
     following = head._replace(version=version, previous=old.name, bump=summary["bump"], schema_version=since)
     dress(draft, _dated(following, asked.released), asked.key)
-    _refuse_unproven(draft, old)
+    _refuse_unproven(draft, old, rows_of)
     return version
 
 
-def _refuse_unproven(draft: Path, old: Path) -> None:
+def _refuse_unproven(draft: Path, old: Path, rows_of: changes.Rows) -> None:
     """Refuse a diff that does not lead from the older version to the draft."""
     try:
-        seen = patch.prove(old, draft / "diff" / f"from-{old.name}")
+        seen = patch.prove(old, draft / "diff" / f"from-{old.name}", rows_of=rows_of)
     except patch.PatchError as error:
         raise PublishError(f"the diff from {old.name}: {error}: nothing was published") from error
     if seen != _data_digest(draft):
