@@ -7,9 +7,9 @@ import pytest
 
 from pipeline import induce, laws
 from pipeline.induce import nesting
+from pipeline.induce.measures import evenness
 from pipeline.induce.ragged import Ragged, Spans, grouped
 from pipeline.induce.sheet import Sheet
-from pipeline.induce.template import evenness
 from pipeline.ingest import read_lines
 from tests import induced_pages
 

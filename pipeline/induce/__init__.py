@@ -1,6 +1,8 @@
 """Pages that no grammar was written for: find what recurs in a page, and write the grammar down.
 
     shapes      what a line looks like, whatever its words
+    page        the lines of a document as arrays
+    measures    shares, log odds, how even parts are
     anchors     lines of one shape that part the page
     template    what stands at a fixed distance from them: the frame of a record
     names       who stands in its lines, beside the site's words
@@ -44,6 +46,7 @@ from pipeline.induce.headed import Entries, ask_titles, compose_entries, entries
 from pipeline.induce.members import Posts, posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
+from pipeline.induce.page import Page, page_of, pages_of
 from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.signed import Letters, compose_letters, letters
@@ -51,16 +54,7 @@ from pipeline.induce.speech import Talk, compose_talk, talks
 from pipeline.induce.standing import Standing, promised, standings
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
-from pipeline.induce.template import (
-    FEWEST,
-    Frame,
-    Page,
-    adopt,
-    frame_of,
-    page_of,
-    pages_of,
-    thin,
-)
+from pipeline.induce.template import FEWEST, Frame, adopt, frame_of, thin
 from pipeline.induce.turns import Turns, turns
 from pipeline.induce.weighing import score
 

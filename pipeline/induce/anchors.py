@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pipeline.induce.measures import evenness, first_of_each, n_distinct
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import HANDLE_SIGN, LEVELS, LINK_SIGN, WHEN, WHEN_SIGNS, WORDS_SIGN
-from pipeline.induce.template import Page, evenness, first_of_each, n_distinct
 
 MOST_ANCHORS = 12  # candidates of a page that are looked at closely, those that part it best
 MOST_INDENTS = 6

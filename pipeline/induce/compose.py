@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.article.patterns import BY
 from pipeline.induce.inner import Inner
+from pipeline.induce.measures import n_distinct
 from pipeline.induce.names import (
     MOST_WORDS,
     after_date,
@@ -26,6 +27,7 @@ from pipeline.induce.names import (
     varies,
     when_signs,
 )
+from pipeline.induce.page import SLOT_WEIGHT, STOPS, Page
 from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
@@ -40,15 +42,7 @@ from pipeline.induce.shapes import (
     pattern_of,
 )
 from pipeline.induce.structure import FURNITURE, Layout
-from pipeline.induce.template import (
-    SLOT_WEIGHT,
-    STOPS,
-    UNWORDED,
-    Column,
-    Frame,
-    Page,
-    n_distinct,
-)
+from pipeline.induce.template import UNWORDED, Column, Frame
 from pipeline.induce.words import (
     ANYTHING,
     BODY,

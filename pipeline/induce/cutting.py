@@ -8,8 +8,10 @@ from statistics import median
 import numpy as np
 import polars as pl
 
+from pipeline.induce.measures import count
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WORDS_SIGN
-from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, Page, count, extend, is_like
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, extend, is_like
 
 BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies a cut; of a slot; of so many
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost

@@ -22,8 +22,8 @@ import polars as pl
 
 from pipeline.grammar import any_listed
 from pipeline.induce.compose import ASIDE, KIND
+from pipeline.induce.page import Page
 from pipeline.induce.said import Said
-from pipeline.induce.template import Page
 from pipeline.induce.whole import Whole
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, numbered
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.induce.template import FEWEST, Page
+from pipeline.induce.page import Page
+from pipeline.induce.template import FEWEST
 
 MOST_BETWEEN = 12  # short lines between a head and the line that dates the record
 MOST_LACKING = 0.05  # of the records, those that may have no such line

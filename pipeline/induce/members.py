@@ -25,10 +25,10 @@ import numpy as np
 
 from pipeline.induce.names import NAMES_VARY
 from pipeline.induce.nesting import Nest
+from pipeline.induce.page import SLOT_WEIGHT, Page
 from pipeline.induce.ragged import Spans, grouped
 from pipeline.induce.shapes import DAYS, NUMBER_SIGN
 from pipeline.induce.sheet import FEWEST, Sheet
-from pipeline.induce.template import SLOT_WEIGHT, Page
 
 MOSTLY = 0.6  # of the posts, those that have what all heads or all feet have
 SELDOM = 0.25  # of the posts, those that have no signature, at least

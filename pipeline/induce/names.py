@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.article.patterns import BY, PARTICLE
 from pipeline.grammar import any_listed
 from pipeline.induce.dates import is_weekday
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import (
     BULLET,
     DAYS,
@@ -21,7 +22,7 @@ from pipeline.induce.shapes import (
     WORDS_SIGN,
     dated_pattern,
 )
-from pipeline.induce.template import FEWEST, HOLDS, Column, Frame, Page
+from pipeline.induce.template import FEWEST, HOLDS, Column, Frame
 
 # Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4

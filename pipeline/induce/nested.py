@@ -9,13 +9,14 @@ from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_patt
 from pipeline.induce.members import Posts
 from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, named_of, varies
 from pipeline.induce.nesting import SHARED, Nest
+from pipeline.induce.page import Page
 from pipeline.induce.roles import first_words, roles
 from pipeline.induce.said import Said
-from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, dated_pattern
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, DAYS, dated_pattern
 from pipeline.induce.sheet import BULLETED, FEWEST, NUMBERED
 from pipeline.induce.structure import FURNITURE, OUTSIDE
 from pipeline.induce.structure import HEADER as HEAD
-from pipeline.induce.template import DAYS, Column, Frame, Page, frame_of
+from pipeline.induce.template import Column, Frame, frame_of
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, n, numbered, pl
 
 MARKERS = (f"^{NUMBERED}", f"^{BULLETED}")

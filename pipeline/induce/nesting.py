@@ -15,11 +15,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline.induce.feet import above_sayings, ends_of
+from pipeline.induce.measures import n_distinct
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.openings import Opening, joined, openings
 from pipeline.induce.ragged import Ragged, Spans, looked_up, tallied
 from pipeline.induce.sheet import FEWEST, LONG, Sheet
-from pipeline.induce.template import n_distinct
 from pipeline.induce.weighing import prose_above
 from pipeline.induce.whole import Whole
 
@@ -34,11 +34,9 @@ TOP = 2  # lines below the first of a record, down to which one stands at its he
 MOST_SHARED, MOST_SITE = 6, 3  # kinds of lines that count
 UNTOLD = 0.5  # of records in which nothing is said when, nor by the site
 
-# What speaks for siblings being records, in log odds: a logistic regression over 8,500 ways to part 95 labelled pages
-# that are set in, and one in eight of 955 pages of one article. Right are those of whose records and first lines six in
-# ten are. Ridge toward the fifteen weights of before, the constant so that what was taken before is. In five folds by
-# page the surest way told .55 of the records, the best of all ways .75. `flat` is set by hand: of a page that is not
-# set in, frames tell as much.
+# What speaks for siblings being records, in log odds. No command fits it again: a logistic regression over 8,500 ways
+# to part 95 labelled pages that are set in, and one in eight of 955 pages of one article; right are those of whose
+# records and first lines six in ten are. `flat` is set by hand: of a page that is not set in, frames tell as much.
 BIAS = -4.92
 WEIGHTS = {
     "flat": -3.0,

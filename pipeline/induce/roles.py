@@ -12,10 +12,10 @@ import numpy as np
 
 from pipeline.induce.inner import MOST_MORE
 from pipeline.induce.nesting import OFTEN, SHARED, Nest
+from pipeline.induce.page import Page
 from pipeline.induce.ragged import Spans
 from pipeline.induce.sheet import FEWEST
 from pipeline.induce.structure import BODY, FURNITURE, FURNITURE_WEIGHT, HEADER, OUTSIDE
-from pipeline.induce.template import Page
 
 DEEPER = 0.9  # of the words of records, those that are set in
 FIRST_WORD = re.compile(r"(\S+) \S")  # of a line in which more follows

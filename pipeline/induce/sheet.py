@@ -8,9 +8,9 @@ import polars as pl
 
 from pipeline.article.patterns import BY
 from pipeline.induce.dates import date_words
+from pipeline.induce.page import Page
 from pipeline.induce.ragged import differs
 from pipeline.induce.shapes import OPENING, SIGNS, WORDS_SIGN, signs_of
-from pipeline.induce.template import Page
 
 FEWEST = 3  # records
 BULLETED, NUMBERED = r"[*+o#@-]\s", r"\d+\.\s"

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.induce.compose import ASIDE, KIND
+from pipeline.induce.page import SLOT_WEIGHT, Page
 from pipeline.induce.said import Said
-from pipeline.induce.template import SLOT_WEIGHT, Page
 from pipeline.induce.voices import forms_of
 from pipeline.induce.whole import Whole
 from pipeline.induce.words import ANYTHING, BODY, HEADER, Grammar, Mark, chrome, numbered

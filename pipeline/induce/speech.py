@@ -17,8 +17,9 @@ import polars as pl
 from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import among, seconds, seconds_of_day, telling
 from pipeline.induce.dates import ANY_DAY
+from pipeline.induce.measures import likelihood, speaks
+from pipeline.induce.page import Page
 from pipeline.induce.said import ANYWHERE, Said
-from pipeline.induce.template import Page, likelihood, speaks
 from pipeline.induce.turns import (
     ANSWERED,
     APART,
@@ -169,9 +170,9 @@ def _introducing(one: Voices, other: Voices) -> Voices:
 # Of a page, what lies between the first turn and the last: of 120 pages that are talk .35 or more does; lists of goods,
 # of news and of comments with times of day may hold as much.
 LEAST_COVERAGE = 0.3
-# What speaks for a page being talk, in log odds, where names have stamps and where they have none. Fitted by logistic
-# regression, no weight against its sense, on the readings offered of 250 labelled and invented pages, of parts of them
-# with three to ten turns, and of 300 pages of other kinds.
+# What speaks for a page being talk, in log odds, where names have stamps and where they have none. No command fits it
+# again: a logistic regression, no weight against its sense, over the readings offered of 250 labelled and invented
+# pages, of parts of them with three to ten turns, and of 300 pages of other kinds.
 BIAS = {True: -9.0, False: -5.6}
 WEIGHTS = {
     True: {

@@ -12,17 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.induce.measures import log_odds
 from pipeline.induce.nesting import Nest
+from pipeline.induce.page import Page
 from pipeline.induce.roles import Records, first_words, roles
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
-from pipeline.induce.template import Page, log_odds
 
-# What speaks for a way to part a page, in log odds against the others: fitted to the expected F, by overlap, of what
-# is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); those of 80 things asked that foretold best, in
-# eight folds by page. What stood best had an F of .68 on pages left out; what was surest by its own measure, fitted
-# to these pages too, .67; the best there was, .89. What promises their number was weighed with 21 pages more, by which
-# the others hardly moved.
+# What speaks for a way to part a page, in log odds against the others. No command fits it again: to the expected F, by
+# overlap, of what is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); `promised`, with 21 more. In
+# eight folds by page, what stood best had an F of .68, what was surest by its own measure .67, the best of all .89.
 WEIGHTS = {
     "many": 0.67,
     "filled": 1.34,

@@ -12,19 +12,10 @@ import numpy as np
 
 from pipeline.induce.cutting import body_indents
 from pipeline.induce.inner import Inner, find_inner
+from pipeline.induce.measures import count, first_of_each, majority
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import AGE_SIGN, COMMON, DATE_SIGN, TIME_SIGN, WORDS_SIGN
-from pipeline.induce.template import (
-    FEWEST,
-    SURELY,
-    UNWORDED,
-    Column,
-    Frame,
-    Page,
-    count,
-    first_of_each,
-    is_like,
-    majority,
-)
+from pipeline.induce.template import FEWEST, SURELY, UNWORDED, Column, Frame, is_like
 
 OUTSIDE, HEADER, BODY, FURNITURE = range(4)
 NOWHERE = -(10**6)  # an offset that no line has

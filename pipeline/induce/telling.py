@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.induce.compose import fact_of, fields_of, mark_pattern
 from pipeline.induce.headed import Entries
 from pipeline.induce.nesting import Nest
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import (
     AGE_SIGN,
     DATE_SIGN,
@@ -19,7 +20,7 @@ from pipeline.induce.shapes import (
 from pipeline.induce.signed import Letters
 from pipeline.induce.speech import Talk
 from pipeline.induce.structure import Layout
-from pipeline.induce.template import Column, Page
+from pipeline.induce.template import Column
 
 TOLD = {"author": "who", "speaker": "who", "handle": "account", "published_raw": "when", "clock": "when"}
 WIDE, LONGEST = 36, 60  # characters of a shape, and of an example

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.grammar import among, telling
 from pipeline.induce.dates import date_words
-from pipeline.induce.template import Page
+from pipeline.induce.page import Page
 from pipeline.induce.voices import (
     ALONE,
     ASIDE,

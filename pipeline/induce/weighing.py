@@ -9,27 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.induce.measures import count, evenness, first_of_each, likelihood, n_distinct, speaks
 from pipeline.induce.names import is_signed
+from pipeline.induce.page import Page
 from pipeline.induce.shapes import DATE_SIGN, HANDLE_SIGN, NUMBER_SIGN, WHEN, WHEN_SIGNS
 from pipeline.induce.structure import BODY, FURNITURE, HEADER, TITLED, Layout
-from pipeline.induce.template import (
-    FEWEST,
-    UNWORDED,
-    Frame,
-    Page,
-    count,
-    evenness,
-    first_of_each,
-    is_asked,
-    is_like,
-    likelihood,
-    n_distinct,
-    speaks,
-)
+from pipeline.induce.template import FEWEST, UNWORDED, Frame, is_asked, is_like
 
-# What speaks for a layout, in log odds. Set by hand between the weights of before and those that choose best among the
-# layouts of 66 labelled pages of many records (expected loss, ridge toward the former); BIAS so that as few of 167
-# pages of one record are read as many as before.
+# What speaks for a layout, in log odds. Set by hand, near the weights that choose best among the layouts of 66 labelled
+# pages of many records; BIAS so that few of 167 pages of one record are read as many. No command fits them again.
 BIAS = -42.1
 WEIGHTS = {
     "coverage": 4.0,

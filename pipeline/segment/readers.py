@@ -20,7 +20,7 @@ import polars as pl
 
 from pipeline import article, induce
 from pipeline.grammar import Grammar, grammars, stacked
-from pipeline.induce.template import likelihood
+from pipeline.induce.measures import likelihood
 from pipeline.segment.apart import apart
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
