@@ -1,15 +1,19 @@
-"""Learn which pages hold but one article.
+"""Learn which pages hold but one article, and whether an article or records are what a page holds.
 
-    python tests/bench/choices.py company REAL [MADE ...]  # grows the trees that tell pages of one article
+    python tests/bench/choices.py company REAL ... --made MADE ...     # trees that tell pages of one article
+    python tests/bench/choices.py preference REAL ... --made MADE ...  # what speaks for records against an article
 
 Each is a folder of texts, `NAME.txt`, with labels, `NAME.jsonl` (see `tests/gold/SCHEMA.md`): of pages as they were
 found, and of pages made up, which count less. None is part of the repository. How well pages are told by what was
-learned from others, in folds, is printed. It needs catboost (`pip install catboost`).
+learned from others, in folds, is printed first. `company` writes its trees, and needs catboost (`pip install
+catboost`); `preference` prints what stands in `pipeline/segment/preference.py`, and takes some minutes.
 """
 
+import argparse
 import sys
+import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -24,33 +28,43 @@ import polars as pl  # noqa: E402
 import forests  # noqa: E402
 from forests import Known, grow, plant  # noqa: E402
 
+from pipeline import dates, evaluate  # noqa: E402
 from pipeline.article import company, model, reader  # noqa: E402
+from pipeline.engine import local  # noqa: E402
 from pipeline.grammar import grammars  # noqa: E402
-from pipeline.segment.readers import lines_of  # noqa: E402
+from pipeline.segment import readers  # noqa: E402
+from pipeline.segment.preference import SPEAKS, prefers_records  # noqa: E402
+from schemas import Tables  # noqa: E402
+from tests.labelled_page import Label  # noqa: E402
 from tests.score_variations import read_labelled  # noqa: E402
 
 FOLDS = 8
 
 
 class Page(NamedTuple):
-    """A labelled page: its text, its numbers of records and of turns, its fold, and whether it was made up."""
+    """A labelled page: its text and labels, its fold, and whether it was made up."""
 
     text: str
-    records: int
-    turns: int
+    labels: list[Label]
     fold: int
     is_made: bool
 
+    @property
+    def n_records(self) -> int:
+        return sum(label["level"] == "item" for label in self.labels)
 
-def read(folders: Sequence[str]) -> list[Page]:
-    """Read folders, the first of real pages; a text once. Pages made up whose names begin alike share a fold."""
+    @property
+    def has_more(self) -> bool:
+        return self.n_records > 1 or any(label["kind"] == "turn" for label in self.labels)
+
+
+def read(real: Sequence[Path], made: Sequence[Path]) -> list[Page]:
+    """Read folders of pages, a text once. Pages whose names begin alike share a fold."""
     pages: dict[str, Page] = {}
-    for number, folder in enumerate(folders):
-        for stem, (text, labels) in read_labelled(Path(folder), Path(folder)).items():
-            records = sum(label["level"] == "item" for label in labels)
-            turns = sum(label["kind"] == "turn" for label in labels)
+    for folder in (*real, *made):
+        for stem, (text, labels) in read_labelled(folder, folder).items():
             fold = zlib.crc32(stem.partition("_")[0].encode()) % FOLDS
-            pages.setdefault(text, Page(text, records, turns, fold, number > 0))
+            pages.setdefault(text, Page(text, labels, fold, folder in made))
     return list(pages.values())
 
 
@@ -65,8 +79,9 @@ def learn_company(pages: Sequence[Page]) -> None:
     """Grow trees on the pages that hold an article and that no grammar knows, after telling how they fare in folds."""
     numbers, given = _told(pages)
     told = company.tell(*given[1:])
-    known = np.array([pages[n].records > 1 or pages[n].turns > 0 for n in numbers])
-    is_made, folds = (np.array([getattr(pages[n], name) for n in numbers]) for name in ("is_made", "fold"))
+    known, is_made, folds = (
+        np.array([getattr(pages[n], name) for n in numbers]) for name in ("has_more", "is_made", "fold")
+    )
     is_own = given[-1].sums(given[2].is_body) > 0
     everything = Known(told, known.astype(int), np.where(is_made, MADE, 1.0), numbers)
     odds = np.zeros(len(numbers))
@@ -89,7 +104,7 @@ def _told(pages: Sequence[Page]) -> tuple[np.ndarray, tuple[Any, ...]]:
     kinds = segment.recognise(lines, grammars())
     unread = kinds.filter(page_kind=segment.UNKNOWN)["doc"].to_list()
     with mock.patch.object(reader, "is_alone", wraps=reader.is_alone) as asked:
-        list(article.read(lines_of(lines, unread)))
+        list(article.read(readers.lines_of(lines, unread)))
     table, *_, rows = asked.call_args.args
     return table["doc"].to_numpy()[rows.starts].astype(np.int64), asked.call_args.args
 
@@ -101,10 +116,157 @@ def _of(known: Known, rows: np.ndarray) -> Known:
 
 
 LEARNED = (
-    "python tests/bench/choices.py company REAL MADE ..., on 631 pages of web-pages.jsonl.gz, labelled by hand, and on "
-    "543 made up, that no grammar knows"
+    "python tests/bench/choices.py company REAL ... --made MADE ..., on 631 pages of web-pages.jsonl.gz, labelled by "
+    "hand, and on 543 made up, that no grammar knows"
 )
 
+
+# Preference
+
+RIDGE = 2.0
+MADE_UP = 1 / 3  # what a page made up counts, beside a real one
+BODY = 0.5  # and the words of a page, beside its records
+SURE = 9.0  # log odds
+
+
+class Weighed(NamedTuple):
+    """Records that are weighed against the article of a page: what is told of them, and how well both are read.
+
+    Attributes:
+        page: the number of the page.
+        told: what is told of both, by name.
+        gain: how far F by overlap is better with the records than with the article; and that of the body's bytes.
+        right: F by overlap with the records.
+    """
+
+    page: int
+    told: dict[str, float]
+    gain: tuple[float, float]
+    right: float
+
+
+def learn_preference(pages: Sequence[Page]) -> None:
+    """Fit what speaks for records, and print it, after telling how pages fare in folds."""
+    found, whole = weigh(pages)
+    folds = np.array([pages[one.page].fold for one in found])
+    odds = np.zeros(len(found))
+    for fold in range(FOLDS):
+        speaks = fit(pages, [one for one, own in zip(found, folds, strict=True) if own != fold])
+        odds[folds == fold] = [speaks(one.told) for one in found if pages[one.page].fold == fold]
+    so_far = np.array([prefers_records(one.told) for one in found])
+    most = whole.copy()
+    np.maximum.at(most, [one.page for one in found], [one.right for one in found])
+    kinds = ["made" if page.is_made else "many" if page.n_records > 1 else "one" for page in pages]
+    rows = {"in folds": _right(found, whole, odds), "so far": _right(found, whole, so_far), "at most": most}
+    print(pl.DataFrame({"kind": kinds, **rows}).group_by("kind").agg(pl.len(), pl.col(*rows).mean()))
+    print(f"{len(found)} readings:", fit(pages, found))
+
+
+def _right(found: Sequence[Weighed], whole: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    """Give F by overlap of each page, of which the first records are taken that are likelier than its article."""
+    right = whole.copy()
+    for one, speaks in reversed([*zip(found, odds, strict=True)]):
+        if speaks >= 0:
+            right[one.page] = one.right
+    return right
+
+
+class Fitted(NamedTuple):
+    """What speaks for records, in log odds."""
+
+    bias: float
+    speaks: dict[str, float]
+
+    def __call__(self, told: Mapping[str, float]) -> float:
+        return self.bias + sum(weight * told[name] for name, weight in self.speaks.items())
+
+
+def fit(pages: Sequence[Page], found: Sequence[Weighed]) -> Fitted:
+    """Fit a logistic regression with a ridge, by Newton's method.
+
+    Readings count by how much better or worse than the article they are.
+    """
+    gain = np.array([one.gain[0] + BODY * one.gain[1] for one in found])
+    counts = np.abs(gain) * [MADE_UP if pages[one.page].is_made else 1.0 for one in found] + 0.001
+    table = np.array([[one.told[name] for name in SPEAKS] for one in found])
+    mean, spread = table.mean(0), table.std(0) + 1e-6
+    columns = np.column_stack([(table - mean) / spread, np.ones(len(table))])
+    ridge = np.append(np.full(len(SPEAKS), RIDGE), 0.001)
+    weights = np.zeros(len(ridge))
+    for _ in range(20):
+        likely = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
+        slope = columns.T @ (counts * (likely - (gain > 0))) + ridge * weights
+        bend = (columns.T * (counts * likely * (1 - likely))) @ columns + np.diag(ridge)
+        weights -= np.linalg.solve(bend, slope)
+    each = weights[:-1] / spread
+    bias = float(weights[-1] - each @ mean)
+    return Fitted(round(bias, 2), {name: round(float(w), 2) for name, w in zip(SPEAKS, each, strict=True)})
+
+
+def weigh(pages: Sequence[Page]) -> tuple[list[Weighed], np.ndarray]:
+    """Find all that is weighed against an article, and F by overlap of each page where no records are taken."""
+    told, scores = _read_as(pages, range(len(pages)), 0)
+    whole = np.array([scores[page][0] for page in range(len(pages))])
+    found = []
+    for nth in range(max(map(len, told.values()))):
+        asked = [page for page, records in told.items() if len(records) > nth]
+        _, parted = _read_as(pages, asked, nth + 1)
+        for page in asked:
+            gain = tuple(np.subtract(parted[page], scores[page]).tolist())
+            found.append(Weighed(page, told[page][nth], gain, parted[page][0]))
+    return sorted(found, key=lambda one: one.page), whole
+
+
+def _read_as(
+    pages: Sequence[Page], asked: Sequence[int], nth: int
+) -> tuple[dict[int, list[dict[str, float]]], dict[int, tuple[float, float]]]:
+    """Read pages by the nth records of each that are weighed against an article, from 1 on; 0: by the article.
+
+    They are looked for though the article surely is alone: so there is more to learn from.
+
+    Returns:
+        By page, what was told of its records so far, and the scores of the page: F by overlap, and of the body's bytes.
+    """
+    told: dict[int, list[dict[str, float]]] = {}
+    heard: list[dict[str, float]] = []
+    weighed = readers._preferred
+
+    def prefer(page: pl.DataFrame, *given: Any) -> readers.Reading | None:
+        heard.clear()
+        taken = weighed(page, *given)
+        if heard:
+            those = told.setdefault(asked[page["doc"][0]], [])
+            those.append(heard[0])
+            return taken if len(those) == nth else None
+        return taken
+
+    with tempfile.TemporaryDirectory() as folder:
+        for page in asked:
+            (Path(folder) / f"{page:06d}.txt").write_bytes(pages[page].text.encode())
+        documents = local.read(folder).documents
+    with (
+        mock.patch.object(reader, "is_alone", lambda *given: np.zeros(len(given[-1].starts), dtype=bool)),
+        mock.patch.object(readers, "_preferred", prefer),
+        mock.patch.object(readers, "may_prefer_records", return_value=True),
+        mock.patch.object(readers, "prefers_records", lambda said: heard.append(said) or SURE),
+    ):
+        cut = segment.assemble(segment.label(ingest.read_lines(documents)), documents)
+    tables = Tables(dates.resolve(cut.records, documents), cut.segments, documents, cut.spans, pl.DataFrame())
+    gold = evaluate.frame_labels({f"{page:06d}": pages[page].labels for page in asked})
+    scores = evaluate.score(tables, gold).filter(pl.col("path") != evaluate.POOLED)
+    wide = scores.pivot("measure", index="path", values="value").fill_null(0.0)
+    values = wide.select("path", "records by overlap", "body bytes").iter_rows()
+    return told, {int(Path(path).stem): (records, body) for path, records, body in values}
+
+
+TASKS = {"company": learn_company, "preference": learn_preference}
+
 if __name__ == "__main__":
-    task, *folders = sys.argv[1:]
-    {"company": learn_company}[task](read(folders))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("real", nargs="+", type=Path)
+    parser.add_argument("--made", nargs="*", type=Path, default=[])
+    given = parser.parse_args()
+    TASKS[given.task](read(given.real, given.made))
