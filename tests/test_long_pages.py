@@ -65,9 +65,13 @@ def test_a_long_article_is_read_whole_by_its_own_reader():
     assert (pieces["role"] == "body").mean() > 0.99
 
 
-@pytest.mark.parametrize("kind", ["junk", "table", "changed half way"])
-def test_of_a_long_page_nothing_is_lost(kind):
-    text = KINDS[kind](6000)
+def posts_of_few_words(n: int) -> str:
+    return "".join(f"Name {i % 9}\n2 March 2024\nHello there, this is {i}.\n\n" for i in range(n // 4))
+
+
+@pytest.mark.parametrize("make", [*map(KINDS.get, ("junk", "table", "changed half way")), posts_of_few_words])
+def test_of_a_long_page_nothing_is_lost(make):
+    text = make(6000)
     documents = document_of(text)
     spans = assemble(label(read_lines(documents)), documents).spans
     told = sum(len(text.encode()[a:b].strip()) for a, b in spans.select("byte_start", "byte_end").iter_rows())

@@ -89,6 +89,8 @@ def _read(page: pl.DataFrame, readers: Sequence[Reader]) -> Reading | None:
         reading = next(iter(choose(sample.lines, readers)), None)
         if reading is None or reading.words is not None:
             break
+        if reading.marked is None:  # as nothing else was offered
+            reading = reading._replace(marked=mark_lines(sample.lines.with_columns(ROW), reading.made))
         told = (extended(page, reading, sample) for extended in (_by_pattern, _by_example))
         if found := next((one for one in told if one is not None), None):
             return found
