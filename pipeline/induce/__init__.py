@@ -313,7 +313,7 @@ def structures(
     )
     if found and _is_nested(found[0]) and any(frame.score >= ALSO_SURE for frame in frames):
         best, *others = _standings(partings)
-        nest = next((one.worth for one in others if isinstance(one.reading, Nest)), 0.0)
+        nest = next((one.worth for one in others if one.reading is found[0]), 0.0)
         is_sure = isinstance(best.reading, Layout) and best.reading.score >= ALSO_SURE
         if is_sure and best.worth > nest + BETTER:
             found.sort(key=lambda one: one is not best.reading)

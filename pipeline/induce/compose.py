@@ -428,8 +428,9 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     if labelled := next((c for c in frame.columns if not c.has_when and is_labelled(page, frame, c)), None):
         found[fact_of(labelled)] = who
         return found | _titled(page, layout, found)
+    places = frame.heads if any(map(_is_handle, frame.heads)) else frame.columns
     for is_other in (False, True):
-        slots = (c for c in frame.columns if is_for_name(c) and (not c.beside or c.is_other == is_other))
+        slots = (c for c in places if is_for_name(c) and (not c.beside or c.is_other == is_other))
         named = named_of(page, frame, slots)
         if named is not None and not is_account(frame, named) and varies(page, frame, named):
             found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
@@ -471,11 +472,14 @@ def _titled(page: Page, layout: Layout, fields: Mapping[str, str]) -> dict[str, 
 
 def _owner(frame: Frame) -> Column | None:
     """Give the line that names the one whose page it is: the same words above every record's account."""
-    accounts = [
-        column.offset for column in frame.heads if re.fullmatch(rf"\W*{HANDLE_SIGN}\W*", column.shape)
-    ]
+    accounts = [column.offset for column in frame.heads if _is_handle(column)]
     owners = (c for c in frame.heads if c.is_fixed and c.level == "exact" and c.offset + 1 in accounts)
     return next((column for column in owners if re.match(r"\w", column.shape)), None)
+
+
+def _is_handle(column: Column) -> bool:
+    """Say whether a line is an account and nothing else: no name stands at the other end of the record then."""
+    return bool(re.fullmatch(rf"\W*{HANDLE_SIGN}\W*", column.shape))
 
 
 def _may_be_below(layout: Layout, dated: Column) -> bool:

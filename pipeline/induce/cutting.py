@@ -187,18 +187,28 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
     """Say whether a part of the frame is missing at one end of the page and stands alone at the other.
 
     A record's foot is missing above the first record, and stands once more below the last; a head the other way round.
+    A place for a name counts only where it holds one that other records hold too: many a line would fill it.
     """
     part, end = (slice(cut - frame.first), 0) if cut <= 0 else (slice(cut - frame.first, None), -1)
-    columns = frame.columns[part]
-    if not columns or frame.fits[end, part].any():
+    some = [(i, frame.columns[i]) for i in range(len(frame.columns))[part]]
+    told = [column for _, column in some if column.level != "slot"]
+    asked = [i for i, column in some if column in told or _names_again(page, frame, column, end)]
+    if not told or frame.fits[end, asked].any():
         return 0.0
-    near = next((column for column in columns[:: -1 if cut <= 0 else 1] if column.level != "slot"), None)
+    near = told[-1 if cut <= 0 else 0]
     beyond = (
         slice(frame.rows[-1] + frame.last + 1, None)
         if cut <= 0
         else slice(max(0, frame.rows[0] + frame.first))
     )
-    return float(near is not None and is_like(page, near)[beyond].any())
+    return float(is_like(page, near)[beyond].any())
+
+
+def _names_again(page: Page, frame: Frame, column: Column, end: int) -> bool:
+    """Say whether the line of a column at the page's first frame (0), or the last (-1), stands at another too."""
+    at = (frame.rows + column.offset)[frame.fits[:, frame.columns.index(column)]]
+    row = frame.rows[end] + column.offset
+    return bool((page.text[at[at != row]] == page.text.take(row, mode="clip")).any())
 
 
 def body_indents(page: Page, frame: Frame) -> set[int]:

@@ -96,7 +96,7 @@ def varies(page: Page, frame: Frame, named: Column) -> bool:
     n_none = int(found.str.contains(NO_NAME).sum())
     if _n_small(found.to_list()) > MOST_SMALL * len(found):
         return False
-    return _are_names(named.n_distinct, len(found), named.n_words) and 2 * n_none < len(found)
+    return _are_names(found.n_unique(), len(found), named.n_words) and 2 * n_none < len(found)
 
 
 def _n_small(lines: Sequence[str]) -> int:

@@ -81,8 +81,11 @@ COMMON = 3  # short lines that must share a word for it to be the site's
 PROMISES = {
     "promised_first": r"^([1-9][0-9]*)(?:\s+[^\W\d_]{4,}|\s?[件条個个])",
     "promised_last": r"\(([1-9][0-9]*)\)$",
+    "promised_on": r"^([1-9][0-9]*)\s+[^\W\d_]{4,}(?:\s+[^\W\d_]{1,4})?\s*[“„«‘\"].*[”“»’\"]$",
 }
-MOST_OF_PROMISE = 4
+MOST_OF_PROMISE = (
+    4  # words; but of any number where it ends with a title in quotation marks: '20 comments on "Looms"'
+)
 
 
 def signs_in(*languages: str) -> dict[str, str]:
@@ -219,7 +222,8 @@ def _opened(long: pl.DataFrame) -> pl.DataFrame:
 
 def _promises(short: pl.DataFrame) -> pl.DataFrame:
     """Give the numbers that may promise records."""
-    brief = short.filter((pl.col("n_words") <= MOST_OF_PROMISE) & ~pl.col("has_when"))
+    is_brief = (pl.col("n_words") <= MOST_OF_PROMISE) | pl.col("text").str.contains(PROMISES["promised_on"])
+    brief = short.filter(is_brief & ~pl.col("has_when"))
     text = pl.col("text").str
     found = brief.select(
         "row", **{n: text.extract(p).cast(pl.Int64, strict=False) for n, p in PROMISES.items()}

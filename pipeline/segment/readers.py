@@ -300,11 +300,13 @@ def _preferred(
 ) -> Reading | None:
     """Give a marked reading, no surer than that its records and not the article are what the page holds; else null.
 
-    Nor is one given that has fewer records there than the article has answers; or no more, where none is sure.
+    Nor is one given that has fewer records than the article has answers; or no more, where none is sure.
     """
     if article is None or not told:
         return reading
-    if _n_answers(record, article) < _n_own_answers(article) + (told["offered"] == 0):
+    is_above = bool((record[: article.answers] > NONE).any())  # one of those may be the article
+    n_answers = len(np.unique(record[record > NONE])) - is_above
+    if n_answers < _n_own_answers(article) + (told["offered"] == 0):
         return None
     assert article.words is not None
     assert reading.marked is not None
