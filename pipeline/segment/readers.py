@@ -274,7 +274,7 @@ def _may_be_preferred(
     least = _n_own_answers(article) + (told["offered"] == 0)
     for record in _ways_expected(reading, article):
         lines = dict(told) | tell_of_lines(page, article.words, record)
-        if _n_answers(record, article) >= least and may_prefer_records(lines):
+        if _n_beside(record, article) >= least and may_prefer_records(lines):
             return may_prefer_records(lines, reading.made)
     return False
 
@@ -304,9 +304,7 @@ def _preferred(
     """
     if article is None or not told:
         return reading
-    is_above = bool((record[: article.answers] > NONE).any())  # one of those may be the article
-    n_answers = len(np.unique(record[record > NONE])) - is_above
-    if n_answers < _n_own_answers(article) + (told["offered"] == 0):
+    if _n_beside(record, article) < _n_own_answers(article) + (told["offered"] == 0):
         return None
     assert article.words is not None
     assert reading.marked is not None
@@ -321,6 +319,11 @@ def _n_own_answers(article: Reading) -> int:
         return 0
     assert article.shared is not None
     return _n_answers(article.shared.record(article.doc), article)
+
+
+def _n_beside(record: np.ndarray, article: Reading) -> int:
+    """Count the records beside an article: one of those above its answers may be the article."""
+    return len(np.unique(record[record > NONE])) - bool((record[: article.answers] > NONE).any())
 
 
 def _n_answers(record: np.ndarray, article: Reading) -> int:
