@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.grammar import among, telling
 from pipeline.induce.dates import date_words
 from pipeline.induce.page import Page
@@ -73,6 +74,9 @@ STANDS_ALONE = {
     & (_N_SAME.max().over("doc") == _N_SAME)
     & (pl.col("text").str.len_bytes() <= MOST_SAME_BYTES),
 }
+
+
+STYLES_TOGETHER = 10  # of which each has three patterns: a sign, its line, and that with a stamp
 
 
 class Turns(NamedTuple):
@@ -211,27 +215,31 @@ def _likely(sample: pl.DataFrame) -> Iterator[tuple[Manner, list[int]]]:
         enough = lines.filter(pl.len().over("doc") >= LEAST_OF_STYLE)
         if enough.is_empty():
             continue
-        counts = _counted(enough, manners)
-        for i, manner in enumerate(manners):
-            if docs := counts.filter(pl.col(f"{i}") >= _least(manner))["doc"].to_list():
-                yield manner, docs
+        yield from _met(enough, manners)
 
 
-def _counted(lines: pl.DataFrame, manners: Sequence[Manner]) -> pl.DataFrame:
-    """Count the lines of each manner, by `doc`, in columns numbered as they are.
+def _met(lines: pl.DataFrame, manners: Sequence[Manner]) -> Iterator[tuple[Manner, list[int]]]:
+    """Give each manner with the documents of which enough lines are of it."""
+    docs, of = np.unique(lines["doc"].to_numpy(), return_inverse=True)
+    for manner in manners:
+        rows = apart(_thread_of(manner), _rows_of, lines["text"], of, manner)
+        if (often := np.bincount(of[rows], minlength=len(docs)) >= _least(manner)).any():
+            yield manner, docs[often].tolist()
 
-    No document with too few signs of one is searched for more, as a pattern takes milliseconds to compile.
-    """
-    signs = {f"{i}": _may_be_of(manner) for i, manner in enumerate(manners)}
-    is_of = {
-        sign: among(
-            pl.col(sign) & (pl.col(sign).sum().over("doc") >= _least(manner)),
-            Manner(manner.style).pattern(only_speaker=True),
-        )
-        for sign, manner in zip(signs, manners, strict=True)
-    }
-    found = lines.select("doc", "text", **signs).select("doc", **is_of)
-    return found.group_by("doc").agg(pl.col(list(signs)).sum())
+
+def _rows_of(texts: pl.Series, of: np.ndarray, manner: Manner) -> np.ndarray:
+    """List the lines of a manner; of documents (`of`) with too few signs of it none is searched for more."""
+    is_sign = pl.DataFrame({"text": texts}).select_seq(_may_be_of(manner)).to_series().to_numpy()
+    rows = np.flatnonzero(is_sign & (np.bincount(of[is_sign], minlength=of.max() + 1) >= _least(manner))[of])
+    if not len(rows):  # a pattern costs milliseconds to compile
+        return rows
+    pattern = telling(Manner(manner.style).pattern(only_speaker=True))
+    return rows[texts.gather(rows).str.contains(pattern).to_numpy()]
+
+
+def _thread_of(manner: Manner) -> str:
+    """Name the thread of a few styles, on which their patterns stay compiled."""
+    return f"voices {[*STYLES].index(manner.style) // STYLES_TOGETHER}"
 
 
 def _least(manner: Manner) -> int:
@@ -257,8 +265,9 @@ def _named(lines: pl.DataFrame, manner: Manner) -> pl.DataFrame:
     """Give the lines that may begin a turn, of documents where enough of their names come back, with their names."""
     lines = lines.with_columns(below=pl.col("text").shift(-1))
     lines = _placed(lines, manner.beside).filter(_may_be_of(manner))
-    name = pl.col("text").str.extract(telling(manner.pattern(only_speaker=True)), 1)
-    named = lines.with_columns(name=name).drop_nulls("name")
+    pattern = telling(manner.pattern(only_speaker=True))
+    names = apart(_thread_of(manner), lambda: lines["text"].str.extract(pattern, 1))
+    named = lines.with_columns(name=names).drop_nulls("name")
     is_short = pl.col("name").str.contains(INITIALS)
     is_often = (pl.len().over("doc", "name") >= 2) | manner.is_told | is_short
     enough = (is_often.sum() >= _least(manner)).over("doc")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, TITLE_REST, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
-from pipeline.segment.apart import apart
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.readers import READERS, Reader, Reading, lines_of
@@ -198,9 +198,11 @@ def _gather_fields(pieces: pl.DataFrame, marked: Marked) -> pl.DataFrame:
 
     A speaker that is there and empty is the one above, who goes on.
     """
+    there = set(marked.mark.tolist())
     found = [
         groups.filter(pl.Series(marked.mark[groups["row"].to_numpy()] == number)).drop("opening")
         for number, groups in marked.groups.items()
+        if number in there
     ]
     empty = pl.DataFrame(schema={"row": pl.Int64} | dict.fromkeys((*FIELDS, WORDS), pl.String))
     table = pl.concat([empty, *found], how="diagonal").sort("row")

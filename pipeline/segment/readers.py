@@ -19,9 +19,9 @@ import numpy as np
 import polars as pl
 
 from pipeline import article, induce
+from pipeline.apart import apart
 from pipeline.grammar import Grammar, grammars, stacked
 from pipeline.induce.measures import likelihood
-from pipeline.segment.apart import apart
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.preference import (

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.grammar import Grammar, holds
-from pipeline.segment.apart import apart
 
 UNKNOWN = "unknown"  # the page kind of a page that no grammar knows
 TOP_LINES, FOOT_LINES = 250, 60  # by these a page is known: there a site shows itself
