@@ -95,7 +95,7 @@ def _describe(
     # Beside words that were taken out, a site may name their author too.
     is_beside = pl.col("doc").is_in(withheld["doc"].implode()) & pl.col("record_id").is_null()
     is_outside = pl.col("role").is_null()
-    # Asked of what lies between spans or beside such words alone: of every piece it took a third of a page's time.
+    # Asked of what lies between spans or beside such words alone: a withheld text is blanks, which are looked through.
     holds_words = pl.when(is_outside | is_beside).then("text").str.contains(utf8.NO_SPACE)
     is_shown = pl.col("is_known") & pl.col("withheld").is_null() & ~(is_beside & pl.col("holds_words"))
     is_lost = is_outside & pl.col("holds_words")
