@@ -200,6 +200,15 @@ WHO_AND_WHEN = (
     rf"^(?:[^\w(]|\d{{1,3}}[.)]|o\s)*(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
     rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
 )
+# What stands behind the name of who wrote an answer, where no colon does.
+SAYING = any_listed(
+    """
+says | said | wrote | sagt | sagte | schrieb | schreibt | dit | a dit | a écrit | dice | dijo | escribió | diz | disse
+escreveu | ha detto | ha scritto | scrive | zegt | schreef | säger | skrev | siger | skriver | sier | sanoo | kirjoitti
+mówi | pisze | napisał | napisała | říká | napsal | píše | hovorí | spune | a spus | a scris | mondta | írta | szerint
+говорит | пишет | сказал | написал | каже | пише | diyor ki | dedi ki | λέει
+"""
+)
 # What pages say about answers, to their readers or below each: in small letters, as parts of words.
 ANSWERING = listed(
     """

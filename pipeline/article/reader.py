@@ -31,6 +31,7 @@ from pipeline.article.patterns import (
     NAME_AND_DATE,
     OFFICE,
     REPORTER,
+    SAYING,
     SIGNED,
     TAIL,
     UNCASED,
@@ -387,6 +388,7 @@ def _headers() -> Iterator[Mark]:
 LISTED = r"^(?:o\s|[\W\d])*"
 SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?[:：]$"
 SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?[:：]$"
+SAYS_AT_LAST = rf"{LISTED}(?P<author>{NAME})\s{SAYING}$"
 ALONE = rf"{LISTED}(?P<author>[^\W\d].*?)\s?[:：]?$"
 PARAGRAPH = flow("paragraph")
 MARKS = (
@@ -399,6 +401,7 @@ MARKS = (
     Mark("quotation", ANYTHING, block("quote"), below=flow("quote"), where=_is("quote")),
     Mark("who answers", SAYS, HEADER, opens="post", where=_is("answer_name")),
     Mark("who of several words answers", SAYS_LONGER, HEADER, opens="post", where=_is("answer_name")),
+    Mark("who answers and no colon", SAYS_AT_LAST, HEADER, opens="post", where=_is("answer_name")),
     Mark("who answers alone", ALONE, HEADER, opens="post", where=_is("answer_name")),
     Mark("who answers and when", WHO_AND_WHEN, HEADER, opens="post", where=_is("answer_head")),
     Mark("answered at", rf"^.*?(?P<published_raw>{MOMENT}).*$", HEADER, where=_is("answer_date")),

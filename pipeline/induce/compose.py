@@ -390,16 +390,21 @@ def _head_parts(layout: Layout, column: Column) -> tuple[Said, Said]:
 
 def _foot_part(frame: Frame, column: Column, fields: Mapping[str, str]) -> Said:
     """Say what a column of a foot is: a field, or the site's own, outside the record where no field follows."""
-    if _is_field(column, fields):
+    if _is_field(frame, column, fields):
         return HEADER
-    return INSIDE if any(_is_field(c, fields) for c in frame.feet if c.offset > column.offset) else ASIDE
+    below = (c for c in frame.feet if c.offset > column.offset)
+    return INSIDE if any(_is_field(frame, c, fields) for c in below) else ASIDE
 
 
-def _is_field(column: Column, fields: Mapping[str, str]) -> bool:
-    """Say whether a column tells of a record; a date does where no other is the record's, and is else a member's."""
+def _is_field(frame: Frame, column: Column, fields: Mapping[str, str]) -> bool:
+    """Say whether a column of a foot tells of a record: a date where no other is the record's, and is else a member's.
+
+    A place for a name does where no account stands in the head.
+    """
     if column.has_when and set(fields.values()) & {"published_raw", "clock"}:
         return fact_of(column) in fields
-    return column.has_when or is_for_name(column) or column.is_title or HANDLE_SIGN in column.shape
+    may_name = is_for_name(column) and (fact_of(column) in fields or not any(map(_is_handle, frame.heads)))
+    return column.has_when or may_name or column.is_title or HANDLE_SIGN in column.shape
 
 
 def fields_of(page: Page, layout: Layout) -> dict[str, str]:
