@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.answers import set_answers
+from pipeline.article.bounds import Bounds, find_bounds
 from pipeline.article.company import Judged, is_alone
 from pipeline.article.features import PROSE, features
 from pipeline.article.frame import Said, frame, go_on
@@ -68,16 +69,21 @@ SENTENCE = 20  # letters' widths from which on a line that ends with a stop is o
 LINE_ROLE, OPENS = "article_role", "article_opens"
 
 
-def own_words(lines: pl.DataFrame, n_documents: int, learned: Forest | None = None) -> list[str]:
+def own_words(
+    lines: pl.DataFrame, n_documents: int, learned: Forest | None = None, bounds: Bounds | None = None
+) -> list[str]:
     """Give each document's own words, a line a line.
 
     Args:
         lines: the table of lines.
         n_documents: how many there are; one without any words is "".
-        learned: trees; the package's own by default.
+        learned: trees that tell words; the package's own by default.
+        bounds: trees that tell where these begin and end; the package's own by default.
     """
     whole, of_line = unwrap(lines)
-    is_body = judge(whole, features(whole), learned).is_body if lines.height else np.zeros(0, dtype=bool)
+    is_body = np.zeros(0, dtype=bool)
+    if lines.height:
+        is_body = judge(whole, features(whole), learned, bounds).is_body
     texts = lines.filter(pl.Series(is_body[of_line])).group_by("doc").agg(pl.col("text").str.join("\n"))
     found = dict(texts.iter_rows())
     return [found.get(document, "") for document in range(n_documents)]
@@ -133,16 +139,39 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         )
 
 
-def judge(lines: pl.DataFrame, said: Said, learned: Forest | None = None) -> Judged:
+def judge(
+    lines: pl.DataFrame, said: Said, learned: Forest | None = None, bounds: Bounds | None = None
+) -> Judged:
     """Judge lines. A page with too little prose among what seems its own words has none.
 
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
-    is_furniture = sum(said[name] for name in FURNITURE) + said["led"] * (1 - said["stop"]) > 0
-    odds = np.where(is_furniture, -MOST, ask(said, learned))
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = np.exp2(said["size"].astype(np.float64)) - 1
+    odds, votes, is_inside, is_body = judge_lines(said, rows, width, ask(said, learned))
+    is_body = settle(said, is_body, odds, rows, bounds)
+    is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
+    weight = np.sqrt(1 + width)
+    right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
+    sure = np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight)
+    sure = np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
+    return Judged(is_body, sure, np.maximum(votes, 0) * is_inside)
+
+
+class Lines(NamedTuple):
+    """By line, the evidence that it is the page's own words, its vote, whether it lies in a passage, and is words."""
+
+    odds: np.ndarray
+    votes: np.ndarray
+    is_inside: np.ndarray
+    is_body: np.ndarray
+
+
+def judge_lines(said: Said, rows: Rows, width: np.ndarray, evidence: np.ndarray) -> Lines:
+    """Judge lines by the evidence that they are the page's own words, before it is asked where these begin and end."""
+    is_furniture = sum(said[name] for name in FURNITURE) + said["led"] * (1 - said["stop"]) > 0
+    odds = np.where(is_furniture, -MOST, evidence)
     is_between = (said["alone"] + said["lead"] > 0) & (
         said["ends"] == 0
     )  # and tells nothing of a passage's bounds
@@ -152,15 +181,23 @@ def judge(lines: pl.DataFrame, said: Said, learned: Forest | None = None) -> Jud
     is_body |= _alike(said, is_body, odds, rows)
     is_body |= _before_end(said, is_body, odds, rows)
     is_body &= ~_leads_up(said, is_body, rows)
-    is_body |= _ingredients(said, is_body, rows)
     is_body &= ~_in_boxes(said, width * is_body, rows) & ~_goes_on_below(said, is_body, rows)
-    is_body &= ~_at_edges(said, is_body, rows)
-    is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
-    weight = np.sqrt(1 + width)
-    right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
-    sure = np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight)
-    sure = np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
-    return Judged(is_body, sure, np.maximum(votes, 0) * is_inside)
+    return Lines(odds, votes, is_inside, is_body)
+
+
+def settle(
+    said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows, learned: Bounds | None = None
+) -> np.ndarray:
+    """Say which lines are words where it is told, by those judged to be, where each document's article begins and ends.
+
+    Beyond the lines judged so far, any that is more likely words than not is taken up to these bounds.
+    """
+    first, last = find_bounds(said, odds, is_body, rows, learned)
+    is_new = (rows.at < rows.below(is_body)[rows.first]) | (rows.at > rows.above(is_body)[rows.last])
+    is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
+    is_words &= (first >= 0) & (rows.at >= first) & (rows.at <= last)
+    is_words |= _ingredients(said, is_words, rows)
+    return is_words & ~_at_edges(said, is_words, rows)
 
 
 def _alike(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.ndarray:

@@ -3,13 +3,16 @@
     python tests/bench/articles.py score PAGES            # what was learned, by language
     python tests/bench/articles.py folds PAGES [BODIES]   # learned on four fifths of the sites, scored on the fifth
     python tests/bench/articles.py train PAGES [BODIES]   # learned on all: writes the trees that tell lines
+    python tests/bench/articles.py bounds PAGES BODIES    # learned on all: writes the trees that tell bounds
+    python tests/bench/articles.py reach PAGES BODIES     # the same in folds: how like the articles' own they are
     python tests/bench/articles.py titles PAGES [BODIES]  # learned on all: writes the trees that tell titles
 
 PAGES is a file of JSON lines, gzipped or not: `url`, `text`, `with` (passages that must stay), `without` (that must
 go). F is of precision and recall over the passages, as trafilatura counts it. BODIES is one of `url`, `body`: spans
 of characters that are all of a page's own words; and, if need be, its `title`, and `unknown`: spans of which nothing is
 learned, such as titles, captions and comments. Shingles are of four words, as the article extraction benchmark
-counts them. Neither file is part of the repository. All but `score` need catboost (`pip install catboost`), which
+counts them. Neither file is part of the repository. `folds` asks the package's own
+trees for bounds. All but `score` need catboost (`pip install catboost`), which
 nothing else does.
 """
 
@@ -27,19 +30,24 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import polars as pl
-from forests import Known, grow, plant, rank
+from forests import GROWN, Known, grow, pick, plant, rank
 
+from pipeline.article import bounds as of_bounds
 from pipeline.article import model
+from pipeline.article.bounds import Asked, Bounds
 from pipeline.article.features import features
-from pipeline.article.model import ask, forest_of
+from pipeline.article.model import Forest, ask, forest_of
 from pipeline.article.passages import Rows
-from pipeline.article.reader import judge, own_words
+from pipeline.article.reader import judge, judge_lines, own_words
 from pipeline.article.titles import candidates, tell, words_of
 from pipeline.ingest import read_lines
 from pipeline.language import tag
 
 Row = dict[str, Any]
 FOLDS = 5
+# What is told of first and last lines is told within their page: which of those asked is likeliest.
+GROWN_BOUNDS = {**GROWN, "iterations": 80, "learning_rate": 0.12}
+OF_BOUNDS = (0.8, 0.2)  # of pages as they are, and without indents and blank lines
 # What a letter's width of a page of which every line is labelled weighs, beside a line of a passage; and of how many
 # a line is weighed at most. By lines instead, what is learned is to tell a site's short ones, of which most are plain:
 # in folds over the sites of 297 such pages, mean F of the body's bytes was .903 so, .912 by widths.
@@ -52,7 +60,9 @@ LAYOUTS: tuple[tuple[float, Callable[[str], str]], ...] = (
     (0.15, lambda text: re.sub(r"(?m)^[ \t]+", "", re.sub(r"\n\s*\n", "\n", text))),
 )
 SPELLED = 0.45  # how well a line must be what its page's address spells to be known for the title
-TREES, TITLES = (Path(model.__file__).parent / name for name in ("trees.json", "titles.json"))
+TREES, TITLES, FIRST, LAST = (
+    Path(model.__file__).parent / f"{name}.json" for name in ("trees", "titles", "first", "last")
+)
 
 
 class Lines(NamedTuple):
@@ -104,12 +114,16 @@ def _whole(page: Row, body: Row, texts: list[str]) -> np.ndarray:
     for name, label in (("unknown", -1), ("body", 1)):
         for start, end in body.get(name, ()):
             kind[start:end] = label
-    known, end = np.zeros(len(texts)), 0
-    for n, text in enumerate(texts):
+    return np.array([np.rint(kind[start:end].mean()) for start, end in _places(page, texts)])
+
+
+def _places(page: Row, texts: list[str]) -> Iterator[tuple[int, int]]:
+    """Find where in its page each line stands."""
+    end = 0
+    for text in texts:
         start = page["text"].index(text, end)
         end = start + len(text)
-        known[n] = np.rint(kind[start:end].mean())
-    return known
+        yield start, end
 
 
 def _passages(page: Row, texts: list[str]) -> Iterator[tuple[np.ndarray, int, float]]:
@@ -122,6 +136,101 @@ def _passages(page: Row, texts: list[str]) -> Iterator[tuple[np.ndarray, int, fl
             for start in at if label == 0 or len(at) == 1 else ():
                 held = np.searchsorted(ends, [start, start + len(passage.strip()) - 1], side="right")
                 yield np.arange(held[0], held[1] + 1), label, 1 / len(at)
+
+
+# What is known of bounds
+
+
+class Ends(NamedTuple):
+    """The lines that may be an article's first or last, of pages of which the body is known: which are, and whose."""
+
+    asked: Asked
+    is_first: np.ndarray
+    is_last: np.ndarray
+    doc: np.ndarray
+
+
+def lay_ends(
+    pages: list[Row], part: Lines, bodies: dict[str, Row], trees: list[Forest], among: np.ndarray
+) -> Ends:
+    """Lay out the lines that may be first or last, as they are judged by trees grown on the pages of other folds.
+
+    Args:
+        pages: all of them.
+        part: their lines, in one layout.
+        bodies: what is known of them, by address.
+        trees: by fold, those grown on the others.
+        among: by page, its fold.
+    """
+    of_line = among[part.table["doc"].to_numpy()]
+    odds = np.zeros(part.table.height, dtype=np.float32)
+    for fold, forest in enumerate(trees):
+        odds[of_line == fold] = ask({name: v[of_line == fold] for name, v in part.features.items()}, forest)
+    rows = Rows(part.table["doc"].to_numpy().astype(np.int64))
+    width = np.exp2(part.features["size"].astype(np.float64)) - 1
+    judged = judge_lines(part.features, rows, width, odds)
+    asked = of_bounds.tell(part.features, judged.odds, judged.is_body, rows)
+    is_first, is_last = (np.zeros(part.table.height, dtype=bool) for _ in range(2))
+    for first, last in filter(None, _true_bounds(pages, part.table, bodies)):
+        is_first[first], is_last[last] = True, True
+    return Ends(asked, is_first[asked.at], is_last[asked.at], rows.doc[asked.at])
+
+
+def _true_bounds(
+    pages: list[Row], table: pl.DataFrame, bodies: dict[str, Row]
+) -> Iterator[tuple[int, int] | None]:
+    """Give, for each page of which the body is known, the rows of its first and its last line."""
+    at = np.searchsorted(table["doc"].to_numpy(), np.arange(len(pages) + 1)).tolist()
+    for page, first, last in zip(pages, at[:-1], at[1:], strict=True):
+        if page["url"] not in bodies:
+            yield None
+            continue
+        body = bodies[page["url"]]["body"]
+        places = _places(page, table["text"][first:last].to_list())
+        held = [n for n, (start, end) in enumerate(places) if end > body[0][0] and start < body[-1][1]]
+        yield first + held[0], first + held[-1]
+
+
+def grow_bounds(ends: list[Ends], weights: Iterable[float], among: np.ndarray) -> Row:
+    """Grow trees that tell the first and the last line from others of their page.
+
+    Args:
+        ends: the lines that may be, by layout.
+        weights: of each layout.
+        among: by page, whether it is learned from.
+    """
+    said: Row = {}
+    names = [*ends[0].asked.last]
+    for side in ("first", "last"):
+        columns, right, group, counts = [], [], [], []
+        for number, (part, weight) in enumerate(zip(ends, weights, strict=True)):
+            is_right = part.is_first if side == "first" else part.is_last
+            taken = among[part.doc] & (np.bincount(part.doc, is_right) > 0)[part.doc]
+            values = part.asked.first if side == "first" else part.asked.last
+            columns.append(np.column_stack([column[taken].astype(np.float32) for column in values.values()]))
+            right.append(is_right[taken])
+            group.append(part.doc[taken] + number * len(among))
+            counts.append(np.full(int(taken.sum()), weight))
+        among_lines = [np.concatenate(parts) for parts in (columns, right, group, counts)]
+        said[side] = {"means": dict.fromkeys(names, 0.0), **pick(*among_lines, GROWN_BOUNDS)}
+    return said
+
+
+def show_reach(pages: list[Row], table: pl.DataFrame, is_body: np.ndarray, bodies: dict[str, Row]) -> None:
+    """Print of how many articles nine tenths lie between the first and the last line, and no more than that beside."""
+    doc, texts = table["doc"].to_numpy(), table["text"].to_list()
+    width = np.array([len(re.sub(r"\s", "", text)) for text in texts])
+    ends = np.cumsum(width)
+    alike = []
+    for number, bounds in enumerate(_true_bounds(pages, table, bodies)):
+        own = np.flatnonzero(is_body & (doc == number)).tolist() if bounds else []
+        if bounds and len(own):
+            (a, b), (c, d) = bounds, (own[0], own[-1])
+            shared = ends[min(b, d)] - ends[max(a, c)] + width[max(a, c)]
+            alike.append(max(0, shared / (ends[max(b, d)] - ends[min(a, c)] + width[min(a, c)])))
+        elif bounds:
+            alike.append(0)
+    print(f"alike {np.mean(alike):.4f}, by .9 {np.mean(np.array(alike) >= 0.9):.4f} of {len(alike)}")
 
 
 # What is known of titles
@@ -287,6 +396,9 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
             grow(gather(parts, weights, [np.full(part.table.height, True) for part in parts])),
         )
         return
+    if task in ("bounds", "reach"):
+        _learn_bounds(pages, parts, bodies, weights, folds, is_scored=task == "reach")
+        return
     if task == "titles":
         of_titles = [lay_titles(pages, part, bodies) for part in parts]
         everything = [np.full(part.table.height, True) for part in of_titles]
@@ -303,6 +415,38 @@ def main(task: str, pages_path: str, bodies_path: str | None = None) -> None:
                 texts[i] = text or texts[i]
         print("as it is" if layout is LAYOUTS[0][1] else "without indents and blank lines")
         show(pages, texts, bodies)
+
+
+def _learn_bounds(
+    pages: list[Row],
+    parts: list[Lines],
+    bodies: dict[str, Row],
+    weights: list[float],
+    folds: np.ndarray,
+    *,
+    is_scored: bool,
+) -> None:
+    """Grow the trees that tell bounds, with lines as trees grown on other sites judge them; in folds if scored."""
+    trees = [
+        forest_of(grow(gather(parts, weights, [folds[p.table["doc"].to_numpy()] != held for p in parts])))
+        for held in range(FOLDS)
+    ]
+    first = parts[0]
+    ends = [lay_ends(pages, part, bodies, trees, folds) for part in (first, parts[-1])]
+    if not is_scored:
+        learned = grow_bounds(ends, OF_BOUNDS, folds >= 0)
+        for path, side in ((FIRST, "first"), (LAST, "last")):
+            plant(path, OF_ENDS, learned[side])
+        return
+    doc = first.table["doc"].to_numpy()
+    is_body = np.zeros(len(doc), dtype=bool)
+    for held in range(FOLDS):
+        learned = grow_bounds(ends, OF_BOUNDS, folds != held)
+        bounds = Bounds(forest_of(learned["first"]), forest_of(learned["last"]))
+        of_fold = first.table.filter(pl.Series(folds[doc] == held))
+        said = {name: values[folds[doc] == held] for name, values in first.features.items()}
+        is_body[folds[doc] == held] = judge(of_fold, said, trees[held], bounds).is_body
+    show_reach(pages, first.table, is_body, bodies)
 
 
 def show_titles(
@@ -329,6 +473,10 @@ PROVENANCE = (
 TOLD = (
     "python tests/bench/articles.py titles PAGES BODIES, on pages of web-pages.jsonl.gz whose title was told by "
     "hand, or is spelled by their address"
+)
+
+OF_ENDS = (
+    "python tests/bench/articles.py bounds PAGES BODIES, on the articles of these whose lines were labelled"
 )
 
 if __name__ == "__main__":

@@ -63,24 +63,24 @@ def grow(lines: Known, settings: Mapping[str, float] = GROWN) -> Row:
 
 def rank(lines: Known) -> Row:
     """Grow trees that put the lines looked for before the others of their page and layout."""
-    from catboost import CatBoost, Pool  # noqa: PLC0415 (asked for by nothing else)
-
     means, table = _shown(lines)
     pages = np.concatenate([2 * lines.pages, 2 * lines.pages + 1])
     known, counts = np.tile(lines.known, 2), np.concatenate([lines.counts, UNSHOWN * lines.counts])
     order = np.argsort(pages, kind="stable")
-    pool = Pool(table[order], known[order], group_id=pages[order], group_weight=counts[order])
-    trained = CatBoost(
-        {
-            **RANKED,
-            "loss_function": "QuerySoftMax",
-            "verbose": 0,
-            "allow_writing_files": False,
-            "thread_count": 1,
-        }
-    )
-    trained.fit(pool)
-    return {"means": means, **_trees(trained)}
+    picked = pick(table[order], known[order], pages[order], counts[order], RANKED)
+    return {"means": means, **picked}
+
+
+def pick(
+    table: np.ndarray, known: np.ndarray, pages: np.ndarray, counts: np.ndarray, settings: Mapping[str, float]
+) -> Row:
+    """Grow trees that put rows before the others of their page, where those stand one after the other."""
+    from catboost import CatBoost, Pool  # noqa: PLC0415 (asked for by nothing else)
+
+    fixed = {"loss_function": "QuerySoftMax", "verbose": 0, "allow_writing_files": False, "thread_count": 1}
+    trained = CatBoost({**settings, **fixed})
+    trained.fit(Pool(table, known.astype(int), group_id=pages, group_weight=counts))
+    return _trees(trained)
 
 
 def _shown(lines: Known) -> tuple[dict[str, float], np.ndarray]:
