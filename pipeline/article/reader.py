@@ -193,11 +193,21 @@ def settle(
     Beyond the lines judged so far, any that is more likely words than not is taken up to these bounds.
     """
     first, last = find_bounds(said, odds, is_body, rows, learned)
+    last = _beyond_leads(said, is_body, last, rows)
     is_new = (rows.at < rows.below(is_body)[rows.first]) | (rows.at > rows.above(is_body)[rows.last])
     is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
     is_words &= (first >= 0) & (rows.at >= first) & (rows.at <= last)
     is_words |= _ingredients(said, is_words, rows)
     return is_words & ~_at_edges(said, is_words, rows)
+
+
+def _beyond_leads(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
+    """Take the words below what leads elsewhere, where an article was to end right above that, for its own."""
+    is_lead = said["lead"] + said["led"] > 0
+    is_cut = (last >= 0) & is_lead[np.minimum(last + 1, rows.last)]
+    bar = rows.below(~is_body & ~is_lead & (rows.at > last))[rows.first]
+    own = rows.above(is_body & ((bar < 0) | (rows.at < bar)))[rows.last]
+    return np.where(is_cut, np.maximum(last, own), last)
 
 
 def _alike(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.ndarray:

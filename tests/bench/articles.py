@@ -11,9 +11,8 @@ PAGES is a file of JSON lines, gzipped or not: `url`, `text`, `with` (passages t
 go). F is of precision and recall over the passages, as trafilatura counts it. BODIES is one of `url`, `body`: spans
 of characters that are all of a page's own words; and, if need be, its `title`, and `unknown`: spans of which nothing is
 learned, such as titles, captions and comments. Shingles are of four words, as the article extraction benchmark
-counts them. Neither file is part of the repository. `folds` asks the package's own
-trees for bounds. All but `score` need catboost (`pip install catboost`), which
-nothing else does.
+counts them. Neither file is part of the repository. `folds` asks the package's own trees for bounds. All but `score`
+need catboost (`pip install catboost`), which nothing else does.
 """
 
 import gzip
