@@ -32,8 +32,8 @@ LEAST_EVIDENCE = -3.0  # and between them, those of at least so much
 MOST_ASKED = 12  # of the likeliest lines
 LEAST_LIKELY = 0.005
 ALIKE = 0.9  # as records are scored
-# What the very line is worth beside, and the line that was judged to be the one. In folds over the sites of 627 articles,
-# as many were nine tenths alike, within half a point, with .1 to .4 for the second; with .6, a point fewer.
+# What the very line is worth beside, and the line that was judged to be the one. In folds over the sites of 627
+# articles, as many were nine tenths alike, within half a point, with .1 to .4 for the second; with .6, a point fewer.
 EXACT, KEPT = 0.5, 0.2
 
 

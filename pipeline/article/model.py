@@ -4,7 +4,8 @@ Words are told by a forest of decision trees: each asks some features whether th
 the answers is added up. The trees are oblivious: all lines of a tree are asked the same questions, so that the answers
 are the binary digits of the leaf's number (Prokhorenkova et al., CatBoost: unbiased boosting with categorical
 features, 2018). `trees.json` and `titles.json` hold what was learned, and where (`tests/bench/articles.py train` and
-`titles`); `company.json` what was learned of pages of one article (see `company`).
+`titles`); `company.json` what was learned of pages of one article (see `company`), `first.json` and `last.json` what
+was learned of where an article begins and ends (see `bounds`).
 """
 
 import json
