@@ -32,11 +32,15 @@ Said = Mapping[str, np.ndarray]
 
 
 class Judged(NamedTuple):
-    """By line, whether it is the page's own words and what speaks for that; by document, how sure that is, 0 to 1."""
+    """By line, whether it is the page's own words and what speaks for that; by document, how sure that is, 0 to 1.
+
+    And by line, whether it was judged so before it was asked where an article begins and ends, as how sure that is was.
+    """
 
     is_body: np.ndarray
     sure: np.ndarray
     words: np.ndarray
+    by_line: np.ndarray
 
 
 def is_alone(lines: pl.DataFrame, said: Said, judged: Judged, rows: Rows) -> np.ndarray:
@@ -48,7 +52,7 @@ def is_alone(lines: pl.DataFrame, said: Said, judged: Judged, rows: Rows) -> np.
         judged: what was judged of them.
         rows: where the rows of each document lie.
     """
-    is_brief, is_past = (said["prose"] == 0) & (said["stop"] == 0), rows.above(judged.is_body) >= 0
+    is_brief, is_past = (said["prose"] == 0) & (said["stop"] == 0), rows.above(judged.by_line) >= 0
     has_digits = is_brief & (said["digits"] > 0)
     n_dated = rows.sums(is_brief & (said["dated"] > 0) & is_past)
     n_alike = _most_alike(lines["text"], has_digits, rows)
@@ -69,7 +73,7 @@ def _most_alike(texts: pl.Series, asked: np.ndarray, rows: Rows) -> np.ndarray:
 
 def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
     """Say of each document what tells whether its article is alone: logarithms of numbers of lines, and shares."""
-    is_body, sure, words = judged
+    sure, words, is_body = judged.sure, judged.words, judged.by_line
     width = np.exp2(said["size"].astype(np.float64)) - 1
     is_prose, is_stopped = said["prose"] > 0, said["stop"] > 0
     is_text = is_prose | (is_stopped & (width >= SENTENCE))

@@ -116,7 +116,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     whole, of_line = unwrap(lines)
     said = features(whole)
     judged = judge(whole, said)
-    is_body, sure, words = judged
+    is_body, sure, words = judged.is_body, judged.sure, judged.words
     of_whole = Rows(whole["doc"].to_numpy().astype(np.int64))
     roles, opens = frame(whole, said, is_body, of_whole)
     set_answers(whole, said, roles, of_whole)
@@ -149,14 +149,15 @@ def judge(
     """
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = np.exp2(said["size"].astype(np.float64)) - 1
-    odds, votes, is_inside, is_body = judge_lines(said, rows, width, ask(said, learned))
-    is_body = settle(said, is_body, odds, rows, bounds)
-    is_body &= rows.total(width * is_body * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
+    odds, votes, is_inside, by_line = judge_lines(said, rows, width, ask(said, learned))
+    is_body, by_line = settle(said, by_line, odds, rows, bounds), _with_lists(said, by_line, rows)
+    by_line &= rows.total(width * by_line * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
+    is_body &= rows.total(by_line) > 0
     weight = np.sqrt(1 + width)
-    right = 1 / (1 + np.exp(np.where(is_body, -odds, odds).astype(np.float64)))
+    right = 1 / (1 + np.exp(np.where(by_line, -odds, odds).astype(np.float64)))
     sure = np.bincount(rows.doc, weight * right) / np.bincount(rows.doc, weight)
-    sure = np.maximum(sure * (1 - _share_of_talk(lines, is_body, rows)), np.minimum(sure, LEAST_SURE))
-    return Judged(is_body, sure, np.maximum(votes, 0) * is_inside)
+    sure = np.maximum(sure * (1 - _share_of_talk(lines, by_line, rows)), np.minimum(sure, LEAST_SURE))
+    return Judged(is_body, sure, np.maximum(votes, 0) * is_inside, by_line)
 
 
 class Lines(NamedTuple):
@@ -197,7 +198,12 @@ def settle(
     is_new = (rows.at < rows.below(is_body)[rows.first]) | (rows.at > rows.above(is_body)[rows.last])
     is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
     is_words &= (first >= 0) & (rows.at >= first) & (rows.at <= last)
-    is_words |= _ingredients(said, is_words, rows)
+    return _with_lists(said, is_words, rows)
+
+
+def _with_lists(said: Said, is_words: np.ndarray, rows: Rows) -> np.ndarray:
+    """Take ingredients for words, and leave out what a page says twice at their edges."""
+    is_words = is_words | _ingredients(said, is_words, rows)
     return is_words & ~_at_edges(said, is_words, rows)
 
 
