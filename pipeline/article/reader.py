@@ -42,7 +42,7 @@ from pipeline.article.patterns import (
 )
 from pipeline.article.regions import LEAST_EVIDENCE, passages, weigh
 from pipeline.article.roles import ANSWERS, HEAD, ROLE, ROLES, numbers
-from pipeline.article.titles import find_title_above, words_of
+from pipeline.article.titles import find_title_above, find_titles, words_of
 from pipeline.article.wrapping import unwrap
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark, block, chrome, flow
 
@@ -118,7 +118,8 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     judged = judge(whole, said)
     is_body, sure, words = judged.is_body, judged.sure, judged.words
     of_whole = Rows(whole["doc"].to_numpy().astype(np.int64))
-    roles, opens = frame(whole, said, is_body, of_whole)
+    titles = find_titles(whole, said, words_of(judged.by_line, of_whole), of_whole)
+    roles, opens = frame(whole, said, is_body, of_whole, titles)
     set_answers(whole, said, roles, of_whole)
     alone = is_alone(whole, {**said, "answers": np.isin(roles, ANSWERS)}, judged, of_whole)
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
