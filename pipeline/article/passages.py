@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Sums are of whole steps of so much: exact in any order, so that a document is read alike in whatever company.
+STEP = 2.0**-20
+
 
 class Rows:
     """Where the rows of each document lie.
@@ -28,8 +31,9 @@ class Rows:
 
     def around(self, values: np.ndarray, rows: int) -> np.ndarray:
         """Sum the values of so many rows above, the row itself, and as many below."""
-        sums = np.append(0.0, np.cumsum(values, dtype=np.float64))
-        return sums[np.minimum(self.at + rows, self.last) + 1] - sums[np.maximum(self.at - rows, self.first)]
+        sums = _running(values)
+        above = sums[np.maximum(self.at - rows, self.first)]
+        return (sums[np.minimum(self.at + rows, self.last) + 1] - above) * STEP
 
     def mean_around(self, values: np.ndarray, rows: int) -> np.ndarray:
         """Give the mean of the values of so many rows above, the row itself, and as many below."""
@@ -42,8 +46,8 @@ class Rows:
 
     def so_far(self, values: np.ndarray) -> np.ndarray:
         """Sum the values from the top of the document down to each row, itself included."""
-        sums = np.append(0.0, np.cumsum(values, dtype=np.float64))
-        return sums[self.at + 1] - sums[self.first]
+        sums = _running(values)
+        return (sums[self.at + 1] - sums[self.first]) * STEP
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sum the values by document."""
@@ -63,3 +67,8 @@ class Rows:
         far = len(self.at)
         nearest = np.minimum.accumulate(np.where(flag, self.at, far)[::-1])[::-1]
         return np.where(nearest <= self.last, nearest, -1)
+
+
+def _running(values: np.ndarray) -> np.ndarray:
+    """Sum values from the first on, in steps: nothing, the first, the first two, and so on."""
+    return np.append(0, np.cumsum(np.rint(values / STEP).astype(np.int64)))
