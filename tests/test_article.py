@@ -351,6 +351,13 @@ def test_windows_stay_in_their_document() -> None:
     assert rows.below(values == 2).tolist() == [1, 1, -1, -1]
 
 
+def test_sums_are_those_of_a_document_alone_to_the_last_bit() -> None:
+    values = np.random.default_rng(3).normal(0, 1, 60) ** 3
+    alone, below = Rows(np.zeros(20)), Rows(np.repeat([0, 1], [40, 20]))
+    assert below.so_far(values)[40:].tolist() == alone.so_far(values[40:]).tolist()
+    assert below.around(values, 3)[40:].tolist() == alone.around(values[40:], 3).tolist()
+
+
 def test_trees_know_every_feature_and_the_other_way_round() -> None:
     assert list(features(lines_of("One line."))) == list(forest().means)
 

@@ -17,7 +17,7 @@ from pipeline.induce import describe_lines, page_of, structure
 from pipeline.induce.members import posts
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
-from pipeline.induce.shapes import DATE_SIGN
+from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, NUMBER_SIGN
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.signed import letters
 from pipeline.induce.template import Column, Frame
@@ -186,6 +186,23 @@ def test_posts_below_what_is_said_of_their_authors_tell_who_and_when(name):
     assert records["published_raw"].null_count() == 0
     assert records["title"].null_count() == (0 if name == "members_ru" else len(records))
     assert not records["text"].str.contains("(?m)^(?:Zitieren|Responder|Записан|Carpe diem.)$").any()
+
+
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("#1 — vor 8 Stunden", f"#{NUMBER_SIGN} — {AGE_SIGN}"),
+        ("#1.1 (vor 8 Stunden)", f"#{NUMBER_SIGN} ({AGE_SIGN})"),
+        ("March, 2020", DATE_SIGN),
+        ("3 de marzo de 2020", DATE_SIGN),
+        ("3 במרץ 2020", DATE_SIGN),
+        ("2 Josimar", f"{NUMBER_SIGN} Josimar"),
+    ],
+)
+def test_a_line_says_when_by_its_own_words_alone_or_in_company(line, shape):
+    others = ["vor 3 Stunden", "5 mar 2021", "7 March 2021"]
+    for texts in ([line], [line, *others]):
+        assert describe_lines(read_lines(pl.DataFrame({"text": texts})))["exact_shape"][0] == shape
 
 
 def test_a_date_below_no_head_begins_no_post():

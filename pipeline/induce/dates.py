@@ -31,11 +31,10 @@ _CLOCK = (
     rf"(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?){{0,2}}"
     r"\s?\(?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?i:[ap]\.?m\b\.?))?)?"
 )
-_YEAR, _DAY, _LINK = (
-    r"(?:\d{4}|'\d{2})",
-    r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?",
-    rf"(?:\s?{_LETTER}{{1,4}}\.?)?",
-)
+_YEAR, _DAY = r"(?:\d{4}|'\d{2})", r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
+# A short word between the parts of a date: in "2 Josimar" there is none, though it ends as March begins. In Hebrew and
+# Arabic it is a letter of the next.
+_LINK = rf"(?:\s?{_LETTER}{{1,4}}(?:\.\s?|['’]|\s)|\s?[\u05d0-\u05ea\u0620-\u064a])?"
 _NUMERIC = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
     r"\d{4}\.\s\d{1,2}\.\s\d{1,2}\b\.?",
@@ -51,7 +50,7 @@ SHARE = r"\bout of\b"  # between two numbers, "4.5 out of 5", it names no Octobe
 # What stands before a number, or behind it with at most a short word between; in "el 3 de mayo" both, and the one would
 # hide the other. (Not any short word there: in "3 min ago" the last is no August.)
 _BESIDE_NUMBER = (
-    r"[^\W\d_]+\.?\s?\d",
+    r"[^\W\d_]+\.?,?\s?\d",
     r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
     r"\d\s(?:del?|da|of|d['’])\s?[^\W\d_]+",
 )
@@ -64,7 +63,8 @@ _BEFORE_TIME = r",?\s?(?:[^\W\d_]{1,3}\.?\s)?\(?\d{1,2}[:.h]\d\d"
 MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says more than when
 _WORD = r"[^\W\d_]+"
 # A number with the words around it, taken apart; and the phrases that it may be of.
-_BEFORE, _AFTER, _NUMBER = r"[^\s\d{}]+\s", r"[^\s\d{}.,·|)]+", re.escape(NUMBER)
+_BEFORE, _AFTER, _NUMBER = r"[^\s\d{}.,·|()\[\]:;]+\s", r"[^\s\d{}.,·|()\[\]:;!?]+", re.escape(NUMBER)
+_BETWEEN = r"\}([^{}]*)\{"  # words between two numbers, which are of the windows of both: a digit parts them
 _WINDOW = rf"(?:{_BEFORE}){{0,3}}{_NUMBER}\s?(?:{_AFTER}\s?){{0,3}}"
 _PARTS = rf"(?:(?:({_BEFORE})?({_BEFORE}))?({_BEFORE}))?({_NUMBER})(\s?{_AFTER})?(\s{_AFTER})?(\s{_AFTER})?"
 _GRAMS = {
@@ -165,7 +165,7 @@ def _phrases(lower: pl.DataFrame) -> pl.DataFrame:
         text.replace_all(r"\d+", NUMBER).str.replace_all(r"([^\W\d]\.) ", "$1").str.replace_all(r"\.", " ")
     )
     counted = lower.filter(text.contains(r"\d")).with_columns(plainly)
-    windows = _found(counted, _WINDOW)
+    windows = _found(counted.with_columns(text.replace_all(_BETWEEN, "}$1 0 $1{")), _WINDOW)
     parts = windows.select("row", part=pl.col("word").str.extract_groups(_PARTS)).unnest("part")
     grams = parts.select("row", **_GRAMS).unpivot(index="row", value_name="word")
     dense = counted.select("row", word=text.extract_many(_unspaced().implode(), overlapping=True)).explode(
