@@ -51,7 +51,7 @@ class Rows:
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sum the values by document."""
-        return np.bincount(self.doc, values, minlength=len(self.starts))
+        return np.bincount(self.doc, np.rint(values / STEP), minlength=len(self.starts)) * STEP
 
     def total(self, values: np.ndarray) -> np.ndarray:
         """Give each row the sum over its document."""

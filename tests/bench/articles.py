@@ -45,7 +45,7 @@ from pipeline.language import tag
 Row = dict[str, Any]
 FOLDS = 5
 # What is told of first and last lines is told within their page: which of those asked is likeliest.
-GROWN_BOUNDS = {**GROWN, "iterations": 80, "learning_rate": 0.12}
+GROWN_BOUNDS = {**GROWN, "iterations": 160, "learning_rate": 0.06}
 OF_BOUNDS = (0.8, 0.2)  # of pages as they are, and without indents and blank lines
 # What a letter's width of a page of which every line is labelled weighs, beside a line of a passage; and of how many
 # a line is weighed at most. By lines instead, what is learned is to tell a site's short ones, of which most are plain:
