@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.article.features import OFTEN, widths
 from pipeline.article.model import ask, forest
 from pipeline.article.passages import Rows
 
@@ -21,9 +22,6 @@ from pipeline.article.passages import Rows
 LEAST_COMPANY = -3.5
 SERIES = 6
 SERIES_SAID = 12  # lines below its first words, without a number, that are the same
-OFTEN = 3  # times a short line stands on a page that repeats it
-FAR = 3  # lines apart from which on prose is of another stretch
-LEAST_PROSE = 300.0  # letters' widths, of less than which a stretch is no large share
 SHORT, SENTENCE = 70, 20  # letters' widths: of a short line; of one that is a sentence if it ends with a stop
 MOST_OF_NAME = 32  # letters' widths
 CAPITALISED = 0.45  # of a name's words, those that begin with a capital
@@ -74,7 +72,7 @@ def _most_alike(texts: pl.Series, asked: np.ndarray, rows: Rows) -> np.ndarray:
 def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
     """Say of each document what tells whether its article is alone: logarithms of numbers of lines, and shares."""
     sure, words, is_body = judged.sure, judged.words, judged.by_line
-    width = np.exp2(said["size"].astype(np.float64)) - 1
+    width = widths(said)
     is_prose, is_stopped = said["prose"] > 0, said["stop"] > 0
     is_text = is_prose | (is_stopped & (width >= SENTENCE))
     is_plain = ~is_text & (said["empty"] == 0)
@@ -108,13 +106,4 @@ def tell(said: Said, judged: Judged, rows: Rows) -> dict[str, np.ndarray]:
     }
     told = {name: np.log1p(rows.sums(values)) for name, values in counted.items()}
     told |= {name: rows.sums(of * some) / np.maximum(rows.sums(of), 1) for name, (some, of) in shares.items()}
-    return told | {"run": _longest_run(is_prose, prose, rows), "sure": sure}
-
-
-def _longest_run(is_prose: np.ndarray, prose: np.ndarray, rows: Rows) -> np.ndarray:
-    """Give the share of each document's prose in the longest stretch of it that few other lines interrupt."""
-    at = np.flatnonzero(is_prose)
-    is_new = (np.diff(at, prepend=-FAR - 1) > FAR) | (np.diff(rows.doc[at], prepend=-1) > 0)
-    longest = np.zeros(len(rows.starts))
-    np.maximum.at(longest, rows.doc[at[is_new]], np.bincount(np.cumsum(is_new) - 1, prose[at]))
-    return longest / np.maximum(rows.sums(prose), LEAST_PROSE)
+    return told | {"run": rows.longest_run(is_prose, width), "sure": sure}

@@ -4,6 +4,8 @@ Every feature is a number that can be said of any line in any script. Words are 
 an article (`furniture`), and the names of services, which are the same in all languages.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -39,6 +41,12 @@ SHORT_REACH = 6  # lines above and below in which short ones are counted
 DEEPEST = 1000.0  # more than any depth
 
 Features = dict[str, np.ndarray]
+
+
+def widths(said: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Give the width of each line in letters, of which `features` says the logarithm."""
+    widths: np.ndarray = np.exp2(said["size"].astype(np.float64)) - 1
+    return widths
 
 
 def shapes(lines: pl.DataFrame) -> Features:

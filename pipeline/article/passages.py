@@ -4,6 +4,8 @@ import numpy as np
 
 # Sums are of whole steps of so much: exact in any order, so that a document is read alike in whatever company.
 STEP = 2.0**-20
+FAR = 3  # lines apart from which on prose is of another stretch
+LEAST_PROSE = 300.0  # letters' widths, of less than which a stretch is no large share
 
 
 class Rows:
@@ -67,6 +69,18 @@ class Rows:
         far = len(self.at)
         nearest = np.minimum.accumulate(np.where(flag, self.at, far)[::-1])[::-1]
         return np.where(nearest <= self.last, nearest, -1)
+
+    def edges(self, flag: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Number, for each row, the first and the last flagged row of its document; -1 where there is none."""
+        return self.below(flag)[self.first], self.above(flag)[self.last]
+
+    def longest_run(self, prose: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Give the share of each document's prose in the longest stretch of it that few other lines interrupt."""
+        at = np.flatnonzero(prose)
+        is_new = (np.diff(at, prepend=-FAR - 1) > FAR) | (np.diff(self.doc[at], prepend=-1) > 0)
+        longest = np.zeros(len(self.starts))
+        np.maximum.at(longest, self.doc[at[is_new]], np.bincount(np.cumsum(is_new) - 1, weight[at]))
+        return longest / np.maximum(self.sums(weight * prose), LEAST_PROSE)
 
 
 def _running(values: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.article.answers import set_answers
 from pipeline.article.bounds import Bounds, find_bounds
 from pipeline.article.company import Judged, is_alone
-from pipeline.article.features import PROSE, features
+from pipeline.article.features import PROSE, features, widths
 from pipeline.article.frame import Said, frame, go_on
 from pipeline.article.model import MOST, Forest, ask
 from pipeline.article.passages import Rows
@@ -149,7 +149,7 @@ def judge(
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
     """
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
-    width = np.exp2(said["size"].astype(np.float64)) - 1
+    width = widths(said)
     odds, votes, is_inside, by_line = judge_lines(said, rows, width, ask(said, learned))
     is_body, by_line = settle(said, by_line, odds, rows, bounds), _with_lists(said, by_line, rows)
     by_line &= rows.total(width * by_line * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
@@ -196,7 +196,8 @@ def settle(
     """
     first, last = find_bounds(said, odds, is_body, rows, learned)
     last = _beyond_leads(said, is_body, last, rows)
-    is_new = (rows.at < rows.below(is_body)[rows.first]) | (rows.at > rows.above(is_body)[rows.last])
+    top, end = rows.edges(is_body)
+    is_new = (rows.at < top) | (rows.at > end)
     is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
     is_words &= (first >= 0) & (rows.at >= first) & (rows.at <= last)
     return _with_lists(said, is_words, rows)
@@ -298,7 +299,7 @@ def _at_edges(said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
     """
     is_told = is_body & (said["prose"] > 0)
     once, twice = is_told & (said["repeats"] < 2), is_told & (said["repeats"] >= 2)
-    first, last = rows.below(once)[rows.first], rows.above(once)[rows.last]
+    first, last = rows.edges(once)
     before, after = rows.at < first, (rows.at > last) & (last >= 0)
     before &= rows.total(twice & before) >= LEAST_SUMMARY
     return before | (after & (rows.so_far(twice & after) > 0))

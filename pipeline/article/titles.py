@@ -55,7 +55,7 @@ class Words(NamedTuple):
 
 def words_of(is_body: np.ndarray, rows: Rows) -> Words:
     """Find where the words of each document begin and end; past its end if there are none."""
-    first, last = rows.below(is_body)[rows.first], rows.above(is_body)[rows.last]
+    first, last = rows.edges(is_body)
     after = rows.last + 1
     return Words(is_body, np.where(first < 0, after, first), np.where(last < 0, after, last))
 

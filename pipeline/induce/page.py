@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 import polars as pl
 
+from pipeline.article.passages import Rows
 from pipeline.induce.dates import KINDS
 from pipeline.induce.measures import count
 from pipeline.induce.shapes import (
@@ -30,8 +31,6 @@ LEAST_WORDS = 4  # weight of a line met once that may be a record's words
 MOST_GAP = 3  # blank lines above a line, beyond which more tell nothing
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 FEW_OF_PROSE = 3  # lines of prose on a page
-FAR = 3  # lines apart from which on prose is of another stretch
-LEAST_PROSE = 300.0  # weight of prose, of less than which a stretch is no large share
 STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
 
 T = TypeVar("T")
@@ -206,10 +205,8 @@ class Page:
     @cached_property
     def longest_run(self) -> float:
         """Give the share of its prose in the longest stretch of it that few other lines interrupt."""
-        rows = np.flatnonzero(self.prose)
-        stretch = np.cumsum(np.diff(rows, prepend=rows[:1]) > FAR)
-        weights = np.bincount(stretch, self.weight[rows]) if len(rows) else np.zeros(1)
-        return float(weights.max() / max(LEAST_PROSE, weights.sum()))
+        shares = Rows(np.zeros(self.height)).longest_run(self.prose, self.weight)
+        return float(shares.max(initial=0))
 
     @cached_property
     def says(self) -> np.ndarray:

@@ -272,11 +272,9 @@ def _may_be_preferred(
         return may_prefer_records(told, reading.made)
     assert article.words is not None
     least = _n_own_answers(article) + (told["offered"] == 0)
-    for record in _ways_expected(reading, article):
-        lines = dict(told) | tell_of_lines(page, article.words, record)
-        if _n_beside(record, article) >= least and may_prefer_records(lines):
-            return may_prefer_records(lines, reading.made)
-    return False
+    ways = (record for record in _ways_expected(reading, article) if _n_beside(record, article) >= least)
+    lines = ({**told, **tell_of_lines(page, article.words, record)} for record in ways)
+    return any(may_prefer_records(one) and may_prefer_records(one, reading.made) for one in lines)
 
 
 def _ways_expected(reading: Reading, article: Reading) -> Iterator[np.ndarray]:

@@ -34,7 +34,7 @@ from forests import GROWN, Known, grow, pick, plant, rank
 from pipeline.article import bounds as of_bounds
 from pipeline.article import model
 from pipeline.article.bounds import Asked, Bounds
-from pipeline.article.features import features
+from pipeline.article.features import features, widths
 from pipeline.article.model import Forest, ask, forest_of
 from pipeline.article.passages import Rows
 from pipeline.article.reader import judge, judge_lines, own_words
@@ -95,7 +95,7 @@ def lay(pages: list[Row], bodies: dict[str, Row], rewrite: Callable[[str], str] 
     table = read_lines(pl.DataFrame({"text": [rewrite(page["text"]) for page in pages]}))
     said = features(table)
     known, counts = np.full(table.height, -1), np.zeros(table.height)
-    by_width = WHOLE * np.minimum(np.exp2(said["size"]) - 1, WIDEST)
+    by_width = WHOLE * np.minimum(widths(said), WIDEST)
     bounds = np.searchsorted(table["doc"].to_numpy(), np.arange(len(pages) + 1))
     for page, first, last in zip(pages, bounds[:-1], bounds[1:], strict=True):
         texts = table["text"][int(first) : int(last)].to_list()
@@ -166,7 +166,7 @@ def lay_ends(
     for fold, forest in enumerate(trees):
         odds[of_line == fold] = ask({name: v[of_line == fold] for name, v in part.features.items()}, forest)
     rows = Rows(part.table["doc"].to_numpy().astype(np.int64))
-    width = np.exp2(part.features["size"].astype(np.float64)) - 1
+    width = widths(part.features)
     judged = judge_lines(part.features, rows, width, odds)
     asked = of_bounds.tell(part.features, judged.odds, judged.is_body, rows)
     is_first, is_last = (np.zeros(part.table.height, dtype=bool) for _ in range(2))
