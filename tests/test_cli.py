@@ -63,7 +63,7 @@ def test_bad_seeds_are_told_and_the_rest_is_released(page, tmp_path):
     (page.parent / "picture.txt").write_bytes(b"\x89PNG" + bytes(range(256)) * 20)
     code, said = dehusk("release", "--seeds", page.parent, "--out", tmp_path / "out")
     assert code == 0
-    assert "empty.txt: nothing but white space" in said
+    assert "empty.txt: no words" in said
     assert "picture.txt: a binary file" in said
     assert "2 removed" in said
 
@@ -75,7 +75,7 @@ def test_a_dataset_does_not_begin_without_a_record_but_may_lose_all_it_had(page,
     ask = ("release", "--out", out, "--name", "notes", "--seeds")
     code, said = dehusk(*ask, tmp_path / "bad")
     assert (code, said.strip().endswith("Nothing was published")) == (cli.UNPUBLISHED, True)
-    assert "empty.txt: nothing but white space in 0 bytes; do: " in said
+    assert "empty.txt: no words in 0 bytes; do: " in said
     assert "(1 removed as empty)" in said
     assert not out.exists()
     assert dehusk(*ask, page.parent)[0] == 0
@@ -185,7 +185,7 @@ def test_label_of_a_folder_draws_each_page_under_its_name(guessed, page):
     (page.parent / "twice.txt").write_text(page.read_text() + "More.\n")
     guessed[0].rename(page.parent / "letter.txt")
     code, said = dehusk("label", page.parent)
-    assert (code, said.count("empty.txt: nothing but white space")) == (0, 1)
+    assert (code, said.count("empty.txt: no words")) == (0, 1)
     drawn = re.split(r"^(letter|page|twice)\.txt:\n", said, flags=re.MULTILINE)[1:]
     assert drawn[::2] == ["letter", "page", "twice"]
     kinds = [re.findall(r"^(\w+): \d+ records", each, re.MULTILINE) for each in drawn[1::2]]

@@ -84,8 +84,15 @@ def test_nul_bytes_in_a_text_are_kept(tmp_path):
     [
         (b"", "empty", "0 bytes"),
         (b" \t\r\n\n", "empty", "5 bytes"),
-        ("\ufeff \u2003\n".encode(), "empty", "nothing but white space"),
+        ("\ufeff \u2003\n".encode(), "empty", "no words"),
+        (bytes(4096), "empty", "4096 bytes"),
         (bytes(range(256)) * 40, "unreadable", "binary"),
+        (b"%PDF-1.4\n1 0 obj << /Type /Catalog >>\n", "unreadable", "a PDF"),
+        (
+            b"page.txt".ljust(257, b"\0") + b"ustar\00000" + b"Ada wove.".rjust(500),
+            "unreadable",
+            "a tar archive",
+        ),
         (b"\x89PNG\r\n\x1a\n" + b"\0\x01\x02\x03\xff" * 400, "unreadable", "binary"),
     ],
 )
@@ -100,10 +107,16 @@ def test_bad_file_is_a_fault_and_the_rest_goes_on(tmp_path, data, reason, words)
 def test_what_is_no_file_is_a_fault(tmp_path):
     (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")
     (tmp_path / "folder").symlink_to(tmp_path.parent)
+    (tmp_path / "round").symlink_to("round")
     os.mkfifo(tmp_path / "pipe.txt")
     documents, faults = seeds_in(tmp_path, good=PAGE.encode())
     assert documents.height == 1
-    assert sorted(fault.message.split(":")[0] for fault in faults) == ["folder", "link.txt", "pipe.txt"]
+    assert sorted(fault.message.split(":")[0] for fault in faults) == [
+        "folder",
+        "link.txt",
+        "pipe.txt",
+        "round",
+    ]
     assert {fault.reason for fault in faults} == {"unreadable"}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -181,9 +182,9 @@ def test_broken_mime_is_still_read(tmp_path):
     assert "rter" in row["text"]
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(data, "w", packing) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return data.getvalue()
@@ -314,7 +315,7 @@ def test_a_truncated_gzip_keeps_what_came_before(tmp_path):
     )
     seeds = read(tmp_path, "pages", data[: len(data) // 2])
     assert 10 < seeds.documents.height < 2000
-    assert "pages: after" in told(seeds)
+    assert f"pages: after {seeds.documents.height} pages: " in told(seeds)
     assert "do: fetch the file anew" in told(seeds)
 
 
@@ -343,6 +344,49 @@ def test_a_damaged_file_is_a_fault_that_names_it(tmp_path, data):
     seeds = read(tmp_path, "bad", data)
     assert seeds.documents["path"].to_list() == ["good.txt"]
     assert told(seeds).count("bad") >= 1
+
+
+def damaged(data: bytes) -> bytes:
+    """Overwrite some of what is packed in the first file of a zip."""
+    return data[:60] + b"\xff" * 10 + data[70:]
+
+
+SLACK_DAY = b'[{"type": "message", "ts": "1765801925.1", "user": "U1", "text": "Looms"}]'
+# Of two pages or more all but one can be read, and that one is told.
+PARTLY = {
+    "a key that is half a pair of UTF-16": b'{"text": "One."}\n{"text": "", "\\ud800": 1}\n',
+    "a file packed by LZMA": damaged(zipped({"a": b"Bad." * 99, "b": b"One."}, zipfile.ZIP_LZMA)),
+    "a day of Slack that is no list": zipped(
+        {"users.json": b"[]", "c/2025-12-14.json": b"42", "c/2025-12-15.json": SLACK_DAY}
+    ),
+    "a record of a WET": b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nOne.\r\n\r\nno record\r\n",
+}
+
+
+@pytest.mark.parametrize("name", PARTLY)
+def test_what_is_damaged_in_a_file_is_told_and_the_rest_is_read(tmp_path, name):
+    seeds = read(tmp_path, "partly", PARTLY[name])
+    assert seeds.documents.height == 1
+    assert [fault.message.partition("#")[0].partition(":")[0] for fault in seeds.faults] == ["partly"]
+    assert ingest.removed_rows(seeds.faults).height == 1
+
+
+def test_a_moment_that_no_calendar_has_is_none(tmp_path):
+    said = {"text": "One.", "captured_at": "0001-01-01T00:00:00+05:00"}
+    assert rows(read(tmp_path, "lines", json.dumps(said).encode()))[0]["captured_earliest"] is None
+    beyond = pa.table({"text": ["Two."], "date": pa.array([1 << 40], pa.timestamp("s"))})
+    pq.write_table(beyond, tmp_path / "rows")
+    assert [row["published_raw"] for row in rows(ingest.read_seeds(tmp_path / "rows"))] == [None]
+
+
+@pytest.mark.parametrize("charset", ["undefined", '"a\0b"', "no-such"])
+def test_a_letter_whose_charset_is_none_is_read_and_those_after_it(tmp_path, charset):
+    letter = f"From: a@b\nTo: c@d\nSubject: %s\nContent-Type: text/plain; charset={charset}\n\nLooms %s\n\n"
+    box = "".join("From a@b Mon Dec 15 12:00:00 2025\n" + letter % (n, n) for n in (1, 2))
+    assert [row["text"].strip() for row in rows(read(tmp_path, "box", box.encode()))] == [
+        "Looms 1",
+        "Looms 2",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-
 # A text holds few control characters besides white space; a binary is full of them. A share of 1 in 100 is
 # far above what stray form feeds or escapes give, and far below what images and archives give.
 BINARY_SHARE = 0.01
+# What is no text though some of it reads as one: its sign, where that stands, and what it is.
+SIGNS = ((b"%PDF-", 0, "a PDF"), (b"{\\rtf", 0, "RTF"), (b"ustar", 257, "a tar archive"))  # the last: POSIX.1
 # Half of a pair of UTF-16, written as if it were a character: some programs write emoji so.
 SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 # The letters outside ASCII of the languages that windows-1252 was made for, as Unicode CLDR lists them (main and
@@ -41,6 +43,9 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises:
         UnicodeError: it is no text.
     """
+    for sign, at, name in SIGNS:
+        if data.startswith(sign, at):
+            raise UnicodeError(f"{name}, not a text")
     for mark, encoding in BOMS.items():
         if data.startswith(mark):
             return data.decode(encoding), encoding

@@ -46,7 +46,7 @@ def find_seeds(where: Where) -> list[tuple[str, Path]]:
 
 def _tell_apart(found: list[Found]) -> list[tuple[str, Path]]:
     """Name each file, with as many folders before as make it the only one of its name."""
-    resolved = {folder: folder.resolve().parts[1:] for folder in {file.folder for file in found}}
+    resolved = {folder: truly(folder).parts[1:] for folder in {file.folder for file in found}}
     above = [resolved[file.folder] for file in found]
     names = [spoken(file.name) for file in found]
     for n_folders in range(1, max(map(len, above), default=0) + 1):
@@ -125,7 +125,12 @@ def _absolute(path: str | os.PathLike[str]) -> Path:
 
 def _places(path: Path) -> tuple[Path, Path]:
     """Return where a path is named, and where it truly lies."""
-    return _absolute(path), path.resolve()
+    return _absolute(path), truly(path)
+
+
+def truly(path: Path) -> Path:
+    """Say where a path lies, wherever links lead; of links that lead round to each other, the place of the first."""
+    return Path(os.path.realpath(path))  # noqa: PTH - `resolve` raises where links lead round
 
 
 def keys_of(path: Path, of_folder: Keys | None = None) -> list[list[str]]:
@@ -189,7 +194,7 @@ def tomls(where: Where) -> list[tuple[str, Path]]:
     """
     asked = [_absolute(folder) for folder in folders(where)]
     found = [file.path for place in places(where) for file in files_at(place)]
-    led_to = {path.resolve().parent for path in found if path.is_symlink()}
+    led_to = {truly(path).parent for path in found if path.is_symlink()}
     homes = {home for it in {path.parent for path in found}.union(asked, led_to) for home in _places(it)}
     above = sorted({home for it in homes for home in (it, *it.parents)}, key=lambda it: (len(it.parts), it))
     files = [home / SEEDS_TOML for home in above if os.path.lexists(home / SEEDS_TOML)]

@@ -33,6 +33,7 @@ from pipeline.ingest.packed import MAIN_TEXT, PLAIN, Budget, Page, Source, kind_
 from pipeline.ingest.policies import Policies
 from pipeline.ingest.preface import preface_of
 from pipeline.spill import lay
+from pipeline.utf8 import WHITE_SPACE
 
 READ_TRIES = 3
 FRAME_BYTES = 16 << 20  # of texts that are held before they go to disk
@@ -280,8 +281,8 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
     """Make a row of DOCUMENTS; of what is said of a page in several places the first holds, its own words last."""
     digest = hashlib.sha256(data).hexdigest()
     document_id = f"d_{digest[:24]}"
-    if not text.removeprefix("\ufeff").strip():
-        told = f"{path}: nothing but white space in {len(data)} bytes; do: fill or remove the file"
+    if not text.strip(f"\ufeff\0{WHITE_SPACE}"):
+        told = f"{path}: no words in {len(data)} bytes; do: fill or remove the file"
         return Fault("empty", told, document_id, byte_end=len(data))
     preface = preface_of(text)
     facts = {"license": UNKNOWN_LICENSE, **_merged([*said, preface.own])}

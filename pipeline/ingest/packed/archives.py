@@ -4,6 +4,7 @@ import gzip
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -55,7 +56,16 @@ def read_whole(source: Source) -> bytes:
         ValueError: it is larger than a page may be.
     """
     with source.open() as stream:
-        data = stream.read(MOST_PAGE + 1)
+        return read_page(stream)
+
+
+def read_page(stream: BinaryIO) -> bytes:
+    """Read a stream to its end.
+
+    Raises:
+        ValueError: it is larger than a page may be.
+    """
+    data = stream.read(MOST_PAGE + 1)
     if len(data) > MOST_PAGE:
         raise ValueError(f"a page of over {MOST_PAGE >> 20} MB")
     return data

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.packed.archives import read_whole
-from pipeline.ingest.packed.page import Page, Source
+from pipeline.ingest.packed.page import Page, Source, sound
 
 BY = "slack export"
 USERS = "users.json"
@@ -57,7 +57,8 @@ def read_slack(source: Source, users: Mapping[str, str] = MappingProxyType({})) 
     except (ValueError, RecursionError) as error:
         yield Fault("unreadable", f"{where}: no JSON: {error}; do: export the channel anew")
         return
-    lines = [line for row in rows if isinstance(row, dict) for line in _line(row, users)]
+    messages = rows if isinstance(rows, list) else []
+    lines = [line for row in messages if isinstance(row, dict) for line in _line(row, users)]
     if not lines:
         yield Fault("empty", f"{where}: no message with words; do: drop the file")
         return
@@ -75,7 +76,7 @@ def _line(row: dict[str, Any], users: Mapping[str, str]) -> Iterator[str]:
     except (KeyError, ValueError, TypeError, OverflowError, OSError):
         return
     shown = unescape(LINK.sub(lambda link: link["words"] or link["address"], words))
-    yield f"[{time:%Y-%m-%d, %H:%M:%S}] {_name(row, users)}: {shown}".encode("utf-8", "replace").decode()
+    yield sound(f"[{time:%Y-%m-%d, %H:%M:%S}] {_name(row, users)}: {shown}")
 
 
 def _name(row: dict[str, Any], users: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from email.utils import parseaddr
 
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.packed.archives import read_whole
-from pipeline.ingest.packed.page import MOST_PAGE, Page, Source
+from pipeline.ingest.packed.page import MOST_PAGE, Page, Source, sound
 from pipeline.ingest.packed.web import extracted
 
 # A letter begins at such a line, after a blank one (RFC 4155); in the words of a letter it is written ">From ".
@@ -94,7 +94,7 @@ def _decoded(part: Message) -> str:
     charset = part.get_content_charset("utf-8")
     try:
         return _payload(part).decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         return _payload(part).decode("utf-8", "replace")
 
 
@@ -107,7 +107,7 @@ def _header(message: Message | EmailMessage, name: str) -> str | None:
         text = str(make_header(decode_header(str(raw))))
     except (UnicodeDecodeError, LookupError, ValueError, email.errors.HeaderParseError):
         text = str(raw)
-    return " ".join(text.encode("utf-8", "replace").decode().split()) or None
+    return " ".join(sound(text).split()) or None
 
 
 def _author(message: Message) -> str | None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
 
 HEAD = 1 << 16  # bytes by which a file is known
@@ -11,6 +11,20 @@ HEAD = 1 << 16  # bytes by which a file is known
 # times, a bomb a thousand (RFC 1951: at most 1032).
 FREE_BYTES, MOST_TIMES = 64 << 20, 200
 MOST_PAGE = 256 << 20  # bytes of one page: a line of JSON, a message, a file in an archive
+
+
+def sound(text: str) -> str:
+    """Write half a pair of UTF-16, as JSON and letters may hold, as a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def moment(said: str | None) -> datetime | None:
+    """Read a moment of ISO 8601, of UTC where it names no zone; null where it is none."""
+    try:
+        read = datetime.fromisoformat(said) if said else None
+        return read and (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 class TooLargeError(Exception):

@@ -1,31 +1,15 @@
 """Take a source apart by what it is, whatever is packed in what; a fault ends no more than its own stretch."""
 
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-
-import pyarrow as pa
 
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.packed.archives import DEEPEST, gunzipped, read_whole, unzipped, unzstd
 from pipeline.ingest.packed.chats import is_export, read_export, read_slack
 from pipeline.ingest.packed.kinds import PLAIN, kind_of
 from pipeline.ingest.packed.letters import read_mail, read_mbox
-from pipeline.ingest.packed.page import Page, Source, TooLargeError
+from pipeline.ingest.packed.page import Page, Source
 from pipeline.ingest.packed.rows import read_jsonl, read_parquet
 from pipeline.ingest.packed.web import read_html, read_warc
-
-# What breaks in a file that is cut off, damaged or a bomb.
-BROKEN = (
-    OSError,
-    EOFError,
-    ValueError,
-    zlib.error,
-    zipfile.BadZipFile,
-    pa.ArrowException,
-    TooLargeError,
-    RuntimeError,
-)
 
 
 def unpack(source: Source) -> Iterator[Page | Fault]:
@@ -40,9 +24,10 @@ def unpack(source: Source) -> Iterator[Page | Fault]:
             yield Fault(
                 "empty", f"{_where(source)}: nothing in it is a page; do: look what it is, or remove it"
             )
-    except BROKEN as error:
-        seen = f"{_where(source)}: after {pages} pages: {str(error) or type(error).__name__}"
-        yield Fault("unreadable", f"{seen}; what stands before is kept; do: fetch the file anew")
+    except Exception as error:  # no list would be whole: what reads a damaged file may raise anything
+        after, kept = (f"after {pages} pages: ", "; they are kept") if pages else ("", "")
+        seen = " ".join(str(error).split()) or type(error).__name__
+        yield Fault("unreadable", f"{_where(source)}: {after}{seen}{kept}; do: fetch the file anew")
 
 
 def _where(source: Source) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.packed.kinds import TEXT_FIELDS, URL_FIELDS
-from pipeline.ingest.packed.page import MOST_PAGE, Page, Source
+from pipeline.ingest.packed.page import MOST_PAGE, Page, Source, moment, sound
 from pipeline.ingest.packed.web import extracted, is_html
 
 # Names under which tables of pages hold what a page says of itself (Common Crawl's derivatives: FineWeb, C4, OSCAR,
@@ -48,6 +48,8 @@ def read_jsonl(source: Source) -> Iterator[Page | Fault]:
         number = 0
         while line := stream.readline(MOST_PAGE):
             number += 1
+            if len(line) == MOST_PAGE:
+                raise ValueError(f"line {number} is over {MOST_PAGE >> 20} MB")
             if line.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield _line(source, number, line)
 
@@ -69,9 +71,18 @@ def read_parquet(source: Source) -> Iterator[Page | Fault]:
         columns = [name for name in file.schema_arrow.names if name in known]
         number = 0
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns):
-            for row in batch.to_pylist():
+            for row in _rows(batch):
                 number += 1
                 yield _page(source, number, row)
+
+
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """List the rows of a batch; where a moment is none that Python has, without any."""
+    try:
+        return batch.to_pylist()
+    except (ValueError, OverflowError, KeyError):  # a year beyond 9999, a zone that is not known
+        kept = [field.name for field in batch.schema if not pa.types.is_temporal(field.type)]
+        return batch.select(kept).to_pylist()
 
 
 def _page(source: Source, number: int, row: Mapping[str, Any]) -> Page | Fault:
@@ -81,11 +92,11 @@ def _page(source: Source, number: int, row: Mapping[str, Any]) -> Page | Fault:
         (row[name] for name in TEXT_FIELDS if isinstance(row.get(name), str) and row[name].strip()), None
     )
     if text is None:
-        told = f"no text in {', '.join(TEXT_FIELDS[:3])} …; it has {', '.join(map(str, row)) or 'nothing'}"
+        told = f"no text in {', '.join(TEXT_FIELDS[:3])} …; it has {sound(', '.join(map(str, row))) or 'nothing'}"
         return Fault("empty", f"{source.name}#{at}: {told}; do: name the column of the words `text`")
-    own: dict[str, str | datetime | None] = {name: _said(row, names) for name, names in FIELDS.items()}
-    own["captured"] = _moment(own["captured"])
-    text = text.encode("utf-8", "replace").decode()  # half a pair of UTF-16, as JSON may hold
+    said = {name: _said(row, names) for name, names in FIELDS.items()}
+    own = said | {"captured": moment(said["captured"])}
+    text = sound(text)
     if is_html(text.encode()):
         return extracted(source, text.encode(), at, own)
     return Page(at, text=text, own=own)
@@ -104,14 +115,5 @@ def _said(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
         if isinstance(value, datetime | date):
             value = value.isoformat()
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(str(value).encode("utf-8", "replace").decode().split())
+            return " ".join(sound(str(value)).split())
     return None
-
-
-def _moment(said: str | datetime | None) -> datetime | None:
-    """Read a moment with or without a zone, UTC where there is none; null where it is none."""
-    try:
-        moment = datetime.fromisoformat(str(said)) if said else None
-    except ValueError:
-        return None
-    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
 from pipeline.ingest.faults import Fault
-from pipeline.ingest.packed.archives import read_whole
+from pipeline.ingest.packed.archives import read_page, read_whole
 from pipeline.ingest.packed.kinds import HTML
-from pipeline.ingest.packed.page import MOST_PAGE, Page, Source
+from pipeline.ingest.packed.page import Page, Source, moment
 
 PLAIN = "text/plain"  # what a WET holds, whether it says so or not
 MAIN_TEXT = "main_text"
@@ -94,20 +93,13 @@ def _page(source: Source, record: Any, at: str) -> Page | Fault | None:
         r"text/(?:css|javascript)", kind.lower()
     ):
         return None
-    data = record.content_stream().read(MOST_PAGE)
+    data = read_page(record.content_stream())
     headers = record.rec_headers
     own: dict[str, Any] = {
         "source_url": _text(headers.get_header("WARC-Target-URI")),
-        "captured": _moment(headers.get_header("WARC-Date")),
+        "captured": moment(headers.get_header("WARC-Date")),
         "source_id": _text(headers.get_header("WARC-Record-ID")),
     }
     if "html" in kind.lower() or is_html(data):
         return extracted(source, data, at, own)
     return Page(at, data=data, own=own)
-
-
-def _moment(said: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(said).astimezone(UTC) if said else None
-    except ValueError:
-        return None
