@@ -10,3 +10,9 @@ os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,oversize_threshold:0,dirty
 
 HOME = Path(__file__).parents[1]
 GOLD = HOME / "tests" / "gold"
+
+
+def lacks_extra(what: str, extra: str) -> str:
+    """Say that something needs an extra, and how it is installed: by the lock, since no registry has this package."""
+    do = f"uv sync --frozen --inexact --extra {extra}"
+    return f"{what} needs the extra `{extra}`; do: .venv/bin/{do}, in the folder of this code"

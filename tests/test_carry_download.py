@@ -338,9 +338,7 @@ def test_what_stands_beside_the_versions_is_verified_too(home):
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setattr(objects, "obstore", None)
     code, said = dehusk("download", "s3://bucket/dataset")
-    assert (code, said) == (
-        2, "dehusk: s3://bucket/dataset needs the extra `stores`; do: pip install 'dehusk[stores]'\n"
-    )  # fmt: skip
+    assert (code, said.count("\n"), "--extra stores" in said) == (2, 1, True)
 
 
 @pytest.mark.parametrize("name", ["..", "", ".", "a/b", "/tmp/x", "A B", "a\n", None, 7])

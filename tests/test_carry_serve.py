@@ -104,13 +104,21 @@ def test_a_link_that_leads_outside_is_not_followed(client, dist):
     assert client.get("/link.txt").status_code == 404
 
 
-def test_another_name_is_not_answered_to(dist):
-    client = TestClient(serve.app(dist, serve.LOOPBACK), base_url="http://evil.example")
-    assert client.get(PARQUET).status_code == 400
-    assert (
-        TestClient(serve.app(dist, serve.LOOPBACK), base_url="http://localhost:81").get(PARQUET).status_code
-        == 200
-    )
+@pytest.mark.parametrize(
+    ("address", "asked", "status"),
+    [
+        ("127.0.0.1", "http://evil.example", 400),
+        ("127.0.0.1", "http://localhost:81", 200),
+        ("127.0.0.2", "http://evil.example", 400),
+        ("127.0.0.2", "http://127.0.0.2:81", 200),
+        ("::1", "http://evil.example", 400),
+        ("::1", "http://[::1]:81", 200),
+        ("0.0.0.0", "http://ada.example", 200),
+    ],
+)
+def test_what_only_this_machine_reaches_answers_to_no_other_name(dist, address, asked, status):
+    client = TestClient(serve.app(dist, serve.answered(address)), base_url=asked)
+    assert client.get(PARQUET).status_code == status
 
 
 def test_the_newest_release_page_opens_first(client, dist):
@@ -146,4 +154,8 @@ def test_the_command_prints_its_address_and_a_port_in_use_is_told(dist):
             cwd=HERE, text=True, capture_output=True, check=False,
         )  # fmt: skip
     assert again.returncode == 2
-    assert again.stderr == f"dehusk: 127.0.0.1:{port}: address already in use; do: another --port\n"
+    assert again.stderr == f"dehusk: 127.0.0.1:{port}: address already in use; do: another --port or --host\n"
+    no_port = subprocess.run(
+        [*Serving(dist, "--port", "65536").command], cwd=HERE, capture_output=True, check=False
+    )
+    assert (no_port.returncode, b"65536" in no_port.stderr) == (2, True)

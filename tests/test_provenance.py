@@ -150,5 +150,5 @@ def test_a_key_that_is_none_stops_the_release_before_anything_is_written(tmp_pat
 def test_without_the_extra_the_message_names_it(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "cryptography.exceptions", None)
     code, said = dehusk("keygen", tmp_path / "key.pem")
-    assert (code, said) == (2, "dehusk: keys need the extra `sign`; do: pip install 'dehusk[sign]'\n")
+    assert (code, said.count("\n"), "--extra sign" in said) == (2, 1, True)
     assert not Path(tmp_path / "key.pem").exists()

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
+from pipeline import lacks_extra
 from pipeline.carry.protocol import CHUNK, Blob, CarryError, HiccupError
 from pipeline.release import manifest
 
@@ -29,7 +30,7 @@ class Objects:
     def __init__(self, address: str):
         self.address = address.rstrip("/")
         if obstore is None:
-            raise CarryError(f"{address} needs the extra `stores`; do: pip install 'dehusk[stores]'")
+            raise CarryError(lacks_extra(address, "stores"))
         try:
             self.store: Any = store.from_url(self.address, retry_config=PATIENCE)
         except (exceptions.BaseError, ValueError) as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,16 +108,20 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         taken.close()
         raise OSError(
-            f"{host}:{port}: {(error.strerror or str(error)).lower()}; do: another --port"
+            f"{host}:{port}: {(error.strerror or str(error)).lower()}; do: another --port or --host"
         ) from error
     return taken
+
+
+def answered(address: str) -> tuple[str, ...]:
+    """Name the hosts that a server at an address answers to: all, unless none but this machine reaches it."""
+    return (*LOOPBACK, address) if ip_address(address).is_loopback else ("*",)
 
 
 def run(folder: Path, taken: socket.socket) -> None:
     """Serve a folder on the port that was taken, until Ctrl-C."""
     import uvicorn  # noqa: PLC0415 - a quarter of a second
 
-    host = taken.getsockname()[0]
-    hosts = LOOPBACK if host in ("127.0.0.1", "::1") else ("*",)
+    hosts = answered(taken.getsockname()[0])
     settings = uvicorn.Config(app(folder, hosts), log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(settings).run(sockets=[taken])

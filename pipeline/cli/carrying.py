@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import SHORT, UNUSABLE, open_console, plainly, stop
+from pipeline.cli.shared import PORT, SHORT, UNUSABLE, open_console, plainly, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, exists=True, file_okay=False),
                 default=Path("dist"))  # fmt: skip
-@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--open/--no-open", "opens", default=None, help="Open it in the browser.  [default: in a terminal]"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import SHORT, open_console, plainly
+from pipeline.cli.shared import SHORT, counted, open_console, plainly
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -82,7 +82,7 @@ def check(kinds: tuple[str, ...], mutants: bool) -> None:
                 raise click.UsageError(f"there is no grammar {kind!r}; there are {', '.join(specimens())}")
             faults = laws.broken(specimens()[kind])
             failed |= bool(faults)
-            click.echo(f"{kind}: {'holds to every law' if not faults else f'{len(faults)} faults'}")
+            click.echo(f"{kind}: {'holds to every law' if not faults else counted(len(faults), 'fault')}")
             for fault in faults:
                 click.echo(fault)
             if any("gutter" in fault for fault in faults):

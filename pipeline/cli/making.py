@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import GOLD, HOME
-from pipeline.cli.shared import SHORT, called, counted, open_console, plainly
+from pipeline.cli.shared import PORT, SHORT, called, counted, open_console, plainly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,7 +133,7 @@ def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: in
     "--out", type=click.Path(path_type=Path), help="Folder of all datasets.  [default: the project's]"
 )
 @_AGAINST
-@click.option("--port", default=3000, show_default=True)
+@click.option("--port", type=PORT, default=3000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 def ui(seeds: Path | None, out: Path | None, others: tuple[Path, ...], port: int, host: str) -> None:
     """Open Dagster on this project."""

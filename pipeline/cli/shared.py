@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Exit codes: a script can tell a result that falls short from a command that could not run.
 SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 NAME = "dehusk"
+PORT = click.IntRange(0, 65535)
 
 
 @contextmanager

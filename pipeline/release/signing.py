@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import lacks_extra
 from pipeline.release.facts import PublishError
 
 if TYPE_CHECKING:
@@ -151,5 +152,5 @@ def _cryptography() -> tuple[Any, Any, Any]:
         from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
     except ImportError as error:
-        raise KeyFileError("keys need the extra `sign`; do: pip install 'dehusk[sign]'") from error
+        raise KeyFileError(lacks_extra("a key", "sign")) from error
     return InvalidSignature, ed25519, serialization

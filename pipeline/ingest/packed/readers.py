@@ -25,9 +25,9 @@ def unpack(source: Source) -> Iterator[Page | Fault]:
                 "empty", f"{_where(source)}: nothing in it is a page; do: look what it is, or remove it"
             )
     except Exception as error:  # no list would be whole: what reads a damaged file may raise anything
-        after, kept = (f"after {pages} pages: ", "; they are kept") if pages else ("", "")
         seen = " ".join(str(error).split()) or type(error).__name__
-        yield Fault("unreadable", f"{_where(source)}: {after}{seen}{kept}; do: fetch the file anew")
+        kept = f"; pages kept: {pages:,}" if pages else ""
+        yield Fault("unreadable", f"{_where(source)}: {seen}{kept}; do: fetch the file anew")
 
 
 def _where(source: Source) -> str:

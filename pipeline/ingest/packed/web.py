@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
+from pipeline import lacks_extra
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.packed.archives import read_page, read_whole
 from pipeline.ingest.packed.kinds import HTML
@@ -12,7 +13,7 @@ from pipeline.ingest.packed.page import Page, Source, moment
 
 PLAIN = "text/plain"  # what a WET holds, whether it says so or not
 MAIN_TEXT = "main_text"
-DO = "do: install dehusk with its extra `web`: pip install 'dehusk[web]'"
+EXTRA = "web"
 
 
 def is_html(data: bytes) -> bool:
@@ -31,9 +32,7 @@ def extracted(source: Source, html: bytes, at: str, own: dict[str, Any]) -> Page
     try:
         import trafilatura  # noqa: PLC0415 - of an extra, and slow to load
     except ImportError:
-        return Fault(
-            "unreadable", f"{where}: it is HTML, which trafilatura reads, and that is not installed; {DO}"
-        )
+        return Fault("unreadable", lacks_extra(f"{where}: HTML", EXTRA))
     url = _text(own.get("source_url"))
     found = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=True)
     text = getattr(found, "text", None) if found else None
@@ -70,9 +69,7 @@ def read_warc(source: Source) -> Iterator[Page | Fault]:
     try:
         from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - of an extra
     except ImportError:
-        yield Fault(
-            "unreadable", f"{source.name}: it is a WARC, which warcio reads, and that is not installed; {DO}"
-        )
+        yield Fault("unreadable", lacks_extra(f"{source.name}: a WARC", EXTRA))
         return
     with source.open() as stream:
         for number, record in enumerate(ArchiveIterator(stream), start=1):
