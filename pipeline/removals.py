@@ -43,6 +43,7 @@ from schemas.columns import Sha256
 NAME = "removals.jsonl"
 REMEMBERED = "tombstones"
 SKETCH = "sketch"
+REASON_LENGTH = 200  # characters, all in one line
 Selector = Literal["id", "text", "author", "url", "source"]
 # What would say who it was, or lead to the page.
 IDENTIFYING = ("title", "author", "handle", "published_raw", "published", "message", "kept_id", "similarity")
@@ -60,7 +61,7 @@ class Tombstone(BaseModel):
 
     selector: Selector
     sha256: Sha256
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=REASON_LENGTH, pattern=r"^[^\r\n]+$")]
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     sketch: Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{2 * sketches.SIZE}}}$")] | None = None
 

@@ -64,8 +64,10 @@ KIND = r"^[a-z][a-z0-9_]*$"  # a page kind names its grammar's file
 Kind = Annotated[str, _matching(KIND)]
 Handle = Annotated[str, _matching(r"^[^@]")]
 RelativePath = Annotated[str, _matching(r"^[^/]")]
-# BCP 47, as far as it is used here: language, script or region subtags; `und` where it cannot be told.
+UNDETERMINED = "und"  # BCP 47: a language that cannot be told
+# BCP 47, as far as it is used here: language, script or region subtags.
 Language = Annotated[str, _matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+UNKNOWN_LICENSE = "LicenseRef-unknown"  # of what nobody gave a licence for; SPDX leaves such names to us
 # An SPDX licence expression.
 Licence = Annotated[str, _matching(r"^[A-Za-z0-9][A-Za-z0-9.+() -]*$")]
 # ISO 8601 cut where the knowledge ends: 2021, 2021-01, 2021-01-09, 2021-01-09T07:32, seconds, a zone.

@@ -12,6 +12,8 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.columns import (
+    UNDETERMINED,
+    UNKNOWN_LICENSE,
     AnyId,
     Capture,
     ChromeKind,
@@ -154,7 +156,7 @@ class Record(Row):
     n_words: Count = Field(
         description="words of text by Unicode word boundaries, Chinese and Japanese by character"
     )
-    language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
+    language: Language = Field(description=f"of text, as a BCP tag; {UNDETERMINED} where it cannot be told")
     language_confidence: Share | None = Field(description="of the language; null where it was not measured")
     urls: list[Words] = Field(description="addresses in the text, as printed")
     is_complete: bool = Field(
@@ -169,7 +171,7 @@ class Record(Row):
     body_spans: Extents = Field(description="where its own words stand")
     captures: list[Capture] = Field(description="the other places where it was found")
     flags: list[Flag] = Field(description="what a careful reader should know")
-    license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
+    license: Licence = Field(description=f"SPDX expression, or {UNKNOWN_LICENSE}")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
     confidence: Share | None = Field(
         description="how surely the parts of the record were told, from 0 to 1, where its page was read without a "
@@ -200,7 +202,7 @@ class Segment(Row):
         "null where the licence does not let it be published"
     )
     text_spans: Extents = Field(description="where its words stand")
-    language: Language = Field(description="of text, as a BCP tag; und where it cannot be told")
+    language: Language = Field(description=f"of text, as a BCP tag; {UNDETERMINED} where it cannot be told")
     language_confidence: Share | None = Field(description="of the language; null where it was not measured")
     byte_start: Offset = Field(description="first byte of the whole segment, of a turn its header included")
     byte_end: Offset = Field(description="the byte after its last")
@@ -247,7 +249,7 @@ class Document(Row):
     body_bytes: Offset = Field(description="in spans of the role body")
     chrome_bytes: Offset = Field(description="in spans of the role chrome, unclaimed lines included")
     unclaimed_bytes: Offset = Field(description="in lines that no rule knew")
-    license: Licence = Field(description="SPDX expression, or LicenseRef-unknown")
+    license: Licence = Field(description=f"SPDX expression, or {UNKNOWN_LICENSE}")
     license_evidence: Words | None = Field(description="why that licence; null where nothing is known")
     policy: Policy = Field(description="what is published of it")
     file_path: RelativePath | None = Field(

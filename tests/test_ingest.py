@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import ingest
 from pipeline.laws import document_of
+from schemas.columns import UNKNOWN_LICENSE
 
 PAGE = "Ada\n\n  wove æ\r\nletters\n"
 
@@ -173,7 +174,7 @@ BACKWARDS = (
 def test_wrong_entry_is_told_and_the_seed_is_read_without_it(tmp_path, toml, reason, words):
     (tmp_path / "seeds.toml").write_text(toml)
     documents, faults = seeds_in(tmp_path, good=PAGE.encode())
-    assert documents["license"].to_list() == [ingest.UNKNOWN_LICENSE]
+    assert documents["license"].to_list() == [UNKNOWN_LICENSE]
     assert [(fault.reason, words in fault.message) for fault in faults] == [(reason, True)]
     assert faults[0].message.startswith("seeds.toml: ")
 
@@ -220,7 +221,7 @@ def test_files_of_one_name_are_told_apart_and_keep_their_own_entries(tmp_path):
         (tmp_path / folder / "a.txt").write_text(folder)
     (tmp_path / "two" / "b.txt").write_text("b")
     (tmp_path / "two" / "seeds.toml").write_text('[[seed]]\npath = "a.txt"\nlicense = "MIT"\n')
-    named = [("b.txt", ingest.UNKNOWN_LICENSE), ("one/a.txt", ingest.UNKNOWN_LICENSE), ("two/a.txt", "MIT")]
+    named = [("b.txt", UNKNOWN_LICENSE), ("one/a.txt", UNKNOWN_LICENSE), ("two/a.txt", "MIT")]
     for places in ([tmp_path / "one", tmp_path / "two"], list(tmp_path.glob("*/*.txt"))):
         assert ingest.read_seeds(places).documents.select("path", "license").rows() == named
     assert ingest.survey(places)["license"].to_list() == [None, None, "MIT"]

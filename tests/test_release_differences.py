@@ -13,7 +13,7 @@ import schemas
 from pipeline import release, validate
 from pipeline.release import changes, differences, manifest, parquet, patch, sharing
 from pipeline.release.arrange import arrange
-from schemas import CHANGE_REASONS, Tables
+from schemas import CHANGE_REASONS
 from tests.tables import NOON, PAGES, make_tables
 
 MORE = PAGES | {"c/cards.txt": ["Cards carry patterns."]}
@@ -219,17 +219,7 @@ def prove(old, new, home):
     differences.write(differences.compare(first, second), second)
     place = second / "diff" / "from-v1.0.0"
     assert patch.prove(first, place) == manifest.read(second)["data_digest"]
-    named = pl.concat(
-        [frame.select("new_sha256") for frame in differences.read_rows(place)]
-    )["new_sha256"].drop_nulls()  # fmt: skip
-    only = Tables(*(_rows_named(frame, set(named)) for frame in release.read(second)))
-    for frame, made in zip(release.read(second), patch.apply(first, place, only), strict=True):
-        assert made.equals(frame)
-    return first, place, only
-
-
-def _rows_named(frame, named):
-    return frame.filter(patch._sha256(frame).is_in(list(named)))
+    return first, place
 
 
 def test_old_and_diff_give_new(tmp_path):
@@ -244,7 +234,6 @@ def test_old_and_diff_give_new_where_a_column_came(tmp_path):
     differences.write(differences.compare(old, new), new)
     place = new / "diff" / "from-v1.0.0"
     assert patch.prove(old, place) == manifest.read(new)["data_digest"]
-    assert patch.apply(old, place, release.read(new)).records.equals(release.read(new).records)
 
 
 @st.composite
@@ -271,21 +260,10 @@ def test_old_and_diff_give_new_whatever_changed(old, new, tmp_path):
 
 
 def test_a_diff_of_another_version_is_refused(tmp_path):
-    _, place, only = prove(make_tables(MORE), make_tables(), tmp_path / "one")
-    other, more, _ = prove(make_tables(), make_tables(MORE), tmp_path / "two")
+    _, place = prove(make_tables(MORE), make_tables(), tmp_path / "one")
+    other, _ = prove(make_tables(), make_tables(MORE), tmp_path / "two")
     with pytest.raises(patch.PatchError, match=r"takes out the row .*, which is not there"):
         patch.prove(other, place)
-    with pytest.raises(patch.PatchError, match=r"names the new row .*, which was not given"):
-        patch.apply(other, more, Tables(*(frame.clear() for frame in only)))
-
-
-def test_rows_of_an_unknown_digest_are_refused(tmp_path):
-    old, place, only = prove(make_tables(), make_tables(MORE), tmp_path)
-    summary = json.loads((place / "summary.json").read_text())
-    summary["digests"]["new"]["data"] = "0" * 64
-    (place / "summary.json").write_text(json.dumps(summary))
-    with pytest.raises(patch.PatchError, match=r"and 0{64} is promised"):
-        patch.apply(old, place, only)
 
 
 # Shared bytes -------------------------------------------------------------------------------------

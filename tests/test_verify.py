@@ -1,6 +1,7 @@
 """`verify`: whatever is done to a release, it says the first thing that is wrong; it takes the folder alone."""
 
 import base64
+import gzip
 import json
 import os
 import re
@@ -197,7 +198,8 @@ HARM = {
     "a row in JSONL": (
         "jsonl/records-00000.jsonl.gz",
         lambda v: jsonl.write(
-            jsonl.read(jsonl.path_of(v, "records", 0)).replace(b"Looms", b"Gloom"), jsonl.path_of(v, "records", 0)
+            gzip.decompress(jsonl.path_of(v, "records", 0).read_bytes()).replace(b"Looms", b"Gloom"),
+            jsonl.path_of(v, "records", 0),
         ),
     ),
     "a schema": ("schema", lambda v: change(v / "schema" / "spans.schema.json", b'"int64"', b'"int32"')),

@@ -6,11 +6,9 @@ A store that can be written holds what is there against a second writer: a file 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -124,21 +122,13 @@ class Folder:
         return True
 
 
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold a folder against other processes; the hold ends with the process, however it ends.
+def held(folder: Path) -> AbstractContextManager[None]:
+    """Hold a folder against other processes.
 
     Raises:
         CarryError: another process holds it.
     """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise CarryError(f"{folder}: another process is writing here") from error
-    finally:
-        os.close(handle)
+    return root.held(folder, CarryError(f"{folder}: another process is writing here"))
 
 
 def _chunks(file: object) -> Iterator[bytes]:

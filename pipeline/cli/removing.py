@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 3  # characters; less than these are said by chance
 LISTED = 10  # records that are named
-REASON_LENGTH = 200  # characters, as in a tombstone
 
 
 @click.command()
@@ -89,7 +88,7 @@ def _ask_out(home: Path, asked: dict[str, list[str]], reason: str, day: str) -> 
         try:
             stones = removals.stones_for(asked, standing.values(), reason=reason, date=day)
         except ValidationError:
-            stop("--reason: one line of at most 200 characters; nothing was written", UNUSABLE)
+            _refuse_long()
         new = release.ask_out(home, stones)
         named = {v: removals.named_in(t, removals.by_selector(stones)) for v, t in standing.items()}
     click.echo(
@@ -156,8 +155,8 @@ def _refuse_asked_out(home: Path, reason: str) -> None:
     """Refuse a reason that is too long, or names whom a tombstone names."""
     from pipeline import removals
 
-    if len(reason) > REASON_LENGTH or not reason:
-        stop(f"--reason: one line of at most {REASON_LENGTH} characters; nothing was written", UNUSABLE)
+    if len(reason) > removals.REASON_LENGTH or not reason:
+        _refuse_long()
     hashes = removals.standing(home.parent).get("author", frozenset())
     for part in _parts(removals.normalise("reason", reason)):
         if removals.digest("author", part) in hashes:
@@ -166,6 +165,12 @@ def _refuse_asked_out(home: Path, reason: str) -> None:
                 "Nothing was written",
                 UNUSABLE,
             )
+
+
+def _refuse_long() -> None:
+    from pipeline.removals import REASON_LENGTH
+
+    stop(f"--reason: one line of at most {REASON_LENGTH} characters; nothing was written", UNUSABLE)
 
 
 def _parts(line: str) -> Iterator[str]:

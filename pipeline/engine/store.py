@@ -31,7 +31,7 @@ from pipeline.spill import mapped, to_disk
 
 INDEX = "index.json"
 # What is not asked when a document is cut: the rooms after it, and those that only look.
-_AFTER = frozenset({"carry", "cli", "evaluate", "grammars", "release"})
+_AFTER = frozenset({"carry", "cli", "evaluate", "grammars", "release", "verify"})
 _AFTER_FILES = frozenset(
     {
         "dedupe.py",
@@ -155,7 +155,7 @@ class Store:
 
     def sweep(self) -> None:
         """Drop what code that is no longer here has left, and runs that were killed."""
-        for part in (*self.folder.glob("*-*"), *self.folder.glob(".*-*")):
+        for part in self.folder.glob("*-*"):  # hidden ones too
             if not part.name.startswith(_code()):
                 shutil.rmtree(part, ignore_errors=True)
 

@@ -3,7 +3,7 @@
 A seed is read once, whole; a bad one becomes a row in `removed` with a message, and the rest goes on.
 """
 
-from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, read_dataset
+from pipeline.ingest.entries import SeedEntry, read_dataset
 from pipeline.ingest.faults import Fault, IngestError, removed_rows
 from pipeline.ingest.finding import SEEDS_TOML, Where, find_seeds, tomls
 from pipeline.ingest.lines import BATCH_BYTES, batches, read_lines
@@ -14,7 +14,6 @@ __all__ = [
     "DOCUMENTS",
     "OF_FILE",
     "SEEDS_TOML",
-    "UNKNOWN_LICENSE",
     "Fault",
     "IngestError",
     "SeedEntry",

@@ -23,10 +23,10 @@ from pydantic import (
 from pipeline.ingest.faults import Fault, IngestError
 from pipeline.ingest.finding import PAGE, SEEDS_TOML, Listing, Where, folders, key, listing_of, lost
 from pipeline.release.facts import SLUG, Dataset
-from schemas.columns import Licence, Policy, Words
+from schemas.columns import UNKNOWN_LICENSE, Licence, Policy, Words
 
+NO_PAGE = "its file has no such page, or it has no words; do: mend the number or drop the entry"
 FEW = 200  # names among which the nearest is looked for: it takes some 10 microseconds each
-UNKNOWN_LICENSE = "LicenseRef-unknown"
 
 
 def _inside(path: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest.entries import SeedEntry, missing, nearest
+from pipeline.ingest.entries import NO_PAGE, SeedEntry, missing, nearest
 from pipeline.ingest.faults import IngestError
 from pipeline.ingest.finding import Listing, key, listing_of, lost, pages_of
 from pipeline.policy import FULL, METADATA_ONLY, stricter
@@ -93,8 +93,7 @@ class Policies:
         Raises:
             IngestError: it is so.
         """
-        told = "its file has no such page, or it has no words; do: mend the number or drop the entry"
-        if slips := [_slip(self.pages[name], METADATA_ONLY, told) for name in unmet if name in self.pages]:
+        if slips := [_slip(self.pages[name], METADATA_ONLY, NO_PAGE) for name in unmet if name in self.pages]:
             raise IngestError("\n".join((*slips, STOPPED)))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.ingest.decoding import decode
-from pipeline.ingest.entries import UNKNOWN_LICENSE, SeedEntry, all_entries
+from pipeline.ingest.entries import NO_PAGE, SeedEntry, all_entries
 from pipeline.ingest.faults import Fault
 from pipeline.ingest.finding import (
     PAGE,
@@ -34,6 +34,7 @@ from pipeline.ingest.policies import Policies
 from pipeline.ingest.preface import preface_of
 from pipeline.spill import lay
 from pipeline.utf8 import WHITE_SPACE
+from schemas.columns import UNKNOWN_LICENSE
 
 READ_TRIES = 3
 FRAME_BYTES = 16 << 20  # of texts that are held before they go to disk
@@ -191,9 +192,8 @@ def _unmet(said: Said, found: Sequence[Path]) -> list[Fault]:
     read = {names[0] for path in found for names in said.keys_of(path)} if said.unmet else set()
     unmet = [name for name in sorted(said.unmet) if not read.isdisjoint(_files_of(name))]
     said.policies.hold_to_pages(unmet)
-    told = "its file has no such page, or it has no words; do: mend the number or drop the entry"
     lost_entries = (said.entries[name] for name in unmet if name in said.entries)
-    return [Fault("missing", f"{SEEDS_TOML}: {entry.path}: {told}") for entry in lost_entries]
+    return [Fault("missing", f"{SEEDS_TOML}: {entry.path}: {NO_PAGE}") for entry in lost_entries]
 
 
 def _files_of(page: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.language import scripts
 from pipeline.language.detectors import Detector, careful, quick
 from pipeline.language.scripts import UNSPACED
+from schemas.columns import UNDETERMINED
 
 __all__ = ["UNDETERMINED", "UNSPACED", "Detector", "careful", "defer", "quick", "tag"]
 
@@ -31,7 +32,6 @@ _LEAST_LETTERS, _LEAST_CONFIDENCE = 5, 1 / 3
 # A line in another language than its record's is told when it is this sure, and on as many letters as a sentence
 # has: names of people and products have a few, and may be of any language.
 _SURE, _SURE_LETTERS = 0.9, 40
-UNDETERMINED = "und"
 
 
 def tag(frame: pl.DataFrame, detect: Detector = careful) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.release import front, skews, versions
 from pipeline.release.citation import bibtex, quoted
 from pipeline.release.model import PROSE, Count, Interval, Release, Source
+from schemas.columns import UNDETERMINED
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Documents named in the card, and values of a column; the tables name them all.
@@ -125,7 +126,7 @@ def _gaps(release: Release) -> tuple[Gap, ...]:
         "records without an author": _unsigned(release),
         "records without a date": _having(release, "published_precision", "unknown"),
         "records of which the page shows but a part": _having(release, "is_complete", "false"),
-        "records whose language could not be told": _having(release, "language", "und"),
+        "records whose language could not be told": _having(release, "language", UNDETERMINED),
     }
     of_pages = {
         "pages without an address": documents.column("source_url").nulls,

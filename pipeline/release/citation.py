@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from pipeline.release.facts import UNKNOWN
 from pipeline.release.model import PROSE, Release
+from schemas.columns import UNKNOWN_LICENSE
 
 DIGEST = "Digest of all rows, whatever their order"
 # What BibTeX would take for its own; a backslash, a tilde and a caret have no plain form.
@@ -27,7 +27,7 @@ def render(release: Release) -> str:
         "version": release.version.removeprefix("v"),
         "date-released": release.dataset.published,
         "url": release.url,
-        "license": licence if licence != UNKNOWN and " " not in licence else None,
+        "license": licence if licence != UNKNOWN_LICENSE and " " not in licence else None,
         "keywords": list(release.dataset.tags),
         "identifiers": [{"type": "other", "value": f"sha256:{release.data_digest}", "description": DIGEST}],
     }
@@ -120,6 +120,6 @@ def _rights(release: Release) -> list[dict[str, str]]:
     known = [
         {"rights": str(count.value), "rightsIdentifier": str(count.value), "rightsIdentifierScheme": "SPDX"}
         for count in release.counts["license"]
-        if count.value != UNKNOWN
+        if count.value != UNKNOWN_LICENSE
     ]
     return known + [{"rights": PROSE["unknown_licence"]}] * bool(release.n_unknown)

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from pipeline.release import skews
 from pipeline.release.citation import bibtex
-from pipeline.release.facts import UNKNOWN
 from pipeline.release.model import PROSE, File, Release, Table
+from schemas.columns import UNKNOWN_LICENSE
 
 VERSIONS = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 # Appendix 1 of the specification, with https in schema.org, which mlcroissant insists on.
@@ -108,7 +108,7 @@ def describe(release: Release) -> dict[str, Any]:
 
 def _licences(release: Release) -> list[str]:
     """Name the licences of the texts; where one is not known, say what that means in its stead."""
-    known = [str(count.value) for count in release.counts["license"] if count.value != UNKNOWN]
+    known = [str(count.value) for count in release.counts["license"] if count.value != UNKNOWN_LICENSE]
     urls = [f"https://spdx.org/licenses/{name}.html" if " " not in name else name for name in known]
     return urls + [PROSE["unknown_licence"]] * bool(release.n_unknown)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.release.facts import UNKNOWN
 from pipeline.release.model import PROSE, Column, File, Release, Table
+from schemas.columns import UNKNOWN_LICENSE
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -51,7 +51,7 @@ def _licences(release: Release) -> list[dict[str, str]]:
     return [
         {"path": "README.md", "title": name}
         if " " in name
-        else {"name": name, "title": PROSE["unknown_licence"] if name == UNKNOWN else name}
+        else {"name": name, "title": PROSE["unknown_licence"] if name == UNKNOWN_LICENSE else name}
         for name in names
     ]
 

@@ -10,9 +10,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, with_config
 
-from schemas.columns import Policy
+from schemas.columns import UNKNOWN_LICENSE, Policy
 
-UNKNOWN = "LicenseRef-unknown"
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # the name of a dataset
 
 
@@ -51,7 +50,7 @@ class Dataset:
     name: str = "dataset"
     title: str | None = None
     description: str | None = None
-    license: str = UNKNOWN
+    license: str = UNKNOWN_LICENSE
     homepage: str | None = None
     contact: str | None = None
     tags: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ import pyarrow as pa
 from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipeline.release.facts import UNKNOWN
 from pipeline.release.model import Release, Table
+from schemas.columns import UNKNOWN_LICENSE
 
 # The Hub's names for licences of data, by SPDX identifier: https://huggingface.co/docs/hub/repositories-licenses
 LICENCES = {
@@ -126,7 +126,7 @@ def make(release: Release, prefix: str = "") -> dict[str, Any]:
 
 def _licence(names: tuple[str, ...]) -> str:
     """Name the licence of all texts: unknown if that of one is, other if there are several or one the Hub lacks."""
-    if UNKNOWN in names or not names:
+    if UNKNOWN_LICENSE in names or not names:
         return UNKNOWN_THERE
     return LICENCES.get(names[0], OTHER) if len(names) == 1 else OTHER
 

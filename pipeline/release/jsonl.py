@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,11 +33,6 @@ def holds(path: Path, parts: Iterable[bytes | memoryview]) -> bool:
     """Say whether a file holds these bytes and no more; it is read a part at a time."""
     with pa.input_stream(path, compression="gzip") as file:
         return all(file.read_buffer(len(part)) == pa.py_buffer(part) for part in parts) and not file.read(1)
-
-
-def read(path: Path) -> bytes:
-    """Return what `render` made."""
-    return gzip.decompress(path.read_bytes())
 
 
 def path_of(folder: Path, name: str, shard: int) -> Path:

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline.release import differences, drawings, manifest
-from pipeline.release.facts import UNKNOWN, Dataset, Head
+from pipeline.release.facts import Dataset, Head
+from schemas.columns import UNDETERMINED, UNKNOWN_LICENSE
 
 # The files that hold what there is, and are not made from it; a name with a slash is a folder.
 PARTS = (*(f"{name}/" for name in schemas.TABLES), "jsonl/", "schema/", "plots/", "diff/")
@@ -27,7 +28,6 @@ COUNTS = ("stats.json", "quality.json")
 PROSE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "templates" / "prose.toml").read_text("utf-8"))
 # One language in so many records is worth naming.
 LANGUAGE_SHARE = 100
-UNDETERMINED = "und"
 # The kinds of pages that no grammar knew: their parts were guessed, or they were kept whole.
 GUESSED, WHOLE = ("induced", "article"), "unknown"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -268,7 +268,7 @@ class Release(NamedTuple):
     @property
     def n_unknown(self) -> int:
         """Return how many records have a licence that is not known."""
-        return sum(count.rows for count in self.counts["license"] if count.value == UNKNOWN)
+        return sum(count.rows for count in self.counts["license"] if count.value == UNKNOWN_LICENSE)
 
     @property
     def unforeseen(self) -> Unforeseen:

@@ -173,19 +173,6 @@ def columns(folder: Path, name: str) -> list[str]:
     return []
 
 
-def read_column(folder: Path, name: str, column: str) -> pl.Series:
-    """Return one column of a table of a release.
-
-    Raises:
-        PublishError: a file of it is damaged.
-    """
-    parts = []
-    for path in paths(folder, name):
-        with _telling(path):
-            parts.append(pl.read_parquet(path, columns=[column], glob=False)[column])
-    return pl.concat(parts)
-
-
 @contextmanager
 def _telling(path: Path) -> Iterator[None]:
     """Name a file that cannot be read."""

@@ -1,7 +1,6 @@
-"""From an older version and a diff to the newer one: its data digest, or its rows.
+"""From an older version and a diff to the data digest of the newer one, which both prove by themselves.
 
-The data digest is a digest of rows' digests, so the older version and the diff prove it by themselves. To have the
-rows too, only those that the diff names as new are needed.
+The data digest is a digest of rows' digests, and these are what a diff names.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-import schemas
-from pipeline.release import changes, differences, digest, jsonl, manifest, parquet
-from pipeline.release.arrange import arrange
-from schemas import TABLES, Tables
+from pipeline.release import changes, differences, digest
+from schemas import TABLES
 
 
 class PatchError(RuntimeError):
@@ -39,27 +36,6 @@ def prove(old: Path, place: Path, *, rows_of: changes.Rows = changes.rows) -> st
     return _data_digest((name, pl.concat([rows, _new(named, name)])) for name, rows in kept)
 
 
-def apply(old: Path, place: Path, rows: Tables) -> Tables:
-    """Return the newer version's tables.
-
-    Args:
-        old: the folder of the older version.
-        place: the folder `diff/from-<version>` of the newer one.
-        rows: at least the rows that the diff names as new, in any order; the newer tables will do.
-
-    Raises:
-        PatchError: the diff takes out rows that the older version does not have, names rows that were not
-            given, or what comes out has not the data digest that it promises.
-    """
-    named = _named(place)
-    made = Tables(**{name: _table(old, named, name, getattr(rows, name)) for name in TABLES})
-    seen = _data_digest((name, _sha256(getattr(made, name))) for name in TABLES)
-    promised = manifest.read_json(place / "summary.json")["digests"]["new"]["data"]
-    if seen != promised:
-        raise PatchError(f"{place}: the rows come to the data digest {seen}, and {promised} is promised")
-    return arrange(made)
-
-
 def _named(place: Path) -> pl.DataFrame:
     """Return table, old and new digest of every row that differs."""
     records, others = differences.read_rows(place)
@@ -82,24 +58,6 @@ def _kept(rows: pl.DataFrame, named: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _new(named: pl.DataFrame, name: str) -> pl.Series:
     return named.filter(pl.col("table") == name)["new_sha256"].drop_nulls().alias("sha256")
-
-
-def _table(old: Path, named: pl.DataFrame, name: str, given: pl.DataFrame) -> pl.DataFrame:
-    kept = _kept(changes.rows(old, name), named, name)
-    given = given.select(schemas.polars_schema(name).names())
-    wanted = _new(named, name).to_frame().with_columns(twin=pl.int_range(pl.len()).over("sha256"))
-    known = pl.DataFrame({"sha256": _sha256(given)}).with_row_index("at")
-    found = wanted.join(known.unique("sha256", keep="first"), on="sha256", how="left", maintain_order="left")
-    if found["at"].null_count():
-        lost = found.filter(pl.col("at").is_null())["sha256"][0]
-        raise PatchError(f"{name}: the diff names the new row {lost}, which was not given")
-    fresh = given[found["at"]]
-    # Where columns came or went no row stayed as it was, and the older table has another shape.
-    return pl.concat([parquet.read(old, name)[kept["at"]], fresh]) if kept.height else fresh
-
-
-def _sha256(frame: pl.DataFrame) -> pl.Series:
-    return pl.Series("sha256", [row.hex() for row in digest.of_rows(jsonl.render(frame))], dtype=pl.String)
 
 
 def _data_digest(rows: Iterable[tuple[str, pl.Series]]) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -231,17 +229,9 @@ def _outcome(folder: Path, *, changed: bool) -> Published:
     )
 
 
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Hold the folder against other publishers; the hold ends with the process, however it ends."""
-    handle = os.open(home, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise PublishError(f"{home}: another process is publishing here; nothing was published") from error
-    finally:
-        os.close(handle)
+def alone(home: Path) -> AbstractContextManager[None]:
+    """Hold the folder against other publishers."""
+    return root.held(home, PublishError(f"{home}: another process is publishing here; nothing was published"))
 
 
 @contextmanager

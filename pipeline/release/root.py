@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,6 +101,24 @@ def rebuilt(home: Path, catalogue: Catalogue) -> dict[str, str]:
         "index.html": catalogue_page.render(home, catalogue),
         INDEX: json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n",
     }
+
+
+@contextmanager
+def held(folder: Path, busy: Exception) -> Iterator[None]:
+    """Hold a folder against other processes; the hold ends with the process, however it ends.
+
+    Raises:
+        busy: another process holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise busy from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def sweep(home: Path) -> None:

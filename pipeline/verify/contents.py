@@ -18,8 +18,8 @@ from typing_extensions import TypedDict
 
 from pipeline.release import versions
 from pipeline.release.facts import SLUG
+from schemas.columns import Sha256
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 VersionName = Annotated[str, StringConstraints(pattern=versions.NAME.pattern)]
 # Names that a system takes for something else, or that would lead out of the folder.
 STRANGE = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas import Tables
+from schemas import FLAGS, Tables
 
 ALIKE = 5  # records of a kind on a page from which on one is held against the others
 USUAL = 0.75  # of them have a field: one without it is odd
@@ -141,7 +141,7 @@ LOOKS = (
     Look("unclaimed", "words that no rule knew", _unclaimed),
     Look(
         "broken promise",
-        "the page says how many segments there are, and another number was found",
+        FLAGS["promise_broken"],
         _broken_promises,
     ),
     Look(
@@ -153,7 +153,7 @@ LOOKS = (
     Look("lacks a field", "its neighbours have a field that it has not: a boundary may be false", _lacking),
     Look(
         "future date",
-        "the date printed lies after the capture",
+        FLAGS["future_date"],
         _flagged("future_date", "dated after the capture"),
     ),
     Look(
