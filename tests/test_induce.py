@@ -419,6 +419,31 @@ def test_the_first_of_the_comments_is_dated_as_the_others_are():
     assert pages.records["published_raw"].null_count() == 0
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Mittwoch, 1{}. Juni 2024",
+        "Mon, 1{} Nov 2024 10:12:33 +0530",
+        "Wed Mar 1{}, 2014 6:40 pm",
+        "terça-feira, 1{} de junho de 2024",
+        "14:22 1{}/10/2024",
+        "2024. március 1{}. 18:22",
+    ],
+)
+def test_the_day_of_the_week_and_the_time_are_of_the_date(day):
+    told = "The wheel of the {0} turned slower every year, and nobody could tell the others why it did."
+    page = [line for k, name in enumerate(WHO) for line in ("", name, day.format(k), told.format(name))]
+    _, pages = induced_pages.seen("\n".join(page) + "\n")
+    assert pages.records["published_raw"].to_list() == [day.format(k) for k in range(len(WHO))]
+
+
+def test_a_short_name_before_a_date_is_no_day_of_the_week():
+    told = "The wheel of the {0} turned slower every year, and nobody could tell the others why it did."
+    page = [line for k, name in enumerate(WHO) for line in ("", f"Don 1{k} May 2024", told.format(name))]
+    _, pages = induced_pages.seen("\n".join(page) + "\n")
+    assert pages.records["published_raw"].to_list() == [f"1{k} May 2024" for k in range(len(WHO))]
+
+
 def test_a_page_that_may_be_cut_otherwise_is_less_sure():
     text = "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / "forum_ko.txt"))
     best = induce.layouts(page_of(describe_lines(read_lines(laws.document_of(text)))))[0]

@@ -15,11 +15,14 @@ import polars as pl
 
 from pipeline.calendar.words import NUMBER, UNSPACED, table
 
-KINDS = ("month", "ages", "age")  # in the order of `sign_patterns`
+KINDS = ("month", "ages", "age", "weekday")  # in the order of `sign_patterns`
 NEVER = r"[^\s\S]"  # no line holds it
 # A unit of a script without spaces that is not also a word for an hour or a span.
 SEVERAL_WIDE = r"^[^\x00-\xff]{2,}(?<!間)$"
 LONG_ENOUGH = 3  # letters of a month's name or a day's; shorter ones are words of everything
+LONG_DAY = (
+    4  # letters of a day of the week that is nobody's name: "Sam 3 mai" may be either, "Sam. 3 mai" is none
+)
 # A letter, told by its block, with the few signs of such blocks: the class of all letters, thirty times as many ranges,
 # stands so often in a date that to compile it took more than all the rest.
 _LETTER = (
@@ -27,10 +30,13 @@ _LETTER = (
     r"\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U000e01ef]"
 )
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
+_HALF = r"(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (
     rf"(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?){{0,2}}"
-    r"\s?\(?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?i:[ap]\.?m\b\.?))?)?"
+    rf"\s?\(?\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?{_HALF}(?:\s(?:Uhr\b|[+-]\d{{4}}\b))?)?"
 )
+_SHORTENED = (r"\.?", r"[.,]")
+_CLOCK_FIRST = rf"(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?{_HALF}(?:,|\son)?\s)?"
 _YEAR, _DAY = r"(?:\d{4}|'\d{2})", r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
 # A short word between the parts of a date: in "2 Josimar" there is none, though it ends as March begins. In Hebrew and
 # Arabic it is a letter of the next.
@@ -137,10 +143,10 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
 
     Returns:
         One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, a phrase of
-        an age with a number, or one without.
+        an age with a number, or one without, the name of a day of the week.
     """
     lower = pl.DataFrame({"text": texts.str.to_lowercase()}).with_row_index("row")
-    listed = {"month": _beside_numbers, "ages": _phrases, "age": _spoken}
+    listed = {"month": _beside_numbers, "ages": _phrases, "age": _spoken, "weekday": _days_of_week}
     found = [
         listed[kind](lower)
         .filter(pl.col("word").is_in(_known(kind).implode()))
@@ -156,6 +162,20 @@ def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
     counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(SHARE, " "))
     near = pl.concat([_found(counted, pattern) for pattern in _BESIDE_NUMBER])
     return _found(near.rename({"word": "text"}), _WORD).filter(is_long)
+
+
+def _days_of_week(lower: pl.DataFrame) -> pl.DataFrame:
+    """List the names of days of the week in lines with a number."""
+    counted = lower.filter(pl.col("text").str.contains(r"\d"))
+    spaced = pl.format(" {} ", pl.col("text").str.replace_all(r"[\s.,،'’()-]+", " "))
+    told = counted.select("row", word=spaced.str.extract_many(_week().implode(), overlapping=True))
+    return told.explode("word").drop_nulls().with_columns(pl.col("word").str.strip_chars())
+
+
+@cache
+def _week() -> pl.Series:
+    words = _known("weekday")
+    return " " + words.filter(words.str.len_chars() >= LONG_ENOUGH) + " "
 
 
 def _phrases(lower: pl.DataFrame) -> pl.DataFrame:
@@ -216,20 +236,33 @@ def words_in(languages: Collection[str]) -> dict[str, list[str]]:
     }
     said["month"] = [word for word in said["month"] if re.fullmatch(_WORD, word) and len(word) >= LONG_ENOUGH]
     said["age"] = [word for word in said["age"] if len(word) >= LONG_ENOUGH or not word.isascii()]
+    said["weekday"] = [word for word in said["weekday"] if len(word) >= LONG_ENOUGH]
     return said
 
 
-def date_pattern(months: Iterable[str]) -> str:
-    """Write a date, with the time that may stand behind it, of these names of months."""
-    names = sorted(months, key=lambda word: (-len(word), word))
-    month = rf"(?i:{'|'.join(map(re.escape, names))})\b\.?"
+def date_pattern(months: Collection[str], weekdays: Collection[str] = ()) -> str:
+    """Write a date of these names of months, with the day of the week and the time that may stand about it."""
+    month = rf"(?i:{'|'.join(_longest_first(months))})\b\.?"
     named = (
         rf"{_DAY}{_LINK}\s?{month}(?:,?{_LINK}\s?{_YEAR})?",
         rf"\d{{1,2}}[-/]{month}[-/](?:\d{{4}}|\d{{2}})\b",
         rf"{month}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s{_YEAR})?",
         rf"{month},?\s\d{{4}}",
+        rf"\d{{4}}\.?\s{month}\s{_DAY}",
     )
-    return rf"\b(?:{'|'.join((*(named if names else ()), *_NUMERIC))}){_CLOCK}"
+    days = [rf"{word}\b{_SHORTENED[_is_name(word)]}" for word in _longest_first(weekdays)]
+    day = rf"(?:(?i:{'|'.join(days)})\s?[,،]?\s(?:{_LETTER}{{2,3}}\s)?)?" if days else ""
+    return rf"\b{_CLOCK_FIRST}{day}(?:{'|'.join((*(named if months else ()), *_NUMERIC))}){_CLOCK}"
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return [re.escape(word).replace(r"\ ", r"[\s.'’-]") for word in ordered]
+
+
+def _is_name(word: str) -> bool:
+    """Say whether a short name of a day may be somebody's, as "Sam"; English ones stand on boards in any language."""
+    return len(word) < LONG_DAY and word not in _by_language("weekday")["en"]
 
 
 def age_pattern(phrases: Iterable[str], words: Iterable[str] = ()) -> str:

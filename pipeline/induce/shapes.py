@@ -43,10 +43,10 @@ def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number.
     """
-    months, phrases, words = (sorted(words_of[kind]) for kind in KINDS)
+    months, phrases, words, weekdays = (sorted(words_of[kind]) for kind in KINDS)
     return {
         LINK_SIGN: LINK,
-        DATE_SIGN: date_pattern(months),
+        DATE_SIGN: date_pattern(months, weekdays),
         COUNTED: age_pattern(phrases),
         SPOKEN: spoken_pattern(words),
         AGE_SIGN: age_pattern(phrases, words),
