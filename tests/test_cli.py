@@ -49,6 +49,14 @@ def test_every_command_has_help_that_says_what_it_does():
         assert (command.help or "").split("\n")[0] in " ".join(said.split())
 
 
+def test_words_of_a_page_or_a_name_do_not_command_the_terminal(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text("Looms\n\nAda \x1b]0;wove\x07 all \x9bday.\n")
+    assert "Ada ␛]0;wove all \ufffdday." in dehusk("label", page)[1]  # Rich leaves the bell out
+    code, said = dehusk("label", tmp_path / "\x1b[2J.txt")
+    assert (code, "\x1b" in said, "␛[2J.txt" in said) == (2, False, True)
+
+
 def test_release_of_a_folder_without_facts(page, tmp_path):
     out = tmp_path / "out"
     code, said = dehusk("release", "--seeds", page.parent, "--out", out, "--name", "notes")

@@ -250,6 +250,16 @@ def test_a_card_of_another_dehusk_is_held_by_its_provenance(tmp_path):
     assert fault(version).startswith("README.md has the SHA-256 ")
 
 
+def test_a_chart_of_another_dehusk_that_is_no_drawing_is_noted(tmp_path):
+    version = release.build(make_tables(), tmp_path / "v1.0.0", inputs=ANOTHER)
+    (version / "plots" / "words-by-language.svg").write_text("<svg")
+    make_sums_again(version)
+    (version / provenance.NAME).write_text(provenance.render(version, manifest.head(manifest.read(version))))
+    make_sums_again(version)
+    verdict = verify.of_version(version)
+    assert (verdict.fault, "could not be checked" in verdict.notes[0]) == (None, True)
+
+
 @pytest.mark.parametrize("number", [b'"rows": ', b'"n_bytes": ', b'"bytes": ', b'"sum": '])
 def test_the_statistics_of_another_dehusk_are_counted_again(tmp_path, number):
     version = release.build(make_tables(), tmp_path / "v1.0.0", inputs=ANOTHER)
@@ -364,6 +374,13 @@ def test_a_path_that_leads_out_of_the_folder_is_not_followed(version, path):
     told["files"][0]["path"] = path
     manifest.write_json(version / manifest.NAME, told)
     assert "leads out of the folder" in fault(version)
+
+
+def test_a_path_that_no_disk_can_hold_is_not_believed(version):
+    told = manifest.read(version)
+    told["files"][0]["path"] = "a\ud800"
+    (version / manifest.NAME).write_text(json.dumps(told))
+    assert fault(version).startswith("manifest.json: it is no JSON")
 
 
 def test_a_folder_under_another_number_is_caught(version):

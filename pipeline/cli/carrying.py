@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import PORT, SHORT, UNUSABLE, open_console, plainly, stop
+from pipeline.cli.shared import PORT, SHORT, UNUSABLE, open_console, plainly, stop, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ def verify(where: str, key: Path | None) -> None:
     for verdict in verdicts:
         if verdict.fault:
             stop("\n  ".join((f"{where}: {verdict.lines[0]}", *verdict.lines[1:])), SHORT)
-        click.echo("\n  ".join(verdict.lines))
+        tell("\n  ".join(verdict.lines))
 
 
 @click.command()
@@ -105,7 +105,7 @@ def download(
     with plainly(), _progress() as begin:
         folder, found = fetching.download(address, out, version, fetching.Wanted(table, form), begin)
     if found.mark:
-        click.echo(f"{found.told['version']} was withdrawn: {found.mark['reason']}", err=True)
+        tell(f"{found.told['version']} was withdrawn: {found.mark['reason']}", err=True)
     rows = ", ".join(
         f"{count:,} {name}" for name, count in found.told["rows"].items() if table in (None, name)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import SHORT, counted, open_console, plainly
+from pipeline.cli.shared import SHORT, counted, open_console, plainly, tell
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -46,7 +46,7 @@ def label(file: Path, kind: str | None, span: str | None) -> None:
             f"--lines {span}: no words stand there; {file} ends at line {end}; do: name others"
         )
     for fault in seeds.faults:
-        click.echo(fault.message, err=True)
+        tell(fault.message, err=True)
     console = open_console(stderr=False)
     paths = seeds.documents["path"]
     with plainly():

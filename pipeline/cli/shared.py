@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Exit codes: a script can tell a result that falls short from a command that could not run.
 SHORT, UNUSABLE, UNPUBLISHED = 1, 2, 3
 NAME = "dehusk"
+# Control characters but for tabs and line ends, as the pictures that Unicode has for them; those of C1 have none.
+PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
+PICTURES |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 PORT = click.IntRange(0, 65535)
 
 
@@ -51,8 +54,13 @@ def plainly() -> "Iterator[None]":
 
 def stop(message: str, code: int) -> None:
     """End the command with one message and an exit code."""
-    click.echo(f"dehusk: {message}", err=True)
+    tell(f"dehusk: {message}", err=True)
     sys.exit(code)
+
+
+def tell(message: str, *, err: bool = False) -> None:
+    """Write a message that may hold words from elsewhere, its control characters as pictures."""
+    click.echo(message.translate(PICTURES), err=err)
 
 
 def called() -> str:
@@ -68,9 +76,9 @@ def counted(n: int, what: str) -> str:
 
 def open_console(*, stderr: bool = True) -> "Console":
     """Open the terminal; the results of a command go to its standard output, all else to the other."""
-    from rich.console import Console
+    from pipeline.cli.terminal import Terminal
 
-    console = Console(stderr=stderr, highlight=False)
+    console = Terminal(stderr=stderr, highlight=False)
     console.on_broken_pipe = _end_quietly  # type: ignore[method-assign]  # whoever read the output has seen enough
     return console
 

@@ -154,6 +154,9 @@ def mark(data: bytes) -> dict[str, Any]:
 def _believed(adapter: TypeAdapter[Any], data: bytes) -> dict[str, Any]:
     try:
         told: dict[str, Any] = json.loads(data)
+        json.dumps(
+            told, ensure_ascii=False
+        ).encode()  # half a pair of UTF-16 could be neither a path nor shown
         adapter.validate_python(told, strict=True)
     except ValidationError as error:
         fault = error.errors()[0]
