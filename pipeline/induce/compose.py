@@ -403,7 +403,8 @@ def _is_field(frame: Frame, column: Column, fields: Mapping[str, str]) -> bool:
     """
     if column.has_when and set(fields.values()) & {"published_raw", "clock"}:
         return fact_of(column) in fields
-    may_name = is_for_name(column) and (fact_of(column) in fields or not any(map(_is_handle, frame.heads)))
+    is_free = not set(fields.values()) & {"author", "speaker"} and not any(map(_is_handle, frame.heads))
+    may_name = is_for_name(column) and (fact_of(column) in fields or is_free)
     return column.has_when or may_name or column.is_title or HANDLE_SIGN in column.shape
 
 
