@@ -7,6 +7,7 @@
     template    what stands at a fixed distance from them: the frame of a record
     names       who stands in its lines, beside the site's words
     inner       the line that dates a record below what is said of its author
+    replies     what answers a record, below its words
     cutting     where in a frame one record ends and the next begins
     structure   a page laid out by a frame
     weighing    how much speaks for that

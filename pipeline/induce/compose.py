@@ -28,6 +28,7 @@ from pipeline.induce.names import (
     when_signs,
 )
 from pipeline.induce.page import SLOT_WEIGHT, STOPS, Page
+from pipeline.induce.replies import reply_marks
 from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.shapes import (
     AGE_SIGN,
@@ -94,7 +95,8 @@ def compose(page: Page, layout: Layout) -> Said:
         facts["furniture"] = furniture & ~_of_frame(layout.frame) & _down_to_last(page, layout)
     fields = fields_of(page, layout)
     layout = replace(layout, is_titled=_are_articles(layout, fields))
-    marks = [*_top(layout), *_lead(layout)]
+    marks = [] if layout.is_talk else reply_marks(page, layout.starts, layout.last_row, layout.kind)
+    marks += [*_top(layout), *_lead(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(page, layout, fields)
     marks += _late_marks(page, layout, fields) + _title_marks(layout) + _column_marks(page, layout, fields)
     marks += _inner_marks(page, layout, facts, fields)

@@ -10,6 +10,7 @@ from pipeline.induce.members import Posts
 from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, named_of, varies
 from pipeline.induce.nesting import SHARED, Nest
 from pipeline.induce.page import Page
+from pipeline.induce.replies import reply_marks
 from pipeline.induce.roles import first_words, roles
 from pipeline.induce.said import Said
 from pipeline.induce.shapes import AGE_SIGN, DATE_SIGN, DAYS, dated_pattern
@@ -36,6 +37,7 @@ def compose_nest(nest: Nest) -> Said:
     (role,), named, titles = roles([nest], first_words(nest.sheet.page)), _named(nest), _titles(nest)
     role[named.rows] = role[titles] = HEAD
     marks = (
+        *reply_marks(nest.sheet.page, nest.starts, int(nest.ends[-1]), "post"),
         *_top(nest),
         *_openings(nest, role, named),
         *_members(nest, role),
