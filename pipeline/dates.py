@@ -11,7 +11,7 @@ interval spans all readings, and nothing is fixed.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 
 import polars as pl
 
@@ -142,7 +142,7 @@ def _parts(read: pl.DataFrame) -> pl.DataFrame:
     )
     both = at("zone_both")
     return read.with_columns(
-        year=full.cast(pl.String),
+        year=full.cast(pl.String).str.zfill(4),
         month=pl.coalesce(at("month"), pl.col("month").cast(pl.String)).str.zfill(2),
         day=at("day").str.zfill(2),
         hour=at("hour"),
@@ -404,10 +404,15 @@ def _bound(read: pl.DataFrame) -> pl.DataFrame:
     # Nothing is on a page before it is published; a page that dates itself later keeps its word.
     seen = pl.when(pl.col("captured_latest") > earliest).then(pl.min_horizontal(latest, "captured_latest"))
     return read.with_columns(
-        published_earliest=earliest.cast(_UTC),
-        published_latest=pl.coalesce(seen, latest).cast(_UTC),
+        published_earliest=_held(earliest),
+        published_latest=_held(pl.coalesce(seen, latest)),
         published_precision=pl.col("precision").fill_null("unknown"),
     )
+
+
+def _held(moment: pl.Expr) -> pl.Expr:
+    """Leave out a moment of a year that Python's `datetime` has not."""
+    return pl.when(moment.dt.year().is_between(MINYEAR, MAXYEAR)).then(moment).cast(_UTC)
 
 
 def _in_the_year_of_the_visit(read: pl.DataFrame) -> pl.DataFrame:

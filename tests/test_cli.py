@@ -49,6 +49,21 @@ def test_every_command_has_help_that_says_what_it_does():
         assert (command.help or "").split("\n")[0] in " ".join(said.split())
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-8-sig", "utf-8"])
+def test_a_release_of_a_page_in_any_encoding_verifies(tmp_path, encoding):
+    (tmp_path / "page.txt").write_bytes(
+        ("Машина ткёт узоры так же, как станок ткёт цветы. " * 9).encode(encoding)
+    )
+    assert (
+        dehusk(
+            "release", "--seeds", tmp_path / "page.txt", "--out", tmp_path / "out", "--name", "a", "--anew"
+        )[0]
+        == 0
+    )
+    code, said = dehusk("verify", tmp_path / "out" / "a")
+    assert (code, said.startswith("a v1.0.0 holds: 1 records")) == (0, True), said
+
+
 def test_words_of_a_page_or_a_name_do_not_command_the_terminal(tmp_path):
     page = tmp_path / "page.txt"
     page.write_text("Looms\n\nAda \x1b]0;wove\x07 all \x9bday.\n")

@@ -140,6 +140,30 @@ def test_a_time_without_a_zone_spans_the_zones_of_the_earth():
     assert row["published_latest"] == at("2025-12-15T19:33")
 
 
+@pytest.mark.parametrize(
+    ("raw", "seen", "published", "earliest", "latest"),
+    [
+        (
+            "0001-01-01T00:00:00Z",
+            None,
+            "0001-01-01T00:00:00Z",
+            at("0001-01-01T00:00"),
+            at("0001-01-01T00:00:01"),
+        ),
+        ("0001-01-01", None, "0001-01-01", None, at("0001-01-02T12:00")),
+        ("9999-12-31", None, "9999-12-31", at("9999-12-30T10:00"), None),
+        ("3 years ago", at("0001-01-01T00:00"), None, None, None),
+    ],
+)
+def test_a_moment_of_no_year_that_python_has_bounds_nothing(raw, seen, published, earliest, latest):
+    row = resolve_one(raw, since=seen, until=seen)
+    assert (row["published"], row["published_earliest"], row["published_latest"]) == (
+        published,
+        earliest,
+        latest,
+    )
+
+
 def test_a_zone_is_taken_at_its_word():
     row = resolve_one("2025-12-15 07:32-0330")
     assert (row["published_earliest"], row["published_latest"]) == (

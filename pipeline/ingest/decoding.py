@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 
 BOM = "\ufeff".encode()
+UTF_8 = ("utf-8", "utf-8-sig")  # without and with the mark; a text of another encoding is recoded
 BOMS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # A text holds few control characters besides white space; a binary is full of them. A share of 1 in 100 is
 # far above what stray form feeds or escapes give, and far below what images and archives give.
@@ -52,7 +53,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if (wide := _wide_encoding(data)) is not None:
         return data.decode(wide), wide
     try:
-        return data.decode("utf-8"), "utf-8-sig" if data.startswith(BOM) else "utf-8"
+        return data.decode("utf-8"), UTF_8[data.startswith(BOM)]
     except UnicodeDecodeError:
         if _control_share(data) > BINARY_SHARE:
             raise UnicodeError("a binary file, not a text") from None
