@@ -322,6 +322,26 @@ def test_who_wrote_is_told_without_what_marks_it(head, foot):
     assert told(head, foot) == list(zip(WHO, DAYS, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ("Von {name}, am {day}", "{day}"),
+        ("{name} am {day}h", "{day}h"),
+        ("{name}{day}", "{day}"),
+    ],
+)
+def test_what_stands_about_a_date_is_no_part_of_the_name(head, date):
+    assert told(head, "Antworten") == [
+        (name, date.format(day=day)) for name, day in zip(WHO, DAYS, strict=True)
+    ]
+
+
+def test_a_month_behind_a_name_without_a_space_begins_a_date():
+    text = "Ada LenzMay 3, 2021 at 10:12 AM\nBruno7 de mayo de 2021\nDoraMarch 3 times\n"
+    described = describe_lines(read_lines(laws.document_of(text)))
+    assert described["before_date"].to_list() == ["Ada Lenz", "Bruno", None]
+
+
 def test_who_wrote_is_told_beside_words_of_the_site_whatever_marks_the_line():
     lines = [f"{'*+'[at % 2]} {name} sagt dazu:" for at, name in enumerate(WHO)]
     page = page_of(describe_lines(read_lines(laws.document_of("\n".join(lines)))))

@@ -6,11 +6,9 @@ MARKS = (
     r"\u0900-\u0d7f\u0e00-\u0eff"  # blocks of scripts whose words hold signs that Python takes for no letters
 )
 LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search would try either
-# The word behind a time, and the zone: 14:57 Uhr, 9:49 am EST, 22:04h.
-TIME = (
-    r"\d{1,2}[:.hH]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
-    r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?|\s[A-Z]{2,3}T\b)?"
-)
+# The word behind a time: 14:57 Uhr, 22:04h. And the zone: 9:49 am EST.
+HOUR = r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?)"
+TIME = rf"\d{{1,2}}[:.hH]\d{{2}}(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
 DAY = r"(?:3[01]|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
 DAYS = (

@@ -13,9 +13,11 @@ from itertools import product
 
 import polars as pl
 
+from pipeline.article.patterns import HOUR
 from pipeline.calendar.words import NUMBER, UNSPACED, table
 
-KINDS = ("month", "ages", "age", "weekday")  # in the order of `sign_patterns`
+KINDS = ("month", "joined", "ages", "age", "weekday")  # in the order of `sign_patterns`
+NAMED = {"joined": "month"}  # what the words of a kind name, where it is not called so
 NEVER = r"[^\s\S]"  # no line holds it
 # A unit of a script without spaces that is not also a word for an hour or a span.
 SEVERAL_WIDE = r"^[^\x00-\xff]{2,}(?<!間)$"
@@ -32,8 +34,8 @@ _LETTER = (
 TIME = r"\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?i:[ap]\.?m\b\.?))?"
 _HALF = r"(?:\s?(?i:[ap]\.?m\b\.?))?"
 _CLOCK = (
-    rf"(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?){{0,2}}"
-    rf"\s?\(?\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?{_HALF}(?:\s(?:Uhr\b|[+-]\d{{4}}\b))?)?"
+    rf"(?:(?:(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?)){{0,2}}\s?\(?\d{{1,2}}[:.h]|\s\|\s\d{{1,2}}:)"
+    rf"\d{{2}}(?::\d{{2}})?{_HALF}(?:{HOUR}|\s[+-]\d{{4}}\b)?)?"
 )
 _SHORTENED = (r"\.?", r"[.,]")
 _CLOCK_FIRST = rf"(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?{_HALF}(?:,|\son)?\s)?"
@@ -59,6 +61,13 @@ _BESIDE_NUMBER = (
     r"[^\W\d_]+\.?,?\s?\d",
     r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
     r"\d\s(?:del?|da|of|d['’])\s?[^\W\d_]+",
+)
+# A name and a date that stand together, where a page sets no space: "Ada3. Mai 2026", "AdaMay 3, 2026".
+_DAY_JOINED = rf"\d{{1,2}}\.?{_LINK}\s?MONTH,?{_LINK}\s?\d{{4}}\b"
+_MONTH_JOINED = r"MONTH\s\d{1,2},?\s\d{4}\b"
+_JOINED = (
+    _DAY_JOINED.replace(r"\d{1,2}", r"(?:[^\W\d]\d{1,2}|\d{3,})", 1).replace("MONTH", r"([^\W\d_]+)\.?"),
+    r"\w" + _MONTH_JOINED.replace("MONTH", r"(\p{Lu}\p{Ll}+)\.?"),
 )
 _SHORT_AGE = (
     r"\d{1,3}\s?(?:s|m|h|d|w|y|mo|min|hr|yr)\b"  # as feeds shorten them where there is no room for "ago"
@@ -142,14 +151,21 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
     """List the date words that lines hold, of all kinds or of some.
 
     Returns:
-        One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, a phrase of
-        an age with a number, or one without, the name of a day of the week.
+        One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, one in a
+        date behind a name without a space, a phrase of an age with a number, or one without, the name of a day of the
+        week.
     """
-    lower = pl.DataFrame({"text": texts.str.to_lowercase()}).with_row_index("row")
-    listed = {"month": _beside_numbers, "ages": _phrases, "age": _spoken, "weekday": _days_of_week}
+    lower = pl.DataFrame({"text": texts.str.to_lowercase(), "written": texts}).with_row_index("row")
+    listed = {
+        "month": _beside_numbers,
+        "joined": _joined,
+        "ages": _phrases,
+        "age": _spoken,
+        "weekday": _days_of_week,
+    }
     found = [
         listed[kind](lower)
-        .filter(pl.col("word").is_in(_known(kind).implode()))
+        .filter(pl.col("word").is_in(_known(NAMED.get(kind, kind)).implode()))
         .select("row", "word", kind=pl.lit(kind))
         for kind in kinds
     ]
@@ -162,6 +178,16 @@ def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
     counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(SHARE, " "))
     near = pl.concat([_found(counted, pattern) for pattern in _BESIDE_NUMBER])
     return _found(near.rename({"word": "text"}), _WORD).filter(is_long)
+
+
+def _joined(lines: pl.DataFrame) -> pl.DataFrame:
+    """List the words that may name a month in a date behind a name without a space."""
+    dated = lines.filter(pl.col("text").str.contains(r"\d{4}"))
+    found = [
+        dated.select("row", word=pl.col("written").str.extract(pattern).str.to_lowercase())
+        for pattern in _JOINED
+    ]
+    return pl.concat(found).filter(pl.col("word").str.len_chars() >= LONG_ENOUGH)
 
 
 def _days_of_week(lower: pl.DataFrame) -> pl.DataFrame:
@@ -236,12 +262,18 @@ def words_in(languages: Collection[str]) -> dict[str, list[str]]:
     }
     said["month"] = [word for word in said["month"] if re.fullmatch(_WORD, word) and len(word) >= LONG_ENOUGH]
     said["age"] = [word for word in said["age"] if len(word) >= LONG_ENOUGH or not word.isascii()]
+    said["joined"] = []  # in no language a date stands so
     said["weekday"] = [word for word in said["weekday"] if len(word) >= LONG_ENOUGH]
     return said
 
 
-def date_pattern(months: Collection[str], weekdays: Collection[str] = ()) -> str:
-    """Write a date of these names of months, with the day of the week and the time that may stand about it."""
+def date_pattern(
+    months: Collection[str], joined: Collection[str] = (), weekdays: Collection[str] = ()
+) -> str:
+    """Write a date of these names of months, with the day of the week and the time that may stand about it.
+
+    One of those that are `joined` may begin behind a name without a space, if it has a day and a year.
+    """
     month = rf"(?i:{'|'.join(_longest_first(months))})\b\.?"
     named = (
         rf"{_DAY}{_LINK}\s?{month}(?:,?{_LINK}\s?{_YEAR})?",
@@ -252,7 +284,13 @@ def date_pattern(months: Collection[str], weekdays: Collection[str] = ()) -> str
     )
     days = [rf"{word}\b{_SHORTENED[_is_name(word)]}" for word in _longest_first(weekdays)]
     day = rf"(?:(?i:{'|'.join(days)})\s?[,،]?\s(?:{_LETTER}{{2,3}}\s)?)?" if days else ""
-    return rf"\b{_CLOCK_FIRST}{day}(?:{'|'.join((*(named if months else ()), *_NUMERIC))}){_CLOCK}"
+    parted = rf"\b{_CLOCK_FIRST}{day}(?:{'|'.join((*(named if months else ()), *_NUMERIC))})"
+    ends = _longest_first(joined)
+    behind = (
+        _DAY_JOINED.replace("MONTH", rf"(?i:{'|'.join(ends)})\.?"),
+        _MONTH_JOINED.replace("MONTH", rf"(?:{'|'.join(map(str.capitalize, ends))})\.?"),
+    )
+    return rf"(?:{'|'.join((parted, *(behind if ends else ())))}){_CLOCK}"
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:

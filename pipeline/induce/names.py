@@ -158,7 +158,8 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     """
     before, rows = page.before[when_signs(column)], _rows(frame, column)
     lines = [left.split() for row in rows.tolist() if (left := before[row]) is not None]
-    days = {line[-1] for line in lines if line and is_weekday(line[-1])}
+    last = [line[-1] for line in lines if line and is_weekday(line[-1])]
+    days = {*last} if len(last) >= HOLDS * len(rows) else set[str]()  # one before few dates is an initial
     told = _affixes([line[:-1] if days.intersection(line[-1:]) else line for line in lines], len(rows))
     weekday = rf"(?:(?:{'|'.join(map(re.escape, sorted(days)))}){PARTING})?" if days else ""
     return told + PARTING + weekday if told else ""
@@ -199,7 +200,8 @@ def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], li
 def _written(front: Sequence[str], back: Sequence[str]) -> str:
     words = "".join(rf"{word}\s+" for word in front)
     name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
-    return rf"\W*?{words}{name}" + "".join(rf"\s+{word}" for word in back[::-1])
+    parting = PARTING if back else ""
+    return rf"\W*?{words}{name}{parting}" + "".join(rf"\s+{word}" for word in back[::-1])
 
 
 def beside_words(page: Page, frame: Frame, column: Column) -> str:

@@ -43,10 +43,10 @@ def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number.
     """
-    months, phrases, words, weekdays = (sorted(words_of[kind]) for kind in KINDS)
+    months, joined, phrases, words, weekdays = (sorted(words_of[kind]) for kind in KINDS)
     return {
         LINK_SIGN: LINK,
-        DATE_SIGN: date_pattern(months, weekdays),
+        DATE_SIGN: date_pattern(months, joined, weekdays),
         COUNTED: age_pattern(phrases),
         SPOKEN: spoken_pattern(words),
         AGE_SIGN: age_pattern(phrases, words),
@@ -235,7 +235,10 @@ LEVELS = ("exact", "common", "bare", "lead")
 
 
 def _signed(texts: pl.Series, patterns: Mapping[str, str]) -> pl.Series:
-    """Put signs for what some lines say; most hold no number and no link, and are asked for spoken days alone."""
+    """Put signs for what some lines say; most hold no number and no link, and are asked for spoken days alone.
+
+    Behind a name that a date is joined to stands a space.
+    """
     ruled = texts.str.contains(f"^(?:{'|'.join(rf'{re.escape(char)}{{4,}}' for char in RULED)})$").arg_true()
     texts = texts.clone().scatter(ruled, texts.gather(ruled).str.slice(0, 3))
     texts = texts.str.replace(f"^[{BULLETS}] ", ITEM)
@@ -243,6 +246,7 @@ def _signed(texts: pl.Series, patterns: Mapping[str, str]) -> pl.Series:
     some = texts.gather(rows).str.replace_all(rf"(^|[^\w.+-]){HANDLE}", f"${{1}}{HANDLE_SIGN}")
     for sign in (LINK_SIGN, DATE_SIGN):
         some = some.str.replace_all(patterns[sign], sign)
+    some = some.str.replace_all(rf"([^\W_]){DATE_SIGN}", f"${{1}} {DATE_SIGN}")
     texts = texts.scatter(rows, some)
     spoken = texts.str.contains(patterns[SPOKEN])
     counted = rows.filter(~spoken.gather(rows))
@@ -292,10 +296,14 @@ def pattern_of(shape: str, patterns: Mapping[str, str], groups: Mapping[int, str
         return f"^{re.escape(shape[0])}{{3,}}$"
     signs = {**patterns, WORDS_SIGN: r"\S(?:.*?\S)?"}
     named = {place: f"?P<{group}>" for place, group in (groups or {}).items()}
+    spaces = {
+        place: r"\s*" if shape[place + 1 : place + 2] == DATE_SIGN else r"\s+"  # see `_signed`
+        for place, char in enumerate(shape)
+        if char == " "
+    }
     written = [
-        f"({named.get(place, '?:')}{signs[char]})" if char in signs else re.escape(char)
+        f"({named.get(place, '?:')}{signs[char]})" if char in signs else spaces.get(place, re.escape(char))
         for place, char in enumerate(shape)
     ]
     bullet = f"(?:{BULLET}|{NUMBERED})" if shape.startswith(ITEM) else ""
-    rest = written[len(ITEM) :] if bullet else written
-    return f"^{bullet}" + "".join(r"\s+" if part in (" ", r"\ ") else part for part in rest) + "$"
+    return f"^{bullet}" + "".join(written[len(ITEM) :] if bullet else written) + "$"
