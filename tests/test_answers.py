@@ -94,6 +94,61 @@ AGE = """1 Kommentar
   Gut gemacht.
 
 Anmelden"""
+WHEN_FIRST = """2 Kommentare zu The mill turns again
+
+    * Am 4. Mai 2026 um 9:10 von Ada
+
+      Gut gemacht.
+
+    * Am 4. Mai 2026 um 11:30 von bo
+
+      Es war ein langer Sommer."""
+JOINED = """1 Kommentar:
+
+  1. Ada4. Mai 2026 um 9:10
+
+     Gut gemacht.
+
+     Antworten"""
+STOPPED = """Commentaires
+
+  par Ada le 4 mai 2026 - 9:10.
+
+  Bien fait, et merci.
+
+  par bo le 4 mai 2026 - 11:30.
+
+  Un long été."""
+NAME_BELOW = """One thought on “ The mill turns again ”
+
+   1. 4 May 2026 at 9:10
+
+    Ada says:
+
+      Well done!
+
+  Leave a comment"""
+PRESSED_ABOVE = """Kommentare
+
+    Ada 04.05.2026, 9:10
+
+    +3 Antworten
+
+  Gut gemacht, und danke für das Rad.
+
+Neuen Kommentar schreiben"""
+PARAGRAPH = """One thought on “The mill turns again”
+
+   1. Ada 4 May 2026 at 9:10
+
+      Well done!
+      I had read of it on mill.com before,
+      in the newsletter,
+      and then on the wall of the town hall,
+      and on the bus,
+      and it is so much nicer to see it turn ;-)
+
+    Most read"""
 NO_ANSWERS = """Leave a comment
 
 Most read
@@ -130,6 +185,27 @@ Most read
                 ("bo", "4 May 2026 at 9:11", "Thank you"),
                 ("Ada", "4 May 2026 at 9:12", "It was a long summer."),
             ],
+        ),
+        (
+            WHEN_FIRST,
+            [
+                ("Ada", "4. Mai 2026 um 9:10", "Gut gemacht."),
+                ("bo", "4. Mai 2026 um 11:30", "Es war ein langer Sommer."),
+            ],
+        ),
+        (JOINED, [("Ada", "4. Mai 2026 um 9:10", "Gut gemacht.")]),
+        (
+            STOPPED,
+            [
+                ("Ada", "4 mai 2026 - 9:10", "Bien fait, et merci."),
+                ("bo", "4 mai 2026 - 11:30", "Un long été."),
+            ],
+        ),
+        (NAME_BELOW, [("Ada", "4 May 2026 at 9:10", "Well done!")]),
+        (PRESSED_ABOVE, [("Ada", "04.05.2026, 9:10", "Gut gemacht, und danke für das Rad.")]),
+        (
+            PARAGRAPH,
+            [("Ada", "4 May 2026 at 9:10", "\n\n".join(line[6:] for line in PARAGRAPH.split("\n")[4:10]))],
         ),
         (AGE, [("Ada", "vor 2 Stunden", "Gut gemacht.")]),
     ],

@@ -19,7 +19,7 @@ import polars as pl
 from pipeline.article.bylines import MOST_HEADER
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHO_AND_WHEN
+from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHEN_AND_WHO, WHO_AND_WHEN, WHO_AT_WHEN
 from pipeline.article.roles import HEAD, ROLE, numbers
 from pipeline.calendar import which
 from pipeline.grammar import both_forms
@@ -31,6 +31,8 @@ MOST_TELLING = 8  # words of a line that speaks of answers
 MOST_OF_NAME = 60  # characters
 TITLED = 12  # letters of the title from which on a line that holds them says it again
 IS_DATED, IS_MOMENT, IS_HEAD = re.compile(DATE), re.compile(MOMENT), re.compile(WHO_AND_WHEN)
+HEADS = (re.compile(WHEN_AND_WHO), IS_HEAD, re.compile(WHO_AT_WHEN))
+TIMED = r"\d[:.h]\d\d\.$"  # how a head ends that a stop ends
 IS_SPAN = re.compile(
     r"^[^\W\d][^\d]{0,12}\d{1,2}\s?[^\d\s][^\d]{0,14}$|^\d{1,2}\s?[^\d\s.)][^\d]{2,20}$"
 )  # "3 days ago"
@@ -40,6 +42,7 @@ SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
 NEAR = 12  # lines above the first answer in which the page tells how many there are
 OUTSIDE = numbers("below", "plea", "foot")
 FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
+BUTTONS = ("alone", "ends", "lead")
 FEW = 2  # answers
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
 MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
@@ -61,7 +64,9 @@ class Lines(NamedTuple):
         speaks = np.zeros(lines.height, dtype=bool)
         asked = np.flatnonzero(is_head & (said["digits"] < 1))
         speaks[asked] = _hold_words(lines["text"].gather(asked))
-        dated = is_head & (said["stop"] == 0) & (said["dated"] > 0)
+        dated = is_head & (said["dated"] > 0)
+        stopped = np.flatnonzero(dated & (said["stop"] > 0))
+        dated[stopped] = lines["text"].gather(stopped).str.contains(TIMED)
         return cls(lines["text"].to_list(), said, lines["indent"].to_numpy(), speaks, dated)
 
     def is_brief(self, row: int) -> bool:
@@ -85,6 +90,12 @@ class Lines(NamedTuple):
         if self.said["prose"][row] or self.said["address"][row]:
             return False
         return any(self.said[name][row] > 0 for name in FURNITURE) or self.tells_of_answers(row)
+
+    def goes_on(self, row: int) -> bool:
+        """Say whether a line goes on with the paragraph above, and is no button below it."""
+        is_below = not self.said["gap"][row] and self.indents[row] == self.indents[row - 1]
+        is_button = any(self.said[name][row] > 0 for name in BUTTONS) or self.tells_of_answers(row)
+        return bool(is_below and not self.said["bullet"][row] and not is_button)
 
     def tells_of_answers(self, row: int) -> bool:
         """Say whether a line of few words speaks of answers, or bids write one."""
@@ -132,17 +143,22 @@ def _set_roles(role: np.ndarray, found: Sequence[Answer], stop: int) -> None:
     """Give the lines of answers their roles; what stands below them, and seemed the article's, is none of it."""
     if not found:
         return
-    first, end = min(found[0].name, found[0].words.start), max(found[-1].date + 1, found[-1].words.stop)
+    first = min(found[0].name, found[0].date, found[0].words.start)
+    end = max(found[-1].date + 1, found[-1].words.stop)
     below = role[end:stop]
     below[~np.isin(below, OUTSIDE)] = ROLE["below"]
     role[first:end] = ROLE["below"]
     for answer in found:
-        own = slice(min(answer.name, answer.words.start), max(answer.date + 1, answer.words.stop))
+        own = slice(
+            min(answer.name, answer.date, answer.words.start), max(answer.date + 1, answer.words.stop)
+        )
         role[own] = ROLE["within"]
         role[answer.words.start : answer.words.stop] = ROLE["answer"]
         role[answer.name], role[answer.date] = ROLE["answer_name"], ROLE["answer_date"]
         if answer.name == answer.date:
             role[answer.name] = ROLE["answer_head" if answer.name < answer.words.start else "answer_foot"]
+        if answer.date < answer.name < answer.words.start:
+            role[answer.date], role[answer.name] = ROLE["answer_head"], ROLE["answer_foot"]
         if answer.name >= answer.words.stop:
             role[answer.words.start] = ROLE["answer_first"]
 
@@ -156,11 +172,11 @@ def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False
     tells = [row for row in below if page.speaks[row] and page.is_brief(row) and page.tells_of_answers(row)]
     may_be = chain(_alike(page, below), _ages(page, below, promises)) if promises or tells else ()
     for dates in may_be:
-        for arranged in (_beside, _below_name, _below_words, _signing):
+        for arranged in (_beside, _above_name, _below_name, _below_words, _signing):
             found = arranged(page, dates, below)
             if not found:
                 continue
-            first = min(found[0].name, found[0].words.start)
+            first = min(found[0].name, found[0].date, found[0].words.start)
             number = max((promises[row] for row in promises if first - NEAR <= row < first), default=0)
             is_counted = number == len(found)
             is_told = first - 1 in tells or (not is_promised and _are_told(page, found, first, below))
@@ -236,8 +252,9 @@ def _when(text: str) -> re.Match[str] | None:
 
 def _beside(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
     """Take rows for heads that name who wrote the words below."""
-    named = [IS_HEAD.search(page.texts[row]) for row in dates]
-    if not all(found and len(found["author"]) <= MOST_OF_NAME for found in named):
+    told = ([head.search(page.texts[row]) for row in dates] for head in HEADS)
+    named = next((found for found in told if all(found)), [])
+    if not named or any(found and len(found["author"]) > MOST_OF_NAME for found in named):
         return []
     if len(dates) > 1 and len({found["author"] for found in named if found}) == 1:
         return []  # a word of the site's
@@ -251,11 +268,21 @@ def _below_name(page: Lines, dates: Sequence[int], below: range) -> list[Answer]
     return _told(page, [(row - 1, row) for row in dates], below)
 
 
+def _above_name(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows for dates above the name of who wrote the words below, if a colon ends that."""
+    names = [row + 1 for row in dates]
+    if not all(row in below and SIGNED.search(page.texts[row]) and page.may_name(row) for row in names):
+        return []
+    if not all(_is_alone(page, row) and not SIGNED.search(page.texts[row - 1]) for row in dates):
+        return []
+    return _told(page, list(zip(names, dates, strict=True)), below)
+
+
 def _told(page: Lines, heads: Sequence[tuple[int, int]], below: range) -> list[Answer]:
     """Find the words of answers below their heads; none if one has none."""
-    ends = [*(name for name, _ in heads[1:]), below.stop]
+    ends = [*(min(head) for head in heads[1:]), below.stop]
     told = [
-        Answer(name, date, _words(page, date + 1, end, is_last=end == below.stop))
+        Answer(name, date, _words(page, max(name, date) + 1, end, is_last=end == below.stop))
         for (name, date), end in zip(heads, ends, strict=True)
     ]
     again = {page.texts[one.words.stop - 1] for one in told[:-1] if one.words}  # what is pressed there
@@ -309,10 +336,13 @@ def _is_alone(page: Lines, row: int) -> bool:
 def _words(page: Lines, first: int, stop: int, *, is_last: bool) -> range:
     """Give the rows of an answer's words: to what the site says below, or to where lines are set less deep.
 
-    Those of the last end with the last sentence near.
+    A button for answers may stand above them. Those of the last end with the last sentence near, or the paragraph.
     """
+    first += first < stop and page.tells_of_answers(first) and page.indents[first] >= page.indents[first - 1]
     end = first
-    while end < stop and page.indents[end] >= page.indents[first] and not page.is_furniture(end):
+    while end < stop and page.indents[end] >= page.indents[first]:
+        if page.is_furniture(end) and (end == first or not page.goes_on(end)):
+            break
         end += 1
     if not is_last or end == first:
         return range(first, end)
@@ -320,4 +350,5 @@ def _words(page: Lines, first: int, stop: int, *, is_last: bool) -> range:
     for row in range(first, end):
         if page.is_words(row) and row - last <= MOST_ASIDE:
             last = row
-    return range(first, last + 1)
+    paragraph = next((row for row in range(first + 1, end) if not page.goes_on(row)), end)
+    return range(first, max(last + 1, paragraph))

@@ -185,19 +185,28 @@ _YEARLESS = (
     rf"{LETTERS}{{3,}}\.?\s\d{{1,2}}",
 )
 _SPACED = r"\d{1,2}\.\s\d{1,2}\.\s\d{4}"
-MOMENT = (
-    rf"(?:{LETTERS}{{2,}}\.?,\s)?(?:{_SPACED}|{'|'.join((*DAYS, *_YEARLESS))}){_BESIDE}"
-    r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d{2})?\b(?:\s?[AaPp]\.?[Mm]\b\.?|\s(?:Uhr|uhr|h)\b)?"
-)
+_CLOCK = r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d{2})?\b(?:\s?[AaPp]\.?[Mm]\b\.?|\s(?:Uhr|uhr|h)\b)?"
+MOMENT = rf"(?:{LETTERS}{{2,}}\.?,\s)?(?:{_SPACED}|{'|'.join((*DAYS, *_YEARLESS))}){_BESIDE}{_CLOCK}"
 # What stands before a date: "on", in languages that say it.
 ON = words(
     "on", "am", "le", "el", "il", "em", "op", "den", "dne", "at", "um", "à", "Le", "Am", "On", "El", "Il"
 )
 # Who wrote an answer, beside when: "1. Ada says, on 3 May 2026 at 10:20"; "Comment by Ada on 3 May 2026, 10:20".
+_LISTED = r"^(?:[^\w(]|\d{1,3}[.)]|o\s)*"
 WHO_AND_WHEN = (
-    rf"^(?:[^\w(]|\d{{1,3}}[.)]|o\s)*(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
+    rf"{_LISTED}(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
     rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
 )
+# Or when before who: "On 3 May 2026 at 10:20 by Ada"; or with no space between, "Ada3 May 2026 at 10:20".
+WHEN_AND_WHO = (
+    rf"{_LISTED}(?:{ON}\s)?(?P<published_raw>{MOMENT})[\s,|·•:–—-]+{BY}\s+"
+    r"(?P<author>[^\W\d_].*?)(?:\s[|·•(].*)?$"
+)
+_AT_ONCE = (
+    rf"(?:{DAY}\.?(?:\s{LETTERS}{{1,3}})?\s{LETTERS}{{3,}}\.?,?(?:\s{LETTERS}{{1,3}})?\s\d{{4}}"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[A-ZÀ-Þ][a-zß-ÿ]{2,}\s\d{1,2},?\s\d{4})"
+)
+WHO_AT_WHEN = rf"{_LISTED}(?P<author>[^\W\d_].*?)(?P<published_raw>{_AT_ONCE}{_BESIDE}{_CLOCK}).*$"
 # What stands behind the name of who wrote an answer, where no colon does.
 SAYING = any_listed(
     """

@@ -36,7 +36,9 @@ from pipeline.article.patterns import (
     SIGNED,
     TAIL,
     UNCASED,
+    WHEN_AND_WHO,
     WHO_AND_WHEN,
+    WHO_AT_WHEN,
     WITH_HANDLE,
     WRITTEN,
 )
@@ -445,6 +447,7 @@ SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s
 SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?[:：]$"
 SAYS_AT_LAST = rf"{LISTED}(?P<author>{NAME})\s{SAYING}$"
 ALONE = rf"{LISTED}(?P<author>[^\W\d].*?)\s?[:：]?$"
+ANSWERED_AT = rf"^.*?(?P<published_raw>{MOMENT}).*$"
 PARAGRAPH = flow("paragraph")
 MARKS = (
     *_headers(),
@@ -458,11 +461,16 @@ MARKS = (
     Mark("who of several words answers", SAYS_LONGER, HEADER, opens="post", where=_is("answer_name")),
     Mark("who answers and no colon", SAYS_AT_LAST, HEADER, opens="post", where=_is("answer_name")),
     Mark("who answers alone", ALONE, HEADER, opens="post", where=_is("answer_name")),
+    Mark("when and who answers", WHEN_AND_WHO, HEADER, opens="post", where=_is("answer_head")),
     Mark("who answers and when", WHO_AND_WHEN, HEADER, opens="post", where=_is("answer_head")),
-    Mark("answered at", rf"^.*?(?P<published_raw>{MOMENT}).*$", HEADER, where=_is("answer_date")),
+    Mark("who answers at once and when", WHO_AT_WHEN, HEADER, opens="post", where=_is("answer_head")),
+    Mark("when is answered", ANSWERED_AT, HEADER, opens="post", where=_is("answer_head")),
+    Mark("answered at", ANSWERED_AT, HEADER, where=_is("answer_date")),
     Mark("answered on", HEADER_LINES["date"][1], HEADER, where=_is("answer_date")),
     Mark("answered lately", r"^\W*(?P<published_raw>.*?)$", HEADER, where=_is("answer_date")),
     Mark("who answered and when", WHO_AND_WHEN, HEADER, where=_is("answer_foot")),
+    Mark("who answered", SAYS, HEADER, where=_is("answer_foot")),
+    Mark("who of several words answered", SAYS_LONGER, HEADER, where=_is("answer_foot")),
     Mark("first of answer", ANYTHING, BODY, below=PARAGRAPH, opens="post", where=_is("answer_first")),
     Mark("answer", ANYTHING, BODY, below=PARAGRAPH, where=_is("answer")),
     Mark("within", ANYTHING, chrome("ui_message", inside=True), where=_is("within")),
