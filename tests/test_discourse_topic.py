@@ -94,8 +94,13 @@ def test_posts_in_another_order_are_the_same(name):
         + "It went on.\n" * 12,
         "Looms\nTopic Replies Views Activity\nWhich yarn? 9 874 Feb 3\nWhich loom? 3 12 Jan 28\nPowered by Discourse\n",
         "weft\n2021-03-04 12:34\n1\nIt weaves.\nwarp\n2021-03-05 12:34\n2\nSo it does.\n",
+        "ada wrote on 4 Mar 2021, 12:34 #1\nIt weaves.\nOffline\nMary Holt wrote on 4 Mar 2021, 13:01 #2\nSo it does.\n"
+        "Offline\nada wrote on 5 Mar 2021, 09:10 #3\nIt may be.\n",
     ],
-    ids=["a listing of files", "talk of Discourse", "a list of topics", "another forum"],
+    ids=[
+        *("a listing of files", "talk of Discourse", "a list of topics", "another forum"),
+        "one that says more before the moment",
+    ],
 )
 def test_other_pages_are_not_taken(page):
     assert kinds_of([page]) == [UNKNOWN]

@@ -149,8 +149,10 @@ IS_POSTED = (
     & ~IS_LIST.cum_max().over("doc")
 )
 IS_OURS = (times(IS_POWERED) > 0) | (times(IS_LIST) > 0)
+# another forum's, which says more before the moment or behind it
+IS_OTHER = among((n_chars <= LONGEST) & holds(r" #[0-9]{1,5}$"), unnamed(f" {DATE} ")) & ~IS_LINE
 # lines as of a listing of files stand each below the other
-IS_TOPIC = ((times(IS_LINE) > 1) & (times(IS_LINE & under(IS_LINE)) == 0)) | (
+IS_TOPIC = ((times(IS_LINE) > 1) & (times(IS_LINE & under(IS_LINE)) == 0) & (times(IS_OTHER) == 0)) | (
     (times(IS_LINE | IS_STAMP) > 0) & (IS_OURS | (times(IS_LIKED) > 0))
 )
 IS_SHOWN_TOPIC = (times(IS_POSTED) > 1) & IS_OURS & (times(IS_MAP | IS_LIKED | holds(TIMELINE)) > 0)
