@@ -38,7 +38,7 @@ from pipeline.release.facts import PublishError
 from pipeline.segment import ids
 from pipeline.wording import names, normalise
 from schemas import Tables
-from schemas.columns import Sha256
+from schemas.columns import Day, Sha256
 
 NAME = "removals.jsonl"
 REMEMBERED = "tombstones"
@@ -62,7 +62,7 @@ class Tombstone(BaseModel):
     selector: Selector
     sha256: Sha256
     reason: Annotated[str, StringConstraints(min_length=1, max_length=REASON_LENGTH, pattern=r"^[^\r\n]+$")]
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    date: Day
     sketch: Annotated[str, StringConstraints(pattern=rf"^[0-9a-f]{{{2 * sketches.SIZE}}}$")] | None = None
 
 

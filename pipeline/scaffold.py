@@ -92,10 +92,10 @@ def begin(kind: str, page: Path) -> Path:
         IngestError: the page cannot be read.
     """
     if not re.fullmatch(KIND, kind) or keyword.iskeyword(kind):
-        raise GrammarError(f"{kind!r} cannot name a page kind: use small letters, digits and underscores")
+        raise GrammarError(f"{kind!r} cannot name a page kind; do: use small letters, digits and underscores")
     file = Path(__file__).parent / "grammars" / f"{kind}.py"
     if file.exists() or kind in specimens():
-        raise GrammarError(f"{file.name} is there already: choose another name or edit it")
+        raise GrammarError(f"{file.name} is there already; do: choose another name or edit it")
     text = _read(page)
     first = ingest.read_lines(laws.document_of(text))["text"][0]
     file.write_text(induced(kind, text) or _grammar(kind, first), encoding="utf-8")

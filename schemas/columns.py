@@ -70,6 +70,7 @@ Language = Annotated[str, _matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 UNKNOWN_LICENSE = "LicenseRef-unknown"  # of what nobody gave a licence for; SPDX leaves such names to us
 # An SPDX licence expression.
 Licence = Annotated[str, _matching(r"^[A-Za-z0-9][A-Za-z0-9.+() -]*$")]
+Day = Annotated[str, _matching(r"^\d{4}-\d{2}-\d{2}$")]  # ISO 8601
 # ISO 8601 cut where the knowledge ends: 2021, 2021-01, 2021-01-09, 2021-01-09T07:32, seconds, a zone.
 IsoDate = Annotated[
     str,

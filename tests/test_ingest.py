@@ -145,6 +145,7 @@ def test_growing_file_is_not_read_halfway(tmp_path, monkeypatch):
 
 
 TYPO = '[[seed]]\npath = "good.txt"\nlicence = "CC0-1.0"\n'
+NAMED = '[[seed]]\npath = "good.txt"\n'
 MISSING = '[[seed]]\npath = "gone.txt"\n'
 BACKWARDS = (
     '[[seed]]\npath = "good.txt"\n'
@@ -159,6 +160,7 @@ BACKWARDS = (
         ('[[seed]]\npath = "God.txt"\n', "missing", "no such file; the nearest is good.txt"),
         (MISSING, "missing", "no such file"),
         (BACKWARDS, "invalid", "later than"),
+        (f"{NAMED}captured_latest = 9999-12-31T23:59:59-05:00\n", "invalid", "captured_latest: in UTC"),
         ('[[seed]]\npath = "good.txt"\nlicense = "© x"\n', "invalid", "license"),
         ('[[seed]]\npath = "good.txt"\nsource_url = ""\nlicense = "MIT"\n', "invalid", "source_url"),
         ('[[seed]]\npath = "../good.txt"\n', "invalid", "in the folder"),
@@ -256,6 +258,7 @@ def test_name_that_is_not_utf8_is_shown_as_text(tmp_path):
         ('[dataset]\nnam = "x"\n', "nam"),
         ("[dataset]\nname = 5\n", "name"),
         ("[dataset]\ntags = 5\n", "tags"),
+        ('[dataset]\npublished = "May"\n', "published"),
         ("dataset = 5\n", "dataset"),
         ('[dataset]\nname = "../esc"\n', "lower-case"),
         ('[dataset]\nname = ""\n', "lower-case"),

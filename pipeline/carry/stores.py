@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from pipeline.carry.protocol import CHUNK, Blob, CarryError, Store
@@ -53,8 +54,7 @@ class Folder:
     def stream(self, path: str, start: int) -> tuple[int, Iterator[bytes]]:
         """Return a file from a byte on."""
         file = (self.home / path).open("rb")
-        file.seek(start)
-        return start, _chunks(file)
+        return start, _chunks(file, start)
 
     def names(self, below: str) -> list[str] | None:
         """Return the files below a folder."""
@@ -131,7 +131,8 @@ def held(folder: Path) -> AbstractContextManager[None]:
     return root.held(folder, CarryError(f"{folder}: another process is writing here"))
 
 
-def _chunks(file: object) -> Iterator[bytes]:
-    with file as opened_file:  # type: ignore[attr-defined]
-        while chunk := opened_file.read(CHUNK):
+def _chunks(file: BinaryIO, start: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        while chunk := file.read(CHUNK):
             yield chunk

@@ -31,8 +31,8 @@ class Web:
                 data = _read(answer, MOST_BYTES + 1)
         except FileNotFoundError:
             return None
-        expected = answer.headers.get("Content-Length")
-        if len(data) > MOST_BYTES or (expected and len(data) < int(expected)):
+        expected = answer.headers.get("Content-Length", "")
+        if len(data) > MOST_BYTES or (expected.isdecimal() and len(data) < int(expected)):
             raise HiccupError(f"{self._url(path)} ended after {len(data):,} bytes")
         return Blob(data, answer.headers.get("ETag"))
 

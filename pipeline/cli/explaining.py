@@ -77,6 +77,9 @@ def passages(version: str | None, out: Path, dataset: str | None, least: int, to
     said = (
         f"{len(found):,} lines of {counting.LEAST_CHARS} characters or more stand in {least} or more records"
     )
+    if named.is_empty():
+        click.echo(said)
+        return
     table = Table("records", "documents", "first in", "words", title=said)
     for row in named.iter_rows(named=True):
         words = row["text"][:SHOWN_CHARS] + ("…" if len(row["text"]) > SHOWN_CHARS else "")

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +38,16 @@ def _inside(path: str) -> str:
     return plain
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("in UTC it lies in no year from 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class SeedEntry(BaseModel):
     """What `seeds.toml` says of one seed, or of all below a folder."""
 
@@ -45,8 +56,8 @@ class SeedEntry(BaseModel):
     path: Annotated[Words, AfterValidator(_inside)]
     site: Words | None = None
     source_url: Words | None = None
-    captured_earliest: AwareDatetime | None = None
-    captured_latest: AwareDatetime | None = None
+    captured_earliest: Moment | None = None
+    captured_latest: Moment | None = None
     capture_evidence: Words | None = None
     license: Licence = UNKNOWN_LICENSE
     license_evidence: Words | None = None
@@ -106,7 +117,8 @@ def _whole_faults(table: dict[str, Any]) -> list[Fault]:
 
 def _seen(error: ValidationError, known: Collection[str]) -> list[str]:
     """Say what is wrong, key by key; of a key that is not known, which of the known is nearest."""
-    return [_one_seen(e["type"], ".".join(map(str, e["loc"])), e["msg"], known) for e in error.errors()]
+    told = ((e["msg"].removeprefix("Value error, "), e) for e in error.errors())
+    return [_one_seen(e["type"], ".".join(map(str, e["loc"])), msg, known) for msg, e in told]
 
 
 def _one_seen(kind: str, place: str, told: str, known: Collection[str]) -> str:
@@ -171,11 +183,13 @@ def read_dataset(where: Where, name: str | None = None) -> Dataset:
     except ValidationError as error:
         known = [field.name for field in fields(Dataset)]
         seen = "; ".join(_seen(error, known))
-        raise IngestError(f"{place}: [dataset]: {seen}; it may have {', '.join(known)}") from None
+        raise IngestError(
+            f"{place}: [dataset]: {seen}; do: mend it; it may have {', '.join(known)}"
+        ) from None
     dataset = dataset if name is None else replace(dataset, name=name)
     if not SLUG.fullmatch(dataset.name):
         raise IngestError(
-            f"the dataset cannot be named {dataset.name!r}: use lower-case letters, digits and hyphens"
+            f"the dataset cannot be named {dataset.name!r}; do: use lower-case letters, digits and hyphens"
         )
     return dataset
 

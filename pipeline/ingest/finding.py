@@ -39,7 +39,7 @@ def find_seeds(where: Where) -> list[tuple[str, Path]]:
     found = {file.path.absolute(): file for place in reversed(asked) for file in files_at(place)}
     if not found:
         raise IngestError(
-            f"no seeds at {', '.join(map(spoken, asked))}: name a folder that holds files, a file or a glob"
+            f"no seeds at {', '.join(map(spoken, asked))}; do: name a folder that holds files, a file or a glob"
         )
     return sorted(_tell_apart(list(found.values())))
 

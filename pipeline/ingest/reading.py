@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -294,8 +293,6 @@ def _row(path: str, data: bytes, text: str, encoding: str, said: Sequence[Mappin
         "n_bytes": len(data),
         "encoding": encoding,
         "text": text,
-        "captured_earliest": _utc(facts.get("captured_earliest")),
-        "captured_latest": _utc(facts.get("captured_latest")),
         "preface_bytes": preface.n_bytes,
         "states": MAIN_TEXT if preface.n_bytes else None,
     }
@@ -310,10 +307,6 @@ def _merged(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             facts = {name: fact for name, fact in facts.items() if name not in CAPTURE}
         facts |= known
     return facts
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None
 
 
 def _check_regular(path: Path) -> os.stat_result:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, with_config
 
-from schemas.columns import UNKNOWN_LICENSE, Policy
+from schemas.columns import UNKNOWN_LICENSE, Day, Policy
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")  # the name of a dataset
 
@@ -55,7 +55,7 @@ class Dataset:
     contact: str | None = None
     tags: tuple[str, ...] = ()
     creators: tuple[str, ...] = ()
-    published: Annotated[str | None, BeforeValidator(_iso)] = None
+    published: Annotated[Day | None, BeforeValidator(_iso)] = None
     policy: Policy = "full"
 
     @property

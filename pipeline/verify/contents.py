@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 
 from pipeline.release import versions
 from pipeline.release.facts import SLUG
-from schemas.columns import Sha256
+from schemas.columns import Day, Sha256
 
 VersionName = Annotated[str, StringConstraints(pattern=versions.NAME.pattern)]
 # Names that a system takes for something else, or that would lead out of the folder.
@@ -117,7 +117,7 @@ class Mark(TypedDict):
 
     version: VersionName
     reason: str
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    date: Day
     is_deleted: bool
 
 
