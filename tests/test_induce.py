@@ -464,6 +464,76 @@ def test_a_short_name_before_a_date_is_no_day_of_the_week():
     assert pages.records["published_raw"].to_list() == [f"1{k} May 2024" for k in range(len(WHO))]
 
 
+NEWS = (
+    "New ferry before the summer",
+    "Dentists on Sundays too",
+    "Council says yes to fourteen more places",
+    "Road 613 closed at night",
+    "A bell for the tower",
+    "Bridge painted at last",
+)
+TOLD = "The wheel of the {0} turned slower every year, and nobody could tell the others why it did."
+
+
+def test_mail_says_who_sent_it_and_what_it_answers():
+    page = [
+        line
+        for k, name in enumerate(WHO)
+        for line in (
+            "",
+            "Re: [mills] Which oil for 2025?",
+            f"* From: {name} <list@example>",
+            f"* Date: Mon, 1{k} Nov 2024 10:12:33 +0530",
+            TOLD.format(name),
+            "Reply | Prev by Date | Next by Date",
+        )
+    ]
+    _, pages = induced_pages.seen("\n".join(page) + "\n")
+    assert pages.records["author"].to_list() == [*WHO]
+    assert pages.records["title"].to_list() == ["Re: [mills] Which oil for 2025?"] * len(WHO)
+    assert pages.records["kind"].unique().to_list() == ["post"]
+
+
+def test_what_the_site_says_below_some_comments_heads_none():
+    page = [
+        line
+        for k, name in enumerate(WHO)
+        for line in (
+            f"  {name} 1{k}. 11. 2024 8:1{k}",
+            "",
+            f"  {TOLD.format(name)[k * 8 :]}",
+            "",
+            f"  +{k + 9} Like Reply Report",
+            *([f"  Show replies ({k + 2})"] if k in (0, 3, 4) else ()),
+        )
+    ]
+    top = ["News", "* Sport", "* Culture", "", "Discussion: More trains to the mill", "", "6 comments"]
+    _, pages = induced_pages.seen("\n".join([*top, *page, "Load more", "", "Contact"]) + "\n")
+    assert pages.records["author"].str.head(4).to_list() == [name[:4] for name in WHO]
+
+
+def test_the_foot_of_a_page_is_of_no_record_though_no_line_is_set_in_less():
+    page = [
+        line
+        for k, name in enumerate(WHO)
+        for line in (f"  1{k}.05.2024", "", NEWS[k], "", f"  {TOLD.format(name)}", "")
+    ]
+    foot = [
+        "  Back Page 1 of 12 Next",
+        "",
+        "  Desk 555 01 000",
+        "",
+        "  PO Box 99, 6801",
+        "",
+        "  Privacy Access",
+    ]
+    top = ["Home  Press  Contact", "", "Press releases", ""]
+    _, pages = induced_pages.seen("\n".join([*top, *page, *foot]) + "\n")
+    assert pages.records.height == len(WHO)
+    whole = "\n".join([*top, *page, *foot]) + "\n"
+    assert pages.records["byte_end"].max() <= whole.encode().index(b"  Back Page")
+
+
 def test_a_page_that_may_be_cut_otherwise_is_less_sure():
     text = "\n".join(line.text for line in induced_pages.read_page(induced_pages.FOLDER / "forum_ko.txt"))
     best = induce.layouts(page_of(describe_lines(read_lines(laws.document_of(text)))))[0]

@@ -67,6 +67,7 @@ MOST_NESTS = 2  # of the readings by boxes, those that are weighed against other
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
 ALSO_SURE, BETTER = 0.8, 0.3  # a frame so sure goes before boxes that stand so much worse among all
+LED = 0.4  # of the records, those that begin with a line of the site's, which ends the one above
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 CUT, MOST_MARGIN = 0.01, 1.4  # of how sure a cut is, so much counts against other readings, up to so much
@@ -318,7 +319,27 @@ def structures(
         is_sure = isinstance(best.reading, Layout) and best.reading.score >= ALSO_SURE
         if is_sure and best.worth > nest + BETTER:
             found.sort(key=lambda one: one is not best.reading)
+    frame = _sure_frame(found)
+    if frame and _is_led_by_site(page, found[0], frame):
+        found.sort(key=lambda one: one is not frame)
     return [*posts(sheet), *found]
+
+
+def _sure_frame(found: Sequence[Reading]) -> Layout | None:
+    return next((one for one in found if isinstance(one, Layout) and one.score >= SURE_FRAME), None)
+
+
+def _is_led_by_site(page: Page, first: Reading, frame: Layout) -> bool:
+    """Say whether boxes that surely are records begin with what ends those of a frame that has as many."""
+    if not (isinstance(first, Nest) and _is_nested(first)) or len(frame.starts) < len(first.starts):
+        return False
+    return _leads(page, first) >= LED > _leads(page, frame)
+
+
+def _leads(page: Page, found: Records) -> float:
+    """Give the share of the records that begin with a line of the site's, above one that says when."""
+    rows = found.starts[found.starts + 1 < page.height]
+    return float((page.is_site[rows] & ~page.when[rows] & page.when[rows + 1]).mean())
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:
@@ -335,7 +356,7 @@ def _surest_first(found: list[Reading]) -> list[Reading]:
         if talk and talk.score >= first.score - NEARLY:
             by_score.sort(key=lambda one: one is not talk)
         by_score.sort(key=lambda one: not isinstance(one, Letters))
-    frame = next((one for one in by_score if isinstance(one, Layout) and one.score >= SURE_FRAME), None)
+    frame = _sure_frame(by_score)
     read = frame.evidence["coverage"] if frame else 0.0
     by_score.sort(key=lambda one: not (_is_nested(one) and one.evidence["coverage"] >= read - MORE_READ))
     return sorted(by_score, key=lambda one: not (one is talk and _is_chat_of_few(talk)))

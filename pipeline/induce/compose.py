@@ -81,6 +81,7 @@ MAY_BE_BY = rf"(?:{BY}(?:\s*[:：]\s*|\s+))?"
 LIKE_ANCHORS = 0.2  # of the anchors, so many lines more that only their pattern tells may be anchors too
 OWN = 0.9  # of the records, those that have words of their own where a title stands
 ONLY_WORDS = rf"(?:\W?{NUMBER_SIGN}\W*)?{WORDS_SIGN}"  # the shape of a title, which may be numbered
+ANSWERS_TITLE = r"(?i:re|aw|antw|sv|vs|odp|ynt|res|rif|отв)\s?[:：]\s"  # before what a thread is called
 NOTHING_MORE = r"(?:\D.*)?"  # behind a date; some scripts set no space, nor do some pages
 # A date in many languages is a large pattern, and Rust's engine compiles none above 10 MB: 28 such were too many.
 FURNITURE_AT_ONCE, MOST_FURNITURE = 4, 64  # shapes
@@ -452,7 +453,8 @@ def _are_articles(layout: Layout, fields: Mapping[str, str]) -> bool:
     is_told = "title" in fields.values() or any(
         c.is_title or c.level == "title" for c in layout.frame.columns
     )
-    return is_told and "author" not in fields.values()
+    is_answer = any(re.match(ANSWERS_TITLE, column.shape) for column in layout.frame.heads)
+    return is_told and not is_answer and "author" not in fields.values()
 
 
 def _titled(page: Page, layout: Layout, fields: Mapping[str, str]) -> dict[str, str]:
@@ -465,6 +467,8 @@ def _titled(page: Page, layout: Layout, fields: Mapping[str, str]) -> dict[str, 
         return {}
     heads = [c for c in frame.heads if not (fact_of(c) in fields and c.has_when)]
     first = heads[0] if heads else None
+    if first is not None and re.match(ANSWERS_TITLE, first.shape):
+        return {fact_of(first): "title"}
     if first is None or first.is_fixed or first.beside or fact_of(first) in fields:
         return {}
     if are_initials(page, frame, first):

@@ -23,6 +23,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.induce.measures import count
 from pipeline.induce.names import NAMES_VARY
 from pipeline.induce.nesting import Nest
 from pipeline.induce.page import SLOT_WEIGHT, Page
@@ -136,10 +137,20 @@ def _posts(sheet: Sheet, dated: np.ndarray) -> Posts | None:
     mass = page.mass_before
     coverage = float((mass[ends + 1] - mass[starts]).sum() / max(1.0, float(mass[-1])))
     n_texts = np.append(0, np.cumsum(page.is_text))
+    if _n_more(page, dated, ends) > SELDOM * len(dated):
+        return None
     if coverage < LEAST_COVERED or (n_texts[ends + 1] > n_texts[dated + 1]).mean() < MOSTLY:
         return None
     evidence = {"coverage": coverage, "told": float(2 * is_sound.sum() - len(starts))}
     return Posts(sheet, int(np.median(sheet.depth[starts])), starts, ends, dated, SURE, evidence)
+
+
+def _n_more(page: Page, dated: np.ndarray, ends: np.ndarray) -> int:
+    """Count the lines of the posts that say when as most of them do, but are of no head."""
+    shapes = [(shape or "").replace(".", "") for shape in page.dated_shapes[dated[0] : ends[-1] + 1]]
+    usual = Counter(shapes[row - dated[0]] for row in dated.tolist()).most_common(1)[0][0]
+    others = np.delete(np.array(shapes), dated - dated[0])
+    return count(others == usual)
 
 
 def _kinds(page: Page, dated: np.ndarray) -> tuple[list[int], list[int]]:

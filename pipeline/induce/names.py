@@ -41,8 +41,12 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 )
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
-LABELLED = rf"(?i:{NAMED})\s?[:：]\s?(?P<author>\S.*)"
 MARKER = rf"(?:{BULLET}|{NUMBERED})?"
+# As mail says who sent it; the mailbox is not of the name.
+SENDER = any_listed(
+    "From | Von | De | Da | Van | Fra | Från | Od | Od koho | От | Від | Kimden | Lähettäjä | 差出人 | 发件人 | 寄件者"
+)
+LABELLED = rf"{MARKER}(?i:{NAMED}|{SENDER})\s?[:：]\s?(?P<author>\S.*?)(?:\s*<[^\s<>]+>)?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"

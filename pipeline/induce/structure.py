@@ -148,8 +148,8 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
         _set_member(role, starts, inner)
     _set_furniture(page, role, record, starts)
     late = _late_foot(page, frame, role) if has_heads else None
-    if late is None and floor is None and has_heads:
-        _end_last(page, role, starts)
+    if late is None and has_heads:
+        _end_last(page, role, starts, is_flat=floor is None)
     has_titles = _have_titles(page, role, record)
     lead = _find_lead(page, role, starts) if has_heads and frame.cut <= 0 else None
     if lead is not None:
@@ -369,14 +369,14 @@ def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.nda
     role[body[body >= first_low[record[body]]]] = OUTSIDE
 
 
-def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
+def _end_last(page: Page, role: np.ndarray, starts: np.ndarray, *, is_flat: bool) -> None:
     """Find where the last record of a page without indents ends: where lines are no longer of a text."""
     body = np.flatnonzero(role[starts[0] : starts[-1]] == BODY) + starts[0]
     goes_on = page.idle[body]
     goes_on[first_of_each(np.searchsorted(starts, body, side="right"))] = False
     most = _longest_run(goes_on)
     region = np.arange(starts[-1], page.height)
-    region = region[role[region] != HEADER]
+    region = region[(role[region] != HEADER) & (role[region] != OUTSIDE)]
     run = seen = 0
     is_furniture, is_idle = (role[region] == FURNITURE).tolist(), page.idle[region].tolist()
     for place, row in enumerate(region.tolist()):
@@ -387,6 +387,8 @@ def _end_last(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
         run = run + 1 if is_idle[place] and seen > 1 else 0
         is_last = place == len(region) - 1
         if run > max(most, 1) or (run > most and is_last and page.gap[row - run + 1] > 0):
+            if not is_flat and page.is_text[row:].any():
+                return
             role[region[place - run + 1 :]] = OUTSIDE
             return
 
