@@ -14,6 +14,7 @@ import polars as pl
 from pipeline import evaluate, ledger, validate
 from pipeline.release import checks
 from schemas import IDS, TABLES, Tables, polars_schema
+from schemas.columns import UNDETERMINED
 
 MOST_UNKNOWN_LANGUAGE = 0.05
 """Share of the records: posts too short to tell are a few in a hundred on the pages we know."""
@@ -150,7 +151,7 @@ def _place(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
 def languages_told(ground: Ground) -> Verdict:
     """The language of nearly every record can be told."""
     shares = _share(ground.tables.records, "language")
-    unknown = sum(shares.filter(language="und")["share"])
+    unknown = sum(shares.filter(language=UNDETERMINED)["share"])
     seen = f"{unknown:.1%} of the records are of no language that can be told"
     return Verdict(unknown <= MOST_UNKNOWN_LANGUAGE, seen, {"share": unknown}, {"languages": shares})
 

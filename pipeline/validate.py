@@ -16,6 +16,7 @@ import schemas
 from pipeline import characters, ledger
 from pipeline.spill import give_back
 from schemas import TABLES, Tables
+from schemas.columns import UNDETERMINED
 
 # Rows, and bytes of text, turned into Python objects at a time: larger chunks take more memory and save no time.
 CHUNK, CHUNK_BYTES = 10_000, 16 << 20
@@ -71,7 +72,14 @@ def reject_records(records: pl.DataFrame, documents: pl.DataFrame) -> tuple[pl.D
 
 # Values that hold, for columns that are not null and are computed only later.
 _LATER: dict[str, dict[str, Any]] = {
-    "records": {"n_chars": 0, "n_words": 0, "language": "und", "urls": [], "captures": [], "flags": []},
+    "records": {
+        "n_chars": 0,
+        "n_words": 0,
+        "language": UNDETERMINED,
+        "urls": [],
+        "captures": [],
+        "flags": [],
+    },
     "documents": dict.fromkeys(
         ("n_records", "n_segments", "body_bytes", "chrome_bytes", "unclaimed_bytes"), 0
     ),

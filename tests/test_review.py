@@ -456,6 +456,13 @@ def test_what_is_worth_a_look_is_found():
     ]
 
 
+def test_among_pictures_no_words_are_too_long():
+    tables = make_tables({"a.txt": [f"Looms, {n}" for n in range(9)]})
+    n = pl.int_range(pl.len())
+    records = tables.records.with_columns(n_chars=pl.when(n == 4).then(99).otherwise(0).cast(pl.Int32))
+    assert "too long" not in looks.spots(tables._replace(records=records))["look"]
+
+
 def test_the_index_lists_first_what_is_most_worth_a_look(tmp_path):
     tables = make_tables()
     documents = tables.documents.with_columns(

@@ -11,6 +11,7 @@ from pipeline import batches, plots
 from pipeline.plots import REST, Words, lay_bars, stand_columns
 from pipeline.release.stats import MONTH_DAYS, YEAR_DAYS
 from schemas import Tables
+from schemas.columns import UNDETERMINED
 
 PARTS = 7  # kinds told apart in one chart; the others stand together
 LABELS = 12  # bars in one chart
@@ -284,7 +285,7 @@ def _n(count: int, what: str) -> str:
 
 def _language(code: str) -> str:
     """Name a language in English, with its code."""
-    if code == "und":
+    if code == UNDETERMINED:
         return "not told (und)"
     try:
         name = Locale.parse(code, sep="-").get_display_name("en")
