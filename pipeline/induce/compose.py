@@ -35,6 +35,7 @@ from pipeline.induce.shapes import (
     BULLET,
     DATE_SIGN,
     HANDLE_SIGN,
+    LINK_SIGN,
     NUMBER_SIGN,
     SHORT,
     WHEN,
@@ -402,13 +403,14 @@ def _foot_part(frame: Frame, column: Column, fields: Mapping[str, str]) -> Said:
 def _is_field(frame: Frame, column: Column, fields: Mapping[str, str]) -> bool:
     """Say whether a column of a foot tells of a record: a date where no other is the record's, and is else a member's.
 
-    A place for a name does where no account stands in the head.
+    A place for a name does where no account stands in the head; and a link alone, where each record has its own.
     """
     if column.has_when and set(fields.values()) & {"published_raw", "clock"}:
         return fact_of(column) in fields
     is_free = not set(fields.values()) & {"author", "speaker"} and not any(map(_is_handle, frame.heads))
     may_name = is_for_name(column) and (fact_of(column) in fields or is_free)
-    return column.has_when or may_name or column.is_title or HANDLE_SIGN in column.shape
+    is_own_link = column.shape == LINK_SIGN and column.n_distinct >= OWN * len(frame.rows)
+    return column.has_when or may_name or column.is_title or HANDLE_SIGN in column.shape or is_own_link
 
 
 def fields_of(page: Page, layout: Layout) -> dict[str, str]:
