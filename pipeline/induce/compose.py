@@ -43,7 +43,7 @@ from pipeline.induce.shapes import (
     dated_pattern,
     pattern_of,
 )
-from pipeline.induce.structure import FURNITURE, Layout
+from pipeline.induce.structure import FURNITURE, OUTSIDE, Layout
 from pipeline.induce.template import UNWORDED, Column, Frame
 from pipeline.induce.words import (
     ANYTHING,
@@ -104,6 +104,9 @@ def compose(page: Page, layout: Layout) -> Said:
     marks += _inner_marks(page, layout, facts, fields)
     marks += _end_marks(page, layout, facts)
     if furniture is not None:
+        if len(tails := _tails(layout)):
+            facts["tail"] = numbered(tails.tolist())
+            marks.append(Mark("tail", ANYTHING, ASIDE, below=ASIDE, where=col.tail))
         edge = _edge(layout, facts)
         marks.append(
             Mark("furniture_below", ANYTHING, ASIDE, where=col.furniture & before(edge, past=col.furniture))
@@ -563,8 +566,17 @@ def _slot_pattern(column: Column, group: str) -> str:
 # Where records end
 
 
+def _tails(layout: Layout) -> np.ndarray:
+    """List the first of the lines outside that stand below the site's own at the ends of records."""
+    rows = np.arange(int(layout.starts[0]) + 1, layout.last_row + 1)
+    is_tail = (layout.role[rows] == OUTSIDE) & (layout.role[rows - 1] == FURNITURE)
+    tails: np.ndarray = rows[is_tail & (layout.floor is None)]
+    return tails
+
+
 def _edge(layout: Layout, facts: dict[str, Said]) -> Said:
     edge = col.first if "first" in facts else _of_frame(layout.frame)
+    edge = edge | col.tail if "tail" in facts else edge
     edge = edge | col.low if "low" in facts else edge
     return (edge | (n == layout.last_row + 1)).elsewhere(edge)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -32,6 +33,8 @@ FEWEST_SAYINGS, MOST_SAY = (
     4,
     0.5,
 )  # records, at least and of all, in which a sentence is said word for word by the site
+ENDED, MOST_TAIL = 0.6, 2  # of the records, those that end with the site's lines; lines below these in others
+FEWEST_FEET = 3  # lines of a foot, fewer than which tell no other
 FURNITURE_WEIGHT = 48  # of a line that the site repeats in many records, in code units
 
 
@@ -146,10 +149,13 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     inner = find_inner(page, role == BODY, starts) if has_heads and frame.cut <= 0 else None
     if inner is not None:
         _set_member(role, starts, inner)
+    _set_feet(page, frame, role)
     _set_furniture(page, role, record, starts)
     late = _late_foot(page, frame, role) if has_heads else None
     if late is None and has_heads:
         _end_last(page, role, starts, is_flat=floor is None)
+    if has_heads and floor is None:
+        _set_tails(page, role, starts)
     has_titles = _have_titles(page, role, record)
     lead = _find_lead(page, role, starts) if has_heads and frame.cut <= 0 else None
     if lead is not None:
@@ -403,6 +409,17 @@ def n_records(keys: Sequence[Any], record: np.ndarray) -> Counter[Any]:
     return Counter([key for key, _ in set(zip(keys, record.tolist(), strict=True))])
 
 
+def _set_feet(page: Page, frame: Frame, role: np.ndarray) -> None:
+    """Tell the site's lines that stand at a record's foot out of their place: word for word as at most feet."""
+    shape = page.shapes["exact"]
+    for i, column in enumerate(frame.columns):
+        if column.offset < frame.cut and not column.has_when:
+            told = shape[frame.rows[frame.fits[:, i]] + column.offset]
+            usual, share = majority(told.tolist()) if len(told) >= FEWEST_FEET else (-1, 0.0)
+            if usual >= 0 and share >= SURELY:
+                role[(role == BODY) & (shape == usual)] = FURNITURE
+
+
 def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.ndarray) -> None:
     """Tell the site's own lines within records: short ones that recur, word for word but for numbers.
 
@@ -429,6 +446,21 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
     if len(first_of_each(record[counted])) >= least:
         role[counted] = FURNITURE
     _set_sayings(page, role, record, max(FEWEST_SAYINGS, MOST_SAY * len(starts)))
+
+
+def _set_tails(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
+    """Leave out the short lines below the site's own at a record's end, "Ada shared", where most end with those."""
+    is_site = (role == FURNITURE) | (role == HEADER)
+    starts = starts[starts <= page.height]
+    if count(is_site[starts[1:] - 1]) < ENDED * (len(starts) - 1):
+        return
+    for start, end in pairwise(starts.tolist()):
+        row = end
+        while row > start and role[row - 1] == BODY and page.idle[row - 1] and end - row <= MOST_TAIL:
+            row -= 1
+        is_below = role[row - 1] == FURNITURE and (role[start:row] == BODY).any()
+        if is_below and row < end <= row + MOST_TAIL:
+            role[row:end] = OUTSIDE
 
 
 def _set_sayings(page: Page, role: np.ndarray, record: np.ndarray, least: float) -> None:
