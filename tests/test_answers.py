@@ -137,6 +137,15 @@ PRESSED_ABOVE = """Kommentare
   Gut gemacht, und danke für das Rad.
 
 Neuen Kommentar schreiben"""
+BY_WHOM = """± 1 Kommentar zu „The mill turns again“
+
+ 1. 1
+    Kommentar von Ada
+    4. Mai 2026 um 9:10
+
+    Gut gemacht.
+
+Kommentar schreiben"""
 PARAGRAPH = """One thought on “The mill turns again”
 
    1. Ada 4 May 2026 at 9:10
@@ -193,6 +202,7 @@ Most read
                 ("bo", "4. Mai 2026 um 11:30", "Es war ein langer Sommer."),
             ],
         ),
+        (BY_WHOM, [("Ada", "4. Mai 2026 um 9:10", "Gut gemacht.")]),
         (JOINED, [("Ada", "4. Mai 2026 um 9:10", "Gut gemacht.")]),
         (
             STOPPED,

@@ -311,7 +311,6 @@ def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
         ("von {name}\n{day}", ""),
         ("{at}. {name} sagt:\n{day}", ""),
         ("geschrieben von {name} am {day} [ antworten ]", "Melden"),
-        ("von {name} » {weekday} {day}", ""),
         ("{name} sagt dazu:\n{day}", ""),
         ("{name} sagt\n{day}", "Antworten"),
         ("Name: {name}\nOrt: Kiel {at}\nDatum: {day}\nNachricht:", ""),
@@ -326,14 +325,14 @@ def test_who_wrote_is_told_without_what_marks_it(head, foot):
     ("head", "date"),
     [
         ("Von {name}, am {day}", "{day}"),
+        ("von {name} » {weekday} {day}", "{weekday} {day}"),
         ("{name} am {day}h", "{day}h"),
         ("{name}{day}", "{day}"),
     ],
 )
 def test_what_stands_about_a_date_is_no_part_of_the_name(head, date):
-    assert told(head, "Antworten") == [
-        (name, date.format(day=day)) for name, day in zip(WHO, DAYS, strict=True)
-    ]
+    days = [date.format(day=day, weekday=weekday) for day, weekday in zip(DAYS, WEEKDAYS, strict=True)]
+    assert told(head, "Antworten") == list(zip(WHO, days, strict=True))
 
 
 def test_a_month_behind_a_name_without_a_space_begins_a_date():
@@ -342,8 +341,9 @@ def test_a_month_behind_a_name_without_a_space_begins_a_date():
     assert described["before_date"].to_list() == ["Ada Lenz", "Bruno", None]
 
 
-def test_who_wrote_is_told_beside_words_of_the_site_whatever_marks_the_line():
-    lines = [f"{'*+'[at % 2]} {name} sagt dazu:" for at, name in enumerate(WHO)]
+@pytest.mark.parametrize("marks", ["*+*+*+", ("1.", "2.", "3.", "4.", "5.", "+")])
+def test_who_wrote_is_told_beside_words_of_the_site_whatever_marks_the_line(marks):
+    lines = [f"{mark} {name} sagt dazu:" for mark, name in zip(marks, WHO, strict=True)]
     page = page_of(describe_lines(read_lines(laws.document_of("\n".join(lines)))))
     slot = Column(0, "slot", "", 0, False, len(set(WHO)), 1.0)
     frame = Frame(np.arange(len(WHO)), (slot,), np.ones((len(WHO), 1), dtype=bool), 0)

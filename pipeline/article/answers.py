@@ -19,7 +19,15 @@ import polars as pl
 from pipeline.article.bylines import MOST_HEADER
 from pipeline.article.features import PROSE
 from pipeline.article.passages import Rows
-from pipeline.article.patterns import ANSWERING, DATE, MOMENT, WHEN_AND_WHO, WHO_AND_WHEN, WHO_AT_WHEN
+from pipeline.article.patterns import (
+    ANSWERING,
+    BY_WHOM,
+    DATE,
+    MOMENT,
+    WHEN_AND_WHO,
+    WHO_AND_WHEN,
+    WHO_AT_WHEN,
+)
 from pipeline.article.roles import HEAD, ROLE, numbers
 from pipeline.calendar import which
 from pipeline.grammar import both_forms
@@ -31,6 +39,7 @@ MOST_TELLING = 8  # words of a line that speaks of answers
 MOST_OF_NAME = 60  # characters
 TITLED = 12  # letters of the title from which on a line that holds them says it again
 IS_DATED, IS_MOMENT, IS_HEAD = re.compile(DATE), re.compile(MOMENT), re.compile(WHO_AND_WHEN)
+IS_BY = re.compile(BY_WHOM)
 HEADS = (re.compile(WHEN_AND_WHO), IS_HEAD, re.compile(WHO_AT_WHEN))
 TIMED = r"\d[:.h]\d\d\.$"  # how a head ends that a stop ends
 IS_SPAN = re.compile(
@@ -80,7 +89,8 @@ class Lines(NamedTuple):
     def may_name(self, row: int) -> bool:
         """Say whether a line may be a name, or end one in a verb and a colon."""
         text = self.texts[row]
-        if len(text) > MOST_OF_NAME or self.said["empty"][row] or self.is_furniture(row):
+        is_other = self.is_furniture(row) and not IS_BY.match(text)
+        if len(text) > MOST_OF_NAME or self.said["empty"][row] or is_other:
             return False
         is_moment = self.said["dated"][row] and IS_MOMENT.search(text)
         return self.is_brief(row) and not self.said["stop"][row] and not is_moment

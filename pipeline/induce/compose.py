@@ -25,6 +25,7 @@ from pipeline.induce.names import (
     named_of,
     names_alone,
     varies,
+    weekdays,
     when_signs,
 )
 from pipeline.induce.page import SLOT_WEIGHT, STOPS, Page
@@ -244,6 +245,8 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
 def when_pattern(page: Page, frame: Frame, column: Column, group: str, signs: Mapping[str, str]) -> str:
     """Write the pattern of a column's lines that say when, and who where they say that, by what `signs` stand for."""
     told = "|".join(signs[sign] for sign in when_signs(column))
+    if days := weekdays(page, frame, column):
+        told = rf"(?:(?:{'|'.join(map(re.escape, days))})\s+)?(?:{told})"
     if not group:
         return rf"^(?:.*?[^\w])??(?:{told}){NOTHING_MORE}$"
     before = before_date(page, frame, column)

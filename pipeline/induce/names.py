@@ -41,7 +41,9 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 )
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
-MARKER = rf"(?:{BULLET}|{NUMBERED})?"
+LONGEST_ON = 3  # letters of a word for "on" before a date
+MARK = r"[*+•·‣◦o-]|\d+\."
+MARKER = rf"(?:(?:{BULLET}|{NUMBERED}){{0,2}})"  # of an item, which may be the first of a list within it
 # As mail says who sent it; the mailbox is not of the name.
 SENDER = any_listed(
     "From | Von | De | Da | Van | Fra | Från | Od | Od koho | От | Від | Kimden | Lähettäjä | 差出人 | 发件人 | 寄件者"
@@ -134,7 +136,7 @@ def names_alone(column: Column) -> bool:
     A number or a bullet may stand before it; before a colon, the site's words: "3. Ada says:", "Ada says".
     """
     first = f"(?:{BULLET})?{WORDS_SIGN} ?[^{WORDS_SIGN}\\w]?\\s*{HANDLE_SIGN}"
-    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET})?{WORDS_SIGN}(?:[^{WORDS_SIGN}{WHEN}]*[:：]|(?: {VERB}){{1,2}})$"
+    said = rf"(?:{NUMBER_SIGN}[.)] |{BULLET}){{0,2}}{WORDS_SIGN}(?:[^{WORDS_SIGN}{WHEN}]*[:：]|(?: {VERB}){{1,2}})$"
     is_told = column.level in ("bare", "common") and column.share == 1
     return is_told and bool(re.match(f"{first}|{said}", column.shape)) and column.n_distinct >= FEWEST
 
@@ -160,13 +162,27 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     Words that most lines share at either end are the site's ("Posted by", "wrote on"), as are numbers and signs; the
     rest must vary as names do. The day of the week is the date's.
     """
-    before, rows = page.before[when_signs(column)], _rows(frame, column)
-    lines = [left.split() for row in rows.tolist() if (left := before[row]) is not None]
-    last = [line[-1] for line in lines if line and is_weekday(line[-1])]
-    days = {*last} if len(last) >= HOLDS * len(rows) else set[str]()  # one before few dates is an initial
-    told = _affixes([line[:-1] if days.intersection(line[-1:]) else line for line in lines], len(rows))
-    weekday = rf"(?:(?:{'|'.join(map(re.escape, sorted(days)))}){PARTING})?" if days else ""
-    return told + PARTING + weekday if told else ""
+    days, rows = weekdays(page, frame, column), _rows(frame, column)
+    lines = [line[:-1] if line and line[-1] in days else line for line in _before_date(page, frame, column)]
+    told = _affixes(lines, len(rows))
+    return told + PARTING if told else ""
+
+
+def weekdays(page: Page, frame: Frame, column: Column) -> list[str]:
+    """List the days of the week that stand before most dates, as they are written there; else none.
+
+    A word before few dates is an initial or a name, and a short one that never changes a word for "on".
+    """
+    last = [line[-1] for line in _before_date(page, frame, column) if line]
+    days = Counter(word for word in last if is_weekday(word))
+    is_told = days.total() >= max(FEWEST, HOLDS * len(_rows(frame, column)))
+    return sorted(day for day in days if is_told and (len(days) > 1 or len(day) > LONGEST_ON))
+
+
+def _before_date(page: Page, frame: Frame, column: Column) -> list[list[str]]:
+    """List the words that stand before a column's dates."""
+    before = page.before[when_signs(column)]
+    return [left.split() for row in _rows(frame, column).tolist() if (left := before[row]) is not None]
 
 
 def before_colon(page: Page, frame: Frame, column: Column) -> str:
@@ -189,7 +205,7 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
 
 def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], list[str]] | None:
     """Write the words before names in most of `n` lines of words, and those behind, the last first; null for none."""
-    lines = [line for line in lines if line]
+    lines = [_unlisted(line) for line in lines if line]
     if len(lines) < HOLDS * n:
         return None
     front = _shared(lines)
@@ -201,11 +217,17 @@ def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], li
     return (front, back) if len(spelled) >= HOLDS * n and _vary(names) else None
 
 
+def _unlisted(line: Sequence[str]) -> Sequence[str]:
+    """Leave out what marks an item before words: a bullet or a number, which is another in a list within the list."""
+    n_marks = next((at for at, word in enumerate(line) if not re.fullmatch(MARK, word)), len(line))
+    return line[min(n_marks, 2, len(line) - 1) :]
+
+
 def _written(front: Sequence[str], back: Sequence[str]) -> str:
     words = "".join(rf"{word}\s+" for word in front)
     name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
     parting = PARTING if back else ""
-    return rf"\W*?{words}{name}{parting}" + "".join(rf"\s+{word}" for word in back[::-1])
+    return rf"\W*?{MARKER}{words}{name}{parting}" + "".join(rf"\s+{word}" for word in back[::-1])
 
 
 def beside_words(page: Page, frame: Frame, column: Column) -> str:
