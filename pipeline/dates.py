@@ -174,9 +174,12 @@ def _offset() -> pl.Expr:
 
 
 def _read_dates(read: pl.DataFrame) -> pl.DataFrame:
-    """Add what absolute words say; a date that no calendar has is not understood."""
+    """Add what absolute words say; a date that no calendar has, or a day of no month, is not understood."""
     is_absolute = pl.col("kind").is_in(["date", "datetime"])
-    read = read.with_columns(local=pl.when(is_absolute).then(_local_time()))
+    is_whole = pl.all_horizontal(
+        pl.col(part).is_null() | pl.col(of).is_not_null() for part, of in (("hour", "day"), ("day", "month"))
+    )
+    read = read.with_columns(local=pl.when(is_absolute & is_whole).then(_local_time()))
     has_year, is_date = pl.col("year").is_not_null(), pl.col("local").is_not_null()
     return _widen(read).with_columns(
         published=pl.when(is_date & has_year).then(_iso()),

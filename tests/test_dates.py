@@ -61,6 +61,8 @@ def resolve_one(raw: str | None, since: datetime | None = None, until: datetime 
         (None, None, "unknown"),
         ("", None, "unknown"),
         ("31 June 2025", None, "unknown"),
+        ("May 2020 21:47", None, "unknown"),
+        ("2020年5月 21:47", None, "unknown"),
         ("29 February 2025", None, "unknown"),
         ("Mar 45", None, "unknown"),
         ("Foo 22", None, "unknown"),
