@@ -5,12 +5,23 @@ import pytest
 
 from pipeline import induce, laws
 from pipeline.grammar import ANYTHING, BODY, HEADER, Grammar, Mark
-from pipeline.induce import Doubtful, Told, layouts, nests, standing
+from pipeline.induce import (
+    Doubtful,
+    Told,
+    layouts,
+    nests,
+    partings_of,
+    ranking,
+    standing,
+    structures,
+    weighed,
+)
 from pipeline.induce.roles import first_words, roles
 from pipeline.induce.sheet import Sheet
 from pipeline.induce.standing import standings
 from pipeline.ingest import read_lines
 from pipeline.segment.readers import LEAST_PARTED, Reading, choose
+from tests import induced_pages
 
 WORKS = ("Looms", "Mills", "Engines", "Presses", "Lathes", "Forges", "Kilns", "Pumps")
 TOLD = "The {0} of the valley were built by hand, and hardly anyone now knows how they went."
@@ -150,3 +161,29 @@ def test_a_sure_reading_is_not_asked_to_stand_among_doubtful_ones() -> None:
     sure = Grammar(kind="sure", knows=(), marks=WORKS_OF.marks)
     (chosen,) = choose(LINES, [lambda _: [(0, sure, 0.9), doubtful(9.0)]])
     assert chosen.made.kind == "sure"
+
+
+def test_what_ranks_clearly_before_the_surest_is_taken_and_no_less_sure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = induced_pages.read_page(induced_pages.FOLDER / "bug_slashes.txt")
+    page = page_of("\n".join(line.text for line in lines))
+    best = structures(page)[0]
+    monkeypatch.setattr(induce, "better", lambda *_: None)
+    surest = structures(page)[0]
+    starts = [start for start, _ in induced_pages.extents(lines)]
+    assert page.lines["line"].gather(best.starts).to_list() == starts
+    assert surest.starts.tolist() != best.starts.tolist()
+    assert best.score >= surest.score
+
+
+def test_nothing_ranks_before_what_is_not_weighed() -> None:
+    page = page_of(PAGE)
+    readings = weighed(partings_of(page))
+    assert ranking.better(Sheet(page), readings[1:], readings[0]) is None
+
+
+def test_what_is_told_of_frames_alone_counts_nothing_for_boxes() -> None:
+    told = {"both": np.array([1.0, 3.0]), "frame only": np.array([2.0, np.nan])}
+    weights = {"both": (1.0, 0.5), "frame only": (1.0, 4.0), "not told": (0.0, 9.0)}
+    assert ranking.rank(told, weights).tolist() == [4.0, 1.0]

@@ -32,6 +32,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ from pipeline.induce.members import Posts, posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.page import Page, page_of, pages_of
+from pipeline.induce.ranking import better
 from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.signed import Letters, compose_letters, letters
@@ -66,7 +68,6 @@ MOST_FRAMES, MOST_BOXES = 15, 20
 MOST_NESTS = 2  # of the readings by boxes, those that are weighed against others
 SURELY_NESTED = 0.7  # see `nesting.WEIGHTS`
 NEARLY = 0.1  # so much less sure than a frame without a date may talk be
-ALSO_SURE, BETTER = 0.8, 0.3  # a frame so sure goes before boxes that stand so much worse among all
 LED = 0.4  # of the records, those that begin with a line of the site's, which ends the one above
 SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read so much less of the page
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
@@ -251,7 +252,12 @@ def _expected(found: Reading | Answered) -> np.ndarray | None:
 
 
 def _standings(partings: Partings) -> list[Standing]:
-    return standings(partings.sheet, [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]])
+    return standings(partings.sheet, weighed(partings))
+
+
+def weighed(partings: Partings) -> list[Records]:
+    """List the ways to part a page that are weighed against each other."""
+    return [*partings.frames[:MOST_FRAMES], *partings.boxes[:MOST_BOXES]]
 
 
 def _written(page: Page, found: Reading | Answered) -> Grammar:
@@ -313,16 +319,10 @@ def structures(
     found = _surest_first(
         [*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)]
     )
-    if found and _is_nested(found[0]) and any(frame.score >= ALSO_SURE for frame in frames):
-        best, *others = _standings(partings)
-        nest = next((one.worth for one in others if one.reading is found[0]), 0.0)
-        is_sure = isinstance(best.reading, Layout) and best.reading.score >= ALSO_SURE
-        if is_sure and best.worth > nest + BETTER:
-            found.sort(key=lambda one: one is not best.reading)
     frame = _sure_frame(found)
     if frame and _is_led_by_site(page, found[0], frame):
         found.sort(key=lambda one: one is not frame)
-    return [*posts(sheet), *found]
+    return [*posts(sheet), *_standing_better(partings, found), *found]
 
 
 def _sure_frame(found: Sequence[Reading]) -> Layout | None:
@@ -340,6 +340,15 @@ def _leads(page: Page, found: Records) -> float:
     """Give the share of the records that begin with a line of the site's, above one that says when."""
     rows = found.starts[found.starts + 1 < page.height]
     return float((page.is_site[rows] & ~page.when[rows] & page.when[rows + 1]).mean())
+
+
+def _standing_better(partings: Partings, found: Sequence[Reading]) -> Iterator[Records]:
+    """Give the way to part a page that stands before the surest, and is then no less sure, if there is one."""
+    surest = found[0] if found else None
+    if isinstance(surest, Records) and _is_sure(surest):
+        other = better(partings.sheet, weighed(partings), surest)
+        if other is not None:
+            yield replace(other, score=max(other.score, surest.score))
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

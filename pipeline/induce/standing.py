@@ -91,20 +91,26 @@ class Partings(NamedTuple):
 
 def standings(sheet: Sheet, readings: Sequence[Layout | Nest]) -> list[Standing]:
     """List the readings of a page that stand best, the best first."""
-    readings = [reading for reading in readings if _has_records(reading)]
+    readings = with_records(readings)
     if not readings:
         return []
-    told = _told(sheet, readings)
+    told = tell(sheet, readings)
     worth = _speak(WEIGHTS, told)
     odds = BIAS + _speak(ODDS, told | {"worth": worth})
-    says_something = np.maximum(told["filled"], told["dated_once"]) >= LEAST_SAID  # else they are links
-    best = [way for way in np.argsort(-worth, kind="stable").tolist() if says_something[way]]
+    is_said = say_something(told)
+    best = [way for way in np.argsort(-worth, kind="stable").tolist() if is_said[way]]
     return [Standing(readings[way], float(worth[way]), float(odds[way])) for way in best[:MOST_STANDING]]
 
 
-def _has_records(reading: Layout | Nest) -> bool:
-    """Say whether a line of some record is not outside."""
-    return isinstance(reading, Nest) or bool((reading.role[reading.record >= 0] != OUTSIDE).any())
+def with_records(readings: Sequence[Layout | Nest]) -> list[Layout | Nest]:
+    """Leave out readings whose records are all outside."""
+    return [one for one in readings if isinstance(one, Nest) or (one.role[one.record >= 0] != OUTSIDE).any()]
+
+
+def say_something(told: Evidence) -> np.ndarray:
+    """Say of which ways to part a page enough records say something: others part links."""
+    said: np.ndarray = np.maximum(told["filled"], told["dated_once"]) >= LEAST_SAID
+    return said
 
 
 def _speak(weights: Mapping[str, float], told: Evidence) -> np.ndarray:
@@ -112,7 +118,7 @@ def _speak(weights: Mapping[str, float], told: Evidence) -> np.ndarray:
     return np.sum([weight * told[name] for name, weight in weights.items()], axis=0)
 
 
-def _told(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
+def tell(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:
     """Say what is told of each reading; of some at once, so that those of a large page take no more memory."""
     at_once, words = max(1, MOST_AT_ONCE // sheet.page.height), first_words(sheet.page)
     told: list[Evidence] = []
