@@ -81,7 +81,8 @@ def test_segments_tile_the_body(texts):
     body = pages.spans.filter(role="body")
     assert body["segment_id"].null_count() == 0
     assert set(body["segment_id"]) == set(pages.segments["segment_id"])
-    assert pages.segments["segment_id"].is_unique().all()
+    # The same words said twice have one id, until copies are dropped.
+    assert pages.segments.select("document_id", "record_start", "segment_id").is_unique().all()
 
 
 def test_a_page_no_grammar_knows_is_kept_whole():
