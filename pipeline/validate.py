@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 import schemas
 from pipeline import characters, ledger
+from pipeline.cycles import uncollected
 from pipeline.spill import give_back
 from schemas import TABLES, Tables
 from schemas.columns import UNDETERMINED
@@ -38,7 +37,7 @@ def check(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         polars.exceptions.ColumnNotFoundError: a column is missing.
     """
     wanted, faults = frame.select(*TABLES[name].model_fields), list[Fault]()
-    with _uncollected():
+    with uncollected():  # values as they are made hold no cycles, and to look for them takes its time
         for start, stop in characters.chunks(_weights(wanted), CHUNK_BYTES):
             faults += _faults(name, start, wanted[start:stop])
             give_back()
@@ -196,18 +195,6 @@ def _unclaimed(spans: pl.DataFrame) -> pl.DataFrame:
         role=pl.lit("chrome"), kind=pl.lit("unclaimed"), **nothing
     )
     return check("spans", plain)[0]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles from searching values as they are made: they have none, and it takes its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _values(column: pl.Series) -> list[Any]:

@@ -50,8 +50,8 @@ IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
 NEAR = 12  # lines above the first answer in which the page tells how many there are
 OUTSIDE = numbers("below", "plea", "foot")
-FURNITURE = ("alone", "plea", "ends", "service", "rights", "lead")
 BUTTONS = ("alone", "ends", "lead")
+FURNITURE = (*BUTTONS, "plea", "service", "rights")
 FEW = 2  # answers
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
 MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
@@ -99,13 +99,16 @@ class Lines(NamedTuple):
         """Say whether a line is the site's: by its words, or as it speaks of answers."""
         if self.said["prose"][row] or self.said["address"][row]:
             return False
-        return any(self.said[name][row] > 0 for name in FURNITURE) or self.tells_of_answers(row)
+        return self._is_any(row, FURNITURE)
 
     def goes_on(self, row: int) -> bool:
         """Say whether a line goes on with the paragraph above, and is no button below it."""
         is_below = not self.said["gap"][row] and self.indents[row] == self.indents[row - 1]
-        is_button = any(self.said[name][row] > 0 for name in BUTTONS) or self.tells_of_answers(row)
-        return bool(is_below and not self.said["bullet"][row] and not is_button)
+        return bool(is_below and not self.said["bullet"][row] and not self._is_any(row, BUTTONS))
+
+    def _is_any(self, row: int, names: Sequence[str]) -> bool:
+        """Say whether a line is any of what the site says, or speaks of answers."""
+        return any(self.said[name][row] > 0 for name in names) or self.tells_of_answers(row)
 
     def tells_of_answers(self, row: int) -> bool:
         """Say whether a line of few words speaks of answers, or bids write one."""
@@ -118,6 +121,16 @@ class Answer(NamedTuple):
     name: int
     date: int
     words: range
+
+    @property
+    def first(self) -> int:
+        """Give its first row."""
+        return min(self.name, self.date, self.words.start)
+
+    @property
+    def end(self) -> int:
+        """Give the row below it, but for a name that signs its words."""
+        return max(self.date + 1, self.words.stop)
 
 
 def speak_of_answers(texts: pl.Series) -> np.ndarray:
@@ -153,16 +166,12 @@ def _set_roles(role: np.ndarray, found: Sequence[Answer], stop: int) -> None:
     """Give the lines of answers their roles; what stands below them, and seemed the article's, is none of it."""
     if not found:
         return
-    first = min(found[0].name, found[0].date, found[0].words.start)
-    end = max(found[-1].date + 1, found[-1].words.stop)
+    first, end = found[0].first, found[-1].end
     below = role[end:stop]
     below[~np.isin(below, OUTSIDE)] = ROLE["below"]
     role[first:end] = ROLE["below"]
     for answer in found:
-        own = slice(
-            min(answer.name, answer.date, answer.words.start), max(answer.date + 1, answer.words.stop)
-        )
-        role[own] = ROLE["within"]
+        role[answer.first : answer.end] = ROLE["within"]
         role[answer.words.start : answer.words.stop] = ROLE["answer"]
         role[answer.name], role[answer.date] = ROLE["answer_name"], ROLE["answer_date"]
         if answer.name == answer.date:
@@ -186,7 +195,7 @@ def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False
             found = arranged(page, dates, below)
             if not found:
                 continue
-            first = min(found[0].name, found[0].date, found[0].words.start)
+            first = found[0].first
             number = max((promises[row] for row in promises if first - NEAR <= row < first), default=0)
             is_counted = number == len(found)
             is_told = first - 1 in tells or (not is_promised and _are_told(page, found, first, below))

@@ -42,7 +42,6 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
 LONGEST_ON = 3  # letters of a word for "on" before a date
-MARK = r"[*+•·‣◦o-]|\d+\."
 MARKER = rf"(?:(?:{BULLET}|{NUMBERED}){{0,2}})"  # of an item, which may be the first of a list within it
 # As mail says who sent it; the mailbox is not of the name.
 SENDER = any_listed(
@@ -219,7 +218,8 @@ def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], li
 
 def _unlisted(line: Sequence[str]) -> Sequence[str]:
     """Leave out what marks an item before words: a bullet or a number, which is another in a list within the list."""
-    n_marks = next((at for at, word in enumerate(line) if not re.fullmatch(MARK, word)), len(line))
+    is_mark = (re.fullmatch(f"{BULLET}|{NUMBERED}", f"{word} ") for word in line)
+    n_marks = next((at for at, found in enumerate(is_mark) if not found), len(line))
     return line[min(n_marks, 2, len(line) - 1) :]
 
 

@@ -376,7 +376,10 @@ def _drop_below_floor(page: Page, frame: Frame, role: np.ndarray, record: np.nda
 
 
 def _end_last(page: Page, role: np.ndarray, starts: np.ndarray, *, is_flat: bool) -> None:
-    """Find where the last record of a page without indents ends: where lines are no longer of a text."""
+    """Find where the last record ends: where lines are no longer of a text.
+
+    Where bodies are set in, that is told only where no text stands below.
+    """
     body = np.flatnonzero(role[starts[0] : starts[-1]] == BODY) + starts[0]
     goes_on = page.idle[body]
     goes_on[first_of_each(np.searchsorted(starts, body, side="right"))] = False
@@ -451,7 +454,7 @@ def _set_furniture(page: Page, role: np.ndarray, record: np.ndarray, starts: np.
 def _set_tails(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
     """Leave out the short lines below the site's own at a record's end, "Ada shared", where most end with those."""
     is_site = (role == FURNITURE) | (role == HEADER)
-    starts = starts[starts <= page.height]
+    starts = starts[starts <= page.height]  # a frame's lines may reach below the page's last
     if count(is_site[starts[1:] - 1]) < ENDED * (len(starts) - 1):
         return
     for start, end in pairwise(starts.tolist()):

@@ -1,15 +1,14 @@
 """What is each line? And where is it two things?"""
 
-import gc
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline.apart import apart
+from pipeline.cycles import uncollected
 from pipeline.grammar import RECORD_FIELDS, SEGMENT_FIELDS, TITLE_REST, WORDS, Grammar, Part
 from pipeline.grammar import grammars as all_grammars
 from pipeline.segment.marks import Marked, mark_lines
@@ -57,7 +56,7 @@ def label(
     grammars = all_grammars() if grammars is None else grammars
     known = recognise(lines, grammars)
     unread = known.filter(page_kind=UNKNOWN)["doc"].to_list()
-    with _uncollected():
+    with uncollected():  # what pages are made of holds no cycles, and to look for them takes 4 % of the time
         readings = choose_sampled(lines_of(lines, unread), readers) if readers and unread else []
     by_hand = {id(grammar) for grammar in grammars}
     readings = [reading for reading in readings if id(reading.made) not in by_hand]
@@ -69,18 +68,6 @@ def label(
         labelled.append(said)
         first_row += said.pieces.height
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no cycles of objects meanwhile: what pages are made of holds none, and looking takes 4 % of the time."""
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_on:
-            gc.enable()
 
 
 def _label_as_read(
