@@ -26,7 +26,7 @@ from pipeline.segment import readers
 from tests import induced_pages
 
 # Pages that are not read yet as they should be; each is a fault that is known.
-SHORT = {"board_feet_nl", "issue_thread", "reviews_replies_da", "subtitles"}
+SHORT = {"issue_thread", "subtitles"}
 PAGES = sorted(induced_pages.FOLDER.glob("*.txt"))
 
 

@@ -168,6 +168,7 @@ def test_what_ranks_clearly_before_the_surest_is_taken_and_no_less_sure(
 ) -> None:
     lines = induced_pages.read_page(induced_pages.FOLDER / "bug_slashes.txt")
     page = page_of("\n".join(line.text for line in lines))
+    monkeypatch.setattr(ranking, "CLEARLY", 0.0)
     best = structures(page)[0]
     monkeypatch.setattr(induce, "better", lambda *_: None)
     surest = structures(page)[0]
