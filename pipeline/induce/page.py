@@ -119,6 +119,11 @@ class Page:
         return items
 
     @cached_property
+    def listed(self) -> np.ndarray:
+        """Say which lines begin with a bullet."""
+        return np.array([text[1:2] == " " and text[0] in BULLETS for text in self.texts], dtype=bool)
+
+    @cached_property
     def signs(self) -> dict[str, str]:
         """Write what the signs of its shapes stand for, with the date words that it holds."""
         told = self.lines.select(KINDS).drop_nulls()

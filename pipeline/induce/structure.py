@@ -292,10 +292,31 @@ def _is_dated_as(page: Page, heads: Sequence[Column], start: int) -> bool:
 
 def _foot_starts(page: Page, frame: Frame) -> np.ndarray:
     """A record begins below the foot of the one before; the first where its text does."""
-    ends = frame.rows + np.where(frame.fits, frame.offsets, NOWHERE).max(axis=1)
-    first = int(frame.rows[0]) + int(frame.offsets[frame.fits[0]].min())
-    starts = np.append(_climb(page, frame, first), ends[:-1] + 1)
+    below = (frame.rows + np.where(frame.fits, frame.offsets, NOWHERE).max(axis=1))[:-1] + 1
+    feet = frame.rows + np.where(frame.fits, frame.offsets, -NOWHERE).min(axis=1)
+    first = int(feet[0])
+    bodies = [range(start, foot) for start, foot in zip(below.tolist(), feet[1:].tolist(), strict=True)]
+    starts = np.append(_as_others(page, range(_climb(page, frame, first), first), bodies), below)
     return starts[starts != first]
+
+
+def _as_others(page: Page, body: range, others: Sequence[range]) -> int:
+    """Give the first row of a body above which what is still in it is of no other: what only their first lines show.
+
+    Those may stand below more blank lines than any line within, or be listed; or no line of theirs is idle.
+    """
+    firsts = [rows.start for rows in others if rows]
+    within = [row for rows in others for row in rows[1:]]
+    top = body.start
+    if len(firsts) < FEWEST or not body:
+        return top
+    idle = page.idle[body.start : body.stop]
+    if not page.idle[[*firsts, *within]].any() and idle.any() and not idle[-1]:
+        top = body.start + int(np.flatnonzero(idle)[-1]) + 1
+    for shows in (page.gap >= page.gap[firsts].min(), page.listed):
+        if shows[firsts].all() and not shows[within].any():
+            top = max((row for row in range(top, body.stop) if shows[row]), default=top)
+    return top
 
 
 def _climb(page: Page, frame: Frame, first: int) -> int:
