@@ -17,6 +17,10 @@ BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
 ANNOUNCED = 1.0  # below "Message:" no record begins; set by hand, to weigh more than one belied column
 SIDED = 0.8  # of the site's lines beside frames
+COUNTED, LEAD = (
+    1.5,
+    12,
+)  # right below a line that counts as many records as there are; so many lines below at most
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"
@@ -41,6 +45,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
     leads = {column.offset: _leads(page, frame, column) for column in frame.columns}
     announces = {column.offset for column in frame.columns if column.shape[-1:] in (":", "：")}
     lean, beheld, sided = _lean(page, frame), _beheld(page, frame), _sided(page, frame)
+    counted = _counted(page, frame)
     options = {}
     for i, cut in enumerate(cuts):
         parted = min(max(gaps[i] - max(gaps[:i] + gaps[i + 1 :]), -1.0), 1.0) * (
@@ -55,6 +60,7 @@ def _options(page: Page, frame: Frame) -> dict[int, dict[str, float]]:
             "sided": SIDED * sided * ((cut == frame.first) - (cut > frame.last)),
             "belied": -BELIED * _belied(beheld, cut),
             "announced": -ANNOUNCED * (cut - 1 in announces),
+            "counted": COUNTED * (counted and cut <= 0),
         }
     return options
 
@@ -124,6 +130,16 @@ def _sided(page: Page, frame: Frame) -> float:
     beside = frame.rows[1:] + frame.first - 1, frame.rows[:-1] + frame.last + 1
     above, below = (page.is_site.take(rows, mode="clip").mean() for rows in beside)
     return float(above - below) * (1.0 if above > below else 0.5)
+
+
+def _counted(page: Page, frame: Frame) -> bool:
+    """Say whether a line near above the first anchor counts as many records as there are, and no text stands below it.
+
+    Then the anchors are of heads. Where text does, it may be the first record's, or a plea.
+    """
+    first, n = int(frame.rows[0]), len(frame.rows)
+    rows = [row for row, number in page.promises if number == n and first - LEAD <= row < first]
+    return bool(rows) and not page.is_text[rows[-1] + 1 : first].any()
 
 
 def _lacks_names(frame: Frame, cut: int) -> bool:

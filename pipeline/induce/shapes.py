@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from pipeline.calendar.words import DIGITS
 from pipeline.grammar import among
 from pipeline.induce.dates import KINDS, TIME, age_pattern, date_pattern, date_words, spoken_pattern, words_in
 
@@ -79,9 +80,9 @@ WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
 # Where a line says how many records there are, "20 comments", "(20)"; and of how many words it is at most.
 PROMISES = {
-    "promised_first": r"^([1-9][0-9]*)(?:\s+[^\W\d_]{4,}|\s?[件条個个])",
-    "promised_last": r"\(([1-9][0-9]*)\)$",
-    "promised_on": r"^([1-9][0-9]*)\s+[^\W\d_]{4,}(?:\s+[^\W\d_]{1,4})?\s*[“„«‘\"].*[”“»’\"]$",
+    "promised_first": r"^(\d+)(?:\s+[^\W\d_]{4,}|\s?[件条個个])",
+    "promised_last": r"\((\d+)\)$",
+    "promised_on": r"^(\d+)\s+[^\W\d_]{4,}(?:\s+[^\W\d_]{1,4})?\s*[“„«‘\"].*[”“»’\"]$",
 }
 MOST_OF_PROMISE = (
     4  # words; but of any number where it ends with a title in quotation marks: '20 comments on "Looms"'
@@ -224,10 +225,9 @@ def _promises(short: pl.DataFrame) -> pl.DataFrame:
     """Give the numbers that may promise records."""
     is_brief = (pl.col("n_words") <= MOST_OF_PROMISE) | pl.col("text").str.contains(PROMISES["promised_on"])
     brief = short.filter(is_brief & ~pl.col("has_when"))
-    text = pl.col("text").str
-    found = brief.select(
-        "row", **{n: text.extract(p).cast(pl.Int64, strict=False) for n, p in PROMISES.items()}
-    )
+    told = {name: pl.col("text").str.extract(pattern) for name, pattern in PROMISES.items()}
+    numbers = pl.col(*PROMISES).str.normalize("NFKC").str.replace_many(DIGITS).cast(pl.Int64, strict=False)
+    found = brief.select("row", **told).with_columns(numbers.replace(0, None))
     return found.filter(pl.any_horizontal(pl.col(*PROMISES).is_not_null()))
 
 
