@@ -158,6 +158,45 @@ PARAGRAPH = """One thought on “The mill turns again”
       and it is so much nicer to see it turn ;-)
 
     Most read"""
+ENDED = """Komentarze (3)
+
+Najnowsze Najstarsze
+
+Dobra robota, i dziękuję za koło z dębu.
+
+Ada - 9:10 4/5/2026
+
+Lubię 5 Zgłoś
+
+Czy koło kręci się też zimą?
+Woda przecież zamarza.
+
+bo - 11:30 4/5/2026
+
+Lubię 12 Zgłoś
+
+To było długie lato.
+
+Cem - 11:45 4/5/2026
+
+Lubię 0 Zgłoś
+
+Czytaj też"""
+DOTTED = """۲ دیدگاه:
+
+آدا گفت...
+
+آفرین به همه.
+
+۴ اردیبهشت ۱۴۰۳، ساعت ۹:۱۰
+
+ناشناس گفت...
+
+تابستان درازی بود.
+
+۱۴ اردیبهشت ۱۴۰۳، ساعت ۲۲:۵۵
+
+ارسال دیدگاه"""
 NO_ANSWERS = """Leave a comment
 
 Most read
@@ -218,6 +257,21 @@ Most read
             [("Ada", "4 May 2026 at 9:10", "\n\n".join(line[6:] for line in PARAGRAPH.split("\n")[4:10]))],
         ),
         (AGE, [("Ada", "vor 2 Stunden", "Gut gemacht.")]),
+        (
+            ENDED,
+            [
+                ("Ada", "9:10 4/5/2026", "Dobra robota, i dziękuję za koło z dębu."),
+                ("bo", "11:30 4/5/2026", "Czy koło kręci się też zimą?\n\nWoda przecież zamarza."),
+                ("Cem", "11:45 4/5/2026", "To było długie lato."),
+            ],
+        ),
+        (
+            DOTTED,
+            [
+                ("آدا", "۴ اردیبهشت ۱۴۰۳، ساعت ۹:۱۰", "آفرین به همه."),
+                ("ناشناس", "۱۴ اردیبهشت ۱۴۰۳، ساعت ۲۲:۵۵", "تابستان درازی بود."),
+            ],
+        ),
     ],
 )
 def test_few_answers_are_records_with_who_and_when(below: str, told: list[tuple[str, str, str]]) -> None:

@@ -32,7 +32,7 @@ from pipeline.article.roles import HEAD, ROLE, numbers
 from pipeline.calendar import which
 from pipeline.grammar import both_forms
 
-PROMISE = re.compile(r"^(?:\W{0,2}([1-9])\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\(([1-9])\)$)")
+PROMISE = re.compile(r"^(?:\W{0,2}(\d)\W?(?:\s+[^\W\d_]{4,}|\s?[件条個个])|.*\((\d)\)$)")
 MOST_ANSWERS = 12  # set by hand: more recur as records do, which `induce` reads
 MOST_OF_PROMISE = 4  # words, where it does not say the title again
 MOST_TELLING = 8  # words of a line that speaks of answers
@@ -48,6 +48,8 @@ IS_SPAN = re.compile(
 SPEAKS = [*both_forms(said for word in ANSWERING for said in (word, word.title(), word.upper()))]
 IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
+LEADING = re.compile(r"(?:[:：]|\.{3}|…)$")  # or that leads to the words below it
+MOST_SPEAKING = 6  # words of such a line that ends with dots
 NEAR = 12  # lines above the first answer in which the page tells how many there are
 OUTSIDE = numbers("below", "plea", "foot")
 BUTTONS = ("alone", "ends", "lead")
@@ -93,7 +95,10 @@ class Lines(NamedTuple):
         if len(text) > MOST_OF_NAME or self.said["empty"][row] or is_other:
             return False
         is_moment = self.said["dated"][row] and IS_MOMENT.search(text)
-        return self.is_brief(row) and not self.said["stop"][row] and not is_moment
+        is_sentence = self.said["stop"][row] and not (
+            LEADING.search(text) and len(text.split()) <= MOST_SPEAKING
+        )
+        return self.is_brief(row) and not is_sentence and not is_moment
 
     def is_furniture(self, row: int) -> bool:
         """Say whether a line is the site's: by its words, or as it speaks of answers."""
@@ -191,7 +196,7 @@ def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False
     tells = [row for row in below if page.speaks[row] and page.is_brief(row) and page.tells_of_answers(row)]
     may_be = chain(_alike(page, below), _ages(page, below, promises)) if promises or tells else ()
     for dates in may_be:
-        for arranged in (_beside, _above_name, _below_name, _below_words, _signing):
+        for arranged in (_ending, _beside, _above_name, _below_name, _below_words, _signing):
             found = arranged(page, dates, below)
             if not found:
                 continue
@@ -271,13 +276,47 @@ def _when(text: str) -> re.Match[str] | None:
 
 def _beside(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
     """Take rows for heads that name who wrote the words below."""
-    told = ([head.search(page.texts[row]) for row in dates] for head in HEADS)
-    named = next((found for found in told if all(found)), [])
-    if not named or any(found and len(found["author"]) > MOST_OF_NAME for found in named):
+    return _told(page, [(row, row) for row in dates], below) if _are_named(page, dates, HEADS) else []
+
+
+def _are_named(page: Lines, dates: Sequence[int], heads: Sequence[re.Pattern[str]]) -> bool:
+    """Say whether rows tell who and when, all in one way, and not of one name alone: that is a word of the site's."""
+    told = ([head.search(page.texts[row]) for row in dates] for head in heads)
+    names = next(([one["author"] for one in found if one] for found in told if all(found)), [])
+    return bool(names) and max(map(len, names)) <= MOST_OF_NAME and (len(names) == 1 or len({*names}) > 1)
+
+
+def _ending(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
+    """Take rows that name who wrote the words above: right above the first, below what speaks of answers, words stand.
+
+    And none do below the last, but what is pressed there.
+    """
+    above = range(dates[0] - 1, max(below.start, dates[0] - NEAR) - 1, -1)
+    label = next((row for row in above if page.tells_of_answers(row) or PROMISE.match(page.texts[row])), None)
+    if label is None or not _are_named(page, dates, (IS_HEAD,)):
         return []
-    if len(dates) > 1 and len({found["author"] for found in named if found}) == 1:
-        return []  # a word of the site's
-    return _told(page, [(row, row) for row in dates], below)
+    ends = [row + 1 + _n_pressed(page, dates, below) for row in dates]
+    if not all(page.is_words(row - 1) for row in dates) or (ends[-1] in below and page.is_words(ends[-1])):
+        return []
+    bodies = [range(first, date) for first, date in zip(ends, dates[1:], strict=False)]
+    first = dates[0] - 1
+    while first - 1 > label and (page.is_words(first - 1) or not _are_words(page, bodies)):
+        first -= 1
+    words = [range(first, dates[0]), *bodies]
+    return [Answer(date, date, rows) for date, rows in zip(dates, words, strict=True)] if all(words) else []
+
+
+def _are_words(page: Lines, bodies: Sequence[range]) -> bool:
+    return all(page.is_words(row) for rows in bodies for row in rows)
+
+
+def _n_pressed(page: Lines, dates: Sequence[int], below: range) -> int:
+    """Count the lines below some rows that are alike but for their numbers."""
+    for n in range(MOST_ASIDE):
+        texts = [page.texts[row + 1 + n] for row in dates if row + 1 + n in below]
+        if len(texts) < max(len(dates), FEW) or len({re.sub(r"\d+", "", text) for text in texts}) > 1:
+            return n
+    return MOST_ASIDE
 
 
 def _below_name(page: Lines, dates: Sequence[int], below: range) -> list[Answer]:
@@ -322,8 +361,8 @@ def _below_words(page: Lines, dates: Sequence[int], below: range) -> list[Answer
         name = next(
             (row for row in range(date - 1, above, -1) if page.may_name(row) and page.texts[row]), None
         )
-        signed = [row for row in range(date - 1, above, -1) if SIGNED.search(page.texts[row])]
-        name = signed[0] if signed and page.may_name(signed[0]) else name
+        signed = [row for row in range(date - 1, above, -1) if LEADING.search(page.texts[row])]
+        name = next((row for row in signed if page.may_name(row)), name)
         if name is None or name + 1 == date or not _is_alone(page, date):
             return []
         if any(page.is_furniture(row) for row in range(name + 1, date)):

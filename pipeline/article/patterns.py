@@ -9,7 +9,7 @@ LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search
 # The word behind a time: 14:57 Uhr, 22:04h. And the zone: 9:49 am EST.
 HOUR = r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?)"
 TIME = rf"\d{{1,2}}[:.hH]\d{{2}}(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
-DAY = r"(?:3[01]|[012]?\d)"  # a count may stand before it without a space
+DAY = r"(?:3[01]|[^\D0-9]{2}|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
 DAYS = (
     r"\d{4}(?:[-/.]\d{1,2}[-/.]|\.\s\d{1,2}\.\s)\d{1,2}",
@@ -178,14 +178,17 @@ OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$
 AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"
 
 # When an answer was written: a day, with or without its year, and the time beside it.
-_BESIDE = rf"(?:[.,]?(?:\s[-–|•·/@,])?\s(?:{LETTERS}{{1,4}}\s){{0,2}}|T)"
+_BESIDE = rf"(?:[.,،]?(?:\s[-–|•·/@,])?\s(?:{LETTERS}{{1,4}}\s){{0,2}}|T)"
 _YEARLESS = (
     r"\d{1,2}[./]\d{1,2}\.?",
     rf"\d{{1,2}}\.?\s{LETTERS}{{3,}}\.?",
     rf"{LETTERS}{{3,}}\.?\s\d{{1,2}}",
 )
 _SPACED = r"\d{1,2}\.\s\d{1,2}\.\s\d{4}"
-_CLOCK = r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::\d{2})?\b(?:\s?[AaPp]\.?[Mm]\b\.?|\s(?:Uhr|uhr|h)\b)?"
+_CLOCK = (
+    r"(?:[01]?\d|2[0-4]|[^\D0-9]{2})[:.h](?:[0-5]|[^\D0-9])\d(?::\d{2})?\b"
+    r"(?:\s?[AaPp]\.?[Mm]\b\.?|\s(?:Uhr|uhr|h)\b)?"
+)
 MOMENT = rf"(?:{LETTERS}{{2,}}\.?,\s)?(?:{_SPACED}|{'|'.join((*DAYS, *_YEARLESS))}){_BESIDE}{_CLOCK}"
 # What stands before a date: "on", in languages that say it.
 ON = words(
@@ -195,7 +198,8 @@ ON = words(
 _LISTED = r"^(?:[^\w(]|\d{1,3}[.)]|o\s)*"
 WHO_AND_WHEN = (
     rf"{_LISTED}(?:(?:{LETTERS}+\s)?{BY}\s+)?(?P<author>[^\W\d_].*?)"
-    rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+(?P<published_raw>{MOMENT}|{DATE}).*$"
+    rf"(?:(?:\s[^\W\dA-Z_]{{2,12}})?[,:]?\s{ON}|\s[^\W\dA-Z_]{{2,12}}[,:])?[\s,|·•:–—(-]+"
+    rf"(?P<published_raw>{MOMENT}|(?:{_CLOCK},?\s(?:{ON}\s)?)?{DATE}).*$"
 )
 # Or when before who: "On 3 May 2026 at 10:20 by Ada"; or with no space between, "Ada3 May 2026 at 10:20".
 WHEN_AND_WHO = (

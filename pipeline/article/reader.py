@@ -442,10 +442,11 @@ def _headers() -> Iterator[Mark]:
     yield Mark("title goes on", r"^(?P<title_rest>.*)$", HEADER, where=_is("title_rest"))
 
 
-# Who answers: a name behind a bullet or a number, before words that end in a colon, "1. Ada says:"; or alone.
+# Who answers: a name behind a bullet or a number, before words that end in a colon or dots, "1. Ada says:"; or alone.
+LEADING = r"(?:[:：]|\.{3}|…)"
 LISTED = r"^(?:o\s|[\W\d])*"
-SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?[:：]$"
-SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?[:：]$"
+SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?{LEADING}$"
+SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?{LEADING}$"
 SAYS_AT_LAST = rf"{LISTED}(?P<author>{NAME})\s{SAYING}$"
 ALONE = rf"{LISTED}(?P<author>[^\W\d].*?)\s?[:：]?$"
 ANSWERED_AT = rf"^.*?(?P<published_raw>{MOMENT}).*$"

@@ -31,7 +31,7 @@ FEWEST_WORDS = 5  # of a line that is words, and no place, address or button
 MOST_LINES = 3  # of a signature: who, as what, from where; of a title
 MOST_ASIDE = 3  # short lines in a row among a letter's words
 FORMED = {"addressed", "capitals", "capitalised", "titled"}  # forms of a name by which it is told
-SIGNATURE = r"^(?:[–—―-]{1,2}\s?)?(?P<author>[^\s,][^,]*?)(?:\s?,.*)?$"
+SIGNATURE = r"^(?:[–—―-]{1,2}\s?)?(?P<author>[^\s,(（][^,(（]*?)(?:\s?[,(（].*)?$"
 PLACED = r"^[–—―-]|,\s?\S"  # a dash before a name, or a place behind it: it heads nothing
 PLACE = r"^[^\W\d_a-zß-öø-ÿ][\w.]*(?:[\s,.'’-]+[^\W\d_a-zß-öø-ÿ][\w.]*){0,3}[\s,.]*(?:\w*\d[\w ]*)?$"  # and its code
 LEADS = (":", "：", ";")  # at the end of a line that leads to more, and signs nothing
@@ -91,9 +91,15 @@ def letters(page: Page) -> list[Letters]:
     )
     evidence = _evidence(page, is_word, found)
     is_told = min(evidence["placed"], evidence["distinct"]) >= MOSTLY and evidence["coverage"] >= LEAST_READ
-    above = range(max(0, first.words - MOST_LINES), first.words)
-    may_head = evidence["titled"] < MOSTLY and any(_is_name(page, row) for row in above)
+    may_head = evidence["titled"] < MOSTLY and _is_below_name(page, found)
     return [Letters(page, found, SURE, evidence)] if is_told and not may_head else []
+
+
+def _is_below_name(page: Page, found: Sequence[Letter]) -> bool:
+    """Say whether a name stands above the first words: as far as a signature has lines, or near, if it has one."""
+    first, usual = found[0].words, int(np.median([one.last - one.signed for one in found])) + 1
+    rows = range(max(0, first - MOST_LINES), first) if usual == 1 else range(first - usual, first - usual + 1)
+    return any(row >= 0 and _is_name(page, row) for row in rows)
 
 
 # Where one ends and the next begins
