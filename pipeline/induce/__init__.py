@@ -235,8 +235,7 @@ def _answers(found: Reading | Answered) -> int:
     """Give the first row of records that say when, which may answer an article above them; 0 for others."""
     if not isinstance(found, (Nest, Layout)):
         return 0
-    says_when = found.is_dated if isinstance(found, Nest) else _is_dated(found)
-    return int(found.starts[0]) if says_when else 0
+    return int(found.starts[0]) if _says_when(found) else 0
 
 
 def _expected(found: Reading | Answered) -> np.ndarray | None:
@@ -252,7 +251,20 @@ def _expected(found: Reading | Answered) -> np.ndarray | None:
 
 
 def _standings(partings: Partings) -> list[Standing]:
-    return standings(partings.sheet, weighed(partings))
+    ways = weighed(partings)
+    return [
+        replace(one, reading=_that_says_when(one.reading, ways)) for one in standings(partings.sheet, ways)
+    ]
+
+
+def _that_says_when(chosen: Records, ways: Sequence[Records]) -> Records:
+    """Give the first of the ways to part a page that begin records where one does and say when; itself if none does."""
+    says_when = (one for one in (chosen, *ways) if _says_when(one))
+    return next((one for one in says_when if np.array_equal(one.starts, chosen.starts)), chosen)
+
+
+def _says_when(found: Records) -> bool:
+    return found.is_dated if isinstance(found, Nest) else _is_dated(found)
 
 
 def weighed(partings: Partings) -> list[Records]:
@@ -346,9 +358,10 @@ def _standing_better(partings: Partings, found: Sequence[Reading]) -> Iterator[R
     """Give the way to part a page that stands before the surest, and is then no less sure, if there is one."""
     surest = found[0] if found else None
     if isinstance(surest, Records) and _is_sure(surest):
-        other = better(partings.sheet, weighed(partings), surest)
+        ways = weighed(partings)
+        other = better(partings.sheet, ways, surest)
         if other is not None:
-            yield replace(other, score=max(other.score, surest.score))
+            yield replace(_that_says_when(other, ways), score=max(other.score, surest.score))
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:
