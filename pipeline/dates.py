@@ -54,7 +54,7 @@ MOST = 999  # of a unit; more is no age
 _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 # A year of two digits is of the century that POSIX gives it (strptime, %y).
 _PIVOT = 69
-# Years that nothing else can be in are of the Buddhist era, 543 ahead.
+# Years that nothing else can be in are of the Buddhist era, 543 ahead, where the words are of its lands or none.
 _BUDDHIST, _BUDDHA = (2400, 2699), 543
 
 # Dates written without any sign between their parts, and how they would be written with them.
@@ -135,7 +135,7 @@ def _parts(read: pl.DataFrame) -> pl.DataFrame:
         return pl.col("numbers").list.get(pl.col(f"{name}_at"), null_on_oob=True)
 
     year, short = at("year").cast(pl.Int64), at("short_year").cast(pl.Int64)
-    is_buddhist = year.is_between(*_BUDDHIST) & pl.col("languages").str.contains(r"\b(?:th|lo|km)\b")
+    is_buddhist = year.is_between(*_BUDDHIST) & pl.col("languages").str.contains(r"\b(?:th|lo|km)\b|^$")
     century = pl.when(short < _PIVOT).then(2000).otherwise(1900)
     full = pl.coalesce(
         year + pl.col("year_add") - pl.when(is_buddhist).then(_BUDDHA).otherwise(0), short + century

@@ -178,6 +178,52 @@ def test_an_age_is_told_in_scripts_that_need_no_space_and_where_the_calendar_has
     assert described["has_when"].to_list() == [True]
 
 
+@pytest.mark.parametrize(
+    ("line", "tells_when"),
+    [
+        ("3 Std.", True),
+        ("2 godz. • Edytowano", True),
+        ("Ilona 🌻 @ilona@kert.example 4 nap", True),
+        ("Mai · 2 ngày", True),
+        ("3 ชม.", True),
+        ("18 t", True),
+        ("5小时", True),
+        ("40K", False),
+        ("noch 3 Std. bis Ulm", False),
+        ("Backzeit 45 Minuten bei 180 Grad", False),
+    ],
+)
+def test_a_span_of_time_is_an_age_only_alone_or_beside_an_account(line, tells_when):
+    described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
+    assert described["has_when"].to_list() == [tells_when]
+
+
+def test_a_name_and_its_account_beside_an_age_are_told_apart():
+    lines = induced_pages.read_page(induced_pages.FOLDER / "federated_hu.txt")
+    records = induced_pages.seen("\n".join(line.text for line in lines))[1].records
+    assert records["author"].to_list() == ["Ilona 🌻", "Bence", "Ilona 🌻", "Teri néni", "Bence"]
+    assert records["handle"][0] == "ilona@kert.example"
+    assert records["published_raw"].to_list() == ["4 nap", "4 nap", "3 nap", "2 nap", "20 ó"]
+
+
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("ขอบคุณทุกคนที่ช่วยกันขนของเมื่อวาน เหนื่อยแต่สนุกมาก", True),
+        ("ຂໍຂອບໃຈທຸກຄົນທີ່ມາຊ່ວຍກັນເມື່ອວານນີ້ເດີ ມ່ວນຫຼາຍ", True),
+        ("یہ کتاب مجھے بہت پسند آئی۔", True),
+        ("ዛሬ ዝናብ ዘነበ።", True),
+        ("བཀྲ་ཤིས་བདེ་ལེགས།", True),
+        ("หน้าแรก ข่าว กีฬา บันเทิง ดูดวง ติดต่อเรา", False),
+        ("3 ชม.", False),
+        ("3 Std.", False),
+    ],
+)
+def test_a_sentence_ends_in_any_script(line, ends):
+    described = describe_lines(read_lines(laws.document_of(f"{line}\n")))
+    assert described["ends_sentence"].to_list() == [ends]
+
+
 @pytest.mark.parametrize("name", ["members_de", "members_es", "members_ru"])
 def test_posts_below_what_is_said_of_their_authors_tell_who_and_when(name):
     lines = induced_pages.read_page(induced_pages.FOLDER / f"{name}.txt")

@@ -52,6 +52,7 @@ SHORT_AGES = {
 SHORT_AGES |= {"wk": "week", "mo": "month", "mon": "month", "y": "year", "yr": "year"}
 # Words that a library passes over, or has for a weekday, and that begin a sentence: "on 15 December they said".
 NO_WORDS = ("on", "and", "just", "from", "ad", "by", "后天性", "的")
+NO_UNITS = ("", "k")  # signs alone; months in some language, and thousands in all
 # What a numeral may end in to be an ordinal, in the languages that write dates so: en, fr, ca, es, pt, it, nl, ru.
 ORDINALS = "st nd rd th er re e ème eme o a º ª ste de го й"
 # Zones with one meaning in the tz database since 1990, or the one that RFC 2822 gives them; minutes east of UTC.
@@ -171,6 +172,8 @@ def add_locale(table: Table, locale: Locale) -> None:
         _add_periods(table, locale, names, language)
     for field, age in _past(locale):
         _add_age(table, age, field, language)
+    for field, span in _spans(locale):
+        table.add("span", span, field, language)
     for pattern in _patterns(locale):
         _add_literals(table, pattern, language)
     for names in locale.eras.values():
@@ -189,6 +192,16 @@ def _past(locale: Locale) -> Iterator[tuple[str, str]]:
         for width in ("", "-short", "-narrow"):
             said = (fields.get(unit + width) or {}).get("past") or {}
             yield from ((unit, age) for age in said.values())
+
+
+def _spans(locale: Locale) -> Iterator[tuple[str, str]]:
+    """List the phrases of each unit, of each width, for how long a thing lasts: feeds print them for ages."""
+    for unit in UNITS:
+        for said in (locale._data["unit_patterns"].get(f"duration-{unit}") or {}).values():
+            spans = (span for count, span in said.items() if count != "per" and span.startswith(NUMBER))
+            yield from (
+                (unit, span) for span in spans if phrase(span.removeprefix(NUMBER).lower()) not in NO_UNITS
+            )
 
 
 def _add_months(table: Table, locale: Locale, language: str) -> None:

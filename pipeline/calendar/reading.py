@@ -217,7 +217,7 @@ def _word_ends(shape: str, at: int) -> Iterator[int]:
 
 
 def _ages(shape: str, tokens: Sequence[Token]) -> Iterator[Reading]:
-    """Read "5 days ago" as a whole phrase, or word by word."""
+    """Read "5 days ago" as a whole phrase, or word by word; "5 days", where a date stands, says no less."""
     if len(re.findall("0+", shape)) == 1:
         if short := SHORT.fullmatch(shape):
             ages = [_age(word, "") for word in meanings(short["unit"]) if word.kind == "short"]
@@ -225,7 +225,8 @@ def _ages(shape: str, tokens: Sequence[Token]) -> Iterator[Reading]:
                 yield from ages
                 return
         whole = meanings(phrase(re.sub("0+", NUMBER, shape)))
-        yield from (_age(word, " ".join(sorted(word.languages))) for word in whole if word.kind == "ages")
+        known = (word for word in whole if word.kind in ("ages", "span"))
+        yield from (_age(word, " ".join(sorted(word.languages))) for word in known)
     yield from _composed(tokens)
 
 

@@ -1,11 +1,12 @@
 """Tell dates from other short texts, by the column."""
 
+import re
 from functools import cache
 
 import polars as pl
 
 from pipeline.calendar.reading import LONGEST, Reading, read_shape
-from pipeline.calendar.words import UNSPACED, meanings, phrase, plain, table
+from pipeline.calendar.words import NUMBER, UNSPACED, meanings, phrase, plain, table
 
 LEAST_WEEKDAY = 4  # letters of a weekday that stands alone: "Sam", "Dim" and "Sol" are names
 MOST_BYTES = 4 * LONGEST  # four bytes make the widest character
@@ -47,12 +48,14 @@ def _field(shape: str, field: str) -> str | None:
 
 
 def _is_other(shape: str, reading: Reading) -> bool:
-    """Say whether it is likelier a name, a level, a reading time: a short weekday alone, an age without "ago"."""
+    """Say whether it is likelier a name, a level, a span of time: a short weekday alone, an age without "ago"."""
     word = phrase(shape)
     if reading.kind == "weekday" and reading.hour_at is None:
         is_whole = any(meaning.kind == "weekday" for meaning in meanings(word))
         return not is_whole or (len(word) < LEAST_WEEKDAY and not UNSPACED.search(word))
-    return reading.kind == "relative" and not reading.languages and word.endswith("min")
+    if reading.kind != "relative" or not reading.languages:
+        return reading.kind == "relative" and word.endswith("min")
+    return {meaning.kind for meaning in meanings(phrase(re.sub("0+", NUMBER, shape)))} == {"span"}
 
 
 def _asked(shapes: pl.Series) -> pl.DataFrame:

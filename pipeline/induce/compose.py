@@ -28,7 +28,7 @@ from pipeline.induce.names import (
     weekdays,
     when_signs,
 )
-from pipeline.induce.page import SLOT_WEIGHT, STOPS, Page
+from pipeline.induce.page import SLOT_WEIGHT, Page
 from pipeline.induce.replies import reply_marks
 from pipeline.induce.said import ANYWHERE, Said
 from pipeline.induce.shapes import (
@@ -37,6 +37,7 @@ from pipeline.induce.shapes import (
     DATE_SIGN,
     HANDLE_SIGN,
     LINK_SIGN,
+    NO_TITLE,
     NUMBER_SIGN,
     SHORT,
     WHEN,
@@ -227,12 +228,7 @@ def _line_fits(column: Column, signs: Mapping[str, str]) -> Said:
         is_title &= ~pl.col("text").str.contains(dated)
         return is_title & under(is_prose()) & ~under(is_title & alone & is_prose())
     if column.is_title:
-        stops = "|".join(map(re.escape, STOPS))
-        return (
-            (weight() <= SHORT)
-            & ~holds(rf"(?:{stops})\s*$")
-            & ~pl.col("text").str.contains(dated_pattern(signs))
-        )
+        return (weight() <= SHORT) & ~holds(NO_TITLE) & ~pl.col("text").str.contains(dated_pattern(signs))
     if column.level == "slot":
         return (weight() <= SLOT_WEIGHT) & ~ends_sentence()
     if column.choices:

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.article.patterns import HOUR
 from pipeline.calendar.words import NUMBER, UNSPACED, table
 
-KINDS = ("month", "joined", "ages", "age", "weekday")  # in the order of `sign_patterns`
+KINDS = ("month", "joined", "ages", "age", "weekday", "span")  # in the order of `sign_patterns`
 NAMED = {"joined": "month"}  # what the words of a kind name, where it is not called so
 NEVER = r"[^\s\S]"  # no line holds it
 # A unit of a script without spaces that is not also a word for an hour or a span.
@@ -74,6 +74,9 @@ _SHORT_AGE = (
 )
 # Where a word without a number tells when: alone or parted from all else, before a time of day, at the end of a few.
 _PARTING = r"[|·•()–—-]"
+# Where "3 h" is an age and no more: alone, parted from all else, behind an account or its sign (see `shapes`).
+_BEFORE_SPAN, _BEHIND_SPAN = r"(?:^|[|·•]\s?|(?:@\S+|\ue003)\s)", r"\s?(?:[|·•(]|(?:\.\s[^\W\d_]+)?$)"
+_SHORTENED_SPAN, _WORD_END = r"[.׳’॰]?", ("", r"\b")
 _BEFORE_TIME = r",?\s?(?:[^\W\d_]{1,3}\.?\s)?\(?\d{1,2}[:.h]\d\d"
 MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says more than when
 _WORD = r"[^\W\d_]+"
@@ -120,6 +123,8 @@ def _composed(kind: str) -> Iterator[str]:
     """
     if kind == "ages":
         yield from (written for phrase in _listed(kind) for written in _dense(phrase))
+    if kind == "span":
+        yield from (phrase.replace(" ", "", 1) for phrase in _listed(kind))
     for language, agos in _by_language("ago").items() if kind in ("ages", "age") else ():
         ones = {NUMBER} if kind == "ages" else _by_language("number 1").get(language, ())
         for ago, unit in product(agos, _by_language("unit")[language]):
@@ -153,21 +158,24 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
     Returns:
         One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, one in a
         date behind a name without a space, a phrase of an age with a number, or one without, the name of a day of the
-        week.
+        week, a number with a unit of time.
     """
     lower = pl.DataFrame({"text": texts.str.to_lowercase(), "written": texts}).with_row_index("row")
     listed = {
-        "month": _beside_numbers,
-        "joined": _joined,
-        "ages": _phrases,
-        "age": _spoken,
-        "weekday": _days_of_week,
+        _beside_numbers: ("month",),
+        _joined: ("joined",),
+        _phrases: ("ages", "span"),
+        _spoken: ("age",),
+        _days_of_week: ("weekday",),
     }
     found = [
-        listed[kind](lower)
-        .filter(pl.col("word").is_in(_known(NAMED.get(kind, kind)).implode()))
-        .select("row", "word", kind=pl.lit(kind))
-        for kind in kinds
+        words.filter(pl.col("word").is_in(_known(NAMED.get(kind, kind)).implode())).with_columns(
+            kind=pl.lit(kind)
+        )
+        for reader, told in listed.items()
+        if not {*told}.isdisjoint(kinds)
+        for words in [reader(lower).select("row", "word")]
+        for kind in told
     ]
     return pl.concat(found).unique()
 
@@ -303,21 +311,29 @@ def _is_name(word: str) -> bool:
     return len(word) < LONG_DAY and word not in _by_language("weekday")["en"]
 
 
-def age_pattern(phrases: Iterable[str], words: Iterable[str] = ()) -> str:
-    """Write an age of these phrases and words."""
-    return rf"\b(?i:{'|'.join((*_written({*phrases, *words}), _SHORT_AGE))})"
+def age_pattern(phrases: Iterable[str], words: Iterable[str] = (), spans: Iterable[str] = ()) -> str:
+    """Write an age of these phrases, words and spans."""
+    return rf"\b(?i:{'|'.join((*_written({*phrases, *words}), *_spans(spans), _SHORT_AGE))})"
 
 
-def spoken_pattern(words: Iterable[str]) -> str:
-    """Write the lines in which words without a number tell when; elsewhere "now" or "most" says something else.
+def _spans(spans: Iterable[str]) -> list[str]:
+    """Write a few units of time, which a sign may cut short."""
+    units = _longest_first({span.removeprefix(NUMBER).strip() for span in spans})
+    return [rf"\d{{1,2}}\s?{unit}{_WORD_END[unit[-1].isascii()]}{_SHORTENED_SPAN}" for unit in units]
+
+
+def spoken_pattern(words: Collection[str], spans: Collection[str] = ()) -> str:
+    """Write the lines in which words without a number, or a span, tell when; elsewhere "now" says something else.
 
     Many of them mean other things in other languages, and the shortest do so most.
     """
+    counted = rf"|{_BEFORE_SPAN}(?:{'|'.join(_spans(spans))}){_BEHIND_SPAN}" if spans else ""
     any_word = "|".join(_written(words))
     days = "|".join(_written(word for word in words if _is_day(word)))
     alone = rf"^(?:.*{_PARTING}\s?)?(?:{any_word})(?:\s?{_PARTING}.*)?$"
     last = rf"|^(?:\S+\s){{1,{MOST_BEFORE}}}(?:{days})$" if days else ""
-    return rf"(?i:{alone}|\b(?:{any_word}){_BEFORE_TIME}{last})" if any_word else NEVER
+    said = rf"{alone}|\b(?:{any_word}){_BEFORE_TIME}{last}" if any_word else NEVER
+    return rf"(?i:{said}{counted})" if words or spans else NEVER
 
 
 def _is_day(word: str) -> bool:

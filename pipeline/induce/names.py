@@ -14,6 +14,7 @@ from pipeline.induce.page import Page
 from pipeline.induce.shapes import (
     BULLET,
     DAYS,
+    HANDLE,
     HANDLE_SIGN,
     NUMBER_SIGN,
     NUMBERED,
@@ -225,7 +226,7 @@ def _unlisted(line: Sequence[str]) -> Sequence[str]:
 
 def _written(front: Sequence[str], back: Sequence[str]) -> str:
     words = "".join(rf"{word}\s+" for word in front)
-    name = r"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)"
+    name = rf"(?:\[[^\w\]]*\])?[^\w@\[]*(?P<author>\S.*?)(?:[\s(]+(?P<handle>{HANDLE})\)?)?"
     parting = PARTING if back else ""
     return rf"\W*?{MARKER}{words}{name}{parting}" + "".join(rf"\s+{word}" for word in back[::-1])
 

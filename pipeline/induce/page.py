@@ -18,6 +18,7 @@ from pipeline.induce.shapes import (
     DATE_SIGN,
     DAYS,
     LEVELS,
+    NO_TITLE,
     PROMISES,
     WHEN,
     WORDS_SIGN,
@@ -31,7 +32,6 @@ LEAST_WORDS = 4  # weight of a line met once that may be a record's words
 MOST_GAP = 3  # blank lines above a line, beyond which more tell nothing
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 FEW_OF_PROSE = 3  # lines of prose on a page
-STOPS = (".", "。", ":", "：", ";", ",", "…")  # at the end of a line that is no title
 
 T = TypeVar("T")
 
@@ -252,8 +252,8 @@ class Page:
     @cached_property
     def may_be_title(self) -> np.ndarray:
         """Say which lines may be titles: short, no number alone, and no sentence but a question or a call."""
-        stops = np.array([text.rstrip().endswith(STOPS) for text in self.texts], dtype=bool)
-        titles: np.ndarray = self.short & ~stops & ~self.when & ~self.numbers
+        is_none = self.lines["text"].str.contains(NO_TITLE).to_numpy()
+        titles: np.ndarray = self.short & ~is_none & ~self.when & ~self.numbers
         return titles
 
     @cached_property

@@ -42,15 +42,15 @@ MAY_BE_SIGN = rf"[\d@{STARS}]|(?i:://|www\.)"  # in every line with a link, a ha
 def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Write what each sign stands for, in the order of reading, with these date words by kind (see `date_words`).
 
-    Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number.
+    Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number or an "ago".
     """
-    months, joined, phrases, words, weekdays = (sorted(words_of[kind]) for kind in KINDS)
+    months, joined, phrases, words, weekdays, spans = (sorted(words_of[kind]) for kind in KINDS)
     return {
         LINK_SIGN: LINK,
         DATE_SIGN: date_pattern(months, joined, weekdays),
         COUNTED: age_pattern(phrases),
-        SPOKEN: spoken_pattern(words),
-        AGE_SIGN: age_pattern(phrases, words),
+        SPOKEN: spoken_pattern(words, spans),
+        AGE_SIGN: age_pattern(phrases, words, spans),
         TIME_SIGN: TIME,
         HANDLE_SIGN: HANDLE,
         NUMBER_SIGN: NUMBER,
@@ -71,11 +71,21 @@ LINE_OF_PROSE, SHORT_SENTENCE = (
 LISTED = 3  # separators in a line
 # Of each line, true or false.
 SAID = ("has_when", "is_count", "is_number", "has_handle", "is_link", "opens_dated")
-SENTENCE_END = r"[.!?…。！？؟।॥։።][\"'”’»)\]]*$"
-INITIAL_LAST = r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$|^(?:\p{Lu}\S* ){1,3}\p{Lu}\p{L}{0,3}\.$"  # or "Ltd."
+SENTENCE_END = r"[.!?…⋯。！？｡؟۔।॥։።፧။།༎។៕]['\"”’»」』）)\]]*$"
+# Thai and Lao have no stops, and few spaces: a line so long with a word so long in it is a sentence, and no menu.
+UNSTOPPED = r"[\u0e00-\u0eff]{16}[^A-Za-z|·•]{20,}$|[^A-Za-z|·•]{20,}[\u0e00-\u0eff]{16}[^A-Za-z|·•]*$"
+# Of a line that is no title.
+NO_TITLE = rf"[.。．:：;；,，、،؛…।॥۔።։။།]\s*$|{UNSTOPPED}"
+# An initial, or "Ltd."; a unit, "3 Std."; and in Thai a full stop shortens and ends nothing.
+INITIAL_LAST = (
+    r"^\p{Lu}\S*(?: \S+){0,2} \p{Lu}\.$|^(?:\p{Lu}\S* ){1,3}\p{Lu}\p{L}{0,3}\.$"
+    r"|^\d{1,3}\s?\p{L}{1,5}\.$|[\p{Thai}\p{Lao}]\.$"
+)
 BULLET = r"[*+•·‣◦o-]\s+"  # as browsers draw lists within lists
 NUMBERED = r"\d+\.\s+"  # before items too; in a shape it is as ITEM
 WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
+# Of scripts that set no space between words, so many characters on end are one more word than their first.
+MORE_WORDS = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{9}|[\p{Han}\p{Hiragana}\p{Katakana}ー]{5}"
 WORD = rf"[^\s{SIGNS}\pP\pS]+"
 COMMON = 3  # short lines that must share a word for it to be the site's
 # Where a line says how many records there are, "20 comments", "(20)"; and of how many words it is at most.
@@ -111,13 +121,15 @@ def weight() -> pl.Expr:
 
 
 def n_words() -> pl.Expr:
-    """Count what stands between spaces."""
-    return pl.col("text").str.count_matches(r"\S+")
+    """Count the words: what stands between spaces, or as many as scripts without them have room for."""
+    text = pl.col("text").str
+    return text.count_matches(r"\S+") + text.count_matches(MORE_WORDS)
 
 
 def ends_sentence() -> pl.Expr:
     """Say whether a line ends as a sentence does, and not as a name with an initial."""
-    return pl.col("text").str.contains(SENTENCE_END) & ~pl.col("text").str.contains(INITIAL_LAST)
+    text = pl.col("text").str
+    return text.contains(UNSTOPPED) | (text.contains(SENTENCE_END) & ~text.contains(INITIAL_LAST))
 
 
 def is_prose() -> pl.Expr:

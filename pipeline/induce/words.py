@@ -36,8 +36,8 @@ NAMES = {
     ),
     "pipeline.induce.dates": ("ANY_DAY", "TIME"),
     "pipeline.induce.shapes": (
-        *("AGE_SIGN", "COUNTED", "DATE_SIGN", "HANDLE", "LINK", "NUMBER", "SPOKEN", "ends_sentence"),
-        *("is_field", "is_prose", "n_words", "signs_in", "weight"),
+        *("AGE_SIGN", "COUNTED", "DATE_SIGN", "HANDLE", "LINK", "NO_TITLE", "NUMBER", "SPOKEN"),
+        *("ends_sentence", "is_field", "is_prose", "n_words", "signs_in", "weight"),
     ),
     "pipeline.induce.voices": (
         *(
