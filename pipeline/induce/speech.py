@@ -25,6 +25,7 @@ from pipeline.induce.turns import (
     APART,
     BRACKET,
     LEAST_TURNS,
+    MOST_TO_TIME,
     MOSTLY,
     NUMBERED,
     SENTENCE_WORDS,
@@ -75,6 +76,9 @@ QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
 SOME_DAY = r"(?:19|20)\d\d|\d[./]\d|\b\d{1,2}\.? [^\W\d_]{3,9}\b"
 SHORT_DAY = r"\d{4}\.\s\d{1,2}\.\s\d{1,2}|\b\d{1,2}[./]\d{1,2}\b"
+GOES_ON = r"^(?P<speaker>)(?P<text>.*)$"
+INITIAL = r"^[^\W\d_]{1,2}$"  # where a picture is missing
+LEAST_INTRODUCTION = 150  # of a line above a chat that introduces it
 OFTEN_STILL = 0.15  # of the steps from turn to turn, those that take no time, where stamps are times of day
 OFTEN_SAID = 0.5  # of the turns, those beside which a site says the same
 MOST_WORDS_OF_SITE = 6
@@ -207,14 +211,17 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
         return None
     rows, said = _in_order(parts)
     first = parts[0].manner
-    is_offset = _is_offset(page, rows, first)
+    stamps = _stamps(page, rows, first)
+    if not _are_beside(page, rows, stamps, first):
+        return None
+    is_offset = _is_offset(page, stamps, first)
     if is_offset is None:
         return None
-    again = _again(page, rows, first)
+    again = _again(page, rows, stamps, first)
     has_words, is_apart = _told(page, rows, parts)
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
     heads = np.union1d(rows, again)
-    last_row = max(_last_row(page, heads), int(words[-1]))
+    last_row = int(stamps[-1]) if first.is_closed else max(_last_row(page, heads), int(words[-1]))
     coverage = _coverage(page, rows[0], last_row)
     if coverage < LEAST_COVERAGE:
         return None
@@ -256,14 +263,34 @@ def _in_order(parts: Sequence[Voices]) -> tuple[np.ndarray, list[str]]:
     return rows[order], [short.get(name, name) for name in (told[i] for i in order.tolist())]
 
 
-def _is_offset(page: Page, rows: np.ndarray, manner: Manner) -> bool | None:
+def _stamps(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
+    """Give of each turn the row of its stamp, or of its name where it has none."""
+    if not manner.is_closed:
+        return rows - manner.above + (manner.beside == "time_below")
+    times = _times_alone(page, manner)
+    return times[np.searchsorted(times, rows)]
+
+
+def _are_beside(page: Page, rows: np.ndarray, stamps: np.ndarray, manner: Manner) -> bool:
+    """Say whether stamps stand below what is said, or above names, as is told of them, and not the other way."""
+    first = int(rows[0])
+    if manner.is_closed:
+        is_first = first == 0 or first - 1 not in _times_alone(page, manner)
+        return is_first and float((stamps[:-1] < rows[1:]).mean()) >= MOSTLY
+    if manner.beside != "time_above":
+        return True
+    names = {page.texts[row] for row in rows.tolist()}
+    return names.isdisjoint(page.texts[max(0, first - MOST_TO_TIME) : first - 1])
+
+
+def _is_offset(page: Page, stamps: np.ndarray, manner: Manner) -> bool | None:
     """Say whether stamps tell the time since the beginning; null where they are those of posts."""
     if not manner.is_timed:
         return False
-    stamps = page.lines["text"].gather(rows - manner.above + (manner.beside == "time_below"))
+    told = page.lines["text"].gather(stamps)
     may_be_post = not manner.is_stamped or manner.style in ALONE
-    is_offset = _counts_from_zero(stamps)
-    return None if may_be_post and not is_offset and not _is_of_chat(stamps) else is_offset
+    is_offset = _counts_from_zero(told)
+    return None if may_be_post and not is_offset and not _is_of_chat(told) else is_offset
 
 
 def _speakers(parts: Sequence[Voices], said: Sequence[str]) -> dict[str, float]:
@@ -303,10 +330,14 @@ def _lines_between(
 
 def _said(page: Page, parts: Sequence[Voices]) -> list[Voices]:
     """Leave out the turns in which nothing is said before the next begins: who is listed, or asks from here on."""
-    heads = np.concatenate([part.rows - part.manner.above for part in parts])
+    heads = np.sort(np.concatenate([part.rows - part.manner.above for part in parts]))
     kept = []
     for part in parts:
-        is_said = ~np.isin(part.rows + 1 + part.manner.below, heads)
+        words = part.rows + 1 + part.manner.below
+        is_said = ~np.isin(words, heads) & (words < page.height)
+        if part.manner.is_closed:
+            later = np.append(heads, page.height)[np.searchsorted(heads, part.rows, side="right")]
+            is_said &= _stamps(page, part.rows, part.manner) < later
         if not is_said.all():
             is_said |= _told(page, part.rows, [part])[0]
         kept.append(part.only(is_said))
@@ -318,21 +349,36 @@ def _coverage(page: Page, first: int, last: int) -> float:
     return float(page.weight[first : last + 1].sum() / max(1, page.weight.sum()))
 
 
-def _again(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
-    """List the lines among turns, or near them, with a time alone that is beside no name and no earlier than before."""
+def _times_alone(page: Page, manner: Manner) -> np.ndarray:
+    """List the lines with a time and no more."""
+    text = pl.col("text").str.replace(f"^{manner.lead}", "").str
+    is_alone = text.contains(CLOCKED) & text.contains(PLAIN_BESIDE["time_below"])
+    return page.lines.select(is_alone).to_series().arg_true().to_numpy()
+
+
+def _again(page: Page, rows: np.ndarray, stamps: np.ndarray, manner: Manner) -> np.ndarray:
+    """List the lines among turns, or near them, with a time alone that is beside no name and no earlier than before.
+
+    Where times stand below what is said, list the lines below them with which the same one goes on.
+    """
     none = np.zeros(0, dtype=np.int64)
     if not manner.has_stamp_apart or len(rows) < 2:
         return none
     reach = min(page.height, int(rows[-1] + np.diff(rows).max()) + 1)
-    stamps, text = rows + manner.below - manner.above, pl.col("text").str.replace(f"^{manner.lead}", "").str
-    is_alone = text.contains(CLOCKED) & text.contains(PLAIN_BESIDE["time_below"])
-    alone = page.lines[:reach].select(is_alone).to_series().arg_true().to_numpy()
-    alone = np.setdiff1d(alone[alone > stamps[0]], stamps)
+    alone = _times_alone(page, manner)
+    alone = alone[(alone > stamps[0]) & (alone < reach)]
+    if manner.is_closed:
+        alone = np.append(stamps[0], alone[alone <= stamps[-1]])
+        goes_on = np.searchsorted(rows, alone[:-1]) == np.searchsorted(rows, alone[1:])
+        return np.setdiff1d(alone[:-1][goes_on] + 1, alone)
+    alone = np.setdiff1d(alone, stamps)
     if not len(alone):
         return none
     latest = stamps[np.searchsorted(stamps, alone) - 1]
     told = pl.DataFrame({"text": page.lines["text"].gather(np.concatenate([alone, latest]))})
-    clock = told.select(seconds_of_day(text.extract(f"({CLOCK_TIME})", 1))).to_series().to_numpy()
+    clock = (
+        told.select(seconds_of_day(pl.col("text").str.extract(f"({CLOCK_TIME})", 1))).to_series().to_numpy()
+    )
     return alone if (clock[: len(alone)] >= clock[len(alone) :]).mean() >= MOSTLY else none
 
 
@@ -449,10 +495,14 @@ def compose_talk(page: Page, talk: Talk) -> Said:
     first = int(talk.rows[0])
     inside = n.is_between(first, talk.last_row).elsewhere(ANYWHERE)
     top = _first_event(page, talk)
-    around = surround(page.lines, top, talk.last_row)
+    around = _around_talk(page, talk, top)
     marks, is_open = [], any(part.opens for part in around)
     if top < first:
-        marks.append(Mark("above", ANYTHING, chrome("ui_message"), where=n.is_between(top, first - 1)))
+        event = chrome("ui_message", inside=True)
+        if not is_open:
+            marks.append(Mark("first", ANYTHING, event, opens="article", where=n == top))
+            is_open = True
+        marks.append(Mark("above", ANYTHING, event, where=n.is_between(top, first - 1)))
     opening = next((m for m in talk.manners if not m.above and _fits(page, m, first)), talk.manners[0])
     pattern = opening.pattern_beside() if opening.above else opening.pattern()
     opens = None if is_open else "article"
@@ -464,8 +514,18 @@ def compose_talk(page: Page, talk: Talk) -> Said:
         own = inside & ~numbered(others.tolist()) if len(others) else inside
         marks += _turn("turn" if not number else f"turn_{number + 1}", part, own)
     if len(talk.again):
+        opens_again, where = talk.manners[0].pattern_again(), inside
+        if talk.manners[0].is_closed:
+            opens_again, where = GOES_ON, inside & numbered(talk.again.tolist())
+        marks.append(Mark("again", opens_again, label("turn"), below=flow("turn"), where=where))
+    if len(between := _between(page, talk)):
         marks.append(
-            Mark("again", talk.manners[0].pattern_again(), label("turn"), below=flow("turn"), where=inside)
+            Mark(
+                "between",
+                ANYTHING,
+                chrome("ui_message", inside=True),
+                where=inside & numbered(between.tolist()),
+            )
         )
     if talk.said_by_site:
         line = f"^(?:{'|'.join(talk.said_by_site)})$"
@@ -485,6 +545,8 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         yield Mark(f"{name}_name", line, label("turn", goes_on=True), where=inside & above(holds(beside)))
         return
     where = inside
+    if manner.is_closed:
+        yield Mark(f"{name}_beside", manner.pattern_beside(), label("turn", goes_on=True), where=inside)
     if manner.below:
         beside, line = manner.pattern_beside(), manner.pattern(names=_told_beside(part))
         is_below = inside & above(holds(line))
@@ -510,9 +572,20 @@ def _turn(name: str, part: Voices, inside: Said) -> Iterator[Said]:
         yield Mark(f"{name}_{key}", line, label("turn"), below=flow("turn"), where=where)
 
 
+def _between(page: Page, talk: Talk) -> np.ndarray:
+    """List the lines below the time that ends what is said, and above the next name: the site's."""
+    if not talk.manners[0].is_closed:
+        return np.zeros(0, dtype=np.int64)
+    heads, times = np.union1d(talk.rows, talk.again), _times_alone(page, talk.manners[0])
+    rows = np.arange(int(talk.rows[0]), talk.last_row)
+    ends = times[np.maximum(np.searchsorted(times, rows) - 1, 0)]
+    begins = heads[np.searchsorted(heads, rows, side="right") - 1]
+    return rows[(ends < rows) & (begins < ends)]
+
+
 def _told_beside(part: Voices) -> tuple[str, ...]:
     """List the names above a time or before an office, where it is no sign that a name stands there; else none."""
-    is_any = part.manner.beside != "time_below" and part.manner.style != INTRODUCED
+    is_any = part.manner.beside not in ("time_below", "time_after") and part.manner.style != INTRODUCED
     return () if is_any else tuple(dict.fromkeys(part.names))
 
 
@@ -525,7 +598,7 @@ def _first_event(page: Page, talk: Talk) -> int:
     first = int(talk.rows[0])
     if not talk.is_stamped:
         return first
-    event = f"{EVENT}|{DAY_LINE}|^{PLAIN_STAMP}\\S.*$|{_of_member(talk)}"
+    event = f"{EVENT}|{DAY_LINE}|{INITIAL}|^{PLAIN_STAMP}\\S.*$|{_of_member(talk)}"
     is_event = page.lines["text"].slice(0, first).str.contains(event).to_numpy()
     others = np.flatnonzero(~is_event)
     return int(others[-1]) + 1 if len(others) else 0
@@ -534,7 +607,7 @@ def _first_event(page: Page, talk: Talk) -> int:
 def _of_member(talk: Talk) -> str:
     """Write a short line that says of one who speaks what they did: Ada left."""
     names = sorted({name for part in talk.parts for name in part.names}, key=lambda name: (-len(name), name))
-    return rf"^(?:{'|'.join(map(re.escape, names))})\s[^\s:：.!?]+(?:\s[^\s:：.!?]+){{0,4}}$"
+    return rf"^(?:{'|'.join(map(re.escape, names))})(?:[:@]\S+)?\s[^\s:：.!?]+(?:\s[^\s:：.!?]+){{0,4}}$"
 
 
 def _fits(page: Page, manner: Manner, row: int) -> bool:
@@ -553,6 +626,24 @@ PARTS = {
     "foot": chrome("footer"),
     "plea": chrome("promo"),
 }
+
+
+OF_SITE = ("above", "below", "foot", "plea")
+
+
+def _around_talk(page: Page, talk: Talk, top: int) -> list[Stretch]:
+    """Tell what stands about a talk: about a chat without an introduction, all but a title right above it is the site's."""
+    around = surround(page.lines, top, talk.last_row)
+    is_introduced = (page.prose & (page.weight >= LEAST_INTRODUCTION))[:top].any()
+    if is_introduced or not talk.is_stamped or talk.manners[0].is_offset:
+        return around
+    told = []
+    for part in around:
+        is_title = part.role == "title" and part.last == top - 1
+        side = "above" if part.first < top else "below"
+        role = part.role if is_title or part.role in OF_SITE else side
+        told.append(part._replace(role=role, opens=is_title))
+    return told
 
 
 def _around(page: Page, stretch: Stretch) -> Said:
@@ -588,9 +679,8 @@ def _events(page: Page, talk: Talk, inside: Said) -> list[Said]:
     if page.lines["text"][at_end].filter(page.gap[at_end] > 0).str.contains(_of_member(talk)).any():
         is_last = n.is_between(at_end.start, at_end.stop - 1)
         marks.append(Mark("left", _of_member(talk), chrome("ui_message", inside=True), where=is_last))
-    initial = r"^[^\W\d_]{1,2}$"
     heads = talk.rows[1:] - 1
-    if page.lines["text"].gather(heads).str.contains(initial).to_numpy().mean() >= ANSWERED:
+    if page.lines["text"].gather(heads).str.contains(INITIAL).to_numpy().mean() >= ANSWERED:
         is_above = inside & under(holds(talk.pattern_first))
-        marks.append(Mark("avatar", initial, chrome("avatar", inside=True), where=is_above))
+        marks.append(Mark("avatar", INITIAL, chrome("avatar", inside=True), where=is_above))
     return marks

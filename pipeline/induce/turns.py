@@ -62,6 +62,7 @@ ONCE = ("colon", "wide_colon", "stopped", "dashed", "wide_gap", "wide_space", *A
 MOST_BYTES = 700  # of a line with a name and no more: 60 letters, brackets, an office
 BARE = ("dashed", "stopped")  # styles in which what stands in brackets behind a name is never of it
 ACCOMPANIED = {*COMPANIONS, *(name for names in COMPANIONS.values() for name in names)}
+MOST_TO_TIME = 6  # lines from a name to the time below what is said
 FAR = 2.0  # usual distances between turns, at which one may stand before the first of those who come back, or below
 
 
@@ -257,6 +258,9 @@ def _placed(lines: pl.DataFrame, beside: str) -> pl.DataFrame:
     if not beside:
         return lines
     what, side = beside.split("_")
+    if side == "after":
+        near = [pl.col(what).shift(-at, fill_value=False).over("doc") for at in range(MOST_TO_TIME + 1)]
+        return lines.filter(~near[0] & ~near[1] & pl.any_horizontal(near[2:]))
     at = 1 if side == "above" else -1
     return lines.filter(pl.col(what).shift(at, fill_value=False) & (pl.col("doc") == pl.col("doc").shift(at)))
 

@@ -296,7 +296,8 @@ class Manner(NamedTuple):
     Attributes:
         style: a key of STYLES.
         is_stamped: whether a stamp stands before it.
-        beside: a key of BESIDE, what stands on a line of its own above or below it; "" for nothing.
+        beside: a key of BESIDE, what stands on a line of its own above or below it, or below what is said; "" for
+            nothing.
         lead: the pattern of what stands before all, such as the number of a line.
         opening, closing: words that stand about every name, and are none: "From", "to Everyone".
         is_bare: whether what stands in brackets behind a name is none of it, since it changes.
@@ -326,6 +327,11 @@ class Manner(NamedTuple):
         return self.is_stamped or style.has_stamp or style.is_signed or self.beside == "time_below"
 
     @property
+    def is_closed(self) -> bool:
+        """Say whether a stamp stands below what is said."""
+        return self.beside == "time_after"
+
+    @property
     def above(self) -> int:
         """Count the lines of its head above the name."""
         return int(self.beside == "time_above")
@@ -333,7 +339,7 @@ class Manner(NamedTuple):
     @property
     def below(self) -> int:
         """Count the lines of its head below the name."""
-        return int(bool(self.beside) and not self.above)
+        return int(self.beside.endswith("_below"))
 
     def pattern(
         self, form: str | None = None, names: Sequence[str] = (), *, only_speaker: bool = False
@@ -374,8 +380,14 @@ class Manner(NamedTuple):
 
 
 # What stands on a line above or below a name; the most frequent line of the page is written where it is known.
-BESIDE = {"time_above": STAMP_ALONE, "time_below": STAMP_ALONE, "rule_below": RULE[1:-1], "same_below": ""}
-STAMPED_BESIDE = ("time_above", "time_below")
+BESIDE = {
+    "time_above": STAMP_ALONE,
+    "time_below": STAMP_ALONE,
+    "time_after": STAMP_ALONE,  # below what is said
+    "rule_below": RULE[1:-1],
+    "same_below": "",
+}
+STAMPED_BESIDE = ("time_above", "time_below", "time_after")
 
 
 def _plain(line: str) -> str:
