@@ -71,6 +71,7 @@ from pipeline.induce.words import (
 
 GAPPED = ("wide_gap", "gap_timed")  # behind a wide gap stands what is said, however little
 EVENT = r"^(?:\*{1,3}|-{2,3}>?|→|←|<--|-!-|[•·]) .*$"
+IS_EVENT = re.compile(EVENT)
 DAY_LINE = rf"^(?:[-–—=*]{{2,}}\s?)?{DAY}(?:\s?[(（]?[^\W\d_]{{1,12}}[)）]?)?(?:\s?[-–—=*]{{2,}})?$"
 QUESTION = r"[?？؟][\"”»)]?(?:\s|$)|[α-ώ];(?:\s|$)"
 OFFICE = r"\S\s+(?:--|[–—])\s+\S"  # between a name that stands alone and its office
@@ -212,7 +213,7 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     rows, said = _in_order(parts)
     first = parts[0].manner
     stamps = _stamps(page, rows, first)
-    if not _are_beside(page, rows, stamps, first):
+    if not _are_beside(page, rows, first):
         return None
     is_offset = _is_offset(page, stamps, first)
     if is_offset is None:
@@ -222,6 +223,7 @@ def _talk(page: Page, parts: Sequence[Voices]) -> Talk | None:
     words = np.minimum(rows + np.where(has_words, 0, 1 + first.below), page.height - 1)
     heads = np.union1d(rows, again)
     last_row = int(stamps[-1]) if first.is_closed else max(_last_row(page, heads), int(words[-1]))
+    last_row = _last_event(page, rows, last_row) if first.is_timed else last_row
     coverage = _coverage(page, rows[0], last_row)
     if coverage < LEAST_COVERAGE:
         return None
@@ -271,12 +273,12 @@ def _stamps(page: Page, rows: np.ndarray, manner: Manner) -> np.ndarray:
     return times[np.searchsorted(times, rows)]
 
 
-def _are_beside(page: Page, rows: np.ndarray, stamps: np.ndarray, manner: Manner) -> bool:
+def _are_beside(page: Page, rows: np.ndarray, manner: Manner) -> bool:
     """Say whether stamps stand below what is said, or above names, as is told of them, and not the other way."""
     first = int(rows[0])
     if manner.is_closed:
-        is_first = first == 0 or first - 1 not in _times_alone(page, manner)
-        return is_first and float((stamps[:-1] < rows[1:]).mean()) >= MOSTLY
+        times = _times_alone(page, manner)
+        return first - 1 not in times and float(np.isin(rows[1:] - 1, times).mean()) >= ANSWERED
     if manner.beside != "time_above":
         return True
     names = {page.texts[row] for row in rows.tolist()}
@@ -487,6 +489,15 @@ def _last_row(page: Page, rows: np.ndarray) -> int:
     return reach - 1 - run
 
 
+def _last_event(page: Page, rows: np.ndarray, last_row: int) -> int:
+    """Find the last of the events right below the last turn of a log; that turn, if there are none."""
+    for row in range(last_row + 1, page.height):
+        is_next = not page.gap[row] and page.indent[row] == page.indent[rows[-1]]
+        if not (is_next and IS_EVENT.match(page.texts[row])):
+            return row - 1
+    return max(last_row, page.height - 1)
+
+
 # The grammar
 
 
@@ -632,18 +643,29 @@ OF_SITE = ("above", "below", "foot", "plea")
 
 
 def _around_talk(page: Page, talk: Talk, top: int) -> list[Stretch]:
-    """Tell what stands about a talk: about a chat without an introduction, all but a title right above it is the site's."""
+    """Tell what stands about a talk: about a chat that nothing introduces, all but its title is the site's."""
     around = surround(page.lines, top, talk.last_row)
-    is_introduced = (page.prose & (page.weight >= LEAST_INTRODUCTION))[:top].any()
-    if is_introduced or not talk.is_stamped or talk.manners[0].is_offset:
+    if not talk.is_stamped or talk.manners[0].is_offset or _is_introduced(page, around, top):
         return around
+    is_sole = top == talk.rows[0] == 1
     told = []
     for part in around:
-        is_title = part.role == "title" and part.last == top - 1
+        is_title = part.last == top - 1 and (is_sole or part.role == "title")
         side = "above" if part.first < top else "below"
         role = part.role if is_title or part.role in OF_SITE else side
         told.append(part._replace(role=role, opens=is_title))
     return told
+
+
+def _is_introduced(page: Page, around: Sequence[Stretch], top: int) -> bool:
+    """Say whether a paragraph stands above a talk, or a sentence below a title."""
+    title = next((part.last for part in around if part.role == "title" and part.last < top), top)
+    below = any(
+        page.ends[part.first : part.last + 1].any()
+        for part in around
+        if part.role in ("words", "flow") and title < part.first < top
+    )
+    return below or bool((page.prose & (page.weight >= LEAST_INTRODUCTION))[:top].any())
 
 
 def _around(page: Page, stretch: Stretch) -> Said:
