@@ -281,6 +281,26 @@ def test_few_answers_are_records_with_who_and_when(below: str, told: list[tuple[
     assert "Reply" not in records["text"].str.join("\n").item()
 
 
+def test_names_and_words_in_turn_below_an_article_are_answers() -> None:
+    told = [
+        ("Zeca do Rio", "A roda é linda."),
+        ("mariana_p", "muito bom"),
+        ("Rui", "Passei por lá ontem.\n\nVoltarei com os netos."),
+        ("Teresa Lobo", "E o pão, já se vende?"),
+        ("Rui", "Vende-se ao sábado, depois da missa."),
+        ("anónimo", "Obrigado a todos."),
+    ]
+    lines = "\n".join(f"    {name}\n    {words}".replace("\n\n", "\n    ") for name, words in told)
+    records = run({"page.txt": PAGE.format(f"Comentários\n\n{lines}\n\nMais lidas")}).records
+    assert records["kind"].to_list() == ["article", *["post"] * len(told)]
+    assert records.tail(-1).select("author", "text").rows() == told
+
+
+def test_titles_and_teasers_below_what_speaks_of_answers_are_none() -> None:
+    lines = "\n".join(f"    Read on\n    The story of day {day} was told." for day in range(6))
+    assert run({"page.txt": PAGE.format(f"Most comments\n\n{lines}")}).records.height == 1
+
+
 def test_what_else_is_dated_below_an_article_is_no_answer() -> None:
     assert run({"page.txt": PAGE.format(NO_ANSWERS)}).records.height == 1
 

@@ -5,7 +5,8 @@
     3 May 2026, 10:20              3 May 2026 at 10:20
     The mill stood there.          Reply
 
-All heads of a page are alike: of one form, with the name above, beside or, below the words, further above.
+All heads of a page are alike: of one form, with the name above, beside or, below the words, further above; or both who
+and when stand below the words. Where none says when, names and words must stand in turn.
 """
 
 import re
@@ -55,6 +56,8 @@ OUTSIDE = numbers("below", "plea", "foot")
 BUTTONS = ("alone", "ends", "lead")
 FURNITURE = (*BUTTONS, "plea", "service", "rights")
 FEW = 2  # answers
+FEWEST_IN_TURN = 5  # answers that do not say when
+MOST_WORDS_OF_NAME = 4  # where nothing else tells a name
 MOST_ASIDE = 3  # brief lines between two of the last answer's words
 MOST_BESIDE = 16  # characters beside a moment that stands alone: what may be pressed there
 
@@ -100,6 +103,10 @@ class Lines(NamedTuple):
         )
         return self.is_brief(row) and not is_sentence and not is_moment
 
+    def is_few(self, row: int) -> bool:
+        """Say whether a line has no more words than most names do."""
+        return len(self.texts[row].split()) <= MOST_WORDS_OF_NAME
+
     def is_furniture(self, row: int) -> bool:
         """Say whether a line is the site's: by its words, or as it speaks of answers."""
         if self.said["prose"][row] or self.said["address"][row]:
@@ -111,6 +118,10 @@ class Lines(NamedTuple):
         is_below = not self.said["gap"][row] and self.indents[row] == self.indents[row - 1]
         return bool(is_below and not self.said["bullet"][row] and not self._is_any(row, BUTTONS))
 
+    def leads_on(self, row: int) -> bool:
+        """Say whether a line tells of what else the site has, or bids do something."""
+        return self._is_any(row, (*BUTTONS, "plea"))
+
     def _is_any(self, row: int, names: Sequence[str]) -> bool:
         """Say whether a line is any of what the site says, or speaks of answers."""
         return any(self.said[name][row] > 0 for name in names) or self.tells_of_answers(row)
@@ -121,11 +132,12 @@ class Lines(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Where an answer says who (a row) and when (a row, which may be the same), and its words."""
+    """Where an answer says who (a row) and when (a row, which may be the same), its words, and whether it says when."""
 
     name: int
     date: int
     words: range
+    is_dated: bool = True
 
     @property
     def first(self) -> int:
@@ -179,7 +191,9 @@ def _set_roles(role: np.ndarray, found: Sequence[Answer], stop: int) -> None:
         role[answer.first : answer.end] = ROLE["within"]
         role[answer.words.start : answer.words.stop] = ROLE["answer"]
         role[answer.name], role[answer.date] = ROLE["answer_name"], ROLE["answer_date"]
-        if answer.name == answer.date:
+        if not answer.is_dated:
+            role[answer.name] = ROLE["answer_name"]
+        elif answer.name == answer.date:
             role[answer.name] = ROLE["answer_head" if answer.name < answer.words.start else "answer_foot"]
         if answer.date < answer.name < answer.words.start:
             role[answer.date], role[answer.name] = ROLE["answer_head"], ROLE["answer_foot"]
@@ -208,7 +222,39 @@ def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False
                 continue
             if _are_timed(page, dates) or (is_counted and number > 1):
                 return found
-    return []
+    return max((_in_turn(page, row, below.stop) for row in tells), key=len, default=[])
+
+
+def _in_turn(page: Lines, label: int, stop: int) -> list[Answer]:
+    """Take the lines right below what speaks of answers for names and words in turn, if so many are, and few say when.
+
+    Most hold a sentence, and most names differ: else they are the site's lists.
+    """
+    names, end = _names_in_turn(page, label + 1, stop)
+    turns = [(name, below) for name, below in pairwise([*names, end]) if below > name + 1]
+    found = [Answer(name, name, range(name + 1, below), is_dated=False) for name, below in turns]
+    n_said = sum(any(map(page.is_words, one.words)) for one in found)
+    n_dated = sum(bool(page.dated[row] or IS_SPAN.match(page.texts[row])) for row in range(label + 1, end))
+    n_names = len({page.texts[one.name] for one in found})
+    is_said = n_said >= max(FEWEST_IN_TURN, 0.75 * len(found)) and 2 * n_names > len(found)
+    return found if is_said and 4 * n_dated < len(found) else []
+
+
+def _names_in_turn(page: Lines, top: int, stop: int) -> tuple[list[int], int]:
+    """List the rows of names from one on, and the row below their words: below a name stand words, whatever they are.
+
+    Names are set in alike, and no words less than they.
+    """
+    names: list[int] = []
+    for row in range(top, stop):
+        is_name = page.indents[row] == page.indents[top] and page.may_name(row) and page.is_few(row)
+        if names and row == names[-1] + 1 and page.indents[row] >= page.indents[top]:
+            continue
+        if page.indents[row] < page.indents[top] or page.leads_on(row) or not (names or is_name):
+            return names, row
+        if is_name:
+            names.append(row)
+    return names, stop
 
 
 def _are_told(page: Lines, found: Sequence[Answer], first: int, below: range) -> bool:
