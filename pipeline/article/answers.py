@@ -212,7 +212,7 @@ def _answers(page: Lines, below: range, title: str, *, is_promised: bool = False
     for dates in may_be:
         for arranged in (_ending, _beside, _above_name, _below_name, _below_words, _signing):
             found = arranged(page, dates, below)
-            if not found:
+            if not found or _leave_out_words(page, found):
                 continue
             first = found[0].first
             number = max((promises[row] for row in promises if first - NEAR <= row < first), default=0)
@@ -255,6 +255,13 @@ def _names_in_turn(page: Lines, top: int, stop: int) -> tuple[list[int], int]:
         if is_name:
             names.append(row)
     return names, stop
+
+
+def _leave_out_words(page: Lines, found: Sequence[Answer]) -> bool:
+    """Say whether more lines of words stand between answers than in them: those are read wrongly."""
+    own = {row for answer in found for row in (answer.name, answer.date, *answer.words)}
+    words = [row in own for row in range(found[0].first, found[-1].end) if page.is_words(row)]
+    return 2 * sum(words) < len(words)
 
 
 def _are_told(page: Lines, found: Sequence[Answer], first: int, below: range) -> bool:
