@@ -207,6 +207,21 @@ def test_a_name_and_its_account_beside_an_age_are_told_apart():
 
 
 @pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("live_ur", (None, None, "شام 7:10 بجے")),
+        ("digest_minutes_es", ("El río que cambió de nombre tres veces", None, None)),
+        ("weblog_signed_it", ("La sedia con tre gambe", "Nilde", "Lunedì, 3 giugno 2024")),
+        ("accounts_pt", (None, "@dona_lurdes", "há 3 dias")),
+    ],
+)
+def test_half_days_reading_times_bylines_and_accounts_are_what_they_are(name, fields):
+    lines = induced_pages.read_page(induced_pages.FOLDER / f"{name}.txt")
+    records = induced_pages.seen("\n".join(line.text for line in lines))[1].records
+    assert records.select("title", "author", "published_raw").row(0) == fields
+
+
+@pytest.mark.parametrize(
     ("line", "ends"),
     [
         ("ขอบคุณทุกคนที่ช่วยกันขนของเมื่อวาน เหนื่อยแต่สนุกมาก", True),

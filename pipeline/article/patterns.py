@@ -7,7 +7,8 @@ MARKS = (
 )
 LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search would try either
 # The word behind a time: 14:57 Uhr, 22:04h. And the zone: 9:49 am EST.
-HOUR = r"(?:\s?Uhr|\s?(?:uhr|hrs|hs|h|ч|óra)\b\.?)"
+O_CLOCK = r"\s?(?:बजे|بجے|ਵਜੇ|વાગ્યે|টায়|น\.)"
+HOUR = rf"(?:\s?Uhr|\s?(?:uhr|uur|hrs|hs|h|ч|óra)\b\.?|{O_CLOCK})"
 TIME = rf"\d{{1,2}}[:.hH]\d{{2}}(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
 DAY = r"(?:3[01]|[^\D0-9]{2}|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind

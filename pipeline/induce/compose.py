@@ -9,12 +9,14 @@ from operator import or_
 import numpy as np
 
 from pipeline.article.patterns import BY
+from pipeline.induce.dates import AGE_CLOCK
 from pipeline.induce.inner import Inner
 from pipeline.induce.measures import n_distinct
 from pipeline.induce.names import (
     MOST_WORDS,
     after_date,
     are_initials,
+    are_lengths,
     before_colon,
     before_date,
     beside_words,
@@ -46,7 +48,7 @@ from pipeline.induce.shapes import (
     pattern_of,
 )
 from pipeline.induce.structure import FURNITURE, OUTSIDE, Layout
-from pipeline.induce.template import UNWORDED, Column, Frame
+from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame
 from pipeline.induce.words import (
     ANYTHING,
     BODY,
@@ -245,6 +247,8 @@ def when_pattern(page: Page, frame: Frame, column: Column, group: str, signs: Ma
         told = rf"(?:(?:{'|'.join(map(re.escape, days))})\s+)?(?:{told})"
     if not group:
         return rf"^(?:.*?[^\w])??(?:{told}){NOTHING_MORE}$"
+    if AGE_SIGN in when_signs(column):
+        told = f"(?:{told}){AGE_CLOCK}"
     before = before_date(page, frame, column)
     after = "" if before else after_date(page, frame, column)
     lead = f"{before}|" if before else ""
@@ -421,7 +425,11 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
     Of dates that stand alone one of the calendar is preferred to an age.
     """
     frame = layout.frame
-    dates = {c: _n_words_beside(page, frame, c) for c in frame.columns if c.has_when}
+    dates = {
+        c: _n_words_beside(page, frame, c)
+        for c in frame.columns
+        if c.has_when and not are_lengths(page, frame, c)
+    }
     n_held = dict(zip(frame.columns, frame.fits.sum(axis=0).tolist(), strict=True))
     dated = min(
         dates,
@@ -447,7 +455,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         named = named_of(page, frame, slots)
         if named is not None and not is_account(frame, named) and varies(page, frame, named):
             found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
-    if who not in found.values() and (owner := _owner(frame)):
+    if who not in found.values() and (owner := _owner(frame) or _account(frame)):
         found[fact_of(owner)] = who
     return found | _titled(page, layout, found)
 
@@ -493,6 +501,13 @@ def _owner(frame: Frame) -> Column | None:
     return next((column for column in owners if re.match(r"\w", column.shape)), None)
 
 
+def _account(frame: Frame) -> Column | None:
+    """Give the line that is an account and nothing else, where no name stands beside one."""
+    if any(map(names_alone, frame.columns)):
+        return None
+    return next((c for c in frame.heads if _is_handle(c) and c.n_distinct >= FEWEST), None)
+
+
 def _is_handle(column: Column) -> bool:
     """Say whether a line is an account and nothing else: no name stands at the other end of the record then."""
     return bool(re.fullmatch(rf"\W*{HANDLE_SIGN}\W*", column.shape))
@@ -528,7 +543,8 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     if column.level == "title" or column.is_title or group == "title":
         return r"^(?P<title>.+)$"
     if column.level == "slot":
-        beside = beside_words(page, frame, column) if group == "author" else ""
+        name = before_colon if is_labelled(page, frame, column) else beside_words
+        beside = name(page, frame, column) if group == "author" else ""
         return beside or _slot_pattern(column, group)
     if column.choices:
         return _any_shape(column.choices, page.signs)
@@ -542,10 +558,10 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
 
 def _groups(column: Column, group: str) -> dict[int, str]:
     """Say which signs of a shape hold a field, by their place: what the column says, an account, a name beside it."""
-    told = WHEN if column.has_when else WORDS_SIGN
+    told = WHEN if column.has_when else HANDLE_SIGN if _is_handle(column) else WORDS_SIGN
     groups = {next(i for i, char in enumerate(column.shape) if char in told): group} if group else {}
     if HANDLE_SIGN in column.shape:
-        groups[column.shape.index(HANDLE_SIGN)] = "handle"
+        groups.setdefault(column.shape.index(HANDLE_SIGN), "handle")
     if WORDS_SIGN in column.shape and names_alone(column):
         groups[column.shape.index(WORDS_SIGN)] = "speaker" if group == "clock" else "author"
     return groups

@@ -13,10 +13,10 @@ from itertools import product
 
 import polars as pl
 
-from pipeline.article.patterns import HOUR
+from pipeline.article.patterns import HOUR, O_CLOCK
 from pipeline.calendar.words import NUMBER, UNSPACED, table
 
-KINDS = ("month", "joined", "ages", "age", "weekday", "span")  # in the order of `sign_patterns`
+KINDS = ("month", "joined", "ages", "age", "weekday", "span", "half")  # in the order of `sign_patterns`
 NAMED = {"joined": "month"}  # what the words of a kind name, where it is not called so
 NEVER = r"[^\s\S]"  # no line holds it
 # A unit of a script without spaces that is not also a word for an hour or a span.
@@ -32,7 +32,9 @@ _LETTER = (
     r"\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U000e01ef]"
 )
 _HALF = r"(?:\s?(?i:[ap]\.?m\b\.?))?"
-TIME = rf"\b\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{_HALF}"
+TIME = rf"\b\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{_HALF}(?:{O_CLOCK})?"
+# The time of a day that is told by its age: "yesterday, 10:20".
+AGE_CLOCK = rf"(?:,?\s(?:[^\W\d_]{{1,4}}\.?\s)?{TIME})?"
 _CLOCK = (
     rf"(?:(?:(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?)){{0,2}}\s?\(?\d{{1,2}}[:.h]|\s\|\s\d{{1,2}}:)"
     rf"\d{{2}}(?::\d{{2}})?{_HALF}(?:{HOUR}|\s[+-]\d{{4}}\b)?)?"
@@ -77,6 +79,8 @@ _PARTING = r"[|·•()–—-]"
 # Where "3 h" is an age and no more: alone, parted from all else, behind an account or its sign (see `shapes`).
 _BEFORE_SPAN, _BEHIND_SPAN = r"(?:^|[|·•]\s?|(?:@\S+|\ue003)\s)", r"\s?(?:[|·•(]|(?:\.\s[^\W\d_]+)?$)"
 _SHORTENED_SPAN, _WORD_END = r"[.׳’॰]?", ("", r"\b")
+_MAY_BE_HALF = r"[^\x00-\u052f]|[^\x00-\x7f].{3}|.{3}[^\x00-\x7f]"  # short words of letters mean much else
+_BESIDE_TIME = (r"([^\s\d.,:]+)\s?\d{1,2}[:.]\d\d", r"\d[:.]\d\d\s?([^\s\d.,:]+(?:\.[^\s\d.,:]\.)?)")
 _BEFORE_TIME = r",?\s?(?:[^\W\d_]{1,3}\.?\s)?\(?\d{1,2}[:.h]\d\d"
 MOST_BEFORE = 5  # words of a line that ends with a day: "ada hat gestern" says more than when
 _WORD = r"[^\W\d_]+"
@@ -147,6 +151,16 @@ def is_weekday(word: str) -> bool:
     return word.strip(".,;:()[]").lower() in _weekdays()
 
 
+def is_half(word: str) -> bool:
+    """Say whether a word names a half of the day in some language, as it stands beside a time."""
+    return bool(re.search(_MAY_BE_HALF, word)) and word.strip(".,:：").lower() in _half_names()
+
+
+@cache
+def _half_names() -> frozenset[str]:
+    return frozenset(_known("half"))
+
+
 @cache
 def _weekdays() -> frozenset[str]:
     return frozenset(_known("weekday"))
@@ -158,7 +172,7 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
     Returns:
         One row a line and word: `row`, the line; `word`; `kind`, of which KINDS it is: the name of a month, one in a
         date behind a name without a space, a phrase of an age with a number, or one without, the name of a day of the
-        week, a number with a unit of time.
+        week, a number with a unit of time, a half of the day beside a time.
     """
     lower = pl.DataFrame({"text": texts.str.to_lowercase(), "written": texts}).with_row_index("row")
     listed = {
@@ -167,6 +181,7 @@ def date_words(texts: pl.Series, kinds: Sequence[str] = KINDS) -> pl.DataFrame:
         _phrases: ("ages", "span"),
         _spoken: ("age",),
         _days_of_week: ("weekday",),
+        _halves: ("half",),
     }
     found = [
         words.filter(pl.col("word").is_in(_known(NAMED.get(kind, kind)).implode())).with_columns(
@@ -204,6 +219,13 @@ def _days_of_week(lower: pl.DataFrame) -> pl.DataFrame:
     spaced = pl.format(" {} ", pl.col("text").str.replace_all(r"[\s.,،'’()-]+", " "))
     told = counted.select("row", word=spaced.str.extract_many(_week().implode(), overlapping=True))
     return told.explode("word").drop_nulls().with_columns(pl.col("word").str.strip_chars())
+
+
+def _halves(lower: pl.DataFrame) -> pl.DataFrame:
+    """List the words for halves of the day that stand right before or behind a time, but those of English."""
+    timed = lower.filter(pl.col("text").str.contains(r"\d[:.]\d\d"))
+    told = [timed.select("row", word=pl.col("text").str.extract(pattern)) for pattern in _BESIDE_TIME]
+    return pl.concat(told).drop_nulls().filter(pl.col("word").str.contains(_MAY_BE_HALF))
 
 
 @cache
@@ -299,6 +321,14 @@ def date_pattern(
         _MONTH_JOINED.replace("MONTH", rf"(?:{'|'.join(map(str.capitalize, ends))})\.?"),
     )
     return rf"(?:{'|'.join((parted, *(behind if ends else ())))}){_CLOCK}"
+
+
+def time_pattern(halves: Collection[str] = ()) -> str:
+    """Write a time of day, with these words for halves of the day before or behind it."""
+    if not halves:
+        return TIME
+    half = rf"(?i:{'|'.join(_longest_first(halves))})"
+    return rf"(?:{half}\s?)?{TIME}(?:\s?{half})?"
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:

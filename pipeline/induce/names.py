@@ -12,6 +12,7 @@ from pipeline.grammar import any_listed
 from pipeline.induce.dates import is_weekday
 from pipeline.induce.page import Page
 from pipeline.induce.shapes import (
+    AGE_SIGN,
     BULLET,
     DAYS,
     HANDLE,
@@ -42,13 +43,22 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 )
 MOST_INITIALS = 2  # letters
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
+# A number of minutes and no "ago"; and lines from which on their order tells something.
+MINUTES, LEAST_LENGTHS = (
+    r"(?i)(?:^|[|·•(]\s?|\s)(\d{1,2})\s?((?:min|dk|perc|мин|хв|मिनट|นาที|分|분|דק|دق)\p{L}*\.?)(?:\s?[|·•)].*)?$",
+    3,
+)
 LONGEST_ON = 3  # letters of a word for "on" before a date
 MARKER = rf"(?:(?:{BULLET}|{NUMBERED}){{0,2}})"  # of an item, which may be the first of a list within it
 # As mail says who sent it; the mailbox is not of the name.
 SENDER = any_listed(
     "From | Von | De | Da | Van | Fra | Från | Od | Od koho | От | Від | Kimden | Lähettäjä | 差出人 | 发件人 | 寄件者"
 )
-LABELLED = rf"{MARKER}(?i:{NAMED}|{SENDER})\s?[:：]\s?(?P<author>\S.*?)(?:\s*<[^\s<>]+>)?"
+# Or a byline: "Written by Ada".
+BYLINE = rf"\W*(?:[^\W\d_]+\s){{1,2}}(?:{BY}|da|od|от|від|توسط|על ידי)(?:\s*[:：]\s*|\s+)"
+BRIEF = rf"{BYLINE}[^\s:：,|•·]+(?:\s[^\s:：,|•·]+){{0,3}}"
+NAMING = rf"(?i:{NAMED}|{SENDER})\s?[:：]\s?"
+LABELLED = rf"{MARKER}(?:{NAMING}|{BYLINE})(?P<author>\S.*?)(?:\s*<[^\s<>]+>)?"
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
@@ -70,9 +80,9 @@ def named_of(page: Page, frame: Frame, slots: Iterable[Column]) -> Column | None
 
 
 def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
-    """Say whether a column's lines hold a name behind the word for it: "Name: Ada"."""
+    """Say whether a column's lines hold a name behind the word for it, "Name: Ada", or behind "written by"."""
     lines = _lines(page, frame, column)
-    return int(lines.str.contains(f"^{LABELLED}$").sum()) >= max(FEWEST, HOLDS * len(lines))
+    return int(lines.str.contains(f"^{MARKER}(?:{NAMING}|{BRIEF}$)").sum()) >= max(FEWEST, HOLDS * len(lines))
 
 
 def are_initials(page: Page, frame: Frame, column: Column) -> bool:
@@ -236,6 +246,17 @@ def beside_words(page: Page, frame: Frame, column: Column) -> str:
     lines = [line.split() for line in _lines(page, frame, column).to_list()]
     around = _around_names(lines, len(lines))
     return rf"^(?:{MARKER}{_written(*around)}|.+)$" if around and any(around) else ""
+
+
+def are_lengths(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether ages of one unit, minutes, come in no order: they tell how long each text takes to read."""
+    if AGE_SIGN not in when_signs(column):
+        return False
+    told = _lines(page, frame, column).str.extract_groups(MINUTES).struct.unnest()
+    minutes = told["1"].cast(pl.Int64, strict=False).drop_nulls().to_numpy()
+    is_told = len(minutes) == len(told) >= LEAST_LENGTHS and told["2"].n_unique() == 1
+    steps = np.diff(minutes)
+    return bool(is_told and (steps > 0).any() and (steps < 0).any())
 
 
 def after_date(page: Page, frame: Frame, column: Column) -> str:

@@ -7,7 +7,15 @@ import numpy as np
 
 from pipeline.induce.compose import ASIDE, INSIDE, KIND, mark_pattern, when_pattern
 from pipeline.induce.members import Posts
-from pipeline.induce.names import WORDS_OF_NAME, after_date, before_date, is_for_name, named_of, varies
+from pipeline.induce.names import (
+    WORDS_OF_NAME,
+    after_date,
+    are_lengths,
+    before_date,
+    is_for_name,
+    named_of,
+    varies,
+)
 from pipeline.induce.nesting import SHARED, Nest
 from pipeline.induce.page import Page
 from pipeline.induce.replies import reply_marks
@@ -140,7 +148,8 @@ def _says_when(nest: Nest) -> str:
 def _when_pattern(nest: Nest) -> str:
     """Write the pattern of the lines that say when, and who where they say that."""
     frame = _dated_frame(nest)
-    return when_pattern(nest.sheet.page, frame, frame.home, "published_raw", nest.sheet.signs)
+    group = "" if are_lengths(nest.sheet.page, frame, frame.home) else "published_raw"
+    return when_pattern(nest.sheet.page, frame, frame.home, group, nest.sheet.signs)
 
 
 def _dated_frame(nest: Nest) -> Frame:

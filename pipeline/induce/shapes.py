@@ -17,7 +17,15 @@ import polars as pl
 
 from pipeline.calendar.words import DIGITS
 from pipeline.grammar import among
-from pipeline.induce.dates import KINDS, TIME, age_pattern, date_pattern, date_words, spoken_pattern, words_in
+from pipeline.induce.dates import (
+    KINDS,
+    age_pattern,
+    date_pattern,
+    date_words,
+    spoken_pattern,
+    time_pattern,
+    words_in,
+)
 
 DATE_SIGN, AGE_SIGN, TIME_SIGN, HANDLE_SIGN, LINK_SIGN, NUMBER_SIGN, WORDS_SIGN = map(
     chr, range(0xE000, 0xE007)
@@ -44,14 +52,14 @@ def sign_patterns(words_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     Beside them, what ages are but in the lines of SPOKEN, where they may be told without a number or an "ago".
     """
-    months, joined, phrases, words, weekdays, spans = (sorted(words_of[kind]) for kind in KINDS)
+    months, joined, phrases, words, weekdays, spans, halves = (sorted(words_of[kind]) for kind in KINDS)
     return {
         LINK_SIGN: LINK,
         DATE_SIGN: date_pattern(months, joined, weekdays),
         COUNTED: age_pattern(phrases),
         SPOKEN: spoken_pattern(words, spans),
         AGE_SIGN: age_pattern(phrases, words, spans),
-        TIME_SIGN: TIME,
+        TIME_SIGN: time_pattern(halves),
         HANDLE_SIGN: HANDLE,
         NUMBER_SIGN: NUMBER,
     }

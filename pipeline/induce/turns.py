@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.apart import apart
 from pipeline.grammar import among, telling
-from pipeline.induce.dates import date_words
+from pipeline.induce.dates import date_words, is_half
 from pipeline.induce.page import Page
 from pipeline.induce.voices import (
     ALONE,
@@ -354,6 +354,7 @@ def _are(names: Sequence[str], some: Collection[str]) -> np.ndarray:
 def _may_be_names(page: Page, found: Turns) -> Turns:
     """Keep the lines that may begin with a name, and not with a sentence, or what is addressed."""
     manner = found.manner
+    found = found.only(~_are(found.names, {name for name in {*found.names} if is_half(name)}))
     if not manner.is_told:
         found = found.only(~_are(found.names, {name for name in {*found.names} if IS_SENTENCE.search(name)}))
     if manner.style == "stopped":
