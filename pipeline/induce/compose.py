@@ -102,7 +102,7 @@ def compose(page: Page, layout: Layout) -> Said:
     fields = fields_of(page, layout)
     layout = replace(layout, is_titled=_are_articles(layout, fields))
     marks = [] if layout.is_talk else reply_marks(page, layout.starts, layout.last_row, layout.kind)
-    marks += [*_top(layout), *_lead(layout)]
+    marks += [*_top(layout), *_lead(layout), *_first_end(layout)]
     marks += _first_marks(layout, facts) if not layout.frame.heads else _early_marks(page, layout, fields)
     marks += _late_marks(page, layout, fields) + _title_marks(layout) + _column_marks(page, layout, fields)
     marks += _inner_marks(page, layout, facts, fields)
@@ -281,6 +281,14 @@ def _lead(layout: Layout) -> list[Said]:
         "lead_title", r"^(?P<title>.+)$", HEADER, below=BODY, opens=layout.kind, where=n == lead.first
     )
     return [title, *marks]
+
+
+def _first_end(layout: Layout) -> list[Said]:
+    """Mark what leads from the first record to the others."""
+    if layout.first_end is None:
+        return []
+    where = (n >= layout.first_end) & (n < int(layout.starts[1]))
+    return [Mark("first_end", ANYTHING, ASIDE, below=ASIDE, where=where)]
 
 
 def _first_marks(layout: Layout, facts: dict[str, Said]) -> list[Said]:

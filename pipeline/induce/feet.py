@@ -14,6 +14,7 @@ from pipeline.induce.sheet import Sheet
 
 LOWER = 0.4  # of the records, those that may hold a line set in less than the others have: a heading between two lists
 OFTEN = 0.15  # of the records, those in which a line is met that is the site's
+FEWEST = 2  # records of a parting, up to which the last tells nothing of the first
 SURELY = 0.75  # of these, those in which no words follow
 
 
@@ -30,6 +31,7 @@ def ends_of(sheet: Sheet, starts: Ragged, heads: Ragged, last: np.ndarray) -> np
     ends = _above_lower(sheet, starts, ends)
     ends = _above_feet(sheet, starts, ends)
     ends = _above_idle(sheet, starts, ends)
+    ends = _above_others(sheet, starts, ends)
     return np.maximum(sheet.said_above[ends], starts.values)
 
 
@@ -93,6 +95,28 @@ def _above_idle(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
     most = np.maximum.reduceat(longest, starts.first)[starts.of]
     found = lines.firsts(run > most[lines.of])
     return np.where(found <= ends, found - 1 - most, ends)
+
+
+def _above_others(sheet: Sheet, starts: Ragged, ends: np.ndarray) -> np.ndarray:
+    """End first records, below which no foot is seen, above more lines that are no words than others end with.
+
+    These lead from a post to the comments on it: "Share", "3 comments".
+    """
+    idle = ends - np.maximum(sheet.word_above[ends], starts.values)
+    most = np.maximum.reduceat(np.where(starts.is_first, 0, idle), starts.first)
+    has_words = sheet.word_above[ends] > starts.values
+    n_told = np.append(0, np.cumsum(sheet.page.ends | sheet.page.prose | sheet.page.when))
+    is_untold = n_told[ends + 1] == n_told[ends + 1 - idle]
+    is_open = np.append(ends[:-1] == starts.values[1:] - 1, False)
+    is_cut = (
+        starts.is_first
+        & has_words
+        & is_open
+        & is_untold
+        & (idle > most[starts.of])
+        & (starts.sizes > FEWEST)[starts.of]
+    )
+    return np.where(is_cut, ends - idle, ends)
 
 
 def above_sayings(sheet: Sheet, starts: Ragged, ends: np.ndarray, dated: np.ndarray) -> np.ndarray:

@@ -60,6 +60,8 @@ class Layout:
         early: first row of the page's first record, where no foot stands above it; else null.
         late: first row of the foot of the page's last record, below which no head stands; else null.
         lead: the text above the first frame, where that is a record.
+        first_end: the row below the first record, where more lines lead from it to the others than below those; else
+            null.
         has_titles: whether bodies begin with a title.
         is_newest_first: whether the times of day fall from one record to the next, as on a live blog.
         is_titled: whether records have a title and no line for who wrote them.
@@ -83,6 +85,7 @@ class Layout:
     early: int | None = None
     late: int | None = None
     lead: Lead | None = None
+    first_end: int | None = None
     has_titles: bool = False
     is_newest_first: bool = False
     is_titled: bool = False
@@ -156,6 +159,7 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
         _end_last(page, role, starts, is_flat=floor is None)
     if has_heads and floor is None:
         _set_tails(page, role, starts)
+    first_end = _end_first(page, role, starts) if has_heads else None
     has_titles = _have_titles(page, role, record)
     lead = _find_lead(page, role, starts) if has_heads and frame.cut <= 0 else None
     if lead is not None:
@@ -163,7 +167,7 @@ def lay_out(page: Page, frame: Frame) -> Layout | None:
     held = np.flatnonzero((role == BODY) | (role == HEADER))
     last_row = int(held[-1]) if len(held) else int(starts[-1])
     return Layout(
-        *(frame, role, record, starts, floor, last_row, early, late, lead, has_titles),
+        *(frame, role, record, starts, floor, last_row, early, late, lead, first_end, has_titles),
         is_newest_first=_is_newest_first(page, frame),
         inner=inner,
     )
@@ -485,6 +489,28 @@ def _set_tails(page: Page, role: np.ndarray, starts: np.ndarray) -> None:
         is_below = role[row - 1] == FURNITURE and (role[start:row] == BODY).any()
         if is_below and row < end <= row + MOST_TAIL:
             role[row:end] = OUTSIDE
+
+
+def _end_first(page: Page, role: np.ndarray, starts: np.ndarray) -> int | None:
+    """End the first record above what leads to the others: more short lines than any other ends with.
+
+    So a post ends above "Share", "3 comments", where comments are laid out as it is.
+    """
+    ends = [_end_of_text(page, role, *rows) for rows in pairwise(starts.tolist())]
+    idle = [count(role[end:start] == BODY) for end, start in zip(ends, starts[1:].tolist(), strict=True)]
+    has_foot = role[starts[1] - 1] != BODY
+    if len(idle) < FEWEST or has_foot or idle[0] <= max(idle[1:]):
+        return None
+    if page.when[ends[0] : starts[1]].any() or not page.is_text[starts[0] : ends[0]].any():
+        return None
+    role[ends[0] : starts[1]] = OUTSIDE
+    return ends[0]
+
+
+def _end_of_text(page: Page, role: np.ndarray, start: int, end: int) -> int:
+    """Give the row below a record's last line that is of its head or foot, or no short line."""
+    is_text = (role[start:end] == HEADER) | ((role[start:end] == BODY) & ~page.idle[start:end])
+    return start + int(np.flatnonzero(is_text)[-1]) + 1 if is_text.any() else end
 
 
 def _set_sayings(page: Page, role: np.ndarray, record: np.ndarray, least: float) -> None:
