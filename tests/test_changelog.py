@@ -96,6 +96,16 @@ def test_a_list_of_versions_is_not_the_releases():
     assert records[0]["title"] == f"Loom {VERSIONS[0]}"
 
 
+def test_the_last_release_ends_with_the_line_that_ends_the_others():
+    ended = "\n\n".join(
+        f"{version} - {day}\n\n* It weaves\n\nDownload | Sums"
+        for version, day in zip(VERSIONS, DAYS, strict=True)
+    )
+    kinds, records = read(f"{ended}\n\nOlder releases\n\n* Android\n* Press\n\n© 2021 Loom")
+    assert kinds == ["changelog"]
+    assert [record["text"] for record in records] == ["* It weaves"] * len(VERSIONS)
+
+
 SENTENCE = "The engine weaves algebraic patterns just as the loom weaves flowers and leaves."
 OTHERS = {
     "ratings": [f"{9 - i * 0.3:.1f}" for i in range(8)],

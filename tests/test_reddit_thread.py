@@ -69,3 +69,14 @@ def test_pages_that_only_speak_of_reddit_are_not_of_it():
         "Reddit, Inc. said so 3 years ago.\nada\nAda\n"
     )
     assert kinds_of([talk]) == [UNKNOWN]
+
+
+def test_a_board_that_looks_like_old_reddit_and_names_as_it_likes_is_not_of_it():
+    names = ("Änne", "mehl_9", "Ömer vom Ofen", "kruste", "Çiçek", "Übelacker")
+    board = "\n".join(
+        f"[–] {name} 12 Punkte vor 2 Jahren\n\nDas Brot ist gut.\n\nantworten\n" for name in names
+    )
+    page = f"Brot\n\n{board}\nr/brot\n\nRegeln\n"
+    of_reddit = page.replace("Ä", "A").replace("Ömer vom Ofen", "oe").replace("Ç", "C").replace("ç", "c")
+    assert kinds_of([page]) == [UNKNOWN]
+    assert kinds_of([of_reddit]) == ["reddit_thread"]

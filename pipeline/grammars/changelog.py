@@ -5,7 +5,8 @@ Known by  lines that name a version in one spelling, each one step from the last
           them: the order is what tells them from dates, prices and numbers of sections, in any language.
 Dates     of the line that names the version, or of the one below; Debian's with the author, below the notes.
 Limits    three releases at least; a version of one number ("254") and a heading that is only a date are no version. A release that is spelled
-          otherwise than most is part of the one above it. What is below the last release without standing further left is taken for its notes.
+          otherwise than most is part of the one above it. What is below the last release is taken for its notes, unless it stands further left
+          or below a line that ends most releases.
 """
 
 import polars as pl
@@ -26,6 +27,7 @@ from pipeline.grammar import (
     holds,
     indent,
     n,
+    times,
     under,
     words,
 )
@@ -50,6 +52,7 @@ COMING = words(
 )
 TO_COME = rf"^{LEAD}(?P<title>{COMING})[\])}}>\"'`*_:]{{0,3}}$"
 HEADING = r"^(?:#{1,6} +\S.{0,80}|[^\W\d_](?:[^.。:]{0,58}[^.。:,;])?:?)$"
+SHORT = r"^[^\W\d_][^.!?。！？]{0,39}$"
 
 LEFTMOST = (
     pl.when(col.is_below & ~col.is_last).then(indent).min().over("doc")
@@ -63,6 +66,11 @@ FACTS = {
     "is_named": among(holds(NUMBERED), RELEASE) & ~col.is_release,
     "is_listed": col.is_last & col.is_named & (above(col.is_named) | under(col.is_named)),
     "is_out": col.is_last & (indent < LEFTMOST),
+    # "Download", below the notes of most releases
+    "is_ending": col.is_below & under(col.is_release) & ~above(col.is_release | holds(DAY)) & holds(SHORT) & ~col.is_release,
+    "n_ending": col.is_ending.sum().over("doc", "text"),
+    "is_closing": (col.n_ending > 1) & (col.n_ending * 2 > times(col.is_release)) & (col.is_last | col.is_ending),
+    "is_shut": col.is_last & ((col.is_last & col.is_closing).cum_sum().over("doc") > col.is_closing),
     "is_rule": holds(RULE),
     "is_ruled": col.is_rule & above(col.is_release),
     "is_day": holds(DAY) & above(col.is_release | col.is_ruled),
@@ -85,7 +93,8 @@ GRAMMAR = Grammar(
         Mark("line", RULE, chrome("ui_message", inside=True), where=col.is_below),
         Mark("day", DAY, HEADER, where=col.is_day),
         Mark("signed", SIGNED, HEADER),
-        Mark("outside", ANYTHING, chrome("footer"), below=chrome("footer"), where=col.is_out),
+        Mark("closing", ANYTHING, chrome("ui_message"), where=col.is_closing),
+        Mark("outside", ANYTHING, chrome("footer"), below=chrome("footer"), where=col.is_out | col.is_shut),
         Mark("index", ANYTHING, chrome("nav"), below=chrome("nav"), where=col.is_listed),
         Mark("heading", HEADING, block("heading"), where=col.is_heading),
         Mark("words", ANYTHING, BODY, below=PARAGRAPH, where=col.is_below & col.is_new),
@@ -114,6 +123,7 @@ heading |   Fixes:
 words |   - Thread 4.2.0
 words |   - Thread 4.1.0
 signed |   -- Ada Lovelace <ada@loom.example>  Thu, 2 Mar 1843 09:00:00 +0000
+closing :   Download it
 release |   ## [v1.1.0](https://loom.example/compare/v1.0...v1.1.0) (March 3, 1842)
 rule |   ------------
 words |   It turns.
@@ -128,8 +138,11 @@ paragraph |   flowers
 line |   ***
 
 words |   It is heard to turn.
+closing :   Download it
 dated |   ## 1841-03-02: 1.0
 words |   The first to run.
+
+closing :   Download it
 release |   ## 0.9
 day |   _Released on 2 March 1840_
 words |   Not for use.

@@ -142,6 +142,8 @@ BADGE = rf"^(?:{BADGES}|-?\d[\d.,]*[kK]? {UNIT})$"  # or "12 points"
 IS_NAME = holds(NAMED) & ~prev(DOT)
 IS_STAMP = (holds(DOT) & next_(AGED)) | holds(STAMP)
 IS_HEAD = IS_NAME & (under(IS_STAMP) | (next_(BADGE) & (under(IS_STAMP, 2) | under(IS_STAMP, 3))))
+# of the lines that begin as old comments do, most name who wrote as Reddit's accounts are named: elsewhere they need not
+IS_OLD = times(holds(SCORED) | holds(UNSCORED)) * 3 > times(holds(OLD)) * 2
 
 FACTS = {
     "is_old": holds(SCORED) | holds(UNSCORED),
@@ -189,7 +191,7 @@ GRAMMAR = Grammar(
         rf"{PLACE}|\(self\.\w{{2,21}}\)$|π Rendered by PID \d|\b[Rr]eddit,? [Ii]nc\b|^u/{NAME} ",
         unnamed(rf"{SCORED}|{UNSCORED}|^[•·]$|^[•·]\s?{AGE}$|{POINTS}"),
     ),
-    shape=(times(holds(SCORED) | holds(UNSCORED)) > 0) | (times(IS_HEAD) > 0) | (times(holds(LEVEL) & next_(POINTS)) > 0),
+    shape=IS_OLD | (times(IS_HEAD) > 0) | (times(holds(LEVEL) & next_(POINTS)) > 0),
     facts=FACTS,
     marks=(
         Mark("old_post", OLD_TITLE, HEADER, below=BODY, opens="post", where=col.is_titled),
