@@ -42,6 +42,7 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 """
 )
 MOST_INITIALS = 2  # letters
+FEW_NAMED = 3  # names that may end alike, as those of a family do
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
 # A number of minutes and no "ago"; and lines from which on their order tells something.
 MINUTES, LEAST_LENGTHS = (
@@ -63,6 +64,7 @@ PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
 )
+BEFORE_NAME = rf"^(?:{BULLET})?{BY}\s+"
 SIGNED_AFTER = rf"^(?:[^\w].*?)?(?:^|[\s|•·,–—-]){BY}(?:\s*[:：]\s*|\s+)(\S[^|•·,(]*)"
 
 
@@ -74,9 +76,12 @@ def is_for_name(column: Column) -> bool:
 
 
 def named_of(page: Page, frame: Frame, slots: Iterable[Column]) -> Column | None:
-    """Choose of columns that may be names the one that varies most, but for initials of another; null for none."""
+    """Choose of columns that may be names the one that varies most, but for initials of another; null for none.
+
+    Of those that vary as much the briefest: "Ada avatar" says what "Ada" does.
+    """
     told = (one for one in slots if not are_initials(page, frame, one))
-    return max(told, key=lambda column: column.n_distinct, default=None)
+    return max(told, key=lambda column: (column.n_distinct, -column.n_words), default=None)
 
 
 def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
@@ -108,7 +113,7 @@ def varies(page: Page, frame: Frame, named: Column) -> bool:
 
     Nor as the titles of jobs do, in some of which a word in small letters follows another.
     """
-    found = _lines(page, frame, named)
+    found = _lines(page, frame, named).str.replace(BEFORE_NAME, "")
     n_none = int(found.str.contains(NO_NAME).sum())
     if _n_small(found.to_list()) > MOST_SMALL * len(found):
         return False
@@ -214,17 +219,35 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
 
 
 def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], list[str]] | None:
-    """Write the words before names in most of `n` lines of words, and those behind, the last first; null for none."""
+    """Write the words before names in most of `n` lines of words, and those behind, the last first; null for none.
+
+    Where one wrote most, the name is in most lines too: then only what all lines share is the site's.
+    """
     lines = [_unlisted(line) for line in lines if line]
     if len(lines) < HOLDS * n:
         return None
-    front = _shared(lines)
+    return _around(lines, n, HOLDS) or _around(lines, n, 1.0)
+
+
+def _around(
+    lines: Sequence[Sequence[str]], n: int, share: float
+) -> tuple[list[str], list[str]] | None:
+    """Write what stands around names, as `_around_names` does, in such a share of the lines."""
+    front = _shared(lines, share)
     rests = [line[len(front) :] for line in lines if len(line) > len(front)]
-    back = _shared([rest[::-1] for rest in rests])
+    back = _shared([rest[::-1] for rest in rests], share)
+    back = back[: _n_not_surnames(rests, back)]
     names = [tuple(rest[: len(rest) - len(back)]) for rest in rests]
     names = [name for name in names if name]
     spelled = [name for name in names if any(char.isalpha() for word in name for char in word)]
     return (front, back) if len(spelled) >= HOLDS * n and _vary(names) else None
+
+
+def _n_not_surnames(rests: Sequence[Sequence[str]], back: Sequence[str]) -> int:
+    """Count the words behind names, but for the next to them where few are named and that is spelled as a name is."""
+    n = len(back)
+    names = {tuple(rest[: len(rest) - n]) for rest in rests}
+    return n - (n == 1 and len(names) <= FEW_NAMED and back[-1].istitle())
 
 
 def _unlisted(line: Sequence[str]) -> Sequence[str]:
@@ -285,12 +308,12 @@ def _rows(frame: Frame, column: Column) -> np.ndarray:
     return rows
 
 
-def _shared(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Write the words with which most lines begin: the same, or a number or a sign in all of them."""
+def _shared(lines: Sequence[Sequence[str]], share: float) -> list[str]:
+    """Write the words with which such a share of lines begins: the same, or a number or a sign in all of them."""
     shared: list[str] = []
     while True:
         words = [line[len(shared)] for line in lines if len(line) > len(shared)]
-        least = max(FEWEST, HOLDS * len(lines))
+        least = max(FEWEST, share * len(lines))
         times = Counter(words)
         usual = max(times, key=lambda word: (times[word], word), default="")
         if times[usual] >= least:
