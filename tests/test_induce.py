@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
@@ -353,9 +354,9 @@ DAYS = (*DAYS, "9. Mai 2021, 20:01")
 WEEKDAYS = ("Mo", "Mo", "Di", "Do", "Fr", "So")
 
 
-def told(head: str, foot: str = "") -> list[tuple[str | None, str | None]]:
+def told(head: str, foot: str = "", who: Sequence[str] = WHO) -> list[tuple[str | None, str | None]]:
     """Read six comments with this head and foot, and say who wrote each and when."""
-    parts = zip(WHO, DAYS, WEEKDAYS, WORDS, strict=True)
+    parts = zip(who, DAYS, WEEKDAYS, WORDS, strict=True)
     made = [
         f"{head}\n\n{words}\n{foot}".format(name=name, day=day, weekday=weekday, at=at)
         for at, (name, day, weekday, words) in enumerate(parts, 1)
@@ -419,10 +420,83 @@ def test_who_wrote_is_told_beside_words_of_the_site_whatever_marks_the_line(mark
         "Seit langem ein treues Mitglied\n{day}",
         "{weekday}, {day}",
         "{day}\nGuten Tag {name},",
+        "by default\n{day}",
     ],
 )
 def test_what_every_record_repeats_is_no_author(head):
     assert {author for author, _ in told(head)} == {None}
+
+
+MOSTLY_ONE = ("fjord", "fjord", "fjord", "tux", "fjord", "fjord")
+ACCOUNTS = ("rubylou", "fjord", "tux", "oldtimer", "fjord", "quietfox")
+FAMILY = (
+    "Jens Petersen",
+    "Jens Petersen",
+    "Antje Petersen",
+    "Jens Petersen",
+    "Antje Petersen",
+    "Jens Petersen",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "who"),
+    [
+        ("{day}\nvon {name}", ACCOUNTS),
+        ("{name} Avatar\n{day}\n{name}", MOSTLY_ONE),
+        ("{name}, verfasst {day}", MOSTLY_ONE),
+        ("{name[0]}\n{name} · {day}", MOSTLY_ONE),
+        ("{name}\n{day}", FAMILY),
+    ],
+)
+def test_names_of_few_are_told_from_the_words_around_them(head, who):
+    assert told(head, "Antworten", who) == list(zip(who, DAYS, strict=True))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "von {name}\n{day}",
+        "Geschrieben von {name} am {day}",
+        "{name} schrieb:\n{day}",
+        "{name[0]}\n{name}\n{day}",
+    ],
+)
+def test_who_wrote_all_is_told_by_words_for_that_or_an_initial(head):
+    assert told(head, "Antworten", ["Ada Lenz"] * len(DAYS)) == [("Ada Lenz", day) for day in DAYS]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{name} schrieb heute dies hier am {day} dazu\nDabei seit: 4. Juni 201{at}\nBeiträge: {at}3",
+        "{day}\n{name}\nHeimat: {weekday}hausen {at}",
+    ],
+)
+def test_what_is_said_of_authors_is_neither_who_nor_when(head):
+    assert told(head, "Antworten") == list(zip(WHO, DAYS, strict=True))
+
+
+def test_counts_before_a_time_are_no_names():
+    head = "{at}.1K Aufrufe {day}"
+    assert {author for author, _ in told(head)} == {None}
+    words = [f"Brotforum\n{words}\n{at}.1K Aufrufe 1{at}:02" for at, words in enumerate(WORDS)]
+    _, pages = induced_pages.seen("\n".join([*words, "Bis Sonntag, 11:00–19:00."]))
+    assert not pages.records["author"].drop_nulls().str.contains(r"\d").any()
+
+
+@pytest.mark.parametrize(
+    ("top", "head", "author"),
+    [
+        ("Ada Lenz", "Ada Lenz\n{day}", "Ada Lenz"),
+        ("Brotforum", "Brotforum\n{day}", None),
+        ("Mehr lesen", "Mehr lesen\n{day}", None),
+    ],
+)
+def test_whose_page_it_is_wrote_what_begins_with_the_name(top, head, author):
+    made = [f"{head.format(day=day)}\n\n{words}\n" for day, words in zip(DAYS, WORDS, strict=True)]
+    _, pages = induced_pages.seen(f"{top}\nStartseite\n\n" + "\n".join(made))
+    assert pages.records["author"].to_list() == [author] * len(DAYS)
 
 
 def test_every_reading_that_may_be_taken_is_offered():

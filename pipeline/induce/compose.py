@@ -4,15 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 
 import numpy as np
 
-from pipeline.article.patterns import BY
+from pipeline.article.patterns import BY, NAMES
 from pipeline.induce.dates import AGE_CLOCK
 from pipeline.induce.inner import Inner
 from pipeline.induce.measures import n_distinct
 from pipeline.induce.names import (
+    FIELD,
     MOST_WORDS,
     after_date,
     are_initials,
@@ -22,10 +24,12 @@ from pipeline.induce.names import (
     beside_words,
     is_account,
     is_for_name,
+    is_initial,
     is_labelled,
     is_shouted,
     named_of,
     names_alone,
+    sole_line,
     varies,
     weekdays,
     when_signs,
@@ -443,6 +447,7 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         dates,
         key=lambda c: (
             2 * n_held[c] < len(frame.rows),
+            _is_of_member(frame, c),
             dates[c] >= 0.5,
             dates[c] < 0.5 and DATE_SIGN not in c.shape,
             dates[c],
@@ -463,9 +468,19 @@ def fields_of(page: Page, layout: Layout) -> dict[str, str]:
         named = named_of(page, frame, slots)
         if named is not None and not is_account(frame, named) and varies(page, frame, named):
             found[fact_of(named)] = "title" if dated is None and is_shouted(page, frame, named) else who
-    if who not in found.values() and (owner := _owner(frame) or _account(frame)):
+    if who not in found.values() and (
+        owner := _owner(frame) or _account(frame) or _sole(page, layout, found)
+    ):
         found[fact_of(owner)] = who
     return found | _titled(page, layout, found)
+
+
+def _is_of_member(frame: Frame, dated: Column) -> bool:
+    """Say whether a date is among what is said of an author, below another: "Joined: 3 May 1843", "Posts: 12"."""
+    beside = (c for c in frame.columns if abs(c.offset - dated.offset) == 1 and not c.has_when)
+    is_listed = re.match(FIELD, dated.shape) and any(re.match(FIELD, c.shape) for c in beside)
+    above = (c for c in frame.columns if c.has_when and frame.cut <= c.offset < dated.offset)
+    return bool(is_listed) and any(not re.match(FIELD, c.shape) for c in above)
 
 
 def _are_articles(layout: Layout, fields: Mapping[str, str]) -> bool:
@@ -516,6 +531,30 @@ def _account(frame: Frame) -> Column | None:
     return next((c for c in frame.heads if _is_handle(c) and c.n_distinct >= FEWEST), None)
 
 
+def _sole(page: Page, layout: Layout, found: Mapping[str, str]) -> Column | None:
+    """Give the line that names the one who wrote all records: by its words, by an initial above, or as the page's top.
+
+    What stands there, too, where records have no titles, is whose page it is, and else what they are filed under.
+    """
+    frame = layout.frame
+    if told := next((c for c in frame.columns if sole_line(page, frame, c)), None):
+        return told
+    fixed = [c for c in frame.heads if c.is_fixed and c.level == "exact"]
+    pairs = [(above, c) for above, c in pairwise(frame.heads) if c in fixed and above in fixed]
+    initials = (c for above, c in pairs if is_initial(_text(page, frame, above), _text(page, frame, c)))
+    first, below = (*frame.heads, None, None)[:2]
+    if first in fixed and below is not None and fact_of(below) in found and not _titled(page, layout, found):
+        owner = _text(page, frame, first)
+        is_owner = re.fullmatch(NAMES, owner) and owner in page.texts[: layout.starts[0]]
+        return first if is_owner else next(initials, None)
+    return next(initials, None)
+
+
+def _text(page: Page, frame: Frame, column: Column) -> str:
+    """Give the text of the first line of a column."""
+    return page.texts[frame.rows[frame.fits[:, frame.columns.index(column)]][0] + column.offset]
+
+
 def _is_handle(column: Column) -> bool:
     """Say whether a line is an account and nothing else: no name stands at the other end of the record then."""
     return bool(re.fullmatch(rf"\W*{HANDLE_SIGN}\W*", column.shape))
@@ -557,7 +596,8 @@ def mark_pattern(page: Page, frame: Frame, column: Column, group: str) -> str:
     if column.choices:
         return _any_shape(column.choices, page.signs)
     if column.is_fixed and group:
-        return rf"^(?P<{group}>.+)$"
+        sole = sole_line(page, frame, column) if group == "author" else ""
+        return rf"^{sole or f'(?P<{group}>.+)'}$"
     if column.has_when and (column.level in (*UNWORDED, "lead") or HANDLE_SIGN not in column.shape):
         return when_pattern(page, frame, column, group, page.signs)
     told = "" if column.has_when else before_colon(page, frame, column)

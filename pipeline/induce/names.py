@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import polars as pl
 
-from pipeline.article.patterns import BY, PARTICLE
+from pipeline.article.patterns import BY, NAME, PARTICLE, SAYING
 from pipeline.grammar import any_listed
 from pipeline.induce.dates import is_weekday
 from pipeline.induce.page import Page
@@ -60,10 +60,15 @@ BYLINE = rf"\W*(?:[^\W\d_]+\s){{1,2}}(?:{BY}|da|od|от|від|توسط|על י�
 BRIEF = rf"{BYLINE}[^\s:：,|•·]+(?:\s[^\s:：,|•·]+){{0,3}}"
 NAMING = rf"(?i:{NAMED}|{SENDER})\s?[:：]\s?"
 LABELLED = rf"{MARKER}(?:{NAMING}|{BYLINE})(?P<author>\S.*?)(?:\s*<[^\s<>]+>)?"
+FIELD = rf"^{MARKER}([^\W\d_][^:：]*)[:：]\s?\S"
+IS_WHO = rf"(?:^|\s)(?i:{NAMED}|{SENDER}|{BY})$"  # how a label ends behind which a name stands
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
     rf"(?:(?:[^\w].*?)?[\s|•·,–—-]{BY}(?:\s*[:：]\s*|\s+)(?P<author>\S[^|•·,(]*?)\s*(?:[|•·,(].*)?|[^\w].*)?"
 )
+# One name that all records share, told by words for who wrote: "Posted by Ada", "Ada wrote on".
+_BY_ONE = rf"(?:[^\W\d_]+\s)?{BY}(?:\s?[:：]\s?|\s)(?P<by>{NAME})"
+SOLE = rf"{MARKER}(?:{_BY_ONE}|(?P<said>{NAME})\s{SAYING})(?:\s?\W)?(?:\s{VERB})?"
 BEFORE_NAME = rf"^(?:{BULLET})?{BY}\s+"
 SIGNED_AFTER = rf"^(?:[^\w].*?)?(?:^|[\s|•·,–—-]){BY}(?:\s*[:：]\s*|\s+)(\S[^|•·,(]*)"
 
@@ -76,12 +81,16 @@ def is_for_name(column: Column) -> bool:
 
 
 def named_of(page: Page, frame: Frame, slots: Iterable[Column]) -> Column | None:
-    """Choose of columns that may be names the one that varies most, but for initials of another; null for none.
+    """Choose of columns that may be names the one that varies most, but for what stands in for another; else null."""
+    told = (one for one in slots if not (_stands_in(page, frame, one) or _are_fields(page, frame, one)))
+    return max(told, key=lambda column: column.n_distinct, default=None)
 
-    Of those that vary as much the briefest: "Ada avatar" says what "Ada" does.
-    """
-    told = (one for one in slots if not are_initials(page, frame, one))
-    return max(told, key=lambda column: (column.n_distinct, -column.n_words), default=None)
+
+def _stands_in(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column holds what stands where a picture was, beside who that is: initials, or "Ada avatar"."""
+    names = (one for one in frame.columns if one.level == "slot" and one.n_words < column.n_words)
+    holds_name = any(_are_mostly(page, frame, column, one, _has_more) for one in names)
+    return holds_name or are_initials(page, frame, column)
 
 
 def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
@@ -90,22 +99,38 @@ def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
     return int(lines.str.contains(f"^{MARKER}(?:{NAMING}|{BRIEF}$)").sum()) >= max(FEWEST, HOLDS * len(lines))
 
 
+def _are_fields(page: Page, frame: Frame, column: Column) -> bool:
+    """Say whether a column's lines tell something else of someone: one label and a colon in most, "Place: Kiel"."""
+    found = _lines(page, frame, column)
+    labels = Counter(found.str.extract(FIELD, 1).drop_nulls().to_list())
+    label, times = max(labels.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    return times >= max(FEWEST, HOLDS * len(found)) and not re.search(IS_WHO, label)
+
+
 def are_initials(page: Page, frame: Frame, column: Column) -> bool:
     """Say whether a column holds what sites show where someone has no picture: the first letters of a name beside."""
     if column.n_words > 1:
         return False
-    return any(_begins(page, frame, column, other) for other in frame.columns if other.level == "slot")
+    slots = (other for other in frame.columns if other.level == "slot")
+    return any(_are_mostly(page, frame, column, other, is_initial) for other in slots)
 
 
-def _begins(page: Page, frame: Frame, column: Column, other: Column) -> bool:
-    """Say whether a column has no more than the first letters of most of another's lines."""
+def _has_more(line: str, name: str) -> bool:
+    return len(name) > MOST_INITIALS and name in line
+
+
+def _are_mostly(
+    page: Page, frame: Frame, column: Column, other: Column, is_so: Callable[[str, str], bool]
+) -> bool:
+    """Say whether something is so of most lines of a column and those of another beside them."""
     both = frame.fits[:, [frame.columns.index(one) for one in (column, other)]].all(axis=1)
-    first, whole = ([page.texts[row] for row in frame.rows[both] + one.offset] for one in (column, other))
-    n_brief = sum(
-        len(a) <= MOST_INITIALS < len(b) and a[0].casefold() == b[0].casefold()
-        for a, b in zip(first, whole, strict=True)
-    )
-    return n_brief >= max(FEWEST, HOLDS * len(first))
+    mine, others = ([page.texts[row] for row in frame.rows[both] + one.offset] for one in (column, other))
+    return sum(map(is_so, mine, others)) >= max(FEWEST, HOLDS * len(mine))
+
+
+def is_initial(first: str, whole: str) -> bool:
+    """Say whether a line is no more than the first letters of another."""
+    return len(first) <= MOST_INITIALS < len(whole) and first[0].casefold() == whole[0].casefold()
 
 
 def varies(page: Page, frame: Frame, named: Column) -> bool:
@@ -179,8 +204,29 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     """
     days, rows = weekdays(page, frame, column), _rows(frame, column)
     lines = [line[:-1] if line and line[-1] in days else line for line in _before_date(page, frame, column)]
-    told = _affixes(lines, len(rows))
+    told = _affixes(lines, len(rows)) or sole_name([" ".join(line) for line in lines], len(rows))
     return told + PARTING if told else ""
+
+
+def sole_line(page: Page, frame: Frame, column: Column) -> str:
+    """Write a line that is the same in all records and names who wrote them, with the group `author`; else ""."""
+    is_same = column.is_fixed and column.level == "exact"
+    return sole_name(_lines(page, frame, column)[:1].to_list(), 1) if is_same else ""
+
+
+def sole_name(lines: Sequence[str], n: int) -> str:
+    """Write a line that all records share, where words for who wrote tell a name in it, the group `author`; else "".
+
+    A name has a capital, where its script has any: "by default" names nobody.
+    """
+    if len(lines) < HOLDS * n or len({*lines}) != 1:
+        return ""
+    told = re.fullmatch(SOLE, lines[0])
+    if not told:
+        return ""
+    name = told["by"] or told["said"]
+    lead, rest = (re.escape(part) for part in lines[0].split(name, 1))
+    return f"{lead}(?P<author>{re.escape(name)}){rest}"
 
 
 def weekdays(page: Page, frame: Frame, column: Column) -> list[str]:
@@ -221,17 +267,20 @@ def _affixes(lines: Sequence[Sequence[str]], n: int) -> str:
 def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], list[str]] | None:
     """Write the words before names in most of `n` lines of words, and those behind, the last first; null for none.
 
-    Where one wrote most, the name is in most lines too: then only what all lines share is the site's.
+    Where one wrote most, the name is in most lines too: then only what all lines share is the site's, and no name
+    begins with a number, as counts do whose word some lines lack.
     """
     lines = [_unlisted(line) for line in lines if line]
     if len(lines) < HOLDS * n:
         return None
-    return _around(lines, n, HOLDS) or _around(lines, n, 1.0)
+    found = _around(lines, n, HOLDS)
+    is_counted = sum(any(char.isdecimal() for char in line[0][:1]) for line in lines) > (1 - HOLDS) * len(
+        lines
+    )
+    return found if found or is_counted else _around(lines, n, 1.0)
 
 
-def _around(
-    lines: Sequence[Sequence[str]], n: int, share: float
-) -> tuple[list[str], list[str]] | None:
+def _around(lines: Sequence[Sequence[str]], n: int, share: float) -> tuple[list[str], list[str]] | None:
     """Write what stands around names, as `_around_names` does, in such a share of the lines."""
     front = _shared(lines, share)
     rests = [line[len(front) :] for line in lines if len(line) > len(front)]

@@ -14,6 +14,7 @@ from pipeline.induce.names import (
     before_date,
     is_for_name,
     named_of,
+    sole_line,
     varies,
 )
 from pipeline.induce.nesting import SHARED, Nest
@@ -172,7 +173,8 @@ def _named(nest: Nest) -> Named:
     slots = (c for c in frame.columns if c.offset and is_for_name(c) and varies(page, frame, c))
     slot = named_of(page, frame, slots)
     for place, column in enumerate(frame.columns):
-        pattern = "" if column.has_when else mark_pattern(page, frame, column, "author" * (column is slot))
+        is_told = column is slot or bool(sole_line(page, frame, column))
+        pattern = "" if column.has_when else mark_pattern(page, frame, column, "author" * is_told)
         if "(?P<author>" in pattern:
             dated = frame.rows[frame.fits[:, place]]
             rows, record = dated + column.offset, nest.record
