@@ -65,7 +65,6 @@ MOST_BOXED = 12  # lines of a box that stands apart from the words about it
 MOST_OF_WORDS = 0.2  # of all that seems a page's words, what a box may hold
 LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends an article
 LEAST_BETWEEN = -3.9  # and of what may stand between
-MOST_SET_IN = 20  # lines between two paragraphs that are set alike
 REACH = 24  # lines below the words in which such a paragraph is looked for
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
 LEAST_OF_MENU = 3  # short lines above the first sentence from which on they may be one
@@ -200,7 +199,6 @@ def settle(
     """
     first, last = find_bounds(said, odds, is_body, rows, learned)
     last = _beyond_leads(said, is_body, last, rows)
-    last = _set_as_words(said, is_body, odds, last, rows)
     top, end = rows.edges(is_body)
     is_new = (rows.at < top) | (rows.at > end)
     is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
@@ -215,34 +213,12 @@ def _with_lists(said: Said, is_words: np.ndarray, rows: Rows) -> np.ndarray:
 
 
 def _beyond_leads(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
-    """Take the words below what leads elsewhere, or is for sale, for an article's own if it was to end right above."""
-    is_lead = said["lead"] + said["led"] + said["alone"] > 0
+    """Take the words below what leads elsewhere, where an article was to end right above that, for its own."""
+    is_lead = said["lead"] + said["led"] > 0
     is_cut = (last >= 0) & is_lead[np.minimum(last + 1, rows.last)]
     bar = rows.below(~is_body & ~is_lead & (rows.at > last))[rows.first]
     own = rows.above(is_body & ((bar < 0) | (rows.at < bar)))[rows.last]
     return np.where(is_cut, np.maximum(last, own), last)
-
-
-def _set_as_words(
-    said: Said, is_body: np.ndarray, odds: np.ndarray, last: np.ndarray, rows: Rows
-) -> np.ndarray:
-    """Take for an article's end the last of the paragraphs below that are set as its own, in what holds these.
-
-    What stands between is set in, such as a list of others' titles or a form, or leads elsewhere; the page comes no
-    further out, and shows nothing of the site's at their indent.
-    """
-    is_main, below = said["depth"] == 0, (rows.at > last) & (last >= 0)
-    is_lead = said["lead"] + said["led"] + said["alone"] > 0
-    is_bar = (said["depth"] < 0) | (said["rights"] > 0)
-    is_bar |= is_main & ((said["ends"] + said["plea"] > 0) | (odds <= LEAST_EVIDENCE)) & ~is_lead
-    bar = rows.below(is_bar & below)[rows.first]
-    own = is_body & (said["prose"] > 0) & ~below
-    is_telling = rows.total(own & is_main) >= MOSTLY * rows.total(own)
-    may = below & ((bar < 0) | (rows.at < bar)) & is_main & (said["prose"] > 0) & (said["stop"] > 0)
-    may &= is_telling & ~is_lead & (rows.total(said["apart"]) > 0)
-    above = np.maximum(rows.away(rows.above(may) + 1, -1) - 1, last)
-    far = rows.below(may & (rows.at - above > MOST_SET_IN))[rows.first]
-    return np.maximum(last, rows.above(may & ((far < 0) | (rows.at < far)))[rows.last])
 
 
 def _alike(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.ndarray:
