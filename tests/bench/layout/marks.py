@@ -23,6 +23,7 @@ BULLET = re.compile(r"(?:^|\n) *((?:\d+\.|[*+o-]) +)\Z")
 FIELDS = ("title", "author", "handle", "date")
 OUTSIDE_BODY = (*FIELDS, "aside", "chrome")
 LISTED = ("item", "turn", "body", "chrome")
+OWN = (*FIELDS, "body", "turn")
 
 
 class Mark(NamedTuple):
@@ -73,7 +74,7 @@ def read(html: str, marks: Sequence[Mark], render: Render) -> tuple[str, list[La
     Raises ValueError where the marks change what is rendered, or records overlap.
     """
     text = render(MARKS.sub("", html))
-    spans = _widen(text, _places(html, render(html), text, marks))
+    spans = _trim(text, _widen(text, _places(html, render(html), text, marks)))
     items = sorted((span for span in spans if span.what == "item"), key=lambda span: span.start)
     if any(first.end > second.start for first, second in pairwise(items)):
         raise ValueError("records overlap")
@@ -136,6 +137,23 @@ def _widen(text: str, spans: Sequence[Span]) -> list[Span]:
         takes = span.what in ("item", "turn") or (span.what in LISTED and span.start not in outer)
         widened.append(span._replace(start=bullet.start(1)) if bullet and takes else span)
     return widened
+
+
+def _trim(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Let records reach from the line of the first that is theirs to the end of the last, as in `tests/gold`.
+
+    Pictures above and buttons, notes and signatures below are the site's.
+    """
+    own = [span for span in spans if span.what in OWN]
+    return [_trimmed(text, span, own) if span.what == "item" else span for span in spans]
+
+
+def _trimmed(text: str, item: Span, spans: Sequence[Span]) -> Span:
+    own = [span for span in spans if item.holds(span)]
+    first = min(span.start for span in own)
+    line = text.rfind("\n", 0, first) + 1
+    start = line + len(text[line:first]) - len(text[line:first].lstrip())
+    return item._replace(start=max(item.start, start), end=max(span.end for span in own))
 
 
 def _item(name: str, item: Span, spans: Sequence[Span], text: str) -> Label:
