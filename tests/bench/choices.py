@@ -42,12 +42,13 @@ FOLDS = 8
 
 
 class Page(NamedTuple):
-    """A labelled page: its text and labels, its fold, and whether it was made up."""
+    """A labelled page: its text and labels, its fold, and whether it was made up, or drawn of a random layout."""
 
     text: str
     labels: list[Label]
     fold: int
     is_made: bool
+    is_drawn: bool = False
 
     @property
     def n_records(self) -> int:
@@ -58,13 +59,13 @@ class Page(NamedTuple):
         return self.n_records > 1 or any(label["kind"] == "turn" for label in self.labels)
 
 
-def read(real: Sequence[Path], made: Sequence[Path]) -> list[Page]:
+def read(real: Sequence[Path], made: Sequence[Path], drawn: Sequence[Path] = ()) -> list[Page]:
     """Read folders of pages, a text once. Pages whose names begin alike share a fold."""
     pages: dict[str, Page] = {}
-    for folder in (*real, *made):
+    for folder in (*real, *made, *drawn):
         for stem, (text, labels) in read_labelled(folder, folder).items():
             fold = zlib.crc32(stem.partition("_")[0].encode()) % FOLDS
-            pages.setdefault(text, Page(text, labels, fold, folder in made))
+            pages.setdefault(text, Page(text, labels, fold, folder in made, folder in drawn))
     return list(pages.values())
 
 

@@ -1,8 +1,9 @@
 """Learn which way to part a page into records stands before the surest.
 
-    python tests/bench/partings.py REAL ... --made MADE ...
+    python tests/bench/partings.py REAL ... --made MADE ... --drawn DRAWN ...
 
-The folders are those of `choices.py`; the invented pages of `tests/induced` are learned from too. Of each page of
+The folders are those of `choices.py`, and of pages that `layouts.py` drew; the invented pages of `tests/induced` are
+learned from too. Of each page of
 several records that no grammar knows, every way to part it is written as a grammar and scored. How well pages are
 parted by what was learned from others, in folds, is printed first; what is learned of all is written to
 `pipeline/induce/ranking.json`. Takes some minutes.
@@ -36,7 +37,7 @@ from tests.labelled_page import Label  # noqa: E402
 
 RIDGE = 20.0
 SHARP = 6.0  # how much likelier a way is to be taken for a better F
-MADE_UP = 0.6  # what a page made up counts, beside a real one
+MADE_UP, DRAWN = 0.6, 0.3  # what a page made up counts, and one of a random layout, beside a real one
 STEPS, LEAST_STEP = 30, 1e-6  # of Newton's method, each halved until less is lost
 TINY = 1e-12
 Weights = Mapping[str, tuple[float, float]]
@@ -53,7 +54,13 @@ class Parted(NamedTuple):
     @property
     def counts(self) -> float:
         """Say how much the page tells."""
-        return float(np.ptp(self.right)) * (MADE_UP if self.page.is_made else 1.0)
+        counts = DRAWN if self.page.is_drawn else MADE_UP if self.page.is_made else 1.0
+        return float(np.ptp(self.right)) * counts
+
+    @property
+    def kind(self) -> str:
+        """Say whether it is real, made up or of a random layout."""
+        return "drawn" if self.page.is_drawn else "made" if self.page.is_made else "real"
 
 
 def read_invented() -> list[Page]:
@@ -197,7 +204,7 @@ def main(pages: Sequence[Page]) -> None:
         for place, one in enumerate(parted):
             in_folds[place] = take(one, weights) if one.page.fold == fold else in_folds[place]
     rows = {
-        "kind": ["made" if one.page.is_made else "real" for one in parted],
+        "kind": [one.kind for one in parted],
         "the surest": [one.right[one.surest] for one in parted],
         "in folds": in_folds,
         "at most": [one.right.max() for one in parted],
@@ -211,7 +218,8 @@ def main(pages: Sequence[Page]) -> None:
     weights = {name: list(pair) for name, pair in fit(parted).items()}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(pair)}" for name, pair in weights.items())
     learned = (
-        f"python tests/bench/partings.py REAL ... --made MADE ..., on {len(parted)} pages of several records"
+        f"python tests/bench/partings.py REAL ... --made MADE ... --drawn DRAWN ..., on {len(parted)} pages of "
+        "several records"
     )
     ranking.LEARNED.write_text(
         f'{{"learned": {json.dumps(learned)}, "weights": {{\n{lines}\n}}}}\n', encoding="utf-8"
@@ -224,5 +232,6 @@ if __name__ == "__main__":
     )
     parser.add_argument("real", nargs="+", type=Path)
     parser.add_argument("--made", nargs="*", type=Path, default=[])
+    parser.add_argument("--drawn", nargs="*", type=Path, default=[])
     given = parser.parse_args()
-    main([*read(given.real, given.made), *read_invented()])
+    main([*read(given.real, given.made, given.drawn), *read_invented()])
