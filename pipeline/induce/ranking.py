@@ -19,10 +19,10 @@ from pipeline.induce.standing import Evidence, say_something, tell, with_records
 from pipeline.induce.structure import Layout
 
 LEARNED = Path(__file__).parent / "ranking.json"
-# Log odds by which another must go before the surest. In eight folds, of 87 real pages of several records and of
-# 293 made up, 13 and 19 were parted better and 1 and 4 worse so; with .4 19 and 30 better, 1 and 6 worse, and two
-# pages of `tests/induced` that are read rightly are not.
-CLEARLY = 0.8
+# Log odds by which another must go before the surest. In eight folds, of 87 real pages of several records, of 303 made
+# up and 668 of random layouts, 17, 25 and 93 were parted better and 2, 4 and 19 worse so; with .3 21, 40 and 117
+# better, 2, 4 and 23 worse, and a page of `tests/induced` that is read rightly is not.
+CLEARLY = 0.5
 
 
 @cache
