@@ -142,7 +142,7 @@ def read_shape(shape: str) -> tuple[Reading, ...]:
         return ()
     tokens = _tokens(shape) or []
     merged: dict[Reading, set[str]] = {}
-    for reading in [*_ages(shape, tokens)] or [*_dates(tokens)]:
+    for reading in [*_ages(shape, tokens)] or [*_dates(tokens)] or [*_phrases(shape, "span")]:
         merged.setdefault(reading._replace(languages=""), set()).update(reading.languages.split())
     halved = {
         reading._replace(half=None) for reading in merged if reading.half
@@ -217,17 +217,24 @@ def _word_ends(shape: str, at: int) -> Iterator[int]:
 
 
 def _ages(shape: str, tokens: Sequence[Token]) -> Iterator[Reading]:
-    """Read "5 days ago" as a whole phrase, or word by word; "5 days", where a date stands, says no less."""
-    if len(re.findall("0+", shape)) == 1:
-        if short := SHORT.fullmatch(shape):
-            ages = [_age(word, "") for word in meanings(short["unit"]) if word.kind == "short"]
-            if ages:
-                yield from ages
-                return
-        whole = meanings(phrase(re.sub("0+", NUMBER, shape)))
-        known = (word for word in whole if word.kind in ("ages", "span"))
-        yield from (_age(word, " ".join(sorted(word.languages))) for word in known)
+    """Read "5 days ago" as a whole phrase, or word by word."""
+    if len(re.findall("0+", shape)) == 1 and (short := SHORT.fullmatch(shape)):
+        ages = [_age(word, "") for word in meanings(short["unit"]) if word.kind == "short"]
+        if ages:
+            yield from ages
+            return
+    yield from _phrases(shape, "ages")
     yield from _composed(tokens)
+
+
+def _phrases(shape: str, kind: str) -> Iterator[Reading]:
+    """Read a whole phrase about a number: an age; or a span, "5 days", which says no less where a date stands.
+
+    Spans are read where nothing else is: in some language "3 dez" are three days.
+    """
+    if len(re.findall("0+", shape)) == 1:
+        whole = meanings(phrase(re.sub("0+", NUMBER, shape)))
+        yield from (_age(word, " ".join(sorted(word.languages))) for word in whole if word.kind == kind)
 
 
 def _age(unit: Word, languages: str) -> Reading:

@@ -650,7 +650,7 @@ def _around_talk(page: Page, talk: Talk, top: int) -> list[Stretch]:
     is_sole = top == talk.rows[0] == 1
     told = []
     for part in around:
-        is_title = part.last == top - 1 and (is_sole or part.role == "title")
+        is_title = part.last == top - 1 and (part.role == "title" or (is_sole and part.role not in OF_SITE))
         side = "above" if part.first < top else "below"
         role = part.role if is_title or part.role in OF_SITE else side
         told.append(part._replace(role=role, opens=is_title))
