@@ -610,3 +610,47 @@ def test_readers_that_are_preferred_are_told_which_articles_are_alone():
 
     choose(lines_of("Looms weave.", "Engines count.", "Mills turn."), [preferred, articles])
     assert told == [0]
+
+
+MILL = (
+    "The wheel was built of oak by two carpenters, who had never made one before, and it turned at once.",
+    "Ten neighbours brought stone from the old quarry, and their children painted the doors and the windows blue.",
+    "Since the flood nobody had ground corn in the valley, so that people drove to the town for their flour.",
+    "The miller says that the river gives more water than he needs, even in a summer as dry as the last one.",
+)
+
+
+def article_above(below: str) -> str:
+    """Return the own words of a page: an article whose last lines are given, with the site above and below."""
+    words = "\n\n".join(f"    {paragraph}" for paragraph in MILL)
+    site = "Tags:\n  * mills\n  * rivers\n\n" + "Home\nSport\nShop\n" * 5
+    page = f"Home\nNews\nSport\n\n\n\n  A mill turns again\n\n{words}\n\n{below}\n\n{site}"
+    return own_words(lines_of(page), 1)[0]
+
+
+@pytest.mark.parametrize("label", ["Most popular", "Lo más leído", "Meistgelesen"])
+def test_an_article_goes_on_below_a_box_of_others_that_is_set_in(label: str) -> None:
+    box = (
+        f"          {label}\n\n              * How the ferry was lost to the sea\n                By Ada Stone\n\n"
+        "              * Nine bridges that nobody crosses\n                By Ben Wood\n\n"
+    )
+    last = (
+        "    Whoever wants to see the wheel turn may come on any Sunday in June, and nothing is to be paid for it. The"
+        " children of the upper village have promised to bake bread of the first flour, and to sell it on the bridge,"
+        " where their grandparents sold theirs before the flood came and took the mill, the bridge and eleven cows."
+    )
+    said = article_above(box + last)
+    assert "any Sunday" in said
+    assert not {"bridges that nobody", "rivers"} & {*said.splitlines()}
+
+
+def test_a_long_table_below_the_words_is_the_articles_to_its_end() -> None:
+    rows = (
+        "Diameter 4.2 m; Breadth 1.1 m; Buckets 36; Wood oak, larch; Built 2 years; Fall 3.4 m; Water 320 l/s;"
+        " Turns 7 a minute; Power 8 kW; Stones 2; Flour 60 kg/h; Roof slate; Floors 3; Doors 5; Windows 19;"
+        " Bridge wood; Weir stone; Yard gravel; Barn brick; Owner the village"
+    )
+    table = "\n".join("      " + row.strip().replace(" ", "   ", 1) for row in rows.split(";"))
+    said = article_above(f"    The mill in figures\n\n{table}")
+    assert "Owner   the village" in said
+    assert "rivers" not in said

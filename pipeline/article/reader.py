@@ -65,6 +65,7 @@ MOST_BOXED = 12  # lines of a box that stands apart from the words about it
 MOST_OF_WORDS = 0.2  # of all that seems a page's words, what a box may hold
 LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends an article
 LEAST_BETWEEN = -3.9  # and of what may stand between
+MOST_SET_IN = 20  # lines between two paragraphs that are set alike
 REACH = 24  # lines below the words in which such a paragraph is looked for
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
 LEAST_OF_MENU = 3  # short lines above the first sentence from which on they may be one
@@ -144,9 +145,16 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
 
 
 def judge(
-    lines: pl.DataFrame, said: Said, learned: Forest | None = None, bounds: Bounds | None = None
+    lines: pl.DataFrame,
+    said: Said,
+    learned: Forest | None = None,
+    bounds: Bounds | None = None,
+    *,
+    is_talk: bool = False,
 ) -> Judged:
     """Judge lines. A page with too little prose among what seems its own words has none.
+
+    Where it is known to be of talk, nothing is the words' own for being set as they are: so are turns and the site's.
 
     Sure is the share of the page, by the square roots of its lines' widths, that is expected to be judged rightly; less
     the share of its words that seems talk, so that a reading as talk is preferred where there is one.
@@ -154,7 +162,10 @@ def judge(
     rows = Rows(lines["doc"].to_numpy().astype(np.int64))
     width = widths(said)
     odds, votes, is_inside, by_line = judge_lines(said, rows, width, ask(said, learned))
-    is_body, by_line = settle(said, by_line, odds, rows, bounds), _with_lists(said, by_line, rows)
+    is_body, by_line = (
+        settle(said, by_line, odds, rows, bounds, is_talk=is_talk),
+        _with_lists(said, by_line, rows),
+    )
     by_line &= rows.total(width * by_line * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     is_body &= rows.total(by_line) > 0
     weight = np.sqrt(1 + width)
@@ -190,15 +201,23 @@ def judge_lines(said: Said, rows: Rows, width: np.ndarray, evidence: np.ndarray)
     return Lines(odds, votes, is_inside, is_body)
 
 
-def settle(
-    said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows, learned: Bounds | None = None
+def settle(  # noqa: PLR0913 - what was judged, and what is known of the page
+    said: Said,
+    is_body: np.ndarray,
+    odds: np.ndarray,
+    rows: Rows,
+    learned: Bounds | None = None,
+    *,
+    is_talk: bool = False,
 ) -> np.ndarray:
     """Say which lines are words where it is told, by those judged to be, where each document's article begins and ends.
 
     Beyond the lines judged so far, any that is more likely words than not is taken up to these bounds.
     """
     first, last = find_bounds(said, odds, is_body, rows, learned)
+    last = _above_lists(said, is_body, last, rows)
     last = _beyond_leads(said, is_body, last, rows)
+    last = last if is_talk else _set_as_words(said, is_body, odds, last, rows)
     top, end = rows.edges(is_body)
     is_new = (rows.at < top) | (rows.at > end)
     is_words = is_body | (is_new & (odds > 0)) | (rows.at == first) | (rows.at == last)
@@ -212,13 +231,44 @@ def _with_lists(said: Said, is_words: np.ndarray, rows: Rows) -> np.ndarray:
     return is_words & ~_at_edges(said, is_words, rows)
 
 
+def _above_lists(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
+    """Leave out what stands below the words if it is only a list that is not set in, and that nothing leads up to."""
+    words = rows.above(is_body & (rows.at <= last))[rows.last]
+    is_plain = (said["bullet"] > 0) & (said["depth"] <= 0)
+    listed = rows.so_far(is_plain)
+    is_list = (words >= 0) & (last > words) & (listed[last] - listed[words] == last - words)
+    return np.where(is_list & (said["colon"] + said["bullet"] == 0)[words], words, last)
+
+
 def _beyond_leads(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
-    """Take the words below what leads elsewhere, where an article was to end right above that, for its own."""
-    is_lead = said["lead"] + said["led"] > 0
+    """Take the words below what leads elsewhere, or is for sale, for an article's own if it was to end right above."""
+    is_lead = said["lead"] + said["led"] + said["alone"] > 0
     is_cut = (last >= 0) & is_lead[np.minimum(last + 1, rows.last)]
     bar = rows.below(~is_body & ~is_lead & (rows.at > last))[rows.first]
     own = rows.above(is_body & ((bar < 0) | (rows.at < bar)))[rows.last]
     return np.where(is_cut, np.maximum(last, own), last)
+
+
+def _set_as_words(
+    said: Said, is_body: np.ndarray, odds: np.ndarray, last: np.ndarray, rows: Rows
+) -> np.ndarray:
+    """Take for an article's end the last of the paragraphs below that are set as its own, in what holds these.
+
+    What stands between is set in, such as a list of others' titles or a form, or leads elsewhere; the page comes no
+    further out, and shows nothing of the site's at their indent.
+    """
+    is_main, below = said["depth"] == 0, (rows.at > last) & (last >= 0)
+    is_lead = said["lead"] + said["led"] + said["alone"] > 0
+    is_bar = (said["depth"] < 0) | (said["rights"] > 0)
+    is_bar |= is_main & ((said["ends"] + said["plea"] > 0) | (odds <= LEAST_EVIDENCE)) & ~is_lead
+    bar = rows.below(is_bar & below)[rows.first]
+    own = is_body & (said["prose"] > 0) & ~below
+    is_telling = rows.total(own & is_main) >= MOSTLY * rows.total(own)
+    may = below & ((bar < 0) | (rows.at < bar)) & is_main & (said["prose"] > 0) & (said["stop"] > 0)
+    may &= is_telling & ~is_lead & (rows.total(said["apart"]) > 0)
+    above = np.maximum(rows.away(rows.above(may) + 1, -1) - 1, last)
+    far = rows.below(may & (rows.at - above > MOST_SET_IN))[rows.first]
+    return np.maximum(last, rows.above(may & ((far < 0) | (rows.at < far)))[rows.last])
 
 
 def _alike(said: Said, is_body: np.ndarray, odds: np.ndarray, rows: Rows) -> np.ndarray:
@@ -349,10 +399,10 @@ def surround(lines: pl.DataFrame, first: int, last: int) -> list[Stretch]:
         last: the last of them.
     """
     said = features(lines)
-    is_talk = np.zeros(lines.height, dtype=bool)
-    is_talk[first : last + 1] = True
-    is_talk[_lead(said, first) : first] = True
-    is_body = judge(lines, said).is_body | is_talk
+    is_told = np.zeros(lines.height, dtype=bool)
+    is_told[first : last + 1] = True
+    is_told[_lead(said, first) : first] = True
+    is_body = judge(lines, said, is_talk=True).is_body | is_told
     rows = Rows(np.zeros(lines.height, dtype=np.int64))
     titles = find_title_above(lines, said, words_of(is_body, rows), rows, first)
     roles, opens = frame(lines, said, is_body, rows, titles[:1] if len(titles) else np.array([-1]))

@@ -83,6 +83,16 @@ def pick(
     return _trees(trained)
 
 
+def average(grown: list[Row]) -> Row:
+    """Make one forest of several, whose evidence is the mean of theirs."""
+    trees = [
+        {**tree, "leaves": [round(leaf / len(grown)) for leaf in tree["leaves"]]}
+        for forest in grown
+        for tree in forest["trees"]
+    ]
+    return {"bias": sum(forest["bias"] for forest in grown) / len(grown), "trees": trees}
+
+
 def _shown(lines: Known) -> tuple[dict[str, float], np.ndarray]:
     """Lay out the features of lines as columns, with their means: as they are, and as other scripts show them."""
     means = {name: round(float(np.nanmean(values)), 6) for name, values in lines.features.items()}
