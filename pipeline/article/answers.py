@@ -24,6 +24,7 @@ from pipeline.article.patterns import (
     ANSWERING,
     BY_WHOM,
     DATE,
+    LEADING,
     MOMENT,
     WHEN_AND_WHO,
     WHO_AND_WHEN,
@@ -49,7 +50,7 @@ IS_SPAN = re.compile(
 SPEAKS = [*both_forms(said for word in ANSWERING for said in (word, word.title(), word.upper()))]
 IS_LISTED = re.compile(r"(?:[*+•-]|o)\s")
 SIGNED = re.compile(r"[:：]$")  # how a line ends that says who speaks
-LEADING = re.compile(r"(?:[:：]|\.{3}|…)$")  # or that leads to the words below it
+LEADS = re.compile(f"{LEADING}$")  # or that leads to the words below it
 MOST_SPEAKING = 6  # words of such a line that ends with dots
 NEAR = 12  # lines above the first answer in which the page tells how many there are
 OUTSIDE = numbers("below", "plea", "foot")
@@ -99,7 +100,7 @@ class Lines(NamedTuple):
             return False
         is_moment = self.said["dated"][row] and IS_MOMENT.search(text)
         is_sentence = self.said["stop"][row] and not (
-            LEADING.search(text) and len(text.split()) <= MOST_SPEAKING
+            LEADS.search(text) and len(text.split()) <= MOST_SPEAKING
         )
         return self.is_brief(row) and not is_sentence and not is_moment
 
@@ -414,7 +415,7 @@ def _below_words(page: Lines, dates: Sequence[int], below: range) -> list[Answer
         name = next(
             (row for row in range(date - 1, above, -1) if page.may_name(row) and page.texts[row]), None
         )
-        signed = [row for row in range(date - 1, above, -1) if LEADING.search(page.texts[row])]
+        signed = [row for row in range(date - 1, above, -1) if LEADS.search(page.texts[row])]
         name = next((row for row in signed if page.may_name(row)), name)
         if name is None or name + 1 == date or not _is_alone(page, date):
             return []

@@ -212,6 +212,7 @@ _AT_ONCE = (
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[A-ZÀ-Þ][a-zß-ÿ]{2,}\s\d{1,2},?\s\d{4})"
 )
 WHO_AT_WHEN = rf"{_LISTED}(?P<author>[^\W\d_].*?)(?P<published_raw>{_AT_ONCE}{_BESIDE}{_CLOCK}).*$"
+LEADING = r"(?:[:：]|\.{3}|…)"  # how a line ends that leads to the words below it
 # Who, alone on a line: "3. Comment by Ada".
 BY_WHOM = rf"{_LISTED}{LETTERS}+\s{BY}\s+(?P<author>[^\W\d_][^.!?…]*)$"
 # What stands behind the name of who wrote an answer, where no colon does.

@@ -28,6 +28,7 @@ from pipeline.article.patterns import (
     HANDLE_AND_DATE,
     HANDLE_AND_DATE_AT_ONCE,
     LABELLED_HANDLE,
+    LEADING,
     MOMENT,
     NAME,
     NAME_AND_DATE,
@@ -240,9 +241,15 @@ def _above_lists(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) 
     return np.where(is_list & (said["colon"] + said["bullet"] == 0)[words], words, last)
 
 
+def _leads_elsewhere(said: Said) -> np.ndarray:
+    """Say which lines lead to what else the site has, or are of something for sale."""
+    is_lead: np.ndarray = said["lead"] + said["led"] + said["alone"] > 0
+    return is_lead
+
+
 def _beyond_leads(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
     """Take the words below what leads elsewhere, or is for sale, for an article's own if it was to end right above."""
-    is_lead = said["lead"] + said["led"] + said["alone"] > 0
+    is_lead = _leads_elsewhere(said)
     is_cut = (last >= 0) & is_lead[np.minimum(last + 1, rows.last)]
     bar = rows.below(~is_body & ~is_lead & (rows.at > last))[rows.first]
     own = rows.above(is_body & ((bar < 0) | (rows.at < bar)))[rows.last]
@@ -258,7 +265,7 @@ def _set_as_words(
     further out, and shows nothing of the site's at their indent.
     """
     is_main, below = said["depth"] == 0, (rows.at > last) & (last >= 0)
-    is_lead = said["lead"] + said["led"] + said["alone"] > 0
+    is_lead = _leads_elsewhere(said)
     is_bar = (said["depth"] < 0) | (said["rights"] > 0)
     is_bar |= is_main & ((said["ends"] + said["plea"] > 0) | (odds <= LEAST_EVIDENCE)) & ~is_lead
     bar = rows.below(is_bar & below)[rows.first]
@@ -493,7 +500,6 @@ def _headers() -> Iterator[Mark]:
 
 
 # Who answers: a name behind a bullet or a number, before words that end in a colon or dots, "1. Ada says:"; or alone.
-LEADING = r"(?:[:：]|\.{3}|…)"
 LISTED = r"^(?:o\s|[\W\d])*"
 SAYS = rf"{LISTED}(?P<author>{NAME}|[^\s:：]+)(?:\s[^\W\dA-Z]{{1,12}}){{1,2}}\s?{LEADING}$"
 SAYS_LONGER = rf"{LISTED}(?P<author>[^\W\d].*)\s[^\W\dA-Z]{{1,12}}\s?{LEADING}$"

@@ -233,8 +233,13 @@ def _phrases(shape: str, kind: str) -> Iterator[Reading]:
     Spans are read where nothing else is: in some language "3 dez" are three days.
     """
     if len(re.findall("0+", shape)) == 1:
-        whole = meanings(phrase(re.sub("0+", NUMBER, shape)))
-        yield from (_age(word, " ".join(sorted(word.languages))) for word in whole if word.kind == kind)
+        known = (word for word in about_number(shape) if word.kind == kind)
+        yield from (_age(word, " ".join(sorted(word.languages))) for word in known)
+
+
+def about_number(shape: str) -> Sequence[Word]:
+    """List what a shape means as a whole phrase about its number."""
+    return meanings(phrase(re.sub("0+", NUMBER, shape)))
 
 
 def _age(unit: Word, languages: str) -> Reading:

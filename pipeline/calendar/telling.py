@@ -1,12 +1,11 @@
 """Tell dates from other short texts, by the column."""
 
-import re
 from functools import cache
 
 import polars as pl
 
-from pipeline.calendar.reading import LONGEST, Reading, read_shape
-from pipeline.calendar.words import NUMBER, UNSPACED, meanings, phrase, plain, table
+from pipeline.calendar.reading import LONGEST, Reading, about_number, read_shape
+from pipeline.calendar.words import UNSPACED, meanings, phrase, plain, table
 
 LEAST_WEEKDAY = 4  # letters of a weekday that stands alone: "Sam", "Dim" and "Sol" are names
 MOST_BYTES = 4 * LONGEST  # four bytes make the widest character
@@ -55,7 +54,7 @@ def _is_other(shape: str, reading: Reading) -> bool:
         return not is_whole or (len(word) < LEAST_WEEKDAY and not UNSPACED.search(word))
     if reading.kind != "relative" or not reading.languages:
         return reading.kind == "relative" and word.endswith("min")
-    return {meaning.kind for meaning in meanings(phrase(re.sub("0+", NUMBER, shape)))} == {"span"}
+    return {meaning.kind for meaning in about_number(shape)} == {"span"}
 
 
 def _asked(shapes: pl.Series) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.induce.measures import count
-from pipeline.induce.page import Page
+from pipeline.induce.page import LEAD, Page
 from pipeline.induce.shapes import HANDLE_SIGN, NUMBER_SIGN, WORDS_SIGN
 from pipeline.induce.template import FEWEST, UNWORDED, Column, Frame, extend, is_like
 
@@ -17,10 +17,7 @@ BELIED, SLOT_FILLED, MOST_BELIED = 0.6, 0.3, 9  # weight of a column that belies
 ONE_EACH, ALL_BUT_ONE = 6.0, 2.0  # of one that each anchor has; of the site's words at each but the outermost
 ANNOUNCED = 1.0  # below "Message:" no record begins; set by hand, to weigh more than one belied column
 SIDED = 0.8  # of the site's lines beside frames
-COUNTED, LEAD = (
-    1.5,
-    12,
-)  # right below a line that counts as many records as there are; so many lines below at most
+COUNTED = 1.5  # right below a line that counts as many records as there are
 MOST_LEANED = 4  # lines above or below all frames in which a text is looked for
 NEAR = 2  # lines from an anchor to another of the same record: "edited", a name, "answered"
 NUMBERED = rf"(?:{WORDS_SIGN}|[^\W\d_]+)[\s:]{{0,2}}#?{NUMBER_SIGN}|#{NUMBER_SIGN}|{NUMBER_SIGN}[.)]"

@@ -44,11 +44,9 @@ User | Username | Benutzer | Pseudo | Usuario | Utente | Utilisateur
 MOST_INITIALS = 2  # letters
 FEW_NAMED = 3  # names that may end alike, as those of a family do
 VERB = r"[^\W\d_A-ZÀ-Þ]+"  # of saying: one of the site's words, in small letters
-# A number of minutes and no "ago"; and lines from which on their order tells something.
-MINUTES, LEAST_LENGTHS = (
-    r"(?i)(?:^|[|·•(]\s?|\s)(\d{1,2})\s?((?:min|dk|perc|мин|хв|मिनट|นาที|分|분|דק|دق)\p{L}*\.?)(?:\s?[|·•)].*)?$",
-    3,
-)
+# A number of minutes and no "ago".
+MINUTES = r"(?i)(?:^|[|·•(]\s?|\s)(\d{1,2})\s?((?:min|dk|perc|мин|хв|मिनट|นาที|分|분|דק|دق)\p{L}*\.?)(?:\s?[|·•)].*)?$"
+LEAST_LENGTHS = 3  # lines from which on the order of minutes tells something
 LONGEST_ON = 3  # letters of a word for "on" before a date
 MARKER = rf"(?:(?:{BULLET}|{NUMBERED}){{0,2}})"  # of an item, which may be the first of a list within it
 # As mail says who sent it; the mailbox is not of the name.
@@ -274,10 +272,8 @@ def _around_names(lines: Sequence[Sequence[str]], n: int) -> tuple[list[str], li
     if len(lines) < HOLDS * n:
         return None
     found = _around(lines, n, HOLDS)
-    is_counted = sum(any(char.isdecimal() for char in line[0][:1]) for line in lines) > (1 - HOLDS) * len(
-        lines
-    )
-    return found if found or is_counted else _around(lines, n, 1.0)
+    n_counted = sum(line[0][:1].isdecimal() for line in lines)
+    return found if found or n_counted > (1 - HOLDS) * len(lines) else _around(lines, n, 1.0)
 
 
 def _around(lines: Sequence[Sequence[str]], n: int, share: float) -> tuple[list[str], list[str]] | None:

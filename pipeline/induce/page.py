@@ -29,6 +29,7 @@ SLOT_WEIGHT = 48  # of a line that may be a name, in code units
 SLOT_WORDS = 6
 FRAME_WEIGHT = 80  # of a line beside an anchor that may be of its frame
 LEAST_WORDS = 4  # weight of a line met once that may be a record's words
+LEAD = 12  # lines above the first record in which what promises their number is looked for
 MOST_GAP = 3  # blank lines above a line, beyond which more tell nothing
 SET_IN_BY = 2  # blanks from which on a line is set in; one is left where a page had a picture
 FEW_OF_PROSE = 3  # lines of prose on a page
@@ -113,15 +114,20 @@ class Page:
     @cached_property
     def items(self) -> np.ndarray:
         """Number the exact shapes of its lines, told apart by their bullets; -1 of a line that is not short."""
-        bullets = np.array([BULLETS.find(text[0]) + 1 if text[1:2] == " " else 0 for text in self.texts])
         exact = self.shapes["exact"]
-        items: np.ndarray = np.where(exact < 0, -1, exact * (len(BULLETS) + 1) + bullets)
+        items: np.ndarray = np.where(exact < 0, -1, exact * (len(BULLETS) + 1) + self.bullets)
         return items
+
+    @cached_property
+    def bullets(self) -> np.ndarray:
+        """Number the bullets with which lines begin, from 1; 0 for none."""
+        return np.array([BULLETS.find(text[0]) + 1 if text[1:2] == " " else 0 for text in self.texts])
 
     @cached_property
     def listed(self) -> np.ndarray:
         """Say which lines begin with a bullet."""
-        return np.array([text[1:2] == " " and text[0] in BULLETS for text in self.texts], dtype=bool)
+        listed: np.ndarray = self.bullets > 0
+        return listed
 
     @cached_property
     def signs(self) -> dict[str, str]:

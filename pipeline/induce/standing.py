@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.induce.measures import log_odds
 from pipeline.induce.nesting import Nest
-from pipeline.induce.page import Page
+from pipeline.induce.page import LEAD, Page
 from pipeline.induce.roles import Records, first_words, roles
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
@@ -51,7 +51,6 @@ MOST_AT_ONCE = 2**20  # lines, counted once for each way to part a page, asked a
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
-LEAD = 12  # lines above the first record in which what promises their number is looked for
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
 SUREST = 1e-4  # a score nearer to 0 or 1 tells no more
 
