@@ -153,8 +153,11 @@ class Answer(NamedTuple):
 
 def speak_of_answers(texts: pl.Series) -> np.ndarray:
     """Say which lines speak of answers in a few words: "2 comments", "Reply"."""
-    is_brief = (texts.str.len_chars() < MOST_HEADER) & (texts.str.count_matches(r"\S+") <= MOST_TELLING)
-    return (is_brief & _hold_words(texts)).to_numpy()
+    speaks = np.zeros(len(texts), dtype=bool)
+    short = (texts.str.len_chars() < MOST_HEADER).arg_true()
+    asked = texts.gather(short)
+    speaks[short.to_numpy()] = (asked.str.count_matches(r"\S+") <= MOST_TELLING) & _hold_words(asked)
+    return speaks
 
 
 def _hold_words(texts: pl.Series) -> pl.Series:

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.passages import Rows
-from pipeline.induce.dates import KINDS
 from pipeline.induce.measures import count
 from pipeline.induce.shapes import (
     AGE_SIGN,
@@ -18,11 +17,10 @@ from pipeline.induce.shapes import (
     DATE_SIGN,
     DAYS,
     LEVELS,
-    NO_TITLE,
     PROMISES,
     WHEN,
     WORDS_SIGN,
-    sign_patterns,
+    signs_of_lines,
 )
 
 SLOT_WEIGHT = 48  # of a line that may be a name, in code units
@@ -41,7 +39,6 @@ class Facts(NamedTuple, Generic[T]):
     """What is asked of lines that may be of a frame: of each line of a page, whether it is so; of some, how many are.
 
     Attributes:
-        is_short: as all lines of a frame are.
         is_long: of a text, or too long to be of a frame.
         has_when: with a date or a time.
         is_name: short ones that may be names.
@@ -54,7 +51,6 @@ class Facts(NamedTuple, Generic[T]):
         is_worded: whose first word is their own.
     """
 
-    is_short: T
     is_long: T
     has_when: T
     is_name: T
@@ -132,8 +128,7 @@ class Page:
     @cached_property
     def signs(self) -> dict[str, str]:
         """Write what the signs of its shapes stand for, with the date words that it holds."""
-        told = self.lines.select(KINDS).drop_nulls()
-        return sign_patterns({kind: told[kind].explode().drop_nulls().unique() for kind in KINDS})
+        return signs_of_lines(self.lines.filter("is_short"))
 
     @cached_property
     def dated_shapes(self) -> np.ndarray:
@@ -258,7 +253,7 @@ class Page:
     @cached_property
     def may_be_title(self) -> np.ndarray:
         """Say which lines may be titles: short, no number alone, and no sentence but a question or a call."""
-        is_none = self.lines["text"].str.contains(NO_TITLE).to_numpy()
+        is_none = self.lines["ends_no_title"].to_numpy()
         titles: np.ndarray = self.short & ~is_none & ~self.when & ~self.numbers
         return titles
 
@@ -269,7 +264,6 @@ class Page:
         over = np.maximum(np.arange(self.height) - 1, 0)
         below_line_below_text = ~self.is_text[over] & self.is_text[np.maximum(over - 1, 0)]
         facts = Facts(
-            is_short=self.short,
             is_long=self.prose | (self.weight > FRAME_WEIGHT),
             has_when=self.when,
             is_name=self.slots & (self.n_words <= SLOT_WORDS),

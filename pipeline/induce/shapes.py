@@ -70,6 +70,12 @@ def signs_of(told: pl.DataFrame) -> dict[str, str]:
     return sign_patterns({kind: told.filter(kind=kind)["word"].unique() for kind in KINDS})
 
 
+def signs_of_lines(lines: pl.DataFrame) -> dict[str, str]:
+    """Write what each sign stands for in some lines that `describe_lines` described."""
+    told = lines.select(KINDS).drop_nulls()
+    return sign_patterns({kind: {word for words in told[kind].to_list() for word in words} for kind in KINDS})
+
+
 SHORT = 120  # code units of a line below which it may be of a record's frame; a wide character is two
 OPENING = 80  # characters of a longer line in which a date is looked for: a name may stand before it
 LINE_OF_PROSE, SHORT_SENTENCE = (
@@ -159,8 +165,9 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         The lines with `weight` (code points, wide ones twice), `is_short`, `is_prose`, `ends_sentence`, `n_words`,
         and the numbers of its shapes `exact`, `common` and `bare` (-1 for a line that is not short), with the shapes
         themselves in `exact_shape`, `common_shape`, `bare_shape`; what is SAID of it; what stands before a date,
-        an age or a time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`): null
-        for none; and of a line that is not short, whether its OPENING `opens_dated`, with a day or an age.
+        an age or a time (see BEFORE); what it promises (see PROMISES); its date words by kind (see `date_words`), of a
+        line that is not short those of its OPENING: null for none; whether that `opens_dated`, with a day or an age;
+        and whether it `ends_no_title`.
     """
     weighed = lines.with_columns(
         weight=weight(),
@@ -169,10 +176,12 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
         n_words=n_words().cast(pl.Int64),
         is_prose=is_prose(),
         is_field=is_field(),
+        ends_no_title=pl.col("text").str.contains(NO_TITLE),
     ).with_row_index("row")
-    short = weighed.filter("is_short").select("row", "doc", squeezed(), "n_words")
-    told = date_words(short["text"])
-    patterns = signs_of(told)
+    opening = pl.when("is_short").then(squeezed()).otherwise(pl.col("text").str.slice(0, OPENING))
+    read = weighed.select("row", "doc", opening, "n_words")
+    told, short = date_words(read["text"]), read.filter(weighed["is_short"])
+    patterns = signs_of(told.filter(weighed["is_short"].gather(told["row"])))
     shapes = short.with_columns(exact_shape=_signed(short["text"], patterns)).pipe(_add_common)
     shapes = shapes.with_columns(
         bare_shape=_bare(pl.col("exact_shape")),
@@ -185,8 +194,8 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
     described = weighed.join(
         shapes.drop("doc", "text", "n_words"), on="row", how="left", maintain_order="left"
     )
-    of_long = _opened(weighed.filter(~pl.col("is_short")))
-    for more in (_befores(shapes, patterns), _promises(shapes), _listed(told, short["row"]), of_long):
+    of_long = _opened(read.filter(~weighed["is_short"]), told)
+    for more in (_befores(shapes, patterns), _promises(shapes), _listed(told), of_long):
         described = described.join(more, on="row", how="left", maintain_order="left")
     numbers = [
         pl.col(f"{level}_shape").rank("dense").cast(pl.Int64).fill_null(0).sub(1).alias(level)
@@ -226,18 +235,15 @@ def _befores(short: pl.DataFrame, patterns: Mapping[str, str]) -> pl.DataFrame:
     )
 
 
-def _listed(told: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+def _listed(told: pl.DataFrame) -> pl.DataFrame:
     """List the date words of each line, by kind."""
-    of_kind = {kind: pl.col("word").filter(kind=kind) for kind in KINDS}
-    return told.with_columns(row=rows.gather(told["row"])).group_by("row").agg(**of_kind)
+    return told.group_by("row").agg(**{kind: pl.col("word").filter(kind=kind) for kind in KINDS})
 
 
-def _opened(long: pl.DataFrame) -> pl.DataFrame:
-    """Say which lines say when in their first characters."""
-    openings = long.select("row", text=pl.col("text").str.slice(0, OPENING)).filter(
-        pl.col("text").str.contains(r"\d")
-    )
-    patterns = signs_of(date_words(openings["text"]))
+def _opened(openings: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Say which openings with a number say when, by the date words told of them."""
+    openings = openings.filter(pl.col("text").str.contains(r"\d"))
+    patterns = signs_of(told.join(openings, on="row", how="semi"))
     return openings.select("row", opens_dated=pl.col("text").str.contains(dated_pattern(patterns, DAYS)))
 
 

@@ -7,10 +7,9 @@ import numpy as np
 import polars as pl
 
 from pipeline.article.patterns import BY
-from pipeline.induce.dates import date_words
 from pipeline.induce.page import Page
 from pipeline.induce.ragged import differs
-from pipeline.induce.shapes import OPENING, SIGNS, WORDS_SIGN, signs_of
+from pipeline.induce.shapes import SIGNS, WORDS_SIGN, signs_of_lines
 
 FEWEST = 3  # records
 BULLETED, NUMBERED = r"[*+o#@-]\s", r"\d+\.\s"
@@ -103,8 +102,8 @@ class Sheet:
 
     @cached_property
     def signs(self) -> dict[str, str]:
-        """Write what stands for a date in how its lines begin."""
-        return signs_of(date_words(self.page.lines["text"].str.slice(0, OPENING)))
+        """Write what stands for a date in its lines, of long ones in how they begin."""
+        return signs_of_lines(self.page.lines)
 
     @cached_property
     def is_flat(self) -> bool:

@@ -496,21 +496,27 @@ def _end_first(page: Page, role: np.ndarray, starts: np.ndarray) -> int | None:
 
     So a post ends above "Share", "3 comments", where comments are laid out as it is.
     """
-    ends = [_end_of_text(page, role, *rows) for rows in pairwise(starts.tolist())]
-    idle = [count(role[end:start] == BODY) for end, start in zip(ends, starts[1:].tolist(), strict=True)]
     has_foot = role[starts[1] - 1] != BODY
-    if len(idle) < FEWEST or has_foot or idle[0] <= max(idle[1:]):
+    if len(starts) <= FEWEST or has_foot:
         return None
-    if page.when[ends[0] : starts[1]].any() or not page.is_text[starts[0] : ends[0]].any():
+    ends = _ends_of_text(page, role, starts)
+    n_body = np.append(0, np.cumsum(role == BODY))
+    idle = n_body[np.minimum(starts[1:], page.height)] - n_body[ends]
+    first = slice(int(ends[0]), int(starts[1]))
+    if idle[0] <= idle[1:].max() or page.when[first].any():
         return None
-    role[ends[0] : starts[1]] = OUTSIDE
-    return ends[0]
+    if not page.is_text[starts[0] : first.start].any():
+        return None
+    role[first] = OUTSIDE
+    return first.start
 
 
-def _end_of_text(page: Page, role: np.ndarray, start: int, end: int) -> int:
-    """Give the row below a record's last line that is of its head or foot, or no short line."""
-    is_text = (role[start:end] == HEADER) | ((role[start:end] == BODY) & ~page.idle[start:end])
-    return start + int(np.flatnonzero(is_text)[-1]) + 1 if is_text.any() else end
+def _ends_of_text(page: Page, role: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Give the row below the last line of each record but the last that is of its head or foot, or no short line."""
+    starts = np.minimum(starts, page.height)
+    is_text = (role == HEADER) | ((role == BODY) & ~page.idle)
+    last = np.maximum.accumulate(np.where(is_text, np.arange(page.height), -1))[starts[1:] - 1]
+    return np.where(last >= starts[:-1], last + 1, starts[1:])
 
 
 def _set_sayings(page: Page, role: np.ndarray, record: np.ndarray, least: float) -> None:

@@ -390,7 +390,7 @@ class _Lines:
 
 
 def _column(lines: _Lines, beside: Column) -> Column | None:
-    if lines.facts.is_short / len(lines) < HOLDS:
+    if count(lines.page.short[lines.at]) / len(lines) < HOLDS:  # most are not, and need no more counted
         return None
     told = _told(lines, LEVELS)
     if told is not None and told.level != "lead" and (told.share >= SURELY or told.has_when):

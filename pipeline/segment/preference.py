@@ -57,18 +57,25 @@ def may_prefer_records(told: Mapping[str, float], grammar: Grammar | None = None
     return prefers_records({**best, **told}) >= 0
 
 
+def ask_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add to the lines of some documents what is asked of each: how long it is, whether it speaks of answers."""
+    return lines.with_columns(
+        n_chars=pl.col("text").str.len_chars(), speaks=speak_of_answers(lines["text"])
+    )
+
+
 def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
     """Say what is told of the article that a page may hold.
 
     Args:
-        page: the lines of the document.
+        page: the lines of the document (see `ask_lines`).
         words: by line, how much speaks for its being an article's own words.
 
     Returns:
         What speaks for it, as the logarithm of the sum (`size`, at most LARGEST), and its share by the square roots of
         lines' lengths: of the page (`share`), and of what stands from its first line to its last (`dense`).
     """
-    weight = np.sqrt(page["text"].str.len_chars().to_numpy())
+    weight = np.sqrt(page["n_chars"].to_numpy())
     rows = np.flatnonzero(words > 0)
     own = weight[rows].sum()
     within = weight[rows[0] : rows[-1] + 1].sum() if len(rows) else 0.0
@@ -85,7 +92,7 @@ def tell_of_records(
     """Say what is told of the records of one document.
 
     Args:
-        page: the lines of the document.
+        page: the lines of the document (see `ask_lines`).
         words: by line, how much speaks for its being an article's own words.
         record: by line, the row that opens its record; -1: it is in none.
         marked: the marks of the lines.
@@ -119,12 +126,12 @@ def tell_of_lines(page: pl.DataFrame, words: np.ndarray, record: np.ndarray) -> 
     if not len(starts):
         return {"answering": 0.0, "uneven": 0.0, "regular": 0.0}
     held = min(1.0, words[rows].sum() / max(1.0, words.sum()))
-    sizes = np.bincount(number, page["text"].str.len_chars().to_numpy()[rows])
+    sizes = np.bincount(number, page["n_chars"].to_numpy()[rows])
     _, n_alike = np.unique(page["indent"].to_numpy()[starts], return_counts=True)
-    above = page["text"].slice(max(0, int(rows[0]) - NEAR), min(NEAR, int(rows[0])))
-    speaks = np.bincount(number, speak_of_answers(page["text"].gather(rows))) > 0
+    first, speaks = int(rows[0]), page["speaks"].to_numpy()
+    answering = np.bincount(number, speaks[rows]) > 0
     told = {
-        "answering": speak_of_answers(above).any() or speaks.mean() > 0.5,
+        "answering": speaks[max(0, first - NEAR) : first].any() or answering.mean() > 0.5,
         "uneven": min(MOST["uneven"], np.log1p(sizes).std()) * (1 - held),
         "regular": n_alike.max() / len(starts) * held,
     }

@@ -25,6 +25,7 @@ from pipeline.induce.measures import likelihood
 from pipeline.segment.marks import Marked, mark_lines
 from pipeline.segment.parts import Names, set_parts
 from pipeline.segment.preference import (
+    ask_lines,
     may_prefer_records,
     prefers_records,
     tell_of_article,
@@ -157,6 +158,7 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
         lines: the lines of the documents that no grammar knows (see `ingest.read_lines`).
         readers: those to ask.
     """
+    lines = ask_lines(lines)
     offers: dict[int, list[Reading]] = {}
     doubtful: dict[int, Reading] = {}
     shared: dict[int, Shared] = {}
