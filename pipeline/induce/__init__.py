@@ -39,6 +39,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.grammar import Grammar, stacked
 from pipeline.induce import shapes
 from pipeline.induce.anchors import anchors
@@ -329,7 +330,7 @@ def structures(
     partings = partings or partings_of(page)
     sheet, frames, boxes = partings
     found = _surest_first(
-        [*frames, *boxes[:MOST_NESTS], *talks(page, of_talk), *letters(page), *entries(page)]
+        [*frames, *boxes[:MOST_NESTS], *apart("talk", talks, page, of_talk), *letters(page), *entries(page)]
     )
     frame = _sure_frame(found)
     if frame and _is_led_by_site(page, found[0], frame):

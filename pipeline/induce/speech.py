@@ -24,6 +24,7 @@ from pipeline.induce.turns import (
     ANSWERED,
     APART,
     BRACKET,
+    IS_BRACKET,
     LEAST_TURNS,
     MOST_TO_TIME,
     MOSTLY,
@@ -390,13 +391,12 @@ def _said_by_site(
     """Write the short lines, numbers aside, that a site repeats about the turns, and say which lines are such."""
     may_be = ~(is_head | page.ends | page.prose | (page.n_words > MOST_WORDS_OF_SITE))
     rows = np.flatnonzero(may_be[span]) + span.start
-    told = page.lines.select("text")[rows].with_columns(line=pl.col("text").str.replace_all(r"\d+", "0"))
-    is_often = pl.len().over("line") >= max(LEAST_TURNS, OFTEN_SAID * n_turns)
-    told = told.select("line", is_of_site=is_often & ~pl.col("text").str.contains(BRACKET))
-    lines = told.filter("is_of_site").get_column("line").unique(maintain_order=True).to_list()
+    told = {row: re.sub(r"\d+", "0", page.texts[row]) for row in rows.tolist()}
+    times, least = Counter(told.values()), max(LEAST_TURNS, OFTEN_SAID * n_turns)
+    often = {row: line for row, line in told.items() if times[line] >= least and not IS_BRACKET.match(line)}
     is_of_site = np.zeros(span.stop - span.start, dtype=bool)
-    is_of_site[rows - span.start] = told["is_of_site"].to_numpy()
-    return tuple(re.escape(line).replace("0", r"\d+") for line in lines), is_of_site
+    is_of_site[[row - span.start for row in often]] = True
+    return tuple(re.escape(line).replace("0", r"\d+") for line in dict.fromkeys(often.values())), is_of_site
 
 
 def _questions(page: Page, rows: np.ndarray, last_row: int, said: Sequence[str]) -> dict[str, float]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from pipeline.grammar import ANYTHING, WORDS, Grammar, Mark, seconds, telling
+from pipeline.grammar import ANYTHING, KEPT_PATTERNS, WORDS, Grammar, Mark, seconds, telling
 from pipeline.segment.rows import NONE, latest, pick
 
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
@@ -115,14 +116,22 @@ def _read(lines: pl.DataFrame, mark: Mark, rows: np.ndarray) -> pl.DataFrame:
 
 def _read_groups(rows: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Read a pattern's groups. Words up to the end of a line are what is left of it: they are not searched."""
-    ends = ENDS_IN_WORDS.fullmatch(pattern)
-    head = f"^(?P<{HEAD}>{ends['head']}){ends['first'] or ''}" if ends else f"^(?P<{HEAD}>{pattern[1:-1]})$"
-    groups = rows["text"].str.extract_groups(head).struct.unnest()
-    read = pl.concat([rows.select("row", "opening", line="text"), groups], how="horizontal")
+    read = rows.select("row", "opening", _groups(pattern), line="text").unnest("text")
     read = read.filter(pl.col(HEAD).is_not_null())
-    if ends:
+    if ENDS_IN_WORDS.fullmatch(pattern):
         read = read.with_columns(pl.col("line").str.strip_prefix(pl.col(HEAD)).alias(WORDS))
     return read.drop("line", HEAD)
+
+
+@lru_cache(KEPT_PATTERNS)
+def _groups(pattern: str) -> pl.Expr:
+    """Write what reads the groups of a pattern, and as HEAD what it matches but for words up to the end of the line.
+
+    To learn what groups there are, Polars compiles the pattern, which takes milliseconds.
+    """
+    ends = ENDS_IN_WORDS.fullmatch(pattern)
+    head = f"^(?P<{HEAD}>{ends['head']}){ends['first'] or ''}" if ends else f"^(?P<{HEAD}>{pattern[1:-1]})$"
+    return pl.col("text").str.extract_groups(head)
 
 
 def _rising(found: pl.DataFrame, group: str) -> pl.DataFrame:

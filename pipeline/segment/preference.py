@@ -59,9 +59,7 @@ def may_prefer_records(told: Mapping[str, float], grammar: Grammar | None = None
 
 def ask_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Add to the lines of some documents what is asked of each: how long it is, whether it speaks of answers."""
-    return lines.with_columns(
-        n_chars=pl.col("text").str.len_chars(), speaks=speak_of_answers(lines["text"])
-    )
+    return lines.with_columns(n_chars=pl.col("text").str.len_chars(), speaks=speak_of_answers(lines["text"]))
 
 
 def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
