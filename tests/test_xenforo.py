@@ -234,6 +234,22 @@ def test_other_forums_are_not_taken(order):
     assert recognise(lines, [GRAMMAR])["page_kind"].to_list() == [UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    "records",
+    [
+        "0.1.{0}\n#{0}\n* A fault in the notes was mended, which had stood there for years.",
+        "#{0}\nThe engine weaves algebraic patterns, as the loom weaves flowers and leaves.\nby ada, {0} weeks ago",
+    ],
+    ids=["numbers of versions", "dates below"],
+)
+def test_a_word_of_a_menu_makes_no_forum(records):
+    text = "\n".join(
+        ["Novinky", "Registrace", "Kontakt", *(records.format(number) for number in range(1, 7))]
+    )
+    lines = read_lines(laws.document_of(text + "\n"))
+    assert recognise(lines, [GRAMMAR])["page_kind"].to_list() == [UNKNOWN]
+
+
 @pytest.mark.parametrize("picture", ["", "r\n"])
 def test_a_member_may_have_no_title(picture):
     posts = [

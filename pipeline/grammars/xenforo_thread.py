@@ -25,12 +25,14 @@ from pipeline.grammar import (
     before,
     chrome,
     counted,
+    ever,
     from_above,
     holds,
     indent,
     lately,
     n,
     n_chars,
+    next_,
     prev,
     soon,
     times,
@@ -126,12 +128,13 @@ DATE = rf"^{BULLET}(?P<published_raw>.{{0,40}}\d.{{0,30}})$"
 FIELD = rf"^{BULLET}[^\d:]{{2,30}}:(?: .*)?$"  # what a member has, which another software prints above "#1"
 SIGNED = rf"^{BULLET}(?P<author>[^,\s](?:[^,]{{0,58}}[^,\s])?) ?, (?P<published_raw>.{{0,40}}\d.{{0,30}})$"
 SINCE = rf"^{BULLET}{JOINED}(?: ?:)?(?: .{{0,30}}\d.{{0,200}})?$"
+QUOTED = rf"^{EXPAND} ?(?:\.{{2,4}}|…)?$"
+OWN = rf"{QUOTED}|^(?:Software by XenForo|(?:Community|Forum) (?:platform|software) by XenForo).*$"
 PAIR = rf"^{BULLET}(?:{JOINED}|{HAS}) ?:(?: .{{1,200}})?$"
 BARE_PAIR = rf"^{BULLET}(?:{JOINED}|{HAS}) ?:$"
 LETTER = r"^[^\W_][\u0300-\u036f]?$"
 NAME = rf"^{BULLET}(?:\d{{1,3}}\. +)?(?P<author>\S.{{0,58}})$"
 OPENER = rf"^{BULLET}(?:\d{{1,3}}\. +)?(.*)$"
-QUOTED = rf"^{EXPAND} ?(?:\.{{2,4}}|…)?$"
 
 THANKED = rf"^{BULLET}(?:{REACTED} ?:.*|{LIKED} .*)$"
 CLOSED = rf"^(?:\(?{CLOSING}.*|{SHARE} ?[:：])$"
@@ -148,6 +151,7 @@ DEPTH_BELOW = pl.when(col.is_date).then(indent).backward_fill().over("doc")
 IS_DATE = (
     holds(DATE) & ~holds(SINCE) & ~holds(FIELD) & soon(holds(LINK), 3) & before(holds(LINK), holds(ICON))
 )
+SAYS_SINCE = holds(SINCE) & (holds(r"\d") | next_(r"\d"))
 FIRST_LINK = pl.when(holds(LINK)).then(n).min().over("doc")
 FIRST_SINCE = pl.when(holds(SINCE)).then(n).min().over("doc")
 
@@ -185,9 +189,11 @@ FACTS = {
 
 GRAMMAR = Grammar(
     kind="xenforo_thread",
-    knows=(LINK, rf"{SINCE}|{QUOTED}|^(?:Software by XenForo|(?:Community|Forum) (?:platform|software) by XenForo).*$"),
-    # a member's data stand above the first permalink, not below as elsewhere
-    shape=(times(IS_DATE) > 0) & (FIRST_SINCE.is_null() | (FIRST_SINCE < FIRST_LINK)),
+    knows=(LINK, rf"{SINCE}|{OWN}"),
+    # most permalinks have a date; a member's data stand above the first of them, not below as elsewhere; and where no
+    # phrase is XenForo's own, one says when a member joined: "Registrace" alone is a menu's
+    shape=(times(IS_DATE) > 0) & (2 * times(IS_DATE) >= times(holds(LINK)))
+    & (FIRST_SINCE.is_null() | (FIRST_SINCE < FIRST_LINK)) & (ever(OWN) | (times(SAYS_SINCE) > 0)),
     facts=FACTS,
     marks=(
         Mark("opener", ANYTHING, HEADER, below=BODY, opens="post", where=col.is_opener),
