@@ -32,9 +32,8 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 import polars as pl
@@ -50,12 +49,12 @@ from pipeline.induce.members import Posts, posts
 from pipeline.induce.nested import compose_nest
 from pipeline.induce.nesting import Nest, nests
 from pipeline.induce.page import Page, page_of, pages_of
-from pipeline.induce.ranking import better
+from pipeline.induce.ranking import Ranked, first
 from pipeline.induce.said import Said
 from pipeline.induce.sheet import Sheet, ask_lines
 from pipeline.induce.signed import Letters, compose_letters, letters
 from pipeline.induce.speech import Talk, compose_talk, talks
-from pipeline.induce.standing import Standing, promised, standings
+from pipeline.induce.standing import promised
 from pipeline.induce.structure import Layout, lay_out
 from pipeline.induce.telling import tell_parts, tell_reading
 from pipeline.induce.template import FEWEST, Frame, adopt, frame_of, thin
@@ -74,6 +73,7 @@ SURE_FRAME, MORE_READ = 0.9, 0.15  # a frame so sure goes before boxes that read
 SURELY_CHAT, FEW = 0.98, 0.75  # of talk with times; of its turns, those of whom another is: four from each
 CUT, MOST_MARGIN = 0.01, 1.4  # of how sure a cut is, so much counts against other readings, up to so much
 LEAST_OFFERED = 0.5  # score of a reading; `segment.readers` takes none that is less sure
+RANKED_SURE = 0.6  # score of a way to part a page from which on another must clearly rank before it
 
 
 Records = Layout | Nest
@@ -96,62 +96,27 @@ class Partings(NamedTuple):
     boxes: Sequence[Nest]
 
 
-class Told(NamedTuple):
-    """What is told of records beside what an article says (see `segment.preference`).
-
-    Attributes:
-        offered: 1 where they are sure by themselves, 0 where they only stand best among others.
-        standing: the log odds of what stands so (see `standing`); 0 where they are.
-        promised: 1 where a line above them promises as many, else 0.
-        run: the share of the page's prose in its longest stretch.
-    """
-
-    offered: float
-    standing: float
-    promised: float
-    run: float
-
-
-class Doubtful(NamedTuple):
-    """A way to part a document of which nothing is sure but how it stands among the others (see `standing`).
-
-    Attributes:
-        grammar: what writes it.
-        told: what is told of it.
-        since: the first line of the first record: above may stand an article.
-        answers: the same of records that say when; else 0.
-        expected: see `Offer`.
-    """
-
-    grammar: Callable[[], Grammar]
-    told: Told
-    since: int
-    answers: int
-    expected: np.ndarray | None = None
-
-
 class Offer(NamedTuple):
     """What is made of a document (see `segment.readers.Reading`): its grammar, how sure it is, the first line read.
 
-    The last offer of each document is sure of nothing, and gives doubtful ones once they are asked for. What is
+    How sure a way to part it is, what is told of it says, and it is offered as if nothing spoke against it. What is
     expected is by line the first row of its record, -1 for none, as far as that is known before a grammar is written.
     """
 
     doc: int
-    grammar: Callable[[], Grammar] | None
+    grammar: Callable[[], Grammar]
     confidence: float
     words: None = None
     since: int = 0
     answers: int = 0
     is_alone: bool = False
     marked: None = None
-    told: Told | None = None
-    doubtful: Callable[[], list[Doubtful]] | None = None
+    told: dict[str, float] | None = None
     expected: np.ndarray | None = None
 
 
 def read(lines: pl.DataFrame) -> Iterator[Offer]:
-    """Offer for each document that surely has a structure of its own what writes its grammar, and how sure it is.
+    """Offer for each document that has a structure of its own what writes its grammar, and how sure it is.
 
     Of a document that surely is what others offer, only what is told at once is asked: whether it is posts below
     members, letters or entries.
@@ -163,12 +128,10 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
     of_talk, described = turns(lines.filter(~pl.col("is_alone"))), describe_lines(lines)
     for doc, page in pages_of(described):
         partings = Partings(Sheet(page), (), ()) if page.lines["is_alone"][0] else partings_of(page)
-        for found, sure in _offered(page, partings, of_talk.get(doc, ())):
-            told = None if isinstance(found, (Answered, Talk)) else _told(page, found)
+        for found, sure, told in _offered(page, partings, of_talk.get(doc, ())):
             grammar = cache(partial(_written, page, found))
             offer = Offer(doc, grammar, sure, since=found.since, answers=_answers(found), told=told)
             yield offer._replace(expected=_expected(found))
-        yield Offer(doc, None, 0.0, doubtful=partial(_doubtful, partings))
 
 
 def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -181,55 +144,54 @@ def describe_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _offered(
     page: Page, partings: Partings, of_talk: Sequence[Turns]
-) -> Iterator[tuple[Reading | Answered, float]]:
-    """Offer the surest reading; and where that is boxes, a frame or talk besides, no surer than they are.
+) -> Iterator[tuple[Reading | Answered, float, dict[str, float] | None]]:
+    """Offer what the page surely is: the surest reading, and where that is a way to part it, talk besides.
 
-    Records below talk are read with it.
+    The way to part it that ranks first is offered where one of them would be, or last, with what is told of it. Records
+    below talk are read with it.
     """
-    most = 1.0
-    readings = structures(page, partings, of_talk)
+    readings, ranked = _order(page, partings, of_talk)
     for found in readings:
-        is_nest = isinstance(found, Nest)
-        if not _is_sure(found) or (is_nest and most < 1):
-            continue
-        most = min(most, found.confidence)
-        yield from _with_talk_above(found, readings, most)
-        if not is_nest:
+        if ranked and ranked.reading is found:
+            above = _with_talk_above(ranked.reading, readings) if _is_sure(found) else found
+            yield (
+                (found, 1.0, _told(page, found) | ranked.told)
+                if above is found
+                else (above, found.score, None)
+            )
+        elif _is_sure(found) and not _parts(found):
+            yield found, found.score, None if isinstance(found, Talk) else _told(page, found)
             return
 
 
-def _with_talk_above(
-    found: Reading, others: Sequence[Reading], most: float
-) -> Iterator[tuple[Reading | Answered, float]]:
-    """Offer a reading, and where it is of records, the surest talk that ends above the first of them."""
-    if isinstance(found, Records):
-        talks_above = (one for one in others if isinstance(one, Talk) and one.last_row < int(found.starts[0]))
-        talk = next(filter(_is_sure, talks_above), None)
-        if isinstance(talk, Talk):
-            yield Answered(talk, found), min(most, talk.score)
-            return
-    yield found, most
+def _parts(found: Reading) -> TypeGuard[Records]:
+    """Say whether a reading is a way to part a page that is ranked among others."""
+    return isinstance(found, Nest | Layout) and not isinstance(found, Posts)
 
 
-def _doubtful(partings: Partings) -> list[Doubtful]:
-    """List what stands best of all ways to part a page, the best first."""
-    return [
-        Doubtful(
-            partial(_written, partings.sheet.page, one.reading),
-            _told(partings.sheet.page, one.reading, one.odds),
-            int(one.reading.starts[0]),
-            _answers(one.reading),
-            _expected(one.reading),
-        )
-        for one in _standings(partings)
-    ]
+def _ranked(partings: Partings, surest: Records | None) -> Ranked | None:
+    """Give the way to part a page that goes first, as one that says when if there is such."""
+    ways = weighed(partings)
+    ranked = first(partings.sheet, ways, surest, is_sure=surest is not None and surest.score >= RANKED_SURE)
+    return ranked and ranked._replace(reading=_that_says_when(ranked.reading, ways))
 
 
-def _told(page: Page, found: Records | Letters | Entries, standing: float | None = None) -> Told:
-    """Say what is told of a reading that is offered, or of one that stands so."""
+def _with_talk_above(found: Records, others: Sequence[Reading]) -> Records | Answered:
+    """Give records, and with them the surest talk that ends above the first of them, if there is such."""
+    talks_above = (one for one in others if isinstance(one, Talk) and one.last_row < int(found.starts[0]))
+    talk = next(filter(_is_sure, talks_above), None)
+    return Answered(talk, found) if isinstance(talk, Talk) else found
+
+
+def _told(page: Page, found: Records | Letters | Entries) -> dict[str, float]:
+    """Say what is told of any records.
+
+    That is whether they are sure by what they were found by, whether that is the whole page, whether a line above them
+    promises as many, and the share of the page's prose in its longest stretch.
+    """
     is_promised = promised(page, found.starts[:1], np.array([len(found.starts)]))
-    own = (1.0, 0.0) if standing is None else (0.0, standing)
-    return Told(*own, float(is_promised[0]), page.longest_run)
+    flags = {"sure": _is_sure(found), "whole": not _parts(found), "promised": is_promised[0]}
+    return {"run": page.longest_run} | {name: float(is_so) for name, is_so in flags.items()}
 
 
 def _answers(found: Reading | Answered) -> int:
@@ -249,13 +211,6 @@ def _expected(found: Reading | Answered) -> np.ndarray | None:
     expected = np.full(len(number), -1)
     expected[rows] = rows[first[place]]
     return expected
-
-
-def _standings(partings: Partings) -> list[Standing]:
-    ways = weighed(partings)
-    return [
-        replace(one, reading=_that_says_when(one.reading, ways)) for one in standings(partings.sheet, ways)
-    ]
 
 
 def _that_says_when(chosen: Records, ways: Sequence[Records]) -> Records:
@@ -295,20 +250,11 @@ def write(page: Page, found: Reading) -> Said:
 def tell(lines: pl.DataFrame) -> Iterator[str]:
     """Tell of the first document how it may be read: of what its records are made, and the runners-up."""
     page = page_of(describe_lines(lines).filter(pl.col("doc") == pl.col("doc").first()))
-    for place, found in enumerate(likeliest(page)[:MOST_TOLD]):
+    for place, found in enumerate(structures(page)[:MOST_TOLD]):
         if not place:
             yield "\n".join(tell_parts(page, found))
         title = ("how it is read, and the evidence for it:\n", "preferred to:\n", "", "")[place]
         yield f"{title}{tell_reading(found)}"
-
-
-def likeliest(page: Page) -> list[Reading]:
-    """List the ways in which a page can be read as `structures` does; where none is sure, as they stand."""
-    partings = partings_of(page)
-    found = structures(page, partings)
-    if any(map(_is_sure, found)):
-        return found
-    return [one.reading for one in _standings(partings)] or found
 
 
 def partings_of(page: Page) -> Partings:
@@ -317,17 +263,18 @@ def partings_of(page: Page) -> Partings:
     return Partings(sheet, layouts(page), nests(sheet))
 
 
-def structures(
-    page: Page, partings: Partings | None = None, of_talk: Sequence[Turns] | None = None
-) -> list[Reading]:
-    """List the ways in which a page can be read, the likeliest first.
+def structures(page: Page) -> list[Reading]:
+    """List the ways in which a page can be read, the likeliest first."""
+    return _order(page, partings_of(page))[0]
 
-    Args:
-        page: the page.
-        partings: as `partings_of` gives; null where they are yet to be looked for.
-        of_talk: as `turns` gives; null as above.
+
+def _order(
+    page: Page, partings: Partings, of_talk: Sequence[Turns] | None = None
+) -> tuple[list[Reading], Ranked | None]:
+    """List the ways in which a page can be read, the likeliest first, and say which of those that part it ranks first.
+
+    That stands where the surest of them would, if it is sure; else below all that is.
     """
-    partings = partings or partings_of(page)
     sheet, frames, boxes = partings
     found = _surest_first(
         [*frames, *boxes[:MOST_NESTS], *apart("talk", talks, page, of_talk), *letters(page), *entries(page)]
@@ -335,7 +282,18 @@ def structures(
     frame = _sure_frame(found)
     if frame and _is_led_by_site(page, found[0], frame):
         found.sort(key=lambda one: one is not frame)
-    return [*posts(sheet), *_standing_better(partings, found), *found]
+    surest = next(filter(_parts, found), None)
+    ranked = _ranked(partings, surest)
+    if ranked:
+        is_place = (one is surest and _is_sure(one) for one in found)
+        at = next((at for at, is_here in enumerate(is_place) if is_here), _n_to_last_sure(found))
+        found = [*found[:at], ranked.reading, *(one for one in found[at:] if one is not ranked.reading)]
+    return [*posts(sheet), *found], ranked
+
+
+def _n_to_last_sure(found: Sequence[Reading]) -> int:
+    """Count the readings down to the last that is sure."""
+    return max((place for place, one in enumerate(found, start=1) if _is_sure(one)), default=0)
 
 
 def _sure_frame(found: Sequence[Reading]) -> Layout | None:
@@ -353,16 +311,6 @@ def _leads(page: Page, found: Records) -> float:
     """Give the share of the records that begin with a line of the site's, above one that says when."""
     rows = found.starts[found.starts + 1 < page.height]
     return float((page.is_site[rows] & ~page.when[rows] & page.when[rows + 1]).mean())
-
-
-def _standing_better(partings: Partings, found: Sequence[Reading]) -> Iterator[Records]:
-    """Give the way to part a page that stands before the surest, and is then no less sure, if there is one."""
-    surest = found[0] if found else None
-    if isinstance(surest, Records) and _is_sure(surest):
-        ways = weighed(partings)
-        other = better(partings.sheet, ways, surest)
-        if other is not None:
-            yield replace(_that_says_when(other, ways), score=max(other.score, surest.score))
 
 
 def _surest_first(found: list[Reading]) -> list[Reading]:

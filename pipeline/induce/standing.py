@@ -1,13 +1,12 @@
-"""Where no reading of a page is sure by itself: what speaks for each, by one measure, whichever way it was found.
+"""What is told of each way to part a page, by one measure, whichever way it was found.
 
 Frames are found by lines that recur, boxes by how lines nest, and each is weighed by what it was found by. Here they
 are only ways to part a page into records, and what counts is what the records have in common, and how far other ways
-to part the page come to the same. The best of all may be right where none is sure: `segment.readers` takes it if the
-page does not look like an article.
+to part the page come to the same. By that `ranking` says which goes first, and `segment.preference` whether it is what
+the page holds.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,55 +18,12 @@ from pipeline.induce.roles import Records, first_words, roles
 from pipeline.induce.sheet import FEWEST, Sheet
 from pipeline.induce.structure import BODY, HEADER, OUTSIDE, Layout, first_of_each
 
-# What speaks for a way to part a page, in log odds against the others. No command fits it again: to the expected F, by
-# overlap, of what is taken of some 3,500 ways to part 148 labelled pages (ridge of 1); `promised`, with 21 more. In
-# eight folds by page, what stood best had an F of .68, what was surest by its own measure .67, the best of all .89.
-WEIGHTS = {
-    "many": 0.67,
-    "filled": 1.34,
-    "prose": 0.89,
-    "dated_once": 1.29,
-    "dates": 1.37,
-    "dated_there": 0.85,
-    "brief": 2.44,
-    "begins_dated": -1.16,
-    "ends_dated": -0.67,
-    "ends_listed": -0.79,
-    "alone": 0.69,
-    "ends_alike": 1.26,
-    "single": 2.04,
-    "promised": 1.0,
-    "frame": 0.18,
-    "box": 0.28,
-    "other": 2.15,
-    "all": 1.25,
-}
-# What speaks for its being right (an F of .4 and more, and than an article's), but for what an article says against it:
-# a logistic regression over the same pages, 150 of one article and 170 others whose passages are known.
-BIAS = -2.94
-ODDS = {"worth": 0.31, "head": 1.31, "same": 1.26, "run": -1.05, "frame": 0.07, "box": 0.12, "promised": 1.08}
-MOST_STANDING = 3  # that are asked for
 MOST_AT_ONCE = 2**20  # lines, counted once for each way to part a page, asked at once
 FEWEST_DATED = 3  # lines that say when, of fewer than which each part is no more than a third of the page's
 MOST_TOLD = 64  # records; of the pages that weights were fitted to few had more, so more tell nothing
 LEAST_SAID = 0.1  # of the records, those that end a sentence, hold prose or say when
 SHARED = 0.5  # of the records, as many lines as that must say what the site says in each
 SUREST = 1e-4  # a score nearer to 0 or 1 tells no more
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a reading stands among the others.
-
-    Attributes:
-        reading: which.
-        worth: what speaks for it against the others.
-        odds: log odds of its being right, but for what an article on the page says against it.
-    """
-
-    reading: Layout | Nest
-    worth: float
-    odds: float
 
 
 Evidence = dict[str, np.ndarray]
@@ -88,19 +44,6 @@ class Partings(NamedTuple):
     records: Records
 
 
-def standings(sheet: Sheet, readings: Sequence[Layout | Nest]) -> list[Standing]:
-    """List the readings of a page that stand best, the best first."""
-    readings = with_records(readings)
-    if not readings:
-        return []
-    told = tell(sheet, readings)
-    worth = _speak(WEIGHTS, told)
-    odds = BIAS + _speak(ODDS, told | {"worth": worth})
-    is_said = say_something(told)
-    best = [way for way in np.argsort(-worth, kind="stable").tolist() if is_said[way]]
-    return [Standing(readings[way], float(worth[way]), float(odds[way])) for way in best[:MOST_STANDING]]
-
-
 def with_records(readings: Sequence[Layout | Nest]) -> list[Layout | Nest]:
     """Leave out readings whose records are all outside."""
     return [one for one in readings if isinstance(one, Nest) or (one.role[one.record >= 0] != OUTSIDE).any()]
@@ -110,11 +53,6 @@ def say_something(told: Evidence) -> np.ndarray:
     """Say of which ways to part a page enough records say something: others part links."""
     said: np.ndarray = np.maximum(told["filled"], told["dated_once"]) >= LEAST_SAID
     return said
-
-
-def _speak(weights: Mapping[str, float], told: Evidence) -> np.ndarray:
-    """Sum what speaks for each way, in log odds: each piece of evidence by its weight."""
-    return np.sum([weight * told[name] for name, weight in weights.items()], axis=0)
 
 
 def tell(sheet: Sheet, readings: Sequence[Layout | Nest]) -> Evidence:

@@ -4,7 +4,11 @@ Menus, teasers, related stories and galleries recur as records do, and often wit
 page is about is who says when: posts and comments name both, where an article is one long stretch of prose.
 """
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,46 +18,48 @@ from pipeline.grammar import Grammar
 from pipeline.segment.marks import Marked
 from pipeline.segment.rows import NONE
 
-# What speaks for records, in log odds: a logistic regression (ridge of 2) over readings of 633 real pages labelled by
-# hand and of 545 made up, which weigh a third; each weighed by how far its records, and half that how far its words,
-# are better or worse than the article. `tests/bench/choices.py preference` fits much the same anew (BIAS 4.68, no
-# weight more than .7 off): in eight folds, mean F by overlap is .806 on 553 real pages of one article (.809 by these,
-# .822 had all that were offered been chosen rightly), .860 on 97 of more (.852, .876) and .889 on 583 made up (.889,
-# .909). On pages that nothing was fitted to these do better, and so they stand.
-BIAS = 4.54
-SPEAKS = {
-    "offered": 1.13,
-    "promised": 3.24,
-    "run": -2.07,
-    "size": -1.32,
-    "share": 6.28,
-    "dense": -3.23,
-    "named": 2.57,
-    "titled": -1.6,
-    "answering": 2.41,
-    "uneven": 6.61,
-    "regular": 3.68,
-}
+LEARNED = Path(__file__).parent / "preference.json"
 MOST = {"named": 1.0, "titled": 1.0, "answering": 1.0, "uneven": 0.5, "regular": 1.0}  # that records may tell
 LARGEST = 7.4  # of an article's size: none of the real pages held more, so of more nothing was learned
 NEAR = 12  # lines above the first record in which the page speaks of answers
 
 
+class Speaks(NamedTuple):
+    """What speaks for records, in log odds: what is usual, and of each piece of evidence its mean and its weight."""
+
+    bias: float
+    weights: Mapping[str, tuple[float, float]]
+
+    def __call__(self, told: Mapping[str, float]) -> float:
+        """Sum what is told; what is not told counts nothing."""
+        those = ((told[name], *learned) for name, learned in self.weights.items() if name in told)
+        return self.bias + sum(weight * (value - mean) for value, mean, weight in those)
+
+
+@cache
+def speaks() -> Speaks:
+    """Read what was learned (`tests/bench/choices.py preference`)."""
+    learned = json.loads(LEARNED.read_text("utf-8"))
+    return Speaks(
+        learned["bias"], {name: (mean, weight) for name, (mean, weight) in learned["weights"].items()}
+    )
+
+
 def prefers_records(told: Mapping[str, float]) -> float:
-    """Sum what speaks for records being what a page holds, in log odds: each piece of evidence by its weight."""
-    return BIAS + sum(weight * told[name] for name, weight in SPEAKS.items())
+    """Say in log odds how much likelier records are than an article to be what a page holds."""
+    return speaks()(told)
 
 
 def may_prefer_records(told: Mapping[str, float], grammar: Grammar | None = None) -> bool:
     """Say whether records might be likelier than an article, before their lines are marked (see `tell_of_records`).
 
     Args:
-        told: what is told of them and of the article; what is not told yet may be as good as can be.
+        told: what is told of them; what is not told yet may be as good as can be.
         grammar: what would mark them; null: not known, as it is slow to write.
     """
     may_name = grammar is None or any("author" in mark.groups for mark in grammar.marks)
     most = MOST if may_name else {**MOST, "named": 0.0}
-    best = {name: value if SPEAKS[name] > 0 else 0.0 for name, value in most.items()}
+    best = {name: value if speaks().weights[name][1] > 0 else 0.0 for name, value in most.items()}
     return prefers_records({**best, **told}) >= 0
 
 
@@ -62,22 +68,25 @@ def ask_lines(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(n_chars=pl.col("text").str.len_chars(), speaks=speak_of_answers(lines["text"]))
 
 
-def tell_of_article(page: pl.DataFrame, words: np.ndarray) -> dict[str, float]:
+def tell_of_article(page: pl.DataFrame, words: np.ndarray, sure: float) -> dict[str, float]:
     """Say what is told of the article that a page may hold.
 
     Args:
         page: the lines of the document (see `ask_lines`).
-        words: by line, how much speaks for its being an article's own words.
+        words: by line, how much speaks for its being an article's own words; nothing, where there is none.
+        sure: how sure the article is, 0 to 1.
 
     Returns:
-        What speaks for it, as the logarithm of the sum (`size`, at most LARGEST), and its share by the square roots of
-        lines' lengths: of the page (`share`), and of what stands from its first line to its last (`dense`).
+        What speaks for it, as the logarithm of the sum (`size`, at most LARGEST), its share by the square roots of
+        lines' lengths: of the page (`share`), and of what stands from its first line to its last (`dense`); and how
+        sure it is (`article`).
     """
     weight = np.sqrt(page["n_chars"].to_numpy())
     rows = np.flatnonzero(words > 0)
     own = weight[rows].sum()
     within = weight[rows[0] : rows[-1] + 1].sum() if len(rows) else 0.0
     return {
+        "article": sure,
         "size": min(LARGEST, float(np.log1p(words.sum()))),
         "share": float(own / max(1.0, weight.sum())),
         "dense": float(own / max(1.0, within)),

@@ -2,9 +2,9 @@
 
 A reader looks at such documents and offers, for those it can make sense of, a grammar made for the page and how sure it
 is of it. The surest is taken that leaves no long stretch of the page's words outside its records: a list of comments or
-of teasers may well be regular, and yet not be what the page is about. Where what recurs is not sure by itself, the way
-to part the page that stands best among all is taken if it is likelier to be right than an article is. Where nothing is
-sure enough the page is kept whole. A reader says of each document what it would say of it alone: neither order nor
+of teasers may well be regular, and yet not be what the page is about. The way to part a page that ranks first is taken
+where it is likelier to be what the page holds than an article is (see `preference`). Where nothing is sure enough the
+page is kept whole. A reader says of each document what it would say of it alone: neither order nor
 company matters. What the form of its file states a document to be, such as a letter, it is, unless what recurs in it
 tells more.
 """
@@ -38,9 +38,9 @@ from pipeline.segment.rows import NONE
 # reversed, lines dropped, decomposed, no blank lines, no indents), 299 readings by what recurs had right records
 # (F1 of .85 by overlap): less sure than .4, 10 %; than .6, 60 %; than .8, 85 %; than .9, 89 %; surer, 97 %.
 LEAST_SURE = 0.5
-# Of what stands best where nothing is sure: what is less sure is not weighed against an article (see `preference`).
-# With .25, or .4 and .5 by what was fitted before, fewer pages of `preference` were right in eight folds.
-LEAST_PARTED = 0.45
+# Of a way to part a page that is not sure by what it was found by. In eight folds, of 730 real pages of one article 712
+# are then read as such, of 58 that hold more 48 as records; with .5 706 and 49.
+LEAST_PARTED = 0.66
 SURER = 0.15  # a later reader's reading is preferred only if it is surer by so much: what recurs tells more
 # Of all that speaks for words on a page, so much may lie together outside the records: of 17 labelled pages, read as
 # feeds, .04 did at most; of articles, read as their comments or their teasers, a third or more often did. Of 75 pages,
@@ -64,8 +64,7 @@ class Reading(NamedTuple):
             article, of its answers; 0: none.
         is_alone: whether it surely is all that the document holds, so that others need not look for what recurs.
         marked: the marks of the document's lines, where they were asked for; null: unknown.
-        told: what is told of records, to weigh them against an article on the page; null: they are not weighed.
-        doubtful: where a reader is sure of nothing, gives what may be right all the same (see `induce.Doubtful`).
+        told: what is told of records, which says how likely they are what the page holds; null: they are not weighed.
         expected: by line, the first row of the record that it is expected in (-1: none); null: not known.
         shared: where its words are known, what marks its lines with those of other documents.
     """
@@ -78,8 +77,7 @@ class Reading(NamedTuple):
     answers: int = 0
     is_alone: bool = False
     marked: Marked | None = None
-    told: induce.Told | None = None
-    doubtful: Callable[[], Sequence[induce.Doubtful]] | None = None
+    told: Mapping[str, float] | None = None
     expected: np.ndarray | None = None
     shared: "Shared | None" = None
 
@@ -160,18 +158,12 @@ def choose(lines: pl.DataFrame, readers: Sequence[Reader]) -> list[Reading]:
     """
     lines = ask_lines(lines)
     offers: dict[int, list[Reading]] = {}
-    doubtful: dict[int, Reading] = {}
     shared: dict[int, Shared] = {}
     for reading in _offered(lines, readers):
-        if reading.doubtful:
-            doubtful[reading.doc] = reading
-        elif reading.confidence >= LEAST_SURE:
+        if reading.confidence >= LEAST_SURE:
             _rank(_share(reading, lines, shared), offers.setdefault(reading.doc, []))
-    best = {doc: _best(lines, found) for doc, found in offers.items()}
-    for doc, reading in doubtful.items():
-        if not _is_read(best.get(doc)) and (parted := _parted(lines, reading, best.get(doc))):
-            best[doc] = parted
-    return [best[doc]._replace(grammar=best[doc].made) for doc in sorted(best)]
+    taken = (_best(lines, offers[doc]) for doc in sorted(offers))
+    return [best._replace(grammar=best.made) for best in taken if best]
 
 
 def _offered(lines: pl.DataFrame, readers: Sequence[Reader]) -> Iterator[Reading]:
@@ -194,89 +186,73 @@ def _share(reading: Reading, lines: pl.DataFrame, shared: dict[int, Shared]) -> 
     return reading._replace(shared=those)
 
 
-def _is_read(reading: Reading | None) -> bool:
-    """Say whether a document was read as other records than an article and its answers."""
-    return reading is not None and reading.made.kind != "article"
-
-
-def _parted(lines: pl.DataFrame, reading: Reading, whole: Reading | None) -> Reading | None:
-    """Part a document as stands best, if that is likely right; beside an article, nothing else is weighed."""
-    assert reading.doubtful is not None
-    others = [whole] if whole and whole.words is not None else []
-    standing = reading.doubtful()
-    for parting in standing[:1] if others else standing:
-        sure = likelihood(parting.told.standing)
-        if sure >= LEAST_PARTED:
-            tried = Reading(reading.doc, parting.grammar, sure, told=parting.told, expected=parting.expected)
-            tried = tried._replace(since=parting.since, answers=parting.answers)
-            if taken := _taken(lines, tried, others):
-                return taken
-    return None
-
-
 def _rank(reading: Reading, others: list[Reading]) -> None:
     """Put a reading before those of earlier readers than which it is clearly surer."""
     place = next((i for i, other in enumerate(others) if reading.confidence > other.confidence + SURER), None)
     others.insert(len(others) if place is None else place, reading)
 
 
-def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading:
-    """Take the first reading that leaves out little of what another takes for words, and is likelier than an article.
+def _best(lines: pl.DataFrame, offers: Sequence[Reading]) -> Reading | None:
+    """Take the first reading that leaves out little of what another takes for words, and is likely what the page holds.
 
-    Of none that does, the article is taken, or the first.
+    Of none that does, the article is taken, or the first that is not weighed; null where there is none.
     """
     others = [reading for reading in offers if reading.words is not None]
     for reading in offers:
         if taken := _taken(lines, reading, [other for other in others if other is not reading]):
             return taken
-    return next((other for other in others if other.made.kind == "article"), offers[0])
+    sure = [reading for reading in offers if reading.told is None]
+    return next((one for one in sure if one.made.kind == "article"), next(iter(sure), None))
 
 
 def _taken(lines: pl.DataFrame, reading: Reading, others: Sequence[Reading]) -> Reading | None:
     """Take a reading, below an article that stands above it or alone, unless it leaves out what others take for words.
 
-    Nor is it taken where such an article is likelier what the page holds.
+    Nor is it taken where it is not likely what the page holds.
     """
-    if not others:
+    if not others and reading.told is None:
         return reading
     page = _pages(lines, [reading.doc])
     whole = next((other for other in others if other.made.kind == "article"), None)
-    told = _told_before(page, reading, whole) if whole else {}
-    if whole and told and not _may_be_preferred(page, reading, whole, told):
+    if reading.told is not None:
+        reading = reading._replace(told={**reading.told, **_told_of(page, whole)})
+    if not _may_be_preferred(page, reading, whole):
         return None
     if whole and (_stand_above(reading, whole) or _has_head(whole, reading)):
         below = _marked(page, _below(whole, reading), whole)
         record = _records(page, below.marked, below.made)
         if _left_out(record, whole) <= MOST_LEFT_OUT:
             record[: reading.since or reading.answers] = NONE
-            return _preferred(page, below, record, whole, told)
+            return _preferred(page, below, record, whole)
     alone = _marked(page, reading)
     record = _records(page, alone.marked, alone.made)
     most = MOST_LEFT_OUT if reading.since else MOST_LEFT_OUT_OF_ALL
     if any(_left_out(record, other) > most for other in others):
         return None
-    return _preferred(page, alone, record, whole, told)
+    return _preferred(page, alone, record, whole)
 
 
-def _told_before(page: pl.DataFrame, reading: Reading, article: Reading) -> dict[str, float]:
-    """Say what is told of records and of an article on the page before its lines are marked, if anything."""
+def _told_of(page: pl.DataFrame, article: Reading | None) -> dict[str, float]:
+    """Say what is told of the article that a page may hold; nothing speaks for none."""
+    if article is None:
+        return tell_of_article(page, np.zeros(page.height), 0.0)
     assert article.words is not None
-    return reading.told._asdict() | tell_of_article(page, article.words) if reading.told else {}
+    return tell_of_article(page, article.words, article.confidence)
 
 
-def _may_be_preferred(
-    page: pl.DataFrame, reading: Reading, article: Reading, told: Mapping[str, float]
-) -> bool:
-    """Say whether records might be taken and not the article, by what is expected of them: to mark lines is slow."""
-    if not may_prefer_records(told):
+def _may_be_preferred(page: pl.DataFrame, reading: Reading, article: Reading | None) -> bool:
+    """Say whether records might be what a page holds, by what is expected of them: to mark lines is slow."""
+    if reading.told is None:
+        return True
+    if not may_prefer_records(reading.told):
         return False
-    if reading.expected is None:
-        return may_prefer_records(told, reading.made)
+    if reading.expected is None or article is None:
+        return may_prefer_records(reading.told, reading.made)
     assert article.words is not None
-    least = _n_own_answers(article) + (told["offered"] == 0)
+    least = _least_beside(article, reading.told)
     ways = (record for record in _ways_expected(reading, article) if _n_beside(record, article) >= least)
-    lines = ({**told, **tell_of_lines(page, article.words, record)} for record in ways)
-    return any(may_prefer_records(one) and may_prefer_records(one, reading.made) for one in lines)
+    told = ({**reading.told, **tell_of_lines(page, article.words, record)} for record in ways)
+    return any(may_prefer_records(one) and may_prefer_records(one, reading.made) for one in told)
 
 
 def _ways_expected(reading: Reading, article: Reading) -> Iterator[np.ndarray]:
@@ -292,25 +268,23 @@ def _ways_expected(reading: Reading, article: Reading) -> Iterator[np.ndarray]:
 
 
 def _preferred(
-    page: pl.DataFrame,
-    reading: Reading,
-    record: np.ndarray,
-    article: Reading | None,
-    told: Mapping[str, float],
+    page: pl.DataFrame, reading: Reading, record: np.ndarray, article: Reading | None
 ) -> Reading | None:
-    """Give a marked reading, no surer than that its records and not the article are what the page holds; else null.
+    """Give a marked reading, no surer than that its records and not an article are what the page holds; else null.
 
-    Nor is one given that has fewer records than the article has answers; or no more, where none is sure.
+    Nor is one given that has fewer records than the article has answers.
     """
-    if article is None or not told:
+    if reading.told is None:
         return reading
-    if _n_beside(record, article) < _n_own_answers(article) + (told["offered"] == 0):
+    if article and _n_beside(record, article) < _least_beside(article, reading.told):
         return None
-    assert article.words is not None
+    words = np.zeros(page.height) if article is None else article.words
+    assert words is not None
     assert reading.marked is not None
-    of_records = tell_of_records(page, article.words, record, reading.marked)
-    sure = likelihood(prefers_records({**told, **of_records}))
-    return reading._replace(confidence=min(reading.confidence, sure)) if sure >= LEAST_SURE else None
+    of_records = tell_of_records(page, words, record, reading.marked)
+    sure = likelihood(prefers_records({**reading.told, **of_records}))
+    least = LEAST_SURE if reading.told["sure"] else LEAST_PARTED
+    return reading._replace(confidence=min(reading.confidence, sure)) if sure >= least else None
 
 
 def _n_own_answers(article: Reading) -> int:
@@ -319,6 +293,14 @@ def _n_own_answers(article: Reading) -> int:
         return 0
     assert article.shared is not None
     return _n_answers(article.shared.record(article.doc), article)
+
+
+def _least_beside(article: Reading, told: Mapping[str, float]) -> int:
+    """Say how many records there must be beside an article, for them to be more than its answers read otherwise.
+
+    Where they are sure by themselves, as many may be.
+    """
+    return _n_own_answers(article) + (not told["sure"])
 
 
 def _n_beside(record: np.ndarray, article: Reading) -> int:

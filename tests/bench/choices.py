@@ -1,19 +1,23 @@
 """Learn which pages hold but one article, and whether an article or records are what a page holds.
 
     python tests/bench/choices.py company REAL ... --made MADE ...     # trees that tell pages of one article
-    python tests/bench/choices.py preference REAL ... --made MADE ...  # what speaks for records against an article
+    python tests/bench/choices.py preference REAL ... --made MADE ... --drawn DRAWN ... --told TOLD
+                                                                       # what speaks for records against an article
 
 Each is a folder of texts, `NAME.txt`, with labels, `NAME.jsonl` (see `tests/gold/SCHEMA.md`): of pages as they were
-found, and of pages made up, which count less. None is part of the repository. How well pages are told by what was
-learned from others, in folds, is printed first. `company` writes its trees, and needs catboost (`pip install
-catboost`); `preference` prints what stands in `pipeline/segment/preference.py`, and takes some minutes.
+found, of pages made up, and of random layouts (`layouts.py`), which count less. TOLD is a file of JSON lines, `text`
+and `has_more`: pages of which only that is known, whether they are an article or hold more. None is part of the
+repository. How well pages are told by what was learned from others, in folds, is printed first. `company` writes its
+trees, and needs catboost (`pip install catboost`); `preference` writes `pipeline/segment/preference.json`, and takes
+some minutes.
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
@@ -32,9 +36,10 @@ from pipeline import dates, evaluate  # noqa: E402
 from pipeline.article import company, model, reader  # noqa: E402
 from pipeline.engine import local  # noqa: E402
 from pipeline.grammar import grammars  # noqa: E402
-from pipeline.segment import readers  # noqa: E402
-from pipeline.segment.preference import SPEAKS, prefers_records  # noqa: E402
+from pipeline.segment import preference, readers  # noqa: E402
+from pipeline.segment.preference import Speaks, prefers_records  # noqa: E402
 from schemas import Tables  # noqa: E402
+from tests import induced_pages  # noqa: E402
 from tests.labelled_page import Label  # noqa: E402
 from tests.score_variations import read_labelled  # noqa: E402
 
@@ -42,13 +47,17 @@ FOLDS = 8
 
 
 class Page(NamedTuple):
-    """A labelled page: its text and labels, its fold, and whether it was made up, or drawn of a random layout."""
+    """A page: its text and labels, its fold, and whether it was made up, or drawn of a random layout.
+
+    Where it has no labels, it is known whether it has more than an article.
+    """
 
     text: str
     labels: list[Label]
     fold: int
     is_made: bool
     is_drawn: bool = False
+    told_more: bool | None = None
 
     @property
     def n_records(self) -> int:
@@ -67,6 +76,33 @@ def read(real: Sequence[Path], made: Sequence[Path], drawn: Sequence[Path] = ())
             fold = zlib.crc32(stem.partition("_")[0].encode()) % FOLDS
             pages.setdefault(text, Page(text, labels, fold, folder in made, folder in drawn))
     return list(pages.values())
+
+
+def read_told(path: Path | None) -> list[Page]:
+    """Read pages of which only is known whether they hold more than an article; each has a fold by its words."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path else []
+    folds = (zlib.crc32(row["text"].encode()) % FOLDS for row in rows)
+    return [
+        Page(row["text"], [], fold, is_made=False, told_more=row["has_more"])
+        for row, fold in zip(rows, folds, strict=True)
+    ]
+
+
+def read_invented() -> list[Page]:
+    """Read the pages of `tests/induced`. Those whose names begin alike share a fold."""
+    pages = []
+    for path in sorted(induced_pages.FOLDER.glob("*.txt")):
+        lines = induced_pages.read_page(path)
+        ends = np.cumsum([len(line.text) + 1 for line in lines])
+        labels = [
+            {"level": "item", "kind": "post", "start": int(ends[first - 1]) - len(lines[first - 1].text) - 1}
+            | {"end": int(ends[last - 1]) - 1}
+            for first, last in induced_pages.extents(lines)
+        ]
+        turns = [{"level": "segment", "kind": "turn"} for line in lines if line.role == "t"]
+        fold = zlib.crc32(path.stem.partition("_")[0].encode()) % FOLDS
+        pages.append(Page("\n".join(line.text for line in lines), [*labels, *turns[:1]], fold, is_made=True))
+    return pages
 
 
 # Company
@@ -125,8 +161,9 @@ LEARNED = (
 # Preference
 
 RIDGE = 2.0
-MADE_UP = 1 / 3  # what a page made up counts, beside a real one
+MADE_UP = 1 / 2  # what a page made up counts, or one of a random layout, beside a real one
 BODY = 0.5  # and the words of a page, beside its records
+TOLD = 0.6  # how far records are better or worse where only that is known
 SURE = 9.0  # log odds
 
 
@@ -147,7 +184,7 @@ class Weighed(NamedTuple):
 
 
 def learn_preference(pages: Sequence[Page]) -> None:
-    """Fit what speaks for records, and print it, after telling how pages fare in folds."""
+    """Fit what speaks for records, and write it, after telling how pages fare in folds."""
     found, whole = weigh(pages)
     folds = np.array([pages[one.page].fold for one in found])
     odds = np.zeros(len(found))
@@ -157,10 +194,26 @@ def learn_preference(pages: Sequence[Page]) -> None:
     so_far = np.array([prefers_records(one.told) for one in found])
     most = whole.copy()
     np.maximum.at(most, [one.page for one in found], [one.right for one in found])
-    kinds = ["made" if page.is_made else "many" if page.n_records > 1 else "one" for page in pages]
     rows = {"in folds": _right(found, whole, odds), "so far": _right(found, whole, so_far), "at most": most}
+    kinds = [_kind(page) for page in pages]
     print(pl.DataFrame({"kind": kinds, **rows}).group_by("kind").agg(pl.len(), pl.col(*rows).mean()))
-    print(f"{len(found)} readings:", fit(pages, found))
+    speaks = fit(pages, found)
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(pair)}" for name, pair in speaks.weights.items())
+    learned = (
+        "python tests/bench/choices.py preference REAL ... --made MADE ... --drawn DRAWN ... --told TOLD, on "
+        f"{len({one.page for one in found})} pages"
+    )
+    preference.LEARNED.write_text(
+        f'{{"learned": {json.dumps(learned)}, "bias": {speaks.bias}, "weights": {{\n{lines}\n}}}}\n',
+        encoding="utf-8",
+    )
+
+
+def _kind(page: Page) -> str:
+    if page.told_more is not None:
+        return "told more" if page.told_more else "told one"
+    made = "drawn" if page.is_drawn else "made" if page.is_made else "real"
+    return f"{made}, {'more' if page.has_more else 'one'}"
 
 
 def _right(found: Sequence[Weighed], whole: np.ndarray, odds: np.ndarray) -> np.ndarray:
@@ -172,36 +225,28 @@ def _right(found: Sequence[Weighed], whole: np.ndarray, odds: np.ndarray) -> np.
     return right
 
 
-class Fitted(NamedTuple):
-    """What speaks for records, in log odds."""
+def fit(pages: Sequence[Page], found: Sequence[Weighed]) -> Speaks:
+    """Fit a logistic regression with a ridge, by Newton's method; what is not told of some counts as usual.
 
-    bias: float
-    speaks: dict[str, float]
-
-    def __call__(self, told: Mapping[str, float]) -> float:
-        return self.bias + sum(weight * told[name] for name, weight in self.speaks.items())
-
-
-def fit(pages: Sequence[Page], found: Sequence[Weighed]) -> Fitted:
-    """Fit a logistic regression with a ridge, by Newton's method.
-
-    Readings count by how much better or worse than the article they are.
+    Readings count by how much better or worse than the article they are. What is told of frames or of boxes alone is
+    left out.
     """
     gain = np.array([one.gain[0] + BODY * one.gain[1] for one in found])
-    counts = np.abs(gain) * [MADE_UP if pages[one.page].is_made else 1.0 for one in found] + 0.001
-    table = np.array([[one.told[name] for name in SPEAKS] for one in found])
-    mean, spread = table.mean(0), table.std(0) + 1e-6
-    columns = np.column_stack([(table - mean) / spread, np.ones(len(table))])
-    ridge = np.append(np.full(len(SPEAKS), RIDGE), 0.001)
+    less = [MADE_UP if pages[one.page].is_made or pages[one.page].is_drawn else 1.0 for one in found]
+    counts = np.abs(gain) * less + 0.001
+    names = sorted({name for one in found for name in one.told if not name.startswith(("frame ", "box "))})
+    table = np.array([[one.told.get(name, np.nan) for name in names] for one in found])
+    mean, spread = np.nanmean(table, 0), np.nanstd(table, 0) + 1e-6
+    columns = np.column_stack([np.nan_to_num((table - mean) / spread), np.ones(len(table))])
+    ridge = np.append(np.full(len(names), RIDGE), 0.001)
     weights = np.zeros(len(ridge))
     for _ in range(20):
         likely = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
         slope = columns.T @ (counts * (likely - (gain > 0))) + ridge * weights
         bend = (columns.T * (counts * likely * (1 - likely))) @ columns + np.diag(ridge)
         weights -= np.linalg.solve(bend, slope)
-    each = weights[:-1] / spread
-    bias = float(weights[-1] - each @ mean)
-    return Fitted(round(bias, 2), {name: round(float(w), 2) for name, w in zip(SPEAKS, each, strict=True)})
+    pairs = zip(names, mean.round(4).tolist(), (weights[:-1] / spread).round(4).tolist(), strict=True)
+    return Speaks(round(float(weights[-1]), 4), {name: (usual, weight) for name, usual, weight in pairs})
 
 
 def weigh(pages: Sequence[Page]) -> tuple[list[Weighed], np.ndarray]:
@@ -253,11 +298,20 @@ def _read_as(
     ):
         cut = segment.assemble(segment.label(ingest.read_lines(documents)), documents)
     tables = Tables(dates.resolve(cut.records, documents), cut.segments, documents, cut.spans, pl.DataFrame())
-    gold = evaluate.frame_labels({f"{page:06d}": pages[page].labels for page in asked})
-    scores = evaluate.score(tables, gold).filter(pl.col("path") != evaluate.POOLED)
+    stored = set(documents["text"])  # of a letter, without its head
+    placed = {n: [label for label in pages[n].labels if "start" in label] for n in asked}
+    labels = {f"{n:06d}": placed[n] for n in asked if placed[n] and pages[n].text in stored}
+    scores = evaluate.score(tables, evaluate.frame_labels(labels)).filter(pl.col("path") != evaluate.POOLED)
     wide = scores.pivot("measure", index="path", values="value").fill_null(0.0)
     values = wide.select("path", "records by overlap", "body bytes").iter_rows()
-    return told, {int(Path(path).stem): (records, body) for path, records, body in values}
+    known = {n: (0.0, 0.0) if pages[n].labels else _told_gain(pages[n], nth) for n in asked}
+    known = {n: value for n, value in known.items() if f"{n:06d}" not in labels}
+    return told, {int(Path(path).stem): (records, body) for path, records, body in values} | known
+
+
+def _told_gain(page: Page, nth: int) -> tuple[float, float]:
+    """Give a page without labels TOLD for what it is, by the article (0) or by records, and else nothing."""
+    return (TOLD if bool(page.told_more) == (nth > 0) else 0.0), 0.0
 
 
 TASKS = {"company": learn_company, "preference": learn_preference}
@@ -267,7 +321,10 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("task", choices=TASKS)
-    parser.add_argument("real", nargs="+", type=Path)
+    parser.add_argument("real", nargs="*", type=Path)
     parser.add_argument("--made", nargs="*", type=Path, default=[])
+    parser.add_argument("--drawn", nargs="*", type=Path, default=[])
+    parser.add_argument("--told", type=Path)
     given = parser.parse_args()
-    TASKS[given.task](read(given.real, given.made))
+    pages = [*read(given.real, given.made, given.drawn), *read_told(given.told)]
+    TASKS[given.task]([*pages, *(read_invented() if given.task == "preference" else ())])

@@ -12,7 +12,6 @@ parted by what was learned from others, in folds, is printed first; what is lear
 import argparse
 import json
 import sys
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,14 +24,13 @@ from pipeline import induce, ingest, segment  # noqa: E402, I001 - the project n
 
 import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
-from choices import FOLDS, Page, read  # noqa: E402
+from choices import FOLDS, Page, read, read_invented  # noqa: E402
 
 from pipeline.evaluate.counts import OVERLAP  # noqa: E402
 from pipeline.grammar import grammars  # noqa: E402
 from pipeline.induce import ranking  # noqa: E402
 from pipeline.induce.standing import Evidence, say_something, with_records  # noqa: E402
 from pipeline.segment import pieces, readers  # noqa: E402
-from tests import induced_pages  # noqa: E402
 from tests.labelled_page import Label  # noqa: E402
 
 RIDGE = 20.0
@@ -61,23 +59,6 @@ class Parted(NamedTuple):
     def kind(self) -> str:
         """Say whether it is real, made up or of a random layout."""
         return "drawn" if self.page.is_drawn else "made" if self.page.is_made else "real"
-
-
-def read_invented() -> list[Page]:
-    """Read the pages of `tests/induced`. Those whose names begin alike share a fold."""
-    pages = []
-    for path in sorted(induced_pages.FOLDER.glob("*.txt")):
-        lines = induced_pages.read_page(path)
-        ends = np.cumsum([len(line.text) + 1 for line in lines])
-        labels = [
-            {"level": "item", "kind": "post", "start": int(ends[first - 1]) - len(lines[first - 1].text) - 1}
-            | {"end": int(ends[last - 1]) - 1}
-            for first, last in induced_pages.extents(lines)
-        ]
-        turns = [{"level": "segment", "kind": "turn"} for line in lines if line.role == "t"]
-        fold = zlib.crc32(path.stem.partition("_")[0].encode()) % FOLDS
-        pages.append(Page("\n".join(line.text for line in lines), [*labels, *turns[:1]], fold, is_made=True))
-    return pages
 
 
 def part(pages: Sequence[Page]) -> list[Parted]:
