@@ -25,7 +25,8 @@
     nesting     records side by side in a page's boxes, whatever their lines say
     roles       what the lines of such records are
     nested      the grammar that says so
-    standing    what speaks for each way to part a page where none is sure by itself
+    standing    what is told of each way to part a page, whichever way it was found
+    ranking     which of them goes first
     compose     a layout as a grammar of the kind that people write, in `words` that are done and `said` at once
 
 `read` is the reader that `segment` asks. Of each document it looks at the document alone.

@@ -1,7 +1,12 @@
 """Does a page hold the records that were found in it, or an article with other things about it?
 
 Menus, teasers, related stories and galleries recur as records do, and often with dates. What tells them from what a
-page is about is who says when: posts and comments name both, where an article is one long stretch of prose.
+page is about is what the records have in common, by all that is told of the way that parts the page into them, and how
+much of the page an article would be. `preference.json` holds what was learned (`tests/bench/choices.py preference`) of
+730 real pages of one article and 58 of more (as they were read before, but for 31 put right by eye), 900 of random
+layouts and 137 made up. In eight folds, 712 of the first are taken for an article and 48 of the second for records;
+mean F by overlap is .74 on random layouts with several records (.80 had all been chosen rightly), .85 on such with one
+(.88). How long a page is is not asked: it tells the real pages from the others.
 """
 
 import json
