@@ -23,6 +23,9 @@ _UNREAD = (
     "the grammar made for the documents {} of this batch cannot be run, so that they are kept whole; do: report it, "
     "with the page. Seen: {}"
 )
+LEAST_WORDED = (
+    0.25  # of the records of a grammar written by hand, those with words: a picture may stand for them
+)
 FIELDS = (*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS)
 
 
@@ -67,7 +70,36 @@ def label(
         said = _label_as_read(rows, grammar, sure, first_row)
         labelled.append(said)
         first_row += said.pieces.height
+    labelled += _read_again(lines, labelled, readers, first_row)
     return Labelled(*(pl.concat(frames, rechunk=True) for frames in zip(*labelled, strict=True)))
+
+
+def _read_again(
+    lines: pl.DataFrame, labelled: list[Labelled], readers: Sequence[Reader], first_row: int
+) -> Iterator[Labelled]:
+    """Label again, as readers do, documents in whose records a grammar finds no words: it knows but their like.
+
+    What was said of them is taken out of what is labelled; where no reader knows better, it stands.
+    """
+    wordless = [_wordless_of(said) if readers else [] for said in labelled]
+    docs = sorted(doc for some in wordless for doc in some)
+    readings = choose_sampled(lines_of(lines, docs), readers) if docs else []
+    read = [reading.doc for reading in readings]
+    for place, some in enumerate(wordless):
+        if not set(some).isdisjoint(read):
+            labelled[place] = Labelled(*(rows.filter(~pl.col("doc").is_in(read)) for rows in labelled[place]))
+    for reading in readings:
+        said = _label_as_read(lines_of(lines, [reading.doc]), reading.made, [reading], first_row)
+        yield said
+        first_row += said.pieces.height
+
+
+def _wordless_of(said: Labelled) -> list[int]:
+    """List the documents that a grammar written by hand finds records in, and in hardly any of them a word."""
+    by_hand = said.pieces.filter(pl.col("confidence").is_null(), pl.col("record") > NONE)
+    records = by_hand.group_by("doc", "record").agg(has_words=(pl.col("role") == "body").any())
+    shares = records.group_by("doc").agg(pl.col("has_words").mean())
+    return shares.filter(pl.col("has_words") < LEAST_WORDED)["doc"].to_list()
 
 
 def _label_as_read(
