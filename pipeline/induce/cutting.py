@@ -208,6 +208,8 @@ def _stands_alone(page: Page, frame: Frame, cut: int) -> float:
     asked = [i for i, column in some if column in told or _names_again(page, frame, column, end)]
     if not told or frame.fits[end, asked].any():
         return 0.0
+    if cut <= 0:  # no answers, no "24 replies" at a foot
+        told = [column for column in told if NUMBER_SIGN not in column.shape] or told
     near = told[-1 if cut <= 0 else 0]
     beyond = (
         slice(frame.rows[-1] + frame.last + 1, None)

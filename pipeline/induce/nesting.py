@@ -15,10 +15,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline.induce.feet import above_sayings, ends_of
-from pipeline.induce.measures import n_distinct
+from pipeline.induce.measures import majority, n_distinct
 from pipeline.induce.names import WORDS_OF_NAME
 from pipeline.induce.openings import Opening, joined, openings
 from pipeline.induce.ragged import Ragged, Spans, looked_up, tallied
+from pipeline.induce.shapes import NUMBER_SIGN
 from pipeline.induce.sheet import FEWEST, LONG, Sheet
 from pipeline.induce.weighing import prose_above
 from pipeline.induce.whole import Whole
@@ -30,6 +31,10 @@ MOST_WEIGHED, MOST_NESTS = 48, 40  # ways to part a page
 MOST_LINES = 50_000  # of the partings that are weighed together, which bounds memory
 LEAST_ARTICLE = 250  # weight of prose above the records that may be an article
 PURGES = 3
+COUNTED, ECHOED = (
+    rf"{NUMBER_SIGN} [^\W\d]",
+    0.8,
+)  # a line that counts; of what records hold, what stands above it
 TOP = 2  # lines below the first of a record, down to which one stands at its head
 MOST_SHARED, MOST_SITE = 6, 3  # kinds of lines that count
 UNTOLD = 0.5  # of records in which nothing is said when, nor by the site
@@ -165,7 +170,8 @@ def nests(sheet: Sheet) -> list[Nest]:
     parted: dict[bytes, _Parting] = {}
     for some in _batched(sheet, list(openings(sheet))):
         for parting in _part(sheet, some):
-            parted.setdefault(parting.opening.rows.tobytes(), parting)
+            if not _begin_with_feet(sheet, parting):
+                parted.setdefault(parting.opening.rows.tobytes(), parting)
     likeliest = sorted(parted.values(), key=lambda one: -one.promise)[:MOST_WEIGHED]
     weighed = (nest for some in _batched(sheet, likeliest) for nest in _weigh(sheet, some))
     return sorted(weighed, key=lambda nest: -nest.score)[:MOST_NESTS]
@@ -302,6 +308,25 @@ def _promise(sheet: Sheet, starts: Ragged) -> np.ndarray:
     upper = starts.only(~starts.is_last)
     mass = (before[starts.next(starts.values[starts.last])] - before[starts.values] + 1.0)[~starts.is_last]
     return np.sqrt(upper.total(mass) / (before[-1] + 1.0)) * upper.evenness(mass)
+
+
+def _begin_with_feet(sheet: Sheet, parting: _Parting) -> bool:
+    """Say whether records begin with what counts the answers to the record above, "24 replies".
+
+    It does where what they hold stands above the first such line too, with no such line above.
+    """
+    rows, exact = parting.opening.rows, sheet.page.shapes["exact"]
+    value, share = majority(exact[rows].tolist())
+    feet = np.flatnonzero(exact == value)
+    if value < 0 or share < SHARED or not re.search(COUNTED, sheet.page.shape_at("exact", feet[0])):
+        return False
+    size = int(np.median(np.diff(rows)))
+    above, below = (
+        sheet.kinds[max(0, feet[0] - size) : feet[0]],
+        sheet.kinds[feet[0] + 1 : feet[0] + 1 + size],
+    )
+    held = np.setdiff1d(below[parting.shared[below]], sheet.kinds[feet])
+    return len(held) >= FEWEST and bool(np.isin(held, above).mean() >= ECHOED)
 
 
 # What speaks for them
