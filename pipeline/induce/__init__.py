@@ -126,7 +126,7 @@ def read(lines: pl.DataFrame) -> Iterator[Offer]:
         lines: the table of lines (see `ingest.read_lines`); `is_alone` may say of which documents that is so.
     """
     lines = lines if "is_alone" in lines.columns else lines.with_columns(is_alone=False)
-    of_talk, described = turns(lines.filter(~pl.col("is_alone"))), describe_lines(lines)
+    of_talk, described = apart("turns", turns, lines.filter(~pl.col("is_alone"))), describe_lines(lines)
     for doc, page in pages_of(described):
         partings = Partings(Sheet(page), (), ()) if page.lines["is_alone"][0] else partings_of(page)
         for found, sure, told in _offered(page, partings, of_talk.get(doc, ())):

@@ -132,11 +132,11 @@ def entries(page: Page) -> list[Entries]:
     least = LEAST_READ * float(page.weight @ is_word)
     if len(chain) < FEWEST or _mass(page, is_word, chain) < least:
         return []
-    for name, edges in EDGES.items():
+    for edges, names in TOLD_BETWEEN.items():
         some = _between(page, chain, *edges)
         if len(some) >= FEWEST and _mass(page, is_word, some) >= least:
             evidence = _evidence(page, is_word, some)
-            if evidence["coverage"] >= LEAST_READ and evidence[name] >= MOSTLY:
+            if evidence["coverage"] >= LEAST_READ and max(evidence[name] for name in names) >= MOSTLY:
                 return [Entries(page, tuple(some), SURE, evidence)]
     return []
 
@@ -215,14 +215,12 @@ def _is_said(page: Page, one: Entry) -> bool:
 
 
 Edge = Callable[[Page, Entry], bool]
-EDGES: Mapping[str, tuple[Edge, Edge]] = {
-    "asked": (_is_asked, _is_asked),
-    "counted": (_is_counted, _is_counted),
-    "sent": (_is_titled, _is_said),
-    "sorted": (_is_titled, _is_said),
-    "sectioned": (_is_titled, _is_said),
+TOLD_BETWEEN: Mapping[tuple[Edge, Edge], tuple[str, ...]] = {
+    (_is_asked, _is_asked): ("asked",),
+    (_is_counted, _is_counted): ("counted",),
+    (_is_titled, _is_said): ("sent", "sorted", "sectioned"),
 }
-"""What may tell a list, and which entries may then be the first and the last."""
+"""Which entries may be the first and the last, and what may then tell a list."""
 
 
 def _evidence(page: Page, is_word: np.ndarray, chain: Sequence[Entry]) -> dict[str, float]:

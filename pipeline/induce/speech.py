@@ -14,6 +14,7 @@ from itertools import compress, pairwise
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.article import HEADER_LINES, Stretch, surround
 from pipeline.grammar import among, seconds, seconds_of_day, telling
 from pipeline.induce.dates import ANY_DAY
@@ -542,7 +543,7 @@ def compose_talk(page: Page, talk: Talk) -> Said:
         line = f"^(?:{'|'.join(talk.said_by_site)})$"
         marks.append(Mark("site", line, chrome("ui_message", inside=True), where=inside))
     marks += _events(page, talk, inside)
-    marks += [_around(page, stretch) for stretch in around]
+    marks += [apart("header lines", _around, page, stretch) for stretch in around]
     return Grammar(kind="induced", knows=(talk.pattern,), marks=tuple(marks))
 
 

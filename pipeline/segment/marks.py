@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from pipeline.apart import apart
 from pipeline.grammar import ANYTHING, KEPT_PATTERNS, WORDS, Grammar, Mark, seconds, telling
 from pipeline.segment.rows import NONE, latest, pick
 
 MOST_NAMES = 64  # of a record's names, so many of the most frequent may stand for longer ones
 ENDS_IN_WORDS = re.compile(rf"\^(?P<head>.*)\(\?P<{WORDS}>(?P<first>\\S)?\.\*\)\$")
 HEAD = "head_"
+MARKS_TOGETHER = 24  # whose patterns are searched on one thread (see `apart`)
 
 
 class Marked(NamedTuple):
@@ -94,7 +96,9 @@ def _try(lines: pl.DataFrame, grammar: Grammar, which: Sequence[int], marked: Ma
             continue
         if mark.groups:
             read = groups.get(i)
-            groups[i] = _read(lines, mark, rows) if read is None else read.filter(pl.col("row").is_in(rows))
+            thread = f"{grammar.kind} {i // MARKS_TOGETHER}"
+            known = None if read is None else read.filter(pl.col("row").is_in(rows))
+            groups[i] = apart(thread, _read, lines, mark, rows) if known is None else known
             rows = groups[i]["row"].to_numpy()
         elif mark.pattern != ANYTHING:
             rows = rows[lines["text"].gather(rows).str.contains(telling(mark.pattern)).to_numpy()]
