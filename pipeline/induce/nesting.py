@@ -159,11 +159,6 @@ class Nest(Whole):
             twice += bool(start != dated >= 0 and first and texts[dated].lstrip().startswith(first[0]))
         return twice
 
-    @cached_property
-    def begins_with_text(self) -> bool:
-        """Say whether records begin with their words."""
-        return bool(self.sheet.is_text[self.starts].mean() >= SHARED)
-
 
 def nests(sheet: Sheet) -> list[Nest]:
     """List the ways in which a page's boxes may be records, the likeliest first; MOST_NESTS at most."""

@@ -105,8 +105,8 @@ def roles(nests: Sequence[Nest], words: np.ndarray) -> np.ndarray:
     role = np.where(records.number >= 0, BODY, OUTSIDE).astype(np.int8)
     role[_site_lines(page, records)] = FURNITURE
     _label(nests, words, records, role)
-    begins_with_text = np.array([nest.begins_with_text for nest in nests])
-    role.ravel()[records.starts[~begins_with_text[records.way]]] = HEADER
+    begin_with_text = records.share(nests[0].sheet.is_text[records.first_lines]) >= SHARED
+    role.ravel()[records.starts[~begin_with_text[records.way]]] = HEADER
     firsts = _set_dated(nests, records, role)
     _trim(page, role, firsts, records.ends)
     _set_siblings(nests, records, role)
@@ -167,7 +167,7 @@ def _set_dated(nests: Sequence[Nest], records: Records, role: np.ndarray) -> np.
     """
     page, way, roles = nests[0].sheet.page, records.way, role.ravel()
     dated = np.concatenate([nest.dated for nest in nests])
-    is_dated = (dated >= 0) & np.array([nest.is_dated for nest in nests])[way]
+    is_dated = (dated >= 0) & (records.share(dated >= 0) >= SHARED)[way]
     dated += way * page.height
     is_above = is_dated & ~_are_feet(page, records, role, np.where(is_dated, dated, -1))[way]
     roles[dated[is_dated]] = HEADER
