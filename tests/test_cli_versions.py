@@ -97,3 +97,29 @@ def test_a_bump_below_what_changed_is_refused(asked, outcome, tmp_path):
     else:
         assert (code, f"{outcome} published" in said) == (0, True)
         assert dehusk(*ask, "--bump", asked)[1].count("unchanged since") == 1
+
+
+def test_of_two_datasets_one_has_to_be_named(tmp_path):
+    for name in ("looms", "mills"):
+        release.publish(make_tables(), tmp_path, name)
+    code, said = dehusk("withdraw", "v1.0.0", "--reason", "x", "--out", tmp_path)
+    assert (code, "holds 2 datasets, looms, mills; do: name one by --dataset" in said) == (cli.UNUSABLE, True)
+    code, said = dehusk("withdraw", "v1.0.0", "--reason", "x", "--out", tmp_path, "--dataset", "wheels")
+    assert (code, "wheels: no dataset is there" in said) == (cli.UNUSABLE, True)
+
+
+def test_no_version_is_withdrawn_under_a_day_to_come(tmp_path):
+    home = release.publish(make_tables(), tmp_path).folder.parent
+    code, said = dehusk("withdraw", "v1.0.0", "--reason", "x", "--out", tmp_path, "--date", "2999-01-01")
+    assert (code, "2999-01-01 is yet to come" in said) == (cli.UNUSABLE, True)
+    assert not (home / "v1.0.0" / "WITHDRAWN.json").exists()
+
+
+def test_where_older_versions_were_dropped_not_every_one_is_said_to_be_withdrawn(tmp_path):
+    pages = PAGES
+    for name in ("d", "e", "f"):
+        release.publish(make_tables(pages), tmp_path)
+        pages = pages | {name: [f"More of {name}."]}
+    dehusk("withdraw", "v1.2.0", "--reason", "x", "--out", tmp_path)
+    said = dehusk("withdraw", "v1.1.0", "--reason", "x", "--out", tmp_path)[1]
+    assert "the latest is none: no version that was not withdrawn has its files here" in said

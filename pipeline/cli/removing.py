@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 3  # characters; less than these are said by chance
 LISTED = 10  # records that are named
+EAST = timedelta(hours=14)  # before UTC does a day begin where it begins first
 
 
 @click.command()
@@ -241,17 +242,24 @@ def withdraw(  # noqa: PLR0913 - a parameter an option
             raise click.UsageError("say why, in a line that is published: --reason")
         _refuse_asked_out(home, said)
         release.withdraw(home, name, said, _day(date), delete=delete)
-        latest = root.read(home)["latest"]
+        latest = root.read(home)["latest"] or "none: no version that was not withdrawn has its files here"
     is_there = (home / name / "records").is_dir()
     kept = "its files are still there: --delete takes them away" if is_there else "its files are not here"
-    click.echo(f"{name} is withdrawn; {kept}\nthe latest is {latest or 'none: every version is withdrawn'}")
+    click.echo(f"{name} is withdrawn; {kept}\nthe latest is {latest}")
 
 
 def _day(date: datetime | None) -> str:
-    """Return the day given, or that of SOURCE_DATE_EPOCH, or today: asking is an act, and bears its day."""
+    """Return the day given, or that of SOURCE_DATE_EPOCH, or today: asking is an act, and bears its day.
+
+    It takes effect at once, so no day is taken that has begun nowhere yet.
+    """
     from pipeline.release import root
 
     if date:
+        if date.replace(tzinfo=UTC) > datetime.now(UTC) + EAST:
+            raise click.BadParameter(
+                f"{date:%Y-%m-%d} is yet to come; do: say since when", param_hint="--date"
+            )
         return date.date().isoformat()
     with plainly():
         return root.date_of_release() or datetime.now(UTC).date().isoformat()

@@ -71,10 +71,13 @@ def home_of(out: Path, dataset: str | None) -> Path:
 
     there = sorted(path.parent.name for path in out.glob("*/index.json"))
     here = ingest.read_dataset("seeds").name if Path("seeds").is_dir() else ""
-    name = dataset or (here if here in there else " or ".join(there))
-    if not name or not (out / name).is_dir():
-        stop(f"{out / name}: no dataset is there; do: say where with --out and --dataset", UNUSABLE)
-    return out / name
+    name = dataset or (here if here in there else "")
+    if not name and len(there) > 1:
+        stop(f"{out} holds {len(there)} datasets, {', '.join(there)}; do: name one by --dataset", UNUSABLE)
+    home = out / (name or "".join(there))
+    if home == out or not home.is_dir():
+        stop(f"{home}: no dataset is there; do: say where with --out and --dataset", UNUSABLE)
+    return home
 
 
 def _tell(difference: "Difference", n_rows: int, console: "Console") -> None:
