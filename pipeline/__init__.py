@@ -16,3 +16,8 @@ def lacks_extra(what: str, extra: str) -> str:
     """Say that something needs an extra, and how it is installed: by the lock, since no registry has this package."""
     do = f"uv sync --frozen --inexact --extra {extra}"
     return f"{what} needs the extra `{extra}`; do: .venv/bin/{do}, in the folder of this code"
+
+
+def counted(n: int, what: str) -> str:
+    """Write a count and what is counted: 1 record, 2,000 records."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 from rich.text import Text
 
+from pipeline import counted
 from pipeline.grammar import Grammar, holds
 from pipeline.segment import UNKNOWN
 
@@ -48,8 +49,8 @@ def summary(pieces: pl.DataFrame) -> str:
     n_segments = pieces.filter((pl.col("segment") >= 0) & (pl.col("role") == "body"))["segment"].n_unique()
     n_unclaimed = pieces.filter(pl.col("kind") == "unclaimed").height
     return (
-        f"{pieces['page_kind'][0]}: {n_records} records, {n_segments} segments, "
-        f"{n_unclaimed} lines that no rule claims"
+        f"{pieces['page_kind'][0]}: {counted(n_records, 'record')}, {counted(n_segments, 'segment')}, "
+        f"{counted(n_unclaimed, 'line')} that no rule claims"
     )
 
 

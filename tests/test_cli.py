@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline import cli, laws, scaffold
+from pipeline.cli import making
+from pipeline.engine import local
 from pipeline.grammar import specimens
 from tests.induced_pages import FOLDER, read_page
 
@@ -211,7 +213,7 @@ def test_label_of_a_folder_draws_each_page_under_its_name(guessed, page):
     assert (code, said.count("empty.txt: no words")) == (0, 1)
     drawn = re.split(r"^(letter|page|twice)\.txt:\n", said, flags=re.MULTILINE)[1:]
     assert drawn[::2] == ["letter", "page", "twice"]
-    kinds = [re.findall(r"^(\w+): \d+ records", each, re.MULTILINE) for each in drawn[1::2]]
+    kinds = [re.findall(r"^(\w+): \d+ records?,", each, re.MULTILINE) for each in drawn[1::2]]
     assert kinds == [["article"], ["nostr_profile"], ["nostr_profile"]]
 
 
@@ -287,3 +289,32 @@ def test_new_grammar_passes_the_laws_as_it_is_written(number, copy_of_the_code):
 def test_new_refuses_a_name_that_cannot_be(name, page):
     with pytest.raises(Exception, match=r"cannot name|there already"):
         scaffold.begin(name, page)
+
+
+def test_what_the_system_refuses_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("Looms.")
+    code, said = dehusk("review", tmp_path / "file", "--out", tmp_path / "file" / "pages")
+    assert (code, said) == (cli.UNUSABLE, f"dehusk: {tmp_path}/file/pages: not a directory\n")
+
+
+def test_who_stops_a_release_is_told_that_nothing_was_published(page, tmp_path, monkeypatch):
+    def stopped(*words: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local, "build", stopped)
+    code, said = dehusk("release", "--seeds", page.parent, "--out", tmp_path / "out")
+    assert (code, said) == (cli.UNPUBLISHED, "dehusk: stopped; nothing was published\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_dagster_runs_by_the_settings_that_stand_here_now(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "HOME", tmp_path)
+    monkeypatch.setattr(os, "execv", lambda *words: None)
+    monkeypatch.chdir(tmp_path)
+    for home, told in ((tmp_path / ".dagster", "later"), (tmp_path / "mine", "mine")):
+        monkeypatch.setenv("DAGSTER_HOME", str(home))
+        home.mkdir()
+        (home / "dagster.yaml").write_text("mine")
+        (tmp_path / "dagster.yaml").write_text("later")
+        assert dehusk("ui")[0] == 0
+        assert (home / "dagster.yaml").read_text() == told

@@ -506,6 +506,7 @@ def test_the_command_writes_pages_and_says_where(tmp_path):
         told = CliRunner().invoke(cli.main, ["review", str(seed), "--out", str(out)])
         assert told.exit_code == 0, told.output
         assert str(out / "index.html") in told.output
+        assert re.match(r"1 document, \d+ records?\n", told.output)
     assert len(list(out.glob("d_*.html"))) == 1
     assert "../index.html" not in (out / "index.html").read_text()
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import SHORT, counted, open_console, plainly, tell
+from pipeline import counted
+from pipeline.cli.shared import SHORT, open_console, plainly, tell
 
 if TYPE_CHECKING:
     from polars import DataFrame

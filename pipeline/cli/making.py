@@ -2,15 +2,18 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import GOLD, HOME
-from pipeline.cli.shared import PORT, SHORT, called, counted, open_console, plainly
+from pipeline import GOLD, HOME, counted
+from pipeline.cli.shared import PORT, SHORT, UNPUBLISHED, called, open_console, plainly, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from pipeline.release import Published
@@ -61,28 +64,31 @@ def release(  # noqa: PLR0913 - a parameter an option
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on. The files of
     the newest two versions are kept; index.json lists all.
     """
-    from pipeline import elsewhere, ingest, language, removals
-    from pipeline.engine import local
-    from pipeline.engine.store import Store
-    from pipeline.release import signing
+    with _if_stopped("nothing was published"):
+        from pipeline import elsewhere, ingest, language, removals
+        from pipeline.engine import local
+        from pipeline.engine.store import Store
+        from pipeline.release import signing
 
     detect = language.quick if quick else language.careful
     store = None if anew else Store(stored, detect)
     console = open_console()
     with plainly(), console.status("") as status:
-        if sign:
-            signing.load_key(sign)  # at once, and not after all the work
-        asked_out = removals.standing(out)
-        own = out / ingest.read_dataset(where, name).name
-        against = elsewhere.standing(others, own, asked_out, store)
-        tables = local.build(
-            where, lambda text: status.update(f"{text} …"), store, detect, asked_out, against=against
-        )
-        _tell_removed(tables, console)
+        with _if_stopped("nothing was published"):
+            if sign:
+                signing.load_key(sign)  # at once, and not after all the work
+            asked_out = removals.standing(out)
+            own = out / ingest.read_dataset(where, name).name
+            against = elsewhere.standing(others, own, asked_out, store)
+            tables = local.build(
+                where, lambda text: status.update(f"{text} …"), store, detect, asked_out, against=against
+            )
+            _tell_removed(tables, console)
         status.update("publish …")
-        made = local.release(
-            tables, where, out, name, gold, sign=sign, bump=bump, against=against, is_fresh=True
-        )
+        with _if_stopped("if there is a new version, it is whole, and the next run lists it"):
+            made = local.release(
+                tables, where, out, name, gold, sign=sign, bump=bump, against=against, is_fresh=True
+            )
     if store:
         store.sweep()
     _tell_made(made, tables)
@@ -143,10 +149,11 @@ def ui(seeds: Path | None, out: Path | None, others: tuple[Path, ...], port: int
     )
     if others:
         os.environ["DEHUSK_AGAINST"] = os.pathsep.join(str(path.absolute()) for path in others)
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(HOME / ".dagster")))
+    ours = HOME / ".dagster"
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(ours)))
     home.mkdir(parents=True, exist_ok=True)
     settings = home / "dagster.yaml"
-    if not settings.exists():
+    if home == ours or not settings.exists():  # elsewhere, what its owner wrote stays
         told = (HOME / "dagster.yaml").read_text(encoding="utf-8")
         settings.write_text(told.replace("base_dir: .dagster", f"base_dir: {home}"), encoding="utf-8")
     click.echo(f"http://{host}:{port} opens in some twenty seconds; Ctrl-C ends it")
@@ -154,6 +161,15 @@ def ui(seeds: Path | None, out: Path | None, others: tuple[Path, ...], port: int
     quiet = ("-W", "ignore:Function `dev_command` is superseded")
     words = (*quiet, "-m", "dagster", "dev", "-w", str(HOME / "workspace.yaml"), "-h", host, "-p", str(port))
     os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - these are our own words
+
+
+@contextmanager
+def _if_stopped(state: str) -> "Iterator[None]":
+    """Say how things stand if someone presses Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop(f"stopped; {state}", UNPUBLISHED)
 
 
 def _tell_made(made: "Published", tables: "Tables") -> None:

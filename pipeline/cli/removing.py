@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.shared import UNUSABLE, counted, open_console, plainly, stop
+from pipeline import counted
+from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
 from pipeline.cli.versions import DATASET, OUT, draw, home_of
-from schemas.columns import RECORD_ID
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -52,6 +52,8 @@ def remove(  # noqa: PLR0913 - a parameter an option
     whole, also where only a part of it is theirs, and copies of it go too. Versions that are out already stay as they
     are: see `dehusk withdraw`.
     """
+    from schemas.columns import RECORD_ID
+
     asked = {"id": ids, "author": authors, "url": urls, "source": sources}
     home = home_of(out, dataset)
     if listing:

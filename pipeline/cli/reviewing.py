@@ -1,20 +1,20 @@
 """The command of whoever looks at what was cut: `review`."""
 
-import tempfile
 from pathlib import Path
 
 import click
 
+from pipeline import counted
 from pipeline.cli.shared import UNUSABLE, open_console, plainly, stop
 
 OURS = "review.css"  # by which a folder of review pages is known
-USUAL = Path(tempfile.gettempdir()) / "dehusk-review"
+USUAL = Path(".dehusk-review")  # beside the store, and nobody else's
 
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=USUAL,
-              help="Folder of the pages, made anew.  [default: one for passing things]")  # fmt: skip
+              show_default=True, help="Folder of the pages, made anew.")  # fmt: skip
 def review(files: tuple[str, ...], out: Path) -> None:
     """Show each page in a browser as it was cut: records, segments, chrome and what was removed, in place.
 
@@ -37,6 +37,5 @@ def review(files: tuple[str, ...], out: Path) -> None:
         if out.is_dir():
             shutil.rmtree(out)
         index = pages.write(tables, out, ingest.read_dataset(where).spoken, home=None)
-    click.echo(
-        f"{tables.documents.height} documents, {tables.records.height} records\n\n  {index.absolute()}"
-    )
+    n_documents, n_records = tables.documents.height, tables.records.height
+    click.echo(f"{counted(n_documents, 'document')}, {counted(n_records, 'record')}\n\n  {index.resolve()}")

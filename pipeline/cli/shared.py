@@ -45,11 +45,20 @@ def plainly() -> "Iterator[None]":
         GrammarError,
         GoldError,
         UnknownVersionError,
-        OSError,
     ) as error:
         stop(str(error), UNUSABLE)
+    except OSError as error:
+        stop(_spoken(error), UNUSABLE)
     except PublishError as error:
         stop(str(error), UNPUBLISHED)
+
+
+def _spoken(error: OSError) -> str:
+    """Say where and what, without the number that the system has for it; a message of our own as it is."""
+    if error.strerror is None:
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror.lower()}"
 
 
 def stop(message: str, code: int) -> None:
@@ -67,11 +76,6 @@ def called() -> str:
     """Name this command so that it runs from here: as it was called, unless the shell finds it by its name."""
     is_by_path = Path(sys.argv[0]).stem == NAME and not shutil.which(NAME)
     return sys.argv[0] if is_by_path else NAME
-
-
-def counted(n: int, what: str) -> str:
-    """Write a count and what is counted: 1 record, 2,000 records."""
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def open_console(*, stderr: bool = True) -> "Console":
