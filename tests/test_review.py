@@ -456,6 +456,18 @@ def test_what_is_worth_a_look_is_found():
     ]
 
 
+def test_pages_that_were_guessed_are_listed_the_least_sure_first():
+    tables = make_tables()
+    documents = tables.documents.with_columns(page_kind=pl.lit("article"))
+    sure = dict(zip(sorted(documents["document_id"], reverse=True), (0.6, 0.9), strict=True))
+    records = tables.records.with_columns(
+        confidence=pl.col("document_id").replace_strict(sure).cast(pl.Float32)
+    )
+    found = looks.spots(tables._replace(documents=documents, records=records)).filter(look="guessed page")
+    assert found["document_id"].to_list() == list(sure)
+    assert found["says"].to_list() == ["guessed: 60 %", "guessed: 90 %"]
+
+
 def test_among_pictures_no_words_are_too_long():
     tables = make_tables({"a.txt": [f"Looms, {n}" for n in range(9)]})
     n = pl.int_range(pl.len())

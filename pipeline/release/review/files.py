@@ -117,9 +117,13 @@ def _write_index(
         _put(folder / name, _render("index.html.j2", told | {"documents": part, "page": page}))
 
 
-def _worth(spots: list[dict[str, Any]]) -> tuple[float, int]:
-    """Say how far up a document belongs: by its weightiest spot, then by how many it has."""
-    return min((spot["weight"] for spot in spots), default=float("inf")), -len(spots)
+def _weighty(spot: dict[str, Any]) -> tuple[float, float]:
+    return spot["weight"], spot["sure"]
+
+
+def _worth(spots: list[dict[str, Any]]) -> tuple[float, float, int]:
+    """Say how far up a document belongs: by its weightiest spot, the least sure first, then by how many it has."""
+    return *min(map(_weighty, spots), default=(float("inf"), 1.0)), -len(spots)
 
 
 def _told(documents: list[dict[str, Any]], files: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -127,9 +131,7 @@ def _told(documents: list[dict[str, Any]], files: list[dict[str, Any]]) -> Itera
     found = [spot | {"path": None, "href": None} for spot in files] + [
         spot | {"path": told["document"]["path"]} for told in documents for spot in told["spots"]
     ]
-    for weight, group in groupby(
-        sorted(found, key=lambda spot: spot["weight"]), key=lambda spot: spot["weight"]
-    ):
+    for weight, group in groupby(sorted(found, key=_weighty), key=lambda spot: spot["weight"]):
         alike = list(group)
         look = looks.LOOKS[weight]
         yield {"name": look.name, "means": look.means, "n": len(alike), "spots": alike[:SPOTS_LISTED]}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.release.model import GUESSED
 from schemas import FLAGS, Tables
 
 ALIKE = 5  # records of a kind on a page from which on one is held against the others
@@ -15,10 +16,11 @@ LONG = 8  # times as long as the middle one: a boundary may be missing
 UNSURE = 0.5  # of a language or of a page's parts: below, another is as likely
 SURE_WORDS = 20  # on fewer words no language is surely named
 SPOT = ("document_id", "byte_start", "record_id", "says")
+SURE = pl.col("^sure$")  # how sure a guess was, where that orders the spots of a look
 
 
 class Look(NamedTuple):
-    """A reason to look: its name, what it means, and what finds its spots (SPOT)."""
+    """A reason to look: its name, what it means, and what finds its spots (SPOT, and SURE if the least goes first)."""
 
     name: str
     means: str
@@ -29,15 +31,18 @@ def spots(tables: Tables) -> pl.DataFrame:
     """Find every spot worth a look.
 
     Returns:
-        SPOT with `look` and `weight` (row of LOOKS: the least weighty last); `document_id` is null where a file
-        could not be read, `byte_start` where the whole document is meant, `record_id` outside of records.
+        SPOT with `look`, `weight` (row of LOOKS: the least weighty last) and `sure` (1 where nothing was guessed);
+        `document_id` is null where a file could not be read, `byte_start` where the whole document is meant,
+        `record_id` outside of records.
     """
     parts = [
-        look.find(tables).select(SPOT).with_columns(look=pl.lit(look.name), weight=pl.lit(n))
+        look.find(tables).select(*SPOT, SURE).with_columns(look=pl.lit(look.name), weight=pl.lit(n))
         for n, look in enumerate(LOOKS)
     ]
-    return pl.concat(parts, how="vertical_relaxed").sort(
-        "weight", "document_id", "byte_start", nulls_last=True
+    return (
+        pl.concat(parts, how="diagonal_relaxed")
+        .with_columns(pl.col("sure").fill_null(1.0))
+        .sort("weight", "sure", "document_id", "byte_start", nulls_last=True)
     )
 
 
@@ -69,6 +74,17 @@ def _invalid(tables: Tables) -> pl.DataFrame:
 def _unknown_pages(tables: Tables) -> pl.DataFrame:
     return tables.documents.filter(pl.col("page_kind") == "unknown").with_columns(
         says=pl.lit("no grammar knows this page"),
+        byte_start=pl.lit(None, pl.Int64),
+        record_id=pl.lit(None, pl.String),
+    )
+
+
+def _guessed_pages(tables: Tables) -> pl.DataFrame:
+    least = tables.records.group_by("document_id").agg(sure=pl.col("confidence").min().cast(pl.Float64))
+    guessed = tables.documents.filter(pl.col("page_kind").is_in(GUESSED))
+    return guessed.join(least, on="document_id", how="left").with_columns(
+        pl.col("sure").fill_null(0.0),
+        says=pl.format("guessed: {} %", (pl.col("sure").fill_null(0.0) * 100).round(0).cast(pl.Int64)),
         byte_start=pl.lit(None, pl.Int64),
         record_id=pl.lit(None, pl.String),
     )
@@ -151,6 +167,11 @@ LOOKS = (
         "unsure parts",
         "no grammar was written for the page, and its parts were told with little confidence",
         _unsure,
+    ),
+    Look(
+        "guessed page",
+        "no grammar knows the page, and its parts were guessed: how sure the least sure of them is",
+        _guessed_pages,
     ),
     Look("too long", "much longer than its neighbours: a boundary may be missing", _too_long),
     Look("lacks a field", "its neighbours have a field that it has not: a boundary may be false", _lacking),
