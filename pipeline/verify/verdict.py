@@ -27,6 +27,11 @@ CHECKS: tuple[Check, ...] = (
     made.rebuilt,
     made.signed,
 )
+# What `download` makes of some tables has sums of its own and, since most of what a manifest lists is not there, none.
+PART = (
+    f"{manifest.NAME} is not here: of some tables of a version `dehusk download` makes none, and of a whole version it "
+    f"is missing; do: `sha256sum -c {manifest.SUMS}` in this folder checks the files that are here"
+)
 
 
 class Verdict(NamedTuple):
@@ -64,10 +69,10 @@ def of_version(folder: Path, key: Ed25519PublicKey | None = None) -> Verdict:
         mark = next(files.withdrawn(folder), None)
         if mark:
             return Verdict(mark if isinstance(mark, Fault) else f"its files are not here; {mark}")
-        part = (
-            "; what is here, `sha256sum -c SHA256SUMS` checks" if (folder / manifest.SUMS).is_file() else ""
+        is_part = (folder / manifest.SUMS).is_file()
+        return Verdict(
+            PART if is_part else f"{manifest.NAME} is missing, so this is no version, or half of one"
         )
-        return Verdict(f"{manifest.NAME} is missing, so this is no version, or half of one{part}")
     except (contents.ContentsError, OSError) as error:
         return Verdict(f"{manifest.NAME}: {error}")
     version = Version(folder, told, key)
