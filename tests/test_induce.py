@@ -15,6 +15,7 @@ from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of, structure
+from pipeline.induce.dates import date_pattern
 from pipeline.induce.members import posts
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
@@ -839,3 +840,18 @@ def test_the_first_head_begins_where_its_dates_fall():
         *(Column(offset, "exact", DATE_SIGN, **when) for offset in (2, 3)),
     )
     assert [start for start in range(3) if structure._is_dated_as(page, (name, *dates), start)] == [2]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "Mai 03, 2021, 09:14:22 μμ",
+        "2021-05-03 08:32:11 EEST",
+        "2021-05-03 08:32 UTC",
+        "2021.05.03.",
+        "2021年05月03日 18時58分",
+        "2021년 5월 3일 18시 58분",
+    ],
+)
+def test_a_date_is_read_with_its_time_and_zone(when):
+    assert re.search(date_pattern(["mai"]), f"Ada {when}")[0] == when

@@ -22,6 +22,7 @@ from pipeline.article.patterns import (
     DATE,
     DATE_BY_HANDLE,
     FILED,
+    IS_CHANGED,
     LABEL,
     LABELLED_HANDLE,
     NAME,
@@ -66,6 +67,7 @@ IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_ACCOUNT, IS_LABEL, IS_WHEN = map(
         TOLD_WHEN,
     ),
 )
+IS_OF_CHANGE = re.compile(IS_CHANGED)
 IS_SIGNED = tuple(map(re.compile, SIGNED.values()))
 NONE_SURE = 99  # the rank of a line that names no author; the surest has 0
 
@@ -101,14 +103,22 @@ def bylines(head: Head) -> Iterator[tuple[str, int]]:
     """Find the first date and the surest byline: their roles and rows."""
     told = _told(head)
     rows = [row for row in _near(head) if _may_head(head, row, told)]
-    dated = (row for row in rows if _is_dated(head, row, told))
-    date = next(dated, None)
+    date = _date(head, [row for row in rows if _is_dated(head, row, told)])
     ranked = [_ranked(head, row, told, date) for row in rows]
     _, role, author = min(ranked, key=lambda found: found[0], default=(NONE_SURE, "", -1))
     if date is not None and (date != author or not role):
         yield "day" if head.said["day"][date] or head.said["age"][date] else "date", date
     if role:
         yield role, author
+
+
+def _date(head: Head, rows: Sequence[int]) -> int | None:
+    """Choose of the rows that tell when the first, but for one that says when it was changed, beside another."""
+    first = next(iter(rows), None)
+    if first is None or not IS_OF_CHANGE.match(head.texts[first]):
+        return first
+    beside = (row for row in rows if abs(row - first) <= HEADERS and not IS_OF_CHANGE.match(head.texts[row]))
+    return next(beside, first)
 
 
 def _is_dated(head: Head, row: int, told: int) -> bool:
@@ -241,6 +251,9 @@ def _is_signed(text: str) -> bool:
     """Say whether a line shows a name beside a date."""
     found = next((match for match in (pattern.match(text) for pattern in IS_SIGNED) if match), None)
     names = found["author"].split() if found else []
+    before = text[: found.start("author")].strip() if found else ""
+    if before.isalpha() and before != "".join(name[0] for name in names)[: len(before)]:
+        return False
     return any(len(name.strip(".")) > 1 for name in names) and not any(map(_is_no_name, names))
 
 

@@ -9,7 +9,7 @@ LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search
 # The word behind a time: 14:57 Uhr, 22:04h. And the zone: 9:49 am EST.
 O_CLOCK = r"\s?(?:बजे|بجے|ਵਜੇ|વાગ્યે|টায়|น\.)"
 HOUR = rf"(?:\s?Uhr|\s?(?:uhr|uur|hrs|hs|h|ч|óra)\b\.?|{O_CLOCK})"
-TIME = rf"\d{{1,2}}[:.hH]\d{{2}}(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
+TIME = rf"\d{{1,2}}(?:[:.hH]|\s?[時时点시]\s?)\d{{2}}[分분]?(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
 DAY = r"(?:3[01]|[^\D0-9]{2}|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
 DAYS = (
@@ -18,6 +18,11 @@ DAYS = (
     rf"{DAY}(?:\.|,|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{LETTERS}{{3,}}\.?,?\s+(?:de\s+)?{YEAR}",
     rf"{LETTERS}{{3,}}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
+    rf"{DAY}\s+tháng\s+\d{{1,2}},?\s+(?:năm\s+)?{YEAR}",
+    # Of months that are one of two, as in Arabic: the first November, the second.
+    rf"{DAY}\s+{LETTERS}{{3,}}\s+(?:ال(?:أول|اول|ثاني|ثانية|آخر|آخرة)),?\s+{YEAR}",
+    # The year first, as in Hungarian and Lithuanian; the day of the week stands before the time.
+    rf"\d{{4}}(?:\.|\s?m\.)\s{LETTERS}{{3,}}\s{DAY}\b(?:\.(?:,\s{LETTERS}{{4,}}(?:\s|$))?|\s?d\.)?",
 )
 # Before a date; a place stands there, too.
 DAY_OF_WEEK = any_listed(
@@ -53,13 +58,17 @@ Authors | Text | Texto | Testo | Tekst | Автор | Автори | 作者 | �
 执笔 | 執筆 | كتب | كتبت | Текст | Записал | Записала | بقلم | کاتب | מאת | Yazan | Yazar | Szerző | Kirjoittaja
 Συντάκτης | लेखक | ผู้เขียน | Tác giả | Oleh | Penulis | 글 | โดย | Haber | Haberi | Írta | إعداد | نویسنده
 Written by | Γράφει ο | Γράφει η | Reporter | Escribe | Escreve | रिपोर्ट | प्रस्तुतकर्ता
+Lähettänyt | Vložil | Vložila | Napsal | Napsala | Közzétette | Postitas | Objavio | Objavila | Uverejnil | Uverejnila
+Dodał | Dodała | Opublikował | Opublikowała | Napisał | Napisała | Yayınlayan | Gönderen | Người đăng | Đăng bởi
+Автор текста | Беседовал | Беседовала | Αναρτήθηκε από | Höfundur | Egilea | Autorius | Parengė | Autors | Avtor
+เขียนโดย | 发布者 | 發佈者 | 張貼者 | 작성자 | 글쓴이
 """
 )
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"  # or a letter of a script that has none
 PARTICLE = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|ibn|al|el|zu)"
 # Of scripts without spaces within a name, one word is the name: what follows a space is an office or a place.
 CASELESS = r"[\u0590-\u0dff\u0e00-\u0eff]"
-UNSPACED = r"(?:[一-鿿]{2,4}|[가-힣]{2,4}|[ァ-ヶー]+(?:[・＝=][ァ-ヶー]+)+)"
+UNSPACED = r"(?:[一-鿿々]{2,6}|[가-힣]{2,4}|[ァ-ヶー]+(?:[・＝=][ァ-ヶー]+)+)"
 REST = rf"[\w{MARKS}.'’-]*"
 LETTER = rf"(?:[^\W\d{MARKS}]|[{MARKS}.'’-])"
 NAME = rf"(?:{UNSPACED}|{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{0,3}})"
@@ -111,6 +120,8 @@ AFTER = any_listed(
 )
 # As papers in Chinese begin a story: the reporter's name between the word for one and a place.
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
+# What sites show of a name where nobody's picture is.
+INITIALS = "[A-ZÀ-ÖØ-Þ]{2,3}"
 # A name and a date beside each other; a name of one word only where it is that of an account.
 PERSON = rf"(?:{PARTED}(?:\s{PARTED}){{1,3}}?|[A-Z][a-z]+[A-Z]\w+)"
 SIGNED = {
@@ -119,7 +130,7 @@ SIGNED = {
         rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
     ),
     "name and date beside": (
-        rf"^\W*(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
+        rf"^\W*(?:{INITIALS}\s+)?(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
         rf"(?P<published_raw>{BARE_DATE}).*$"
     ),
     "date and account beside": (
@@ -137,6 +148,19 @@ Date | Datum | Stand | Veröffentlicht | Veröffentlicht am | Erstellt | Erstell
 Published on | Posted on | Publié le | Publicado | Publicado el | Fecha | Data | Pubblicato | Дата | 日期
 """
 )
+# What stands before the day on which an article was changed.
+CHANGED = any_listed(
+    """
+Updated | Last updated | Last modified | Modified | Aktualisiert | Zuletzt aktualisiert | Geändert | Mis à jour
+Modifié | Actualizado | Actualización | Última actualización | Atualizado | Atualização | Aggiornato
+Ultimo aggiornamento | Bijgewerkt | Laatst bijgewerkt | Uppdaterad | Opdateret | Oppdatert | Päivitetty | Aktualizacja
+Zaktualizowano | Aktualizováno | Aktualizované | Frissítve | Actualizat | Обновлено | Оновлено | Обновена | Ενημερώθηκε
+Τελευταία ενημέρωση | Güncelleme | Son güncelleme | Diperbarui | Cập nhật | อัปเดต | अपडेट | تحديث | آخر تحديث
+به‌روزرسانی | עודכן | תאריך עדכון | 更新 | 更新日 | 更新日時 | 更新时间 | 更新時間 | 最終更新 | 最終更新日 | 수정 | 업데이트
+Azken eguneraketa | Actualització | Uuendatud | Atnaujinta | Atjaunots | Posodobljeno | Ažurirano
+"""
+)
+IS_CHANGED = rf"^\W*(?i:{CHANGED})(?:[:：\s]|$)"
 TOLD_WHEN = rf"^\W*{WHEN}\s?[:：]?\s?(?:{DATE})\W*$"
 # Words beside a date, or near one, that are no names: where an article is filed, and what buttons say.
 FILINGS = """

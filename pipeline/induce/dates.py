@@ -31,13 +31,13 @@ _LETTER = (
     r"[A-Za-zªµºÀ-ÖØ-öø-\u1fff\u2c00-\u2dff\u3005-\u3007\u3021-\ud7ff\uf900-\ufe0f\ufe20-\ufeff"
     r"\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U000e01ef]"
 )
-_HALF = r"(?:\s?(?i:[ap]\.?m\b\.?))?"
+_HALF = r"(?:\s?(?i:[apπμ]\.?[mμ]\b\.?))?"  # in Latin or Greek letters
 TIME = rf"\b\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?{_HALF}(?:{O_CLOCK})?"
 # The time of a day that is told by its age: "yesterday, 10:20".
 AGE_CLOCK = rf"(?:,?\s(?:[^\W\d_]{{1,4}}\.?\s)?{TIME})?"
 _CLOCK = (
-    rf"(?:(?:(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?)){{0,2}}\s?\(?\d{{1,2}}[:.h]|\s\|\s\d{{1,2}}:)"
-    rf"\d{{2}}(?::\d{{2}})?{_HALF}(?:{HOUR}|\s[+-]\d{{4}}\b)?)?"
+    rf"(?:(?:(?:\s?(?:,|-|–|·|@|T|\s\(?{_LETTER}{{1,4}}\.?\)?)){{0,2}}\s?\(?\d{{1,2}}(?:[:.h]|\s?[時时点시]\s?)|\s\|\s\d{{1,2}}:)"
+    rf"\d{{2}}[分분]?(?::\d{{2}})?{_HALF}(?:{HOUR}|\s[+-]\d{{4}}\b|\s(?:UTC|GMT|MSK|[A-Z]{{2,3}}T)\b)?)?"
 )
 _SHORTENED = (r"\.?", r"[.,]")
 _CLOCK_FIRST = rf"(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?{_HALF}(?:,|\son)?\s)?"
@@ -46,6 +46,7 @@ _YEAR, _DAY = r"(?:\d{4}|'\d{2})", r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
 # Arabic it is a letter of the next.
 _LINK = rf"(?:\s?{_LETTER}{{1,4}}(?:\.\s?|['’]|\s)|\s?[\u05d0-\u05ea\u0620-\u064a])?"
 _NUMERIC = (
+    r"\d{4}\.\d{1,2}\.\d{1,2}\.",  # as in Korean
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
     r"\d{4}\.\s\d{1,2}\.\s\d{1,2}\b\.?",
     r"\d{1,2}(?:[./-]|\.\s)\d{1,2}(?:[./-]|\.\s)(?:\d{4}|\d{2})\b",
