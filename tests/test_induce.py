@@ -15,7 +15,7 @@ from pipeline import induce, laws, scaffold, segment
 from pipeline.cli import main
 from pipeline.grammar import BODY, Grammar, Mark, Specimen
 from pipeline.induce import describe_lines, page_of, structure
-from pipeline.induce.dates import date_pattern
+from pipeline.induce.dates import date_pattern, date_words
 from pipeline.induce.members import posts
 from pipeline.induce.names import beside_words
 from pipeline.induce.nesting import nests
@@ -855,3 +855,21 @@ def test_the_first_head_begins_where_its_dates_fall():
 )
 def test_a_date_is_read_with_its_time_and_zone(when):
     assert re.search(date_pattern(["mai"]), f"Ada {when}")[0] == when
+
+
+def test_a_thai_month_is_read_though_it_is_shortened_twice():
+    words = date_words(pl.Series(["12 มิ.ย. 2567"]), ["month"])["word"].to_list()
+    assert re.search(date_pattern(words), "ข่าว 12 มิ.ย. 2567")[0] == "12 มิ.ย. 2567"
+
+
+def test_neither_what_ends_in_a_number_nor_a_row_of_facts_is_a_name():
+    words = "Aus einem Hof bei der alten Mühle, wo {} Generationen von Webern Wolle verarbeitet haben, bis sie schloss."
+    halls = ("Halle am Tor", "Neue Halle", "Halle der Weber", "Depot", "Halle am Tor", "Depot", "Neue Halle")
+    wares = [f"{'Spinnrad' if at % 3 else 'Webstuhl'} Inv. e{at}K-{17 * at}-{at}/1843" for at in range(3, 10)]
+    shown = "\n\n".join(
+        f"  {ware}\n\n    Standort         {hall}\n    Bestand der Art  {'Leihgabe' if at % 2 else 'Schenkung'}\n"
+        f"    Erworben         1843-05-{at:02}\n\n\n  {words.format(at)}\n\n    Ganze Karte PDF Verwandte"
+        for at, (ware, hall) in enumerate(zip(wares, halls, strict=True), start=3)
+    )
+    records = induced_pages.seen(f"Museum\n\n  * Sammlung\n  * Hilfe\n\n{shown}\n\nImpressum\n")[1].records
+    assert records["author"].to_list() == [None] * len(wares)

@@ -9,13 +9,17 @@ LETTERS = rf"(?:[^\W\d_{MARKS}]|[{MARKS}])"  # no character is of both: a search
 # The word behind a time: 14:57 Uhr, 22:04h. And the zone: 9:49 am EST.
 O_CLOCK = r"\s?(?:बजे|بجے|ਵਜੇ|વાગ્યે|টায়|น\.)"
 HOUR = rf"(?:\s?Uhr|\s?(?:uhr|uur|hrs|hs|h|ч|óra)\b\.?|{O_CLOCK})"
-TIME = rf"\d{{1,2}}(?:[:.hH]|\s?[時时点시]\s?)\d{{2}}[分분]?(?::\d{{2}})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
+TIME = (
+    r"\d{1,2}(?:[:.hH]|\s?[時时点시]\s?)\d{2}[分분]?(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
+    rf"(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
+)
 DAY = r"(?:3[01]|[^\D0-9]{2}|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
+THAI_MONTH = r"[ก-๎]{1,3}\.[ก-ฮ]"  # shortened to letters of its parts
 DAYS = (
     r"\d{4}(?:[-/.]\d{1,2}[-/.]|\.\s\d{1,2}\.\s)\d{1,2}",
     rf"{DAY}(?:-\d{{1,2}}-|/\d{{1,2}}/|\.\d{{1,2}}\.)(?:{YEAR}|\d{{2}}\b)",
-    rf"{DAY}(?:\.|,|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?{LETTERS}{{3,}}\.?,?\s+(?:de\s+)?{YEAR}",
+    rf"{DAY}(?:\.|,|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?(?:{LETTERS}{{3,}}|{THAI_MONTH})\.?,?\s+(?:de\s+)?{YEAR}",
     rf"{LETTERS}{{3,}}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
     rf"{DAY}\s+tháng\s+\d{{1,2}},?\s+(?:năm\s+)?{YEAR}",
@@ -156,7 +160,8 @@ Modifié | Actualizado | Actualización | Última actualización | Atualizado | 
 Ultimo aggiornamento | Bijgewerkt | Laatst bijgewerkt | Uppdaterad | Opdateret | Oppdatert | Päivitetty | Aktualizacja
 Zaktualizowano | Aktualizováno | Aktualizované | Frissítve | Actualizat | Обновлено | Оновлено | Обновена | Ενημερώθηκε
 Τελευταία ενημέρωση | Güncelleme | Son güncelleme | Diperbarui | Cập nhật | อัปเดต | अपडेट | تحديث | آخر تحديث
-به‌روزرسانی | עודכן | תאריך עדכון | 更新 | 更新日 | 更新日時 | 更新时间 | 更新時間 | 最終更新 | 最終更新日 | 수정 | 업데이트
+به‌روزرسانی | עודכן | תאריך עדכון | 更新 | 更新日 | 更新日時 | 更新时间 | 更新時間 | 最終更新 | 最終更新日 | 수정
+업데이트
 Azken eguneraketa | Actualització | Uuendatud | Atnaujinta | Atjaunots | Posodobljeno | Ažurirano
 """
 )

@@ -65,6 +65,9 @@ _BESIDE_NUMBER = (
     r"\d\S{0,3}\s?(?:[^\W\d_]{1,4}\.?\s)?[^\W\d_]+",
     r"\d\s(?:del?|da|of|d['’])\s?[^\W\d_]+",
 )
+# Thai shortens a month to letters of its two parts, with a stop behind each.
+_PARTS_STOPPED = r"(\p{Thai}{1,3}\.\p{Thai})\."
+_STOPPED = rf"\d\s?{_PARTS_STOPPED}"
 # A name and a date that stand together, where a page sets no space: "Ada3. Mai 2026", "AdaMay 3, 2026".
 _DAY_JOINED = rf"\d{{1,2}}\.?{_LINK}\s?MONTH,?{_LINK}\s?\d{{4}}\b"
 _MONTH_JOINED = r"MONTH\s\d{1,2},?\s\d{4}\b"
@@ -201,7 +204,9 @@ def _beside_numbers(lower: pl.DataFrame) -> pl.DataFrame:
     text, is_long = pl.col("text").str, pl.col("word").str.len_chars() >= LONG_ENOUGH
     counted = lower.filter(text.contains(r"\d")).with_columns(text.replace_all(SHARE, " "))
     near = pl.concat([_found(counted, pattern) for pattern in _BESIDE_NUMBER])
-    return _found(near.rename({"word": "text"}), _WORD).filter(is_long)
+    parts = pl.col("word").str.extract(_PARTS_STOPPED).str.replace(".", " ", literal=True)
+    stopped = _found(counted, _STOPPED).with_columns(parts)
+    return pl.concat([_found(near.rename({"word": "text"}), _WORD).filter(is_long), stopped])
 
 
 def _joined(lines: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from pipeline.induce.template import FEWEST, HOLDS, Column, Frame
 # Of the lines of a name, those that differ; words on average beyond which half must; beyond which they are no names.
 NAMES_VARY, WORDS_OF_NAME, MOST_WORDS = 0.2, 2.5, 4
 COUNT, SIGN = r"[+−–-]?\d[\d.,]*\.?\w{0,3}", r"[^\w\s]+½?"  # a word that is a number; one of signs alone
-NO_NAME = r"[,;!?]$|(?:^|\s)[\d.]+$"  # how no name ends
+NO_NAME = r"[,;!?]$|^[\d.]+$|\s\S*\d\S*$"  # how no name ends: a number, or a word with one behind others
 # What no name has behind its first word; and in how many of some lines it may stand all the same.
 SMALL, MOST_SMALL = rf"(?<=\w\s)(?!{PARTICLE}\b)[^\W\d_A-Z]{{3,}}|\w/\w", 0.34
 # What stands before a colon and a name where a form was filled in, as in guest books and shops' reviews.
@@ -58,7 +58,7 @@ BYLINE = rf"\W*(?:[^\W\d_]+\s){{1,2}}(?:{BY}|da|od|от|від|توسط|על י�
 BRIEF = rf"{BYLINE}[^\s:：,|•·]+(?:\s[^\s:：,|•·]+){{0,3}}"
 NAMING = rf"(?i:{NAMED}|{SENDER})\s?[:：]\s?"
 LABELLED = rf"{MARKER}(?:{NAMING}|{BYLINE})(?P<author>\S.*?)(?:\s*<[^\s<>]+>)?"
-FIELD = rf"^{MARKER}([^\W\d_][^:：]*)[:：]\s?\S"
+FIELD = rf"^{MARKER}([^\W\d_](?:[^:：]*[:：]\s?|[^:：]*?\s{{2,}}))\S"  # before a colon, or a wide gap
 IS_WHO = rf"(?:^|\s)(?i:{NAMED}|{SENDER}|{BY})$"  # how a label ends behind which a name stands
 PARTING = r"[\s,;|·•»›:–—(/-]*"  # what may stand between a name and a date
 AFTER_DATE = (
@@ -98,9 +98,9 @@ def is_labelled(page: Page, frame: Frame, column: Column) -> bool:
 
 
 def _are_fields(page: Page, frame: Frame, column: Column) -> bool:
-    """Say whether a column's lines tell something else of someone: one label and a colon in most, "Place: Kiel"."""
+    """Say whether a column's lines tell something else of someone: one label in most, "Place: Kiel"."""
     found = _lines(page, frame, column)
-    labels = Counter(found.str.extract(FIELD, 1).drop_nulls().to_list())
+    labels = Counter(found.str.extract(FIELD, 1).str.strip_chars(":： ").drop_nulls().to_list())
     label, times = max(labels.items(), key=lambda one: (one[1], one[0]), default=("", 0))
     return times >= max(FEWEST, HOLDS * len(found)) and not re.search(IS_WHO, label)
 
