@@ -873,3 +873,15 @@ def test_neither_what_ends_in_a_number_nor_a_row_of_facts_is_a_name():
     )
     records = induced_pages.seen(f"Museum\n\n  * Sammlung\n  * Hilfe\n\n{shown}\n\nImpressum\n")[1].records
     assert records["author"].to_list() == [None] * len(wares)
+
+
+def test_a_name_beside_its_account_is_told_though_one_wrote_all():
+    said = "Das Rad dreht sich!|Wer hat die Lampe gesehen?|Schnee auf dem Wehr.|Da ist mein Bericht.|Er lacht.|Bald."
+    posts = "\n".join(
+        f"      Ada Lenz @ada.lenz.example · vor {at} Tagen\n"
+        f"        {words}\n        {at}\n        {at + 2}\n        {at * 9}"
+        for at, words in enumerate(said.split("|"), start=3)
+    )
+    records = induced_pages.seen(f"Start\nSuche\n\n{posts}\n\nImpressum\n")[1].records
+    assert len(records) == 6
+    assert set(records.select("author", "handle").rows()) == {("Ada Lenz", "ada.lenz.example")}

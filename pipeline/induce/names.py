@@ -67,6 +67,7 @@ AFTER_DATE = (
 # One name that all records share, told by words for who wrote: "Posted by Ada", "Ada wrote on".
 _BY_ONE = rf"(?:[^\W\d_]+\s)?{BY}(?:\s?[:：]\s?|\s)(?P<by>{NAME})"
 SOLE = rf"{MARKER}(?:{_BY_ONE}|(?P<said>{NAME})\s{SAYING})(?:\s?\W)?(?:\s{VERB})?"
+WITH_ACCOUNT = rf"{MARKER}(?P<author>[^\W\d_][^@]*?)\s\(?(?P<handle>{HANDLE})\)?(?:\s\W+)?"
 BEFORE_NAME = rf"^(?:{BULLET})?{BY}\s+"
 SIGNED_AFTER = rf"^(?:[^\w].*?)?(?:^|[\s|•·,–—-]){BY}(?:\s*[:：]\s*|\s+)(\S[^|•·,(]*)"
 
@@ -202,8 +203,15 @@ def before_date(page: Page, frame: Frame, column: Column) -> str:
     """
     days, rows = weekdays(page, frame, column), _rows(frame, column)
     lines = [line[:-1] if line and line[-1] in days else line for line in _before_date(page, frame, column)]
-    told = _affixes(lines, len(rows)) or sole_name([" ".join(line) for line in lines], len(rows))
+    said = [" ".join(line) for line in lines]
+    told = _affixes(lines, len(rows)) or _with_account(said, len(rows)) or sole_name(said, len(rows))
     return told + PARTING if told else ""
+
+
+def _with_account(lines: Sequence[str], n: int) -> str:
+    """Write a name with its account beside it, in most of `n` lines: it is one's own though one wrote them all."""
+    n_told = sum(bool(re.fullmatch(WITH_ACCOUNT, line)) for line in lines)
+    return WITH_ACCOUNT if n_told >= max(FEWEST, HOLDS * n) else ""
 
 
 def sole_line(page: Page, frame: Frame, column: Column) -> str:
