@@ -74,6 +74,17 @@ def test_the_oldest_may_stand_first(form):
     assert [record["published_raw"] for record in records] == ["2020-01-01"] * 3 + list(reversed(DAYS))
 
 
+def test_a_heading_needs_no_blank_line_above():
+    notes = "### Added\n- Flowers\n  and leaves\n### Fixed\n- Thread\n### Known\nIt hums.\n"
+    text = "# Changelog\n\n" + "".join(f"## [1.{n}.0]\n{notes}" for n in (3, 2, 1))
+    kinds, records = read(text)
+    assert kinds == ["changelog"]
+    told = ["### Added", "- Flowers\nand leaves", "### Fixed", "- Thread", "### Known", "It hums."]
+    assert [record["text"].split("\n\n") for record in records] == [told] * 3
+    segments = laws.read(GRAMMAR, text).pages.segments
+    assert segments.filter(kind="heading")["text"].to_list() == ["### Added", "### Fixed", "### Known"] * 3
+
+
 def test_debian_signs_below():
     signed = " -- Ada L. <ada@loom.example>  Sat, 05 Jun 2021 10:00:00 +0200\n"
     text = "\n".join(

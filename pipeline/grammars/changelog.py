@@ -35,6 +35,7 @@ from pipeline.versions import DATE, DATED, IS_BELOW_RELEASE, IS_RELEASE, LEAD, N
 
 PARAGRAPH = flow("paragraph")
 RULE = r"^[=~*^\"'#_+`-]{3,}$"
+SIGNED_HEADING = r"^#{1,6} +\S"  # Markdown's, which needs no blank line
 BULLET = r"^[*+o•◦·–-] .*$"
 SIGNED = r"^-- (?P<author>\S.{0,80}?) <(?P<handle>[^<>]{1,80})>  (?P<published_raw>.{1,60})$"
 DAY = rf"^[`*_(\[]{{0,2}}(?:\S{{1,20}} ){{0,3}}?[`*_(\[]{{0,2}}(?P<published_raw>{DATE})[`*_)\].]{{0,2}}$"
@@ -75,9 +76,10 @@ FACTS = {
     "is_ruled": col.is_rule & above(col.is_release),
     "is_day": holds(DAY) & above(col.is_release | col.is_ruled),
     "is_bullet": holds(BULLET),
-    "is_new": (gap > 0) | col.is_bullet | above(col.is_release | col.is_ruled | col.is_day),
+    "is_hashed": holds(SIGNED_HEADING) & col.is_below,
+    "is_new": (gap > 0) | col.is_bullet | above(col.is_release | col.is_ruled | col.is_day) | col.is_hashed | above(col.is_hashed),
     "is_heading": holds(HEADING) & col.is_new & ~col.is_bullet
-    & (holds(r"^#|:$") | under(col.is_bullet | col.is_rule)) & under(col.is_new | col.is_rule),
+    & (holds(r"^(?:#.*|.*:)$") | under(col.is_bullet | col.is_rule)) & under(col.is_new | col.is_rule),
 }  # fmt: skip
 
 GRAMMAR = Grammar(
