@@ -108,3 +108,28 @@ def test_subrip_is_cues_with_their_times():
     assert reading.pages.records["kind"].to_list() == ["transcript"]
     assert reading.pages.segments["start_s"].to_list() == [60 * n + 1.5 for n in range(1, 6)]
     assert reading.pages.segments["text"].to_list() == [f"Line {n}\nand more" for n in range(1, 6)]
+
+
+def cues(*texts):
+    return "".join(
+        f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n\n" for n, text in enumerate(texts, 1)
+    )
+
+
+def test_a_name_in_capitals_that_recurs_speaks_until_another_does():
+    page = cues(
+        "(A DOOR)", "It is late.", "ANNA: Who is", "there?", "[KNOCKING]", "DR. ÖZ: I am.", "Anna: so it is.",
+        "WAITER: Tea?", "and cake?", "ANNA: No:", "- I thank you.", "It is late: go.", "DR. ÖZ: Yes.", "It is.",
+    )  # fmt: skip
+    segments = laws.read(specimens()["subtitles"].grammar, page).pages.segments
+    anna, doctor, waiter = "ANNA", "DR. ÖZ", "WAITER"
+    assert segments["speaker"].to_list() == [
+        None, None, anna, anna, None, doctor, doctor, waiter, waiter, anna, None, None, doctor, doctor,
+    ]  # fmt: skip
+    assert segments["text"].to_list()[2:6] == ["Who is", "there?", "[KNOCKING]", "I am."]
+
+
+def test_capitals_before_a_colon_that_do_not_recur_name_nobody():
+    page = cues("PARIS: a city", "of looms.", "LYON: another", "of silk.", "It weaves.")
+    segments = laws.read(specimens()["subtitles"].grammar, page).pages.segments
+    assert segments["speaker"].to_list() == [None] * 5

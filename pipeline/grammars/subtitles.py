@@ -2,10 +2,12 @@
 
 Source    SubRip (.srt) and WebVTT (.vtt), as players and video sites give them.
 Dates     none: the file bears none.
-Limits    a speaker is told by WebVTT's voice tag, or by a name before a colon where most cues have one, as meetings
-          print it; tags of style stay in the words. A cue is a turn, with its time.
+Limits    a speaker is told by WebVTT's voice tag, by a name before a colon where most cues have one, as meetings print
+          it, or by one in capitals where such names recur, as films print it whenever another speaks; tags of style
+          stay in the words. A cue is a turn, with its time.
 """
 
+import polars as pl
 from polars import col
 
 from pipeline.grammar import (
@@ -31,12 +33,24 @@ TIMING = (
 )
 VOICE = r"^<v(?:\.\S+)?[ \t]+(?P<speaker>[^<>]{1,80})>(?P<text>.*)$"
 NAMED = r"^(?P<speaker>[^\W\d_][^:<>\[\]?!,;]{0,48}):\s+(?P<text>\S.*)$"
+# Cues of which no name says that who spoke last goes on: another does, and nobody does.
+OTHER = r"^(?:[-‐–—]|>>)"
+NOISE = r"^[\[(♪♫*#]"
+SAME = r"^(?P<speaker>)(?P<text>\S.*)$"
+
+WHO = col.text.str.extract(NAMED)
 
 FACTS = {
     "is_first": above(holds(TIMING)),
     "is_named": among(col.is_first, unnamed(NAMED)),
     "are_named": 2 * times(col.is_named) > times(col.is_first),
-}
+    # Names in capitals; "" where a line has none.
+    "who": pl.when(col.is_named, WHO.str.to_uppercase() == WHO, WHO.str.to_lowercase() != WHO).then(WHO).otherwise(pl.lit("")),
+    "is_again": (col.who != "") & col.who.is_duplicated().over("doc"),
+    "is_loud": (col.who != "") & (times(col.is_again) > 0),
+    "goes_on": pl.when(col.is_loud).then(pl.lit(value=True)).when((col.is_named & col.are_named) | among(col.is_first, OTHER)).then(pl.lit(value=False))
+    .forward_fill().over("doc"),
+}  # fmt: skip
 
 GRAMMAR = Grammar(
     kind="subtitles",
@@ -46,7 +60,8 @@ GRAMMAR = Grammar(
     marks=(
         Mark("cue", TIMING, label("turn"), below=flow("turn")),
         Mark("voice", VOICE, label("turn", goes_on=True), where=col.is_first),
-        Mark("named", NAMED, label("turn", goes_on=True), where=col.is_named & col.are_named),
+        Mark("named", NAMED, label("turn", goes_on=True), where=(col.is_named & col.are_named) | col.is_loud),
+        Mark("same", SAME, label("turn", goes_on=True), where=col.is_first & col.goes_on & ~holds(NOISE)),
         Mark("top", ANYTHING, HEADER, below=HEADER, opens="transcript", where=n == 0),
         Mark(
             "note",
@@ -94,6 +109,26 @@ turn   | is.
 
 cue    | 01:00:13,000 --> 01:00:14,000
 named  | Ada: 3 --> 4: so it goes.
+
+cue    | 01:00:14,000 --> 01:00:15,000
+named  | ADA: It
+turn   | weaves.
+
+cue    | 01:00:15,000 --> 01:00:16,000
+same   | Leaves and
+turn   | ADA: cards
+
+cue    | 01:00:16,000 --> 01:00:17,000
+named  | ADA: too.
+
+cue    | 01:00:17,000 --> 01:00:18,000
+turn   | - Does it?
+
+cue    | 01:00:18,000 --> 01:00:19,000
+turn   | Oh.
+
+cue    | 01:00:19,000 --> 01:00:20,000
+named  | Charles: It does.
 """
 EXPECT = (
     {
@@ -105,7 +140,13 @@ EXPECT = (
             "01:00:09,500 --> 01:00:10,000\nWell, <v Ada>Charles: yes, it is.\n\n"
             "01:00:11,000 --> 01:00:12,000\nCharles: Is it?\n\n"
             "01:00:12,000 --> 01:00:13,000\nDr. Mary Somer: It\nis.\n\n"
-            "01:00:13,000 --> 01:00:14,000\nAda: 3 --> 4: so it goes."
+            "01:00:13,000 --> 01:00:14,000\nAda: 3 --> 4: so it goes.\n\n"
+            "01:00:14,000 --> 01:00:15,000\nADA: It\nweaves.\n\n"
+            "01:00:15,000 --> 01:00:16,000\nLeaves and\nADA: cards\n\n"
+            "01:00:16,000 --> 01:00:17,000\nADA: too.\n\n"
+            "01:00:17,000 --> 01:00:18,000\n- Does it?\n\n"
+            "01:00:18,000 --> 01:00:19,000\nOh.\n\n"
+            "01:00:19,000 --> 01:00:20,000\nCharles: It does."
         ),
         "segments": (
             {"kind": "turn", "start_s": 1.0, "text": "The loom weaves flowers.\nNOTE that it has no rest."},
@@ -125,6 +166,12 @@ EXPECT = (
             {"kind": "turn", "speaker": "Charles", "start_s": 3611.0, "text": "Is it?"},
             {"kind": "turn", "speaker": "Dr. Mary Somer", "start_s": 3612.0, "text": "It\nis."},
             {"kind": "turn", "speaker": "Ada", "start_s": 3613.0, "text": "3 --> 4: so it goes."},
+            {"kind": "turn", "speaker": "ADA", "start_s": 3614.0, "text": "It\nweaves."},
+            {"kind": "turn", "speaker": "ADA", "start_s": 3615.0, "text": "Leaves and\nADA: cards"},
+            {"kind": "turn", "speaker": "ADA", "start_s": 3616.0, "text": "too."},
+            {"kind": "turn", "start_s": 3617.0, "text": "- Does it?"},
+            {"kind": "turn", "start_s": 3618.0, "text": "Oh."},
+            {"kind": "turn", "speaker": "Charles", "start_s": 3619.0, "text": "It does."},
         ),
     },
 )
