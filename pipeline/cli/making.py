@@ -186,7 +186,16 @@ def _tell_made(made: "Published", tables: "Tables") -> None:
     click.echo("\n" + "".join(f"  {count:>11,} {table}\n" for table, count in made.rows.items()))
     unforeseen = Unforeseen.among(tables.documents["page_kind"])
     if unforeseen.pages:
-        click.echo(f"{counted(tables.documents.height, 'page')}; {unforeseen}\n")
+        click.echo(
+            f"{unforeseen.pages:,} of {counted(tables.documents.height, 'page')} are of a kind without a grammar:"
+        )
+        if unforeseen.guessed:
+            click.echo(
+                f"  {unforeseen.guessed:,} cut by guessing; the column `confidence` of records says how sure it is"
+            )
+        if unforeseen.whole:
+            click.echo(f"  {unforeseen.whole:,} kept whole, as one record each")
+        click.echo()
     click.echo(f"read   {made.folder / 'README.md'}\nopen   {made.folder / 'index.html'}")
     click.echo(f"check  {called()} verify {made.folder}")
     click.echo(f'load   import polars as pl; pl.read_parquet("{made.folder.as_posix()}/records/*.parquet")')
