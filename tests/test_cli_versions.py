@@ -1,6 +1,7 @@
 """Commands about versions that stand, as a script sees them."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -72,6 +73,33 @@ def test_diff_of_a_version_that_is_not_there_says_which_are(out, tmp_path):
     assert "v7.0.0: no folder of a version" in said
     assert "v1.0.0, v1.1.0" in said
     assert dehusk("diff", "v1.0.0", "v7.0.0", "--out", tmp_path / "none")[0] == cli.UNUSABLE
+
+
+@pytest.fixture
+def harmed(out, tmp_path):
+    """Copy the versions, whose latest lacks the records."""
+    shutil.copytree(out, tmp_path / "dist")
+    (tmp_path / "dist" / "dataset" / "v1.1.0" / "records" / "part-00000.parquet").unlink()
+    return tmp_path / "dist"
+
+
+@pytest.mark.parametrize("words", [("diff", "v1.0.0", "v1.1.0"), ("explain", "r_"), ("passages",)])
+def test_a_table_that_is_missing_is_named(words, harmed):
+    code, said = dehusk(*words, "--out", harmed)
+    assert (code, said.count("\n")) == (cli.UNUSABLE, 1)
+    assert "records/part-00000.parquet is missing: manifest.json lists it" in said
+    assert "do: restore it" in said
+
+
+def test_a_version_that_lacks_a_table_is_not_scored(harmed):
+    code, said = dehusk("evaluate", "--release", harmed / "dataset" / "v1.1.0")
+    assert (code, "part-00000.parquet is missing" in said) == (cli.UNUSABLE, True)
+
+
+def test_who_downloaded_one_table_can_list_its_passages(harmed):
+    folder = harmed / "dataset" / "v1.0.0"
+    shutil.rmtree(folder / "spans")
+    assert dehusk("passages", "--version", folder, "--out", harmed)[0] == 0
 
 
 def test_passages_stand_in_one_record_at_least(out):

@@ -191,6 +191,26 @@ def test_a_damaged_file_of_the_latest_version_is_named(dist, file, harm):
         release.publish(make_tables(MORE), dist)
 
 
+@pytest.mark.parametrize("pages", [PAGES, MORE])
+def test_a_missing_file_of_the_latest_version_is_named(dist, pages):
+    path = dist / release.Dataset.name / "v1.0.0" / "records" / "part-00000.parquet"
+    path.unlink()
+    with pytest.raises(release.PublishError, match=f"{re.escape(str(path))} is missing.*do: restore it"):
+        release.publish(make_tables(pages), dist)
+    assert latest(dist) == "v1.0.0"
+
+
+def test_a_version_with_other_bytes_is_not_called_unchanged(dist):
+    path = dist / release.Dataset.name / "v1.0.0" / "records" / "part-00000.parquet"
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(
+        release.PublishError, match=r"has other bytes than manifest\.json says.*dehusk verify"
+    ):
+        release.publish(make_tables(), dist)
+
+
 def test_a_stray_folder_is_named(dist):
     shutil.copytree(dist / release.Dataset.name / "v1.0.0", dist / release.Dataset.name / "v9.9")
     with pytest.raises(release.PublishError, match=r"v9\.9 is no version"):

@@ -29,10 +29,13 @@ def explain(
     from rich.table import Table
 
     from pipeline import explain as explaining
+    from pipeline.release import manifest
+    from schemas import TABLES
 
     console = open_console(stderr=False)
     with plainly():
         folder = version_of(version, out, dataset)
+        manifest.refuse_damaged(folder, *TABLES)
         try:
             found = explaining.explain(record_id, folder, where)
         except explaining.UnknownRecordError as error:
@@ -67,11 +70,12 @@ def passages(version: str | None, out: Path, dataset: str | None, least: int, to
     from rich.table import Table
 
     from pipeline import passages as counting
-    from pipeline.release import parquet
+    from pipeline.release import manifest, parquet
 
     console = open_console(stderr=False)
     with plainly():
         folder = version_of(version, out, dataset)
+        manifest.refuse_damaged(folder, "records")
         found = counting.recurring(parquet.batches(folder, "records"), least)
         named = counting.texts(parquet.batches(folder, "records"), found.head(top))
     said = (

@@ -112,12 +112,16 @@ def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: in
 
     from pipeline import evaluate as scoring
     from pipeline.engine import local
+    from pipeline.release import manifest
+    from schemas import TABLES
 
     console = open_console(stderr=False)
     with plainly():
         labels = scoring.read_gold(gold)
         if labels.is_empty():
             raise scoring.GoldError(f"{gold}: no labels here; do: name a folder of NAME.jsonl files")
+        if version:
+            manifest.refuse_damaged(version, *TABLES)
         tables = scoring.read_release(version, Path(where[0])) if version else local.build(where)
         scores = scoring.score(tables, labels)
     console.print(scoring.render(scores, each=console.width >= WIDE))

@@ -31,7 +31,7 @@ def plainly() -> "Iterator[None]":
     from pipeline.grammar import GrammarError
     from pipeline.ingest import IngestError
     from pipeline.release import PublishError
-    from pipeline.release.facts import UnknownVersionError
+    from pipeline.release.facts import DamagedVersionError, UnknownVersionError
     from pipeline.release.signing import KeyFileError
 
     try:
@@ -44,6 +44,7 @@ def plainly() -> "Iterator[None]":
         IngestError,
         GrammarError,
         GoldError,
+        DamagedVersionError,
         UnknownVersionError,
     ) as error:
         stop(str(error), UNUSABLE)

@@ -35,10 +35,13 @@ def diff(  # noqa: PLR0913 - a parameter an option
 
     Tells what was added, removed and changed, why, and how many bytes of the newer one stand in the older.
     """
-    from pipeline.release import differences
+    from pipeline.release import differences, manifest
+    from schemas import TABLES
 
     with plainly():
         folders = [version_of(said, out, dataset) for said in (older, newer)]
+        for folder in folders:
+            manifest.refuse_damaged(folder, *TABLES)
         difference = differences.compare(*folders)
     if as_json:
         rows = {name: frame.to_dicts() for name, frame in difference._asdict().items() if name != "summary"}

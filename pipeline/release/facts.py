@@ -19,6 +19,10 @@ class PublishError(RuntimeError):
     """Nothing was published; the message says why in one sentence."""
 
 
+class DamagedVersionError(PublishError):
+    """A file of a version that was to be read is not what its manifest lists."""
+
+
 class UnknownVersionError(PublishError):
     """The dataset never had such a version."""
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 import schemas
 from pipeline.release import digest, provenance, signing
-from pipeline.release.facts import Dataset, Head, PublishError
+from pipeline.release.facts import DamagedVersionError, Dataset, Head, PublishError
 
 NAME = "manifest.json"
 SUMS = provenance.SUMS
@@ -118,6 +118,38 @@ def differs(folder: Path) -> str | None:
         return f"{strange[0]} is {'missing' if strange[0] in listed else 'not in the manifest'}"
     changed = (path for path in found if digest.of_file(folder / path) != listed[path]["sha256"])
     return next((f"{path} has other bytes than the manifest says" for path in changed), None)
+
+
+def refuse_damaged(folder: Path, *within: str, by_digest: bool = False) -> None:
+    """Refuse a version of which a file that its manifest lists is not there, or is another.
+
+    Args:
+        folder: of the version.
+        within: the tables that are to be read; all files where none is named. Who downloaded one has no other.
+        by_digest: compare the bytes too, and not their number alone.
+
+    Raises:
+        DamagedVersionError: the first such file, what was seen of it, and what to do.
+    """
+    places = tuple(f"{name}/" for name in within) or ("",)
+    for entry in read(folder)["files"]:
+        if entry["path"].startswith(places) and (seen := _other(folder / entry["path"], entry, by_digest)):
+            raise DamagedVersionError(
+                f"{folder / entry['path']} {seen}; do: restore it from a copy of {folder.name}, and see with "
+                f"`dehusk verify {folder}` whether all else is as it was. Nothing was published"
+            )
+
+
+def _other(file: Path, entry: dict[str, Any], by_digest: bool) -> str | None:
+    """Say in what a file differs from what the manifest lists."""
+    if not file.is_file():
+        return f"is missing: {NAME} lists it, of {entry['bytes']:,} bytes"
+    n_bytes = file.stat().st_size
+    if n_bytes != entry["bytes"]:
+        return f"is damaged: it has {n_bytes:,} bytes, and {NAME} says {entry['bytes']:,}"
+    if by_digest and digest.of_file(file) != entry["sha256"]:
+        return f"is damaged: it has other bytes than {NAME} says"
+    return None
 
 
 def read_json(path: Path) -> Any:

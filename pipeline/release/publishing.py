@@ -15,7 +15,7 @@ from pipeline.release import changes, differences, manifest, patch, root, signin
 from pipeline.release.facts import Dataset, Head, Published, PublishError, UnknownVersionError
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
-from schemas import Tables
+from schemas import TABLES, Tables
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -82,6 +82,8 @@ def _publish(tables: Tables, home: Path, head: Head, scores: Scores | None, aske
         raise PublishError(f"{shown}, see {removals.NAME}; do: build the tables anew. Nothing was published")
     catalogue = root.read(home, asked.released)
     latest = catalogue["latest"]
+    if latest:
+        manifest.refuse_damaged(home / latest, *TABLES)
     _refuse_forgetting(home, catalogue)
     head = _dated(head, _first_day(home, catalogue))
     head.inputs.update(removals.remembered(home))
@@ -138,6 +140,7 @@ def _dress_as_next(draft: Path, catalogue: root.Catalogue, home: Path, first: He
         shutil.copytree(old / "diff", draft / "diff")
     dress(draft, head)
     if manifest.sums(draft) == manifest.sums(old):
+        manifest.refuse_damaged(old, by_digest=True)  # the sums say what was written, not what stands
         return old.name
     shutil.rmtree(draft / "diff", ignore_errors=True)
     _refuse_withdrawn(draft, catalogue)
