@@ -134,6 +134,24 @@ def test_html_gives_its_main_text_and_metadata_and_the_text_is_kept(tmp_path):
     assert list(ledger.all_faults(tables.documents, tables.spans)) == []
 
 
+def test_comments_are_not_the_words_of_who_wrote_the_article(tmp_path):
+    said = (
+        "I never saw such a loom in all of my life, and doubt it.",
+        "Mine runs every day and weaves what I want.",
+    )
+    comments = "".join(f'<li class="comment"><p>{words}</p></li>' for words in said)
+    page = HTML.replace(
+        "</article>", f'</article><div id="comments"><ol class="commentlist">{comments}</ol></div>'
+    )
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    tables = local.build(tmp_path)
+    article, others = tables.records.sort("byte_start").to_dicts()
+    assert (article["kind"], article["title"], article["author"]) == ("article", "On looms", "Ada Lovelace")
+    assert article["text"].endswith("order it to.")
+    assert (others["kind"], others["author"], others["text"]) == ("comment", None, "\n\n".join(said))
+    assert list(ledger.all_faults(tables.documents, tables.spans)) == []
+
+
 def test_the_extracted_text_of_a_withheld_source_is_withheld(tmp_path):
     (tmp_path / "page.html").write_text(HTML, encoding="utf-8")
     (tmp_path / "seeds.toml").write_text('[dataset]\npolicy = "metadata_only"\n', encoding="utf-8")

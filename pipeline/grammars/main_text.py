@@ -3,13 +3,14 @@
 Source    what is extracted from HTML; Markdown with front matter. A page is never known for it by its lines.
 Dates     none are read here: the file says them.
 Limits    paragraphs are lines where a page has few blank lines, else what stands between these. Marks of Markdown stay
-          in the text.
+          in the text. Comments, which the extractor finds and does not part, are one record without an author.
 """
 
 from pipeline.grammar import ANYTHING, BODY, Grammar, Mark, block, flow, gap, n, prev, times
+from pipeline.ingest.packed.web import APART
 
 PARAGRAPH = flow("paragraph")
-IS_PARTED = times(gap > 0) * 4 >= times(gap >= 0)
+IS_PARTED = times((gap > 0) & (gap != APART)) * 4 >= times(gap >= 0)
 HEADING = r"^#{1,6} .*$"
 BEGINS = (gap > 0) | ~IS_PARTED | prev(HEADING)
 
@@ -18,6 +19,7 @@ GRAMMAR = Grammar(
     knows=(),
     marks=(
         Mark("first", ANYTHING, BODY, below=PARAGRAPH, opens="article", where=n == 0),
+        Mark("comments", ANYTHING, BODY, below=PARAGRAPH, opens="comment", where=gap == APART),
         Mark("heading", HEADING, block("heading")),
         Mark("item", r"^(?:[-*+•]|[0-9]{1,3}[.)]) .*$", block("list_item"), below=flow("list_item")),
         Mark("quote", r"^>.*$", block("quote"), below=flow("quote"), where=BEGINS),
@@ -43,6 +45,18 @@ words   | It does > as the
 paragraph | cards say:
 
 words   | see 2. above
+
+
+
+
+
+
+
+
+
+comments | I never saw such a
+paragraph | loom.
+item | 1. Nor did I.
 """
 EXPECT = (
     {
@@ -62,5 +76,9 @@ EXPECT = (
             {"kind": "paragraph", "text": "It does > as the\ncards say:"},
             {"kind": "paragraph", "text": "see 2. above"},
         ),
+    },
+    {
+        "kind": "comment",
+        "body": "I never saw such a\nloom.\n\n1. Nor did I.",
     },
 )

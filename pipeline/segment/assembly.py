@@ -177,11 +177,12 @@ def _add_fields(records: pl.DataFrame, fields: pl.DataFrame, grammars: Sequence[
 
 
 def _add_told(records: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """Add what the file says of its page beside the text, where the page is one record that does not say it itself."""
+    """Add what the file says of its page beside the text, where its one record, or one article, does not say it."""
     if "preface_bytes" not in documents.columns:
         return records
     told = documents.with_row_index("doc").select("doc", pl.col(TOLD).name.suffix("_told"))
-    is_sole = pl.len().over("doc") == 1
+    is_article = pl.col("kind") == "article"
+    is_sole = (pl.len().over("doc") == 1) | (is_article & (is_article.sum().over("doc") == 1))
     return (
         _joined(records, told, "doc")
         .with_columns(pl.coalesce(f, pl.when(is_sole).then(f"{f}_told")).alias(f) for f in TOLD)

@@ -13,6 +13,7 @@ from pipeline.ingest.packed.page import Page, Source, moment
 
 PLAIN = "text/plain"  # what a WET holds, whether it says so or not
 MAIN_TEXT = "main_text"
+APART = 9  # blank lines between an article and the comments of others: no text leaves as many by itself
 EXTRA = "web"
 
 
@@ -43,8 +44,9 @@ def extracted(source: Source, html: bytes, at: str, own: dict[str, Any]) -> Page
         return Fault(
             "empty", f"{where}: no words in {len(html)} bytes of HTML; do: look whether it is a page"
         )
-    comments = getattr(found, "comments", None) if found else None
-    words = "\n\n".join(part.strip() for part in (text, comments) if part and part.strip()) + "\n"
+    comments = getattr(found, "comments", None) if is_main else None  # else the text holds them already
+    parts = [part.strip() for part in (text, comments) if part and part.strip()]
+    words = ("\n" * (APART + 1)).join(parts) + "\n"
     told = {
         "source_url": _text(getattr(found, "url", None)),
         "title": _text(getattr(found, "title", None)),
