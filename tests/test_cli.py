@@ -284,7 +284,7 @@ def test_new_grammar_passes_the_laws_as_it_is_written(number, copy_of_the_code):
     assert made.returncode == 0, made.stderr
     checked = run("check", kind)
     assert f"{kind}: holds to every law" in checked.stdout, checked.stdout + checked.stderr
-    assert f"{kind}: 1 records" in run("label", page).stdout
+    assert f"{kind}: 1 record, " in run("label", page).stdout
     again = run("new", kind, page)
     assert (again.returncode, "there already" in again.stderr) == (cli.UNUSABLE, True)
 

@@ -29,8 +29,8 @@ CHECKS: tuple[Check, ...] = (
 )
 # What `download` makes of some tables has sums of its own and, since most of what a manifest lists is not there, none.
 PART = (
-    f"{manifest.NAME} is not here: of some tables of a version `dehusk download` makes none, and of a whole version it "
-    f"is missing; do: `sha256sum -c {manifest.SUMS}` in this folder checks the files that are here"
+    f"{manifest.NAME} is missing, as it is where `dehusk download` was asked for some tables of a version; "
+    f"do: `sha256sum -c {manifest.SUMS}` in this folder checks the files that are here"
 )
 
 
