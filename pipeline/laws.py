@@ -24,6 +24,7 @@ from schemas import CHROME_KINDS, KIND, SEGMENT_KINDS
 
 GUTTER = re.compile(r"^(?P<label>\w*) *(?P<bar>[|:])(?: (?P<text>.*))?$")
 LEAST_KILLED = 0.8  # of a grammar's mutants, the share that must break a law
+SOME_LINES = ("a", "Z", "7", "字", "?")  # what holds each of them holds any line
 PLACED = ("marks", "splits")  # what a grammar says of some lines and not of others
 
 
@@ -193,6 +194,19 @@ def knows_its_own_alone(specimen: Specimen) -> Iterator[str]:
             yield f"{grammar.kind} {verb} the sample of {specimen.grammar.kind}"
 
 
+def knows_no_other(specimen: Specimen) -> Iterator[str]:
+    """A grammar knows no sample of another, and has a tell-tale that some line does not hold."""
+    grammar = specimen.grammar
+    if not grammar.knows:
+        return
+    if all(pl.Series(SOME_LINES).str.contains(pattern).all() for pattern in grammar.knows):
+        yield f"`knows` of {grammar.kind} holds any line, and so any page: say a line that only its site has"
+    others = [other for other in specimens().values() if other.grammar.kind != grammar.kind]
+    known = recognise(read_lines(documents_of(list(map(page_of, others)))), [grammar])
+    for number in known.filter(page_kind=grammar.kind)["doc"]:
+        yield f"{grammar.kind} knows the sample of {others[number].grammar.kind}"
+
+
 def engines_agree(specimen: Specimen) -> Iterator[str]:
     """Patterns mean the same to Rust's engine and to Python's."""
     texts = [text.strip() for _, _, text in sample_lines(specimen) if text.strip()]
@@ -353,6 +367,7 @@ LAWS: tuple[Callable[[Specimen], Iterator[str]], ...] = (
     every_rule_is_seen,
     nothing_is_unclaimed,
     knows_its_own_alone,
+    knows_no_other,
     engines_agree,
     ledger_is_whole,
     kinds_are_known,

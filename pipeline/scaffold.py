@@ -73,6 +73,8 @@ REMINDER = "# TODO Give the marks names that a reader would use, and free them o
 # What is said of marks that hang on line numbers; but the first line of any page may be told by its own.
 NUMBERED_LINES = ", some told by their numbers (`n`) there"
 LINE_NUMBER = r"\bn (?:[<>]=?|== [1-9])|\bn\.is_|\bnumbered\("
+TELL_TALE = "# TODO Let `knows` say lines that every page of the site has, and no other site's.\n"
+ANY = (r"^",)  # knows every page
 SAMPLED = 4  # records of a page that make a sample
 # What is told of dates and ages in a file: the sign of a shape that stands for it, and that sign's name.
 TOLD = {
@@ -124,7 +126,7 @@ def induced(kind: str, text: str) -> str | None:
     found = next(iter(induce.structures(page)), None)
     if found is None or found.score < LEAST_SURE:
         return None
-    plain = _Draft(kind, induce.write(page, found), page.signs)
+    plain = _Draft(kind, induce.write(page, found), page.signs, tell_tale=_tell_tale(text))
     known = plain.read(text)
     records, _ = known
     draft = next(
@@ -145,6 +147,7 @@ class _Draft:
         signs: what the signs of the page's shapes stand for.
         languages: whose words for dates they have; null for those on the page.
         is_general: see `said.Hand`.
+        tell_tale: a pattern of a line of the page, for a grammar that was made for this page alone and knows any.
     """
 
     kind: str
@@ -152,6 +155,7 @@ class _Draft:
     signs: Mapping[str, str]
     languages: Sequence[str] | None = None
     is_general: bool = False
+    tell_tale: str = ""
 
     @cached_property
     def source(self) -> str:
@@ -159,15 +163,17 @@ class _Draft:
         names = {self.signs[sign]: name for name, (sign, _) in TOLD.items() if self.signs[sign] != NEVER}
         written = write(self.said, Hand({**names, **PIECES}, self.is_general))
         grammar = written.replace(f'kind="{induce.KIND}"', f'kind="{self.kind}"', 1)
-        dates = _dates(self, names_in(grammar))
-        return f"{imports(dates + grammar)}\n\n{dates}{REMINDER}GRAMMAR = {grammar}\n"
+        told = grammar.replace(f"knows={write(ANY)}", f"knows=({write(self.tell_tale)},)", 1)
+        reminder = REMINDER if told == grammar else TELL_TALE + REMINDER
+        dates = _dates(self, names_in(told))
+        return f"{imports(dates + told)}\n\n{dates}{reminder}GRAMMAR = {told}\n"
 
     @cached_property
     def grammar(self) -> Grammar:
         """Give the grammar that the source makes; every page is one it knows."""
         module: dict[str, Grammar] = {}
         exec(compile(self.source, self.kind, "exec"), module)  # noqa: S102  what was written above
-        return replace(module["GRAMMAR"], knows=(r"^",))
+        return replace(module["GRAMMAR"], knows=ANY)
 
     def look(self, text: str) -> laws.Reading:
         """Read a page."""
@@ -178,6 +184,14 @@ class _Draft:
         pages = self.look(text).pages
         segments = pages.segments.select("kind", "title", "speaker", "text")
         return _told(pages.records), segments.rows()
+
+
+def _tell_tale(text: str) -> str:
+    """Write the pattern of the first line of a page that stands on no other grammar's sample."""
+    lines = ingest.read_lines(laws.document_of(text))["text"].to_list()
+    others = {line.strip() for one in specimens().values() for line in laws.page_of(one).splitlines()}
+    first = next((line for line in lines if line.strip() not in others), lines[0])
+    return f"^{re.escape(first)}$"
 
 
 def _general(plain: _Draft, text: str, languages: Sequence[str] | None) -> Iterator[_Draft]:

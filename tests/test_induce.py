@@ -87,6 +87,7 @@ def test_what_is_saved_says_what_was_induced(name, tmp_path):
         laws.file_is_a_declaration,
     )
     assert [fault for law in laws_held for fault in law(saved)] == []
+    assert not any("holds any line" in fault for fault in laws.knows_no_other(saved))
 
 
 def board(names, month):
