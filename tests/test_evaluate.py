@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from pipeline import evaluate
+from pipeline.ingest import read_seeds
 from schemas import Tables
 
 HERE = Path(__file__).parent
@@ -281,11 +282,23 @@ def test_labels_without_a_document_are_refused(perfect: Tables, gold: pl.DataFra
 
 
 def test_a_release_is_read_back_with_its_texts(perfect: Tables, gold: pl.DataFrame, tmp_path: Path) -> None:
-    published = perfect._replace(
-        documents=perfect.documents.drop("text").with_columns(encoding=pl.lit("utf-8"))
-    )
-    for name, frame in published._asdict().items():
+    ids = dict(read_seeds(SEEDS).documents.select("path", "document_id").iter_rows())
+    for name, frame in perfect._replace(documents=perfect.documents.drop("text"))._asdict().items():
         (tmp_path / name).mkdir()
-        frame.write_parquet(tmp_path / name / "part-00000.parquet")
+        named = frame.with_columns(pl.col("document_id").replace(ids))
+        named.write_parquet(tmp_path / name / "part-00000.parquet")
     scores = evaluate.score(evaluate.read_release(tmp_path, SEEDS), gold)
     assert evaluate.misses(scores).is_empty()
+    with pytest.raises(evaluate.GoldError, match="not in the seeds, as 4 of 5"):
+        evaluate.read_release(tmp_path, next(SEEDS.glob("*.txt")))
+
+
+def test_a_release_of_pages_within_a_file_is_read_back(tmp_path: Path) -> None:
+    (tmp_path / "pages.jsonl").write_text('{"text": "Of looms."}\n{"text": "Of cards, and looms."}\n')
+    seeds = read_seeds(tmp_path / "pages.jsonl").documents
+    for name in Tables._fields:
+        (tmp_path / name).mkdir()
+        frame = seeds.drop("text") if name == "documents" else seeds.select("document_id").clear()
+        frame.write_parquet(tmp_path / name / "part-00000.parquet")
+    found = evaluate.read_release(tmp_path, tmp_path / "pages.jsonl").documents
+    assert found["text"].to_list() == ["Of looms.", "Of cards, and looms."]

@@ -122,7 +122,7 @@ def evaluate(where: tuple[str, ...], gold: Path, version: Path | None, limit: in
             raise scoring.GoldError(f"{gold}: no labels here; do: name a folder of NAME.jsonl files")
         if version:
             manifest.refuse_damaged(version, *TABLES)
-        tables = scoring.read_release(version, Path(where[0])) if version else local.build(where)
+        tables = scoring.read_release(version, where) if version else local.build(where)
         scores = scoring.score(tables, labels)
     console.print(scoring.render(scores, each=console.width >= WIDE))
     if limit:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.ingest import Where, read_seeds
 from schemas import Tables
 
 LABEL_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -50,20 +51,24 @@ def frame_labels(labels: Mapping[str, Iterable[Mapping[str, object]]]) -> pl.Dat
     return pl.DataFrame(rows, schema={**LABEL_SCHEMA, "stem": pl.String})
 
 
-def read_release(version: Path, seeds: Path) -> Tables:
-    """Read a published version, and put the text of its documents back from the seeds they were made from."""
+def read_release(version: Path, where: Where) -> Tables:
+    """Read a published version, and put the text of its documents back from the seeds they were made from.
+
+    Raises:
+        GoldError: a document of it is in none of the seeds.
+    """
     tables = Tables(*(pl.read_parquet(version / name / "*.parquet") for name in Tables._fields))
-    encodings = tables.documents.select("path", "encoding").iter_rows()
-    texts = [_read_text(seeds / path, encoding) for path, encoding in encodings]
-    return tables._replace(documents=tables.documents.with_columns(pl.Series("text", texts, dtype=pl.String)))
+    texts = read_seeds(where).documents.select("document_id", "text")
+    documents = tables.documents.join(texts, on="document_id", how="left", maintain_order="left")
+    if lost := documents.filter(pl.col("text").is_null())["path"].to_list():
+        raise GoldError(
+            f"{lost[0]}: {version} has it, and it is not in the seeds, as {len(lost)} of {len(documents)} documents; "
+            "do: say by --seeds where they are"
+        )
+    return tables._replace(documents=documents)
 
 
 def _holds_labels(path: Path) -> bool:
     with path.open(encoding="utf-8") as lines:
         first = lines.readline()
     return bool(first.strip()) and "level" in json.loads(first)
-
-
-def _read_text(path: Path, encoding: str) -> str:
-    # `utf-8` keeps a byte-order mark, as offsets into the file need; other encodings were recoded without it.
-    return path.read_bytes().decode("utf-8" if encoding.startswith("utf-8") else encoding, errors="replace")
