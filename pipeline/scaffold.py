@@ -123,9 +123,10 @@ def induced(kind: str, text: str) -> str | None:
     page's language has for dates: so it reads other pages too.
     """
     page = _described(text)
-    found = next(iter(induce.structures(page)), None)
-    if found is None or found.score < LEAST_SURE:
+    readings = induce.structures(page)
+    if max((one.score for one in readings), default=0.0) < LEAST_SURE:
         return None
+    found = readings[0]  # what ranks first goes before what is surer by itself
     plain = _Draft(kind, induce.write(page, found), page.signs, tell_tale=_tell_tale(text))
     known = plain.read(text)
     records, _ = known

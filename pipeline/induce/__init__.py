@@ -154,14 +154,13 @@ def _offered(
     readings, ranked = _order(page, partings, of_talk)
     for found in readings:
         if ranked and ranked.reading is found:
-            above = _with_talk_above(ranked.reading, readings) if _is_sure(found) else found
-            yield (
-                (found, 1.0, _told(page, found) | ranked.told)
-                if above is found
-                else (above, found.score, None)
-            )
+            above = _talk_above(ranked.reading, readings) if _is_sure(found) else None
+            if above:
+                yield Answered(above, ranked.reading), min(found.confidence, above.score), None
+            else:
+                yield found, 1.0, _told(page, found) | ranked.told
         elif _is_sure(found) and not _parts(found):
-            yield found, found.score, None if isinstance(found, Talk) else _told(page, found)
+            yield found, found.confidence, None if isinstance(found, Talk) else _told(page, found)
             return
 
 
@@ -177,11 +176,10 @@ def _ranked(partings: Partings, surest: Records | None) -> Ranked | None:
     return ranked and ranked._replace(reading=_that_says_when(ranked.reading, ways))
 
 
-def _with_talk_above(found: Records, others: Sequence[Reading]) -> Records | Answered:
-    """Give records, and with them the surest talk that ends above the first of them, if there is such."""
+def _talk_above(found: Records, others: Sequence[Reading]) -> Talk | None:
+    """Give the surest talk that ends above the first of some records, to be read with them; null where none does."""
     talks_above = (one for one in others if isinstance(one, Talk) and one.last_row < int(found.starts[0]))
-    talk = next(filter(_is_sure, talks_above), None)
-    return Answered(talk, found) if isinstance(talk, Talk) else found
+    return next(filter(_is_sure, talks_above), None)
 
 
 def _told(page: Page, found: Records | Letters | Entries) -> dict[str, float]:

@@ -31,10 +31,8 @@ MOST_WEIGHED, MOST_NESTS = 48, 40  # ways to part a page
 MOST_LINES = 50_000  # of the partings that are weighed together, which bounds memory
 LEAST_ARTICLE = 250  # weight of prose above the records that may be an article
 PURGES = 3
-COUNTED, ECHOED = (
-    rf"{NUMBER_SIGN} [^\W\d]",
-    0.8,
-)  # a line that counts; of what records hold, what stands above it
+COUNTED = rf"{NUMBER_SIGN} [^\W\d]"  # a line that counts: "24 replies"
+ECHOED = 0.8  # of what records hold below the first such line, what stands above it
 TOP = 2  # lines below the first of a record, down to which one stands at its head
 MOST_SHARED, MOST_SITE = 6, 3  # kinds of lines that count
 UNTOLD = 0.5  # of records in which nothing is said when, nor by the site

@@ -23,9 +23,8 @@ _UNREAD = (
     "the grammar made for the documents {} of this batch cannot be run, so that they are kept whole; do: report it, "
     "with the page. Seen: {}"
 )
-LEAST_WORDED = (
-    0.25  # of the records of a grammar written by hand, those with words: a picture may stand for them
-)
+# Of the records of a grammar written by hand, those with words: a picture may stand for them.
+LEAST_WORDED = 0.25
 FIELDS = (*RECORD_FIELDS, TITLE_REST, *SEGMENT_FIELDS)
 
 

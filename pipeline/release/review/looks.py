@@ -82,9 +82,9 @@ def _unknown_pages(tables: Tables) -> pl.DataFrame:
 def _guessed_pages(tables: Tables) -> pl.DataFrame:
     least = tables.records.group_by("document_id").agg(sure=pl.col("confidence").min().cast(pl.Float64))
     guessed = tables.documents.filter(pl.col("page_kind").is_in(GUESSED))
-    return guessed.join(least, on="document_id", how="left").with_columns(
-        pl.col("sure").fill_null(0.0),
-        says=pl.format("guessed: {} %", (pl.col("sure").fill_null(0.0) * 100).round(0).cast(pl.Int64)),
+    guessed = guessed.join(least, on="document_id", how="left").with_columns(pl.col("sure").fill_null(0.0))
+    return guessed.with_columns(
+        says=pl.format("guessed: {} %", (pl.col("sure") * 100).round(0).cast(pl.Int64)),
         byte_start=pl.lit(None, pl.Int64),
         record_id=pl.lit(None, pl.String),
     )
