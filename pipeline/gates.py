@@ -223,7 +223,9 @@ def scores_reached(ground: Ground) -> Verdict:
         return Verdict(True, "no labels for these pages")
     missed = evaluate.misses(ground.scores)
     asked = ground.scores.filter(pl.col("path") == evaluate.POOLED, pl.col("least").is_not_null())
+    below = ", ".join(f"{it['measure']} {it['value']:.3f}" for it in missed.iter_rows(named=True))
     seen = f"{asked.height - missed.height} of {asked.height} measures reach what is asked"
+    seen += f"; below it: {below}" if below else ""
     listed = asked.select("measure", "value", "least", "right", "expected", "seen")
     return Verdict(missed.is_empty(), seen, {"missed": missed.height}, {"scores": listed})
 

@@ -246,6 +246,32 @@ def test_evaluate_exits_by_the_scores(tmp_path):
     assert dehusk("evaluate", "--seeds", seeds, "--gold", gold)[0] == cli.SHORT
 
 
+def test_a_release_tells_what_falls_short_and_stands(tmp_path):
+    gold, seeds, out = (tmp_path / name for name in ("gold", "seeds", "out"))
+    gold.mkdir()
+    seeds.mkdir()
+    (seeds / "page.txt").write_text("Home\nA page of no kind")
+    label = '{"id": "i1", "level": "item", "kind": "%s", "start": 0, "end": 22, "body": [[0, 22]]}\n'
+    ask = ("release", "--seeds", seeds, "--out", out, "--name", "notes", "--gold", gold)
+    (gold / "page.jsonl").write_text(label % "article")
+    code, said = dehusk(*ask)
+    assert (code, "scores reached" in said) == (0, False)
+    (gold / "page.jsonl").write_text(label % "post")
+    code, said = dehusk(*ask)
+    assert (code, "scores reached: 3 of 4 measures reach what is asked; below it: records 0.000\n" in said) == (cli.SHORT, True), said
+    assert (out / "notes" / "v1.0.1").is_dir()
+
+
+def test_a_release_tells_when_many_records_came_or_went(page, tmp_path):
+    ask = ("release", "--seeds", page.parent, "--out", tmp_path / "out", "--name", "notes")
+    feed = "".join(f"Jo Doe {n}\n{n} March 2024\nA few words of post {n}, and some more.\n\n" for n in range(1, 25))
+    page.write_text(feed)
+    assert "rows steady" not in dehusk(*ask)[1]
+    page.write_text(feed[: len(feed) // 3])
+    code, said = dehusk(*ask)
+    assert (code, "  rows steady: 1 of 1 kinds moved by more than 25%\n" in said) == (0, True), said
+
+
 def test_check_tells_a_kind_that_does_not_exist():
     code, said = dehusk("check", "no_such_kind")
     assert code == cli.UNUSABLE

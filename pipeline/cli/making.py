@@ -62,7 +62,8 @@ def release(  # noqa: PLR0913 - a parameter an option
     """Run the pipeline over seeds and publish what changed.
 
     A run that changes nothing writes nothing. Seeds that cannot be read are told, and the rest goes on. The files of
-    the newest two versions are kept; index.json lists all.
+    the newest two versions are kept; index.json lists all. Exits with 1 if a score is below what a release must
+    reach: the version stands all the same.
     """
     with _if_stopped("nothing was published"):
         from pipeline import elsewhere, ingest, language, removals
@@ -92,6 +93,8 @@ def release(  # noqa: PLR0913 - a parameter an option
     if store:
         store.sweep()
     _tell_made(made, tables)
+    if "scores_reached" in made.doubts:
+        sys.exit(SHORT)
 
 
 @click.command()
@@ -200,9 +203,17 @@ def _tell_made(made: "Published", tables: "Tables") -> None:
         if unforeseen.whole:
             click.echo(f"  {unforeseen.whole:,} kept whole, as one record each")
         click.echo()
+    _tell_doubts(made)
     click.echo(f"read   {made.folder / 'README.md'}\nopen   {made.folder / 'index.html'}")
     click.echo(f"check  {called()} verify {made.folder}")
     click.echo(f'load   import polars as pl; pl.read_parquet("{made.folder.as_posix()}/records/*.parquet")')
+
+
+def _tell_doubts(made: "Published") -> None:
+    """Say what a curator should look at, but for the pages of a kind without a grammar, which were told."""
+    seen = [f"  {name.replace('_', ' ')}: {seen}" for name, seen in made.doubts.items() if name != "pages_known"]
+    if seen:
+        click.echo("\n".join(["to look at (it stands all the same):", *seen, ""]))
 
 
 def _tell_removed(tables: "Tables", console: "Console") -> None:

@@ -34,7 +34,7 @@ from pipeline.engine import processes
 from pipeline.engine.store import Cut, Store, join, spilled
 from pipeline.ingest import Seeds, Where
 from pipeline.language import Detector, careful
-from pipeline.release import Published, PublishError, provenance, publish, root
+from pipeline.release import Published, PublishError, parquet, provenance, publish, root
 from pipeline.removals import Removals
 from pipeline.segment import Pages
 from pipeline.spill import give_back, lay, to_disk
@@ -278,7 +278,12 @@ def release(  # noqa: PLR0913 - what the command may be told
     _refuse_empty_first(tables, out / facts.name)
     compared = {it.name.replace(" ", "/"): it.data_digest for it in against}
     known = inputs(where) | removals.inputs(out) | compared
-    return publish(tables, out, facts, inputs=known, scores=scores, sign=sign, bump=bump)
+    made = publish(tables, out, facts, inputs=known, scores=scores, sign=sign, bump=bump)
+    return made._replace(doubts=doubts(tables, made, scores))
+
+
+COMPARED = ["page_kind", "kind", "language"]
+"""Columns of records by which gates compare a version with the one before."""
 
 
 def _refuse_empty_first(tables: Tables, home: Path) -> None:
@@ -305,6 +310,15 @@ def hold_to_gates(tables: Tables, passed: Collection[str] = PROMISED) -> None:
             raise PublishError(
                 f"{gate.table}: {gate.name.replace('_', ' ')} does not hold: {verdict.seen}; nothing was published"
             )
+
+
+def doubts(tables: Tables, made: Published, scores: pl.DataFrame | None) -> dict[str, str]:
+    """Say what a curator should look at: what each gate saw that need not hold, and does not, by its name."""
+    then = made.folder.parent / made.previous if made.previous else None
+    before = tables._replace(records=parquet.read(then, "records", COMPARED)) if then and then.is_dir() else None
+    ground = gates.Ground(tables, before, scores)
+    seen = {gate.name: gate.check(ground) for gate in gates.GATES if not gate.must}
+    return {name: verdict.seen for name, verdict in seen.items() if not verdict.holds}
 
 
 def score(tables: Tables, gold: Path | None = None) -> pl.DataFrame | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, with_config
@@ -82,7 +84,8 @@ class Head(NamedTuple):
 class Published(NamedTuple):
     """What publishing came to. If nothing changed, the version and folder are the latest that stand.
 
-    `dropped` are the older versions whose files it deleted, since only the newest are kept.
+    `dropped` are the older versions whose files it deleted, since only the newest are kept; `doubts` what each gate
+    saw that need not hold, and does not, by its name.
     """
 
     version: str
@@ -93,6 +96,7 @@ class Published(NamedTuple):
     rows: dict[str, int]
     reasons: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = MappingProxyType({})
 
     def __str__(self) -> str:
         """Say it in one sentence."""
