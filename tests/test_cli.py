@@ -258,13 +258,18 @@ def test_a_release_tells_what_falls_short_and_stands(tmp_path):
     assert (code, "scores reached" in said) == (0, False)
     (gold / "page.jsonl").write_text(label % "post")
     code, said = dehusk(*ask)
-    assert (code, "scores reached: 3 of 4 measures reach what is asked; below it: records 0.000\n" in said) == (cli.SHORT, True), said
+    assert (
+        code,
+        "scores reached: 3 of 4 measures reach what is asked; below it: records 0.000\n" in said,
+    ) == (cli.SHORT, True), said
     assert (out / "notes" / "v1.0.1").is_dir()
 
 
 def test_a_release_tells_when_many_records_came_or_went(page, tmp_path):
     ask = ("release", "--seeds", page.parent, "--out", tmp_path / "out", "--name", "notes")
-    feed = "".join(f"Jo Doe {n}\n{n} March 2024\nA few words of post {n}, and some more.\n\n" for n in range(1, 25))
+    feed = "".join(
+        f"Jo Doe {n}\n{n} March 2024\nA few words of post {n}, and some more.\n\n" for n in range(1, 25)
+    )
     page.write_text(feed)
     assert "rows steady" not in dehusk(*ask)[1]
     page.write_text(feed[: len(feed) // 3])

@@ -143,6 +143,18 @@ def test_no_version_is_withdrawn_under_a_day_to_come(tmp_path):
     assert not (home / "v1.0.0" / "WITHDRAWN.json").exists()
 
 
+def test_of_a_version_whose_files_were_deleted_it_is_told_that_it_was_withdrawn(tmp_path):
+    page = tmp_path / "seeds" / "page.txt"
+    page.parent.mkdir()
+    for words in ("A page of no kind", "Another page"):
+        page.write_text(words)
+        dehusk("release", "--seeds", page.parent, "--out", tmp_path / "dist", "--name", "notes")
+    assert dehusk("withdraw", "v1.0.0", "--reason", "x", "--delete", "--out", tmp_path / "dist")[0] == 0
+    code, said = dehusk("diff", "v1.0.0", "v1.1.0", "--out", tmp_path / "dist")
+    told = "v1.0.0 was withdrawn, and its files were deleted, as WITHDRAWN.json says; do: ask for another version"
+    assert (code, told in said, "restore" in said) == (cli.UNUSABLE, True, False), said
+
+
 def test_where_older_versions_were_dropped_not_every_one_is_said_to_be_withdrawn(tmp_path):
     pages = PAGES
     for name in ("d", "e", "f"):

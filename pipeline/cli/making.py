@@ -211,7 +211,9 @@ def _tell_made(made: "Published", tables: "Tables") -> None:
 
 def _tell_doubts(made: "Published") -> None:
     """Say what a curator should look at, but for the pages of a kind without a grammar, which were told."""
-    seen = [f"  {name.replace('_', ' ')}: {seen}" for name, seen in made.doubts.items() if name != "pages_known"]
+    seen = [
+        f"  {name.replace('_', ' ')}: {seen}" for name, seen in made.doubts.items() if name != "pages_known"
+    ]
     if seen:
         click.echo("\n".join(["to look at (it stands all the same):", *seen, ""]))
 

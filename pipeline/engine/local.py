@@ -315,7 +315,9 @@ def hold_to_gates(tables: Tables, passed: Collection[str] = PROMISED) -> None:
 def doubts(tables: Tables, made: Published, scores: pl.DataFrame | None) -> dict[str, str]:
     """Say what a curator should look at: what each gate saw that need not hold, and does not, by its name."""
     then = made.folder.parent / made.previous if made.previous else None
-    before = tables._replace(records=parquet.read(then, "records", COMPARED)) if then and then.is_dir() else None
+    before = (
+        tables._replace(records=parquet.read(then, "records", COMPARED)) if then and then.is_dir() else None
+    )
     ground = gates.Ground(tables, before, scores)
     seen = {gate.name: gate.check(ground) for gate in gates.GATES if not gate.must}
     return {name: verdict.seen for name, verdict in seen.items() if not verdict.holds}

@@ -129,14 +129,18 @@ def refuse_damaged(folder: Path, *within: str, by_digest: bool = False) -> None:
         by_digest: compare the bytes too, and not their number alone.
 
     Raises:
-        DamagedVersionError: the first such file, what was seen of it, and what to do.
+        DamagedVersionError: the first such file, what was seen of it, and what to do; or that they were deleted.
     """
+    if (folder / WITHDRAWN).is_file() and read_json(folder / WITHDRAWN).get("is_deleted"):
+        raise DamagedVersionError(
+            f"{folder} was withdrawn, and its files were deleted, as {WITHDRAWN} says; do: ask for another version"
+        )
     places = tuple(f"{name}/" for name in within) or ("",)
     for entry in read(folder)["files"]:
         if entry["path"].startswith(places) and (seen := _other(folder / entry["path"], entry, by_digest)):
             raise DamagedVersionError(
                 f"{folder / entry['path']} {seen}; do: restore it from a copy of {folder.name}, and see with "
-                f"`dehusk verify {folder}` whether all else is as it was. Nothing was published"
+                f"`dehusk verify {folder}` whether all else is as it was"
             )
 
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import removals
 from pipeline.release import changes, differences, manifest, patch, root, signing, versions, withdrawal
-from pipeline.release.facts import Dataset, Head, Published, PublishError, UnknownVersionError
+from pipeline.release.facts import (
+    DamagedVersionError,
+    Dataset,
+    Head,
+    Published,
+    PublishError,
+    UnknownVersionError,
+)
 from pipeline.release.folder import Scores, dress, fill
 from pipeline.release.versions import FIRST
 from schemas import TABLES, Tables
@@ -242,6 +249,8 @@ def plainly(home: Path, state: str) -> Iterator[None]:
     """Turn what the system says into one sentence: where, what, and how things stand."""
     try:
         yield
+    except DamagedVersionError as error:
+        raise DamagedVersionError(f"{error}; {state}") from error
     except OSError as error:
         what = (error.strerror or str(error)).lower()
         do = "; do: name another folder, or move the file away" if isinstance(error, IN_THE_WAY) else ""
