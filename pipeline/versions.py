@@ -44,28 +44,61 @@ NEAR = 9  # a step within a major version changes the minor one by no more; or t
 LISTED = 0.3  # of the releases stand right below another at most: a list of versions has no notes
 
 
+HEAD = 8  # lines at most from the one that names a release to its title, which names it again
+
 SEQUENCE = ("doc", "indent", "sign", "name")  # what the lines that name a page's releases share
+BEGUN, TITLED = 1, 2
 
 
-def _releases(columns: Sequence[pl.Series]) -> pl.Series:
-    """Say which lines name a release, of the table `doc`, `indent`, `text`.
+def _told(columns: Sequence[pl.Series]) -> pl.Series:
+    """Say of the lines of the table `doc`, `indent`, `text` which name a release (BEGUN), and which again (TITLED).
 
     Those of a document's main sequence, and of others that stand wholly above or below it and tell of other versions;
-    none where half of what stands below the first of them stands below the last.
+    none where half of what stands below the first of them stands below the last. Where others name the same versions
+    close by, a site's heading and its author's title, the first line of a version begins it and the last is its title.
     """
-    lines = pl.DataFrame(dict(zip(("doc", "indent", "text"), columns, strict=True))).with_row_index("row")
+    lines = pl.DataFrame(dict(zip(("doc", "indent", "text"), columns, strict=True))).with_columns(
+        row=pl.int_range(pl.len())
+    )
     named = _named(lines)
     first, last = (pl.col(edge).first().over("doc") for edge in ("first", "last"))
     is_apart = ((col.last < first) | (col.first > last)) & (2 * col.is_again < col.len)
+    found = _sequences(named)
     kept = (
-        _sequences(named)
-        .sort(col.len * (col.last - col.first), descending=True)
+        found.sort(col.len * (col.first - col.last), col.first)
         .filter((col.first == first) | is_apart)
-        .with_columns(col.first.min().over("doc"), col.last.max().over("doc"))
+        .with_columns(top=col.first.min().over("doc"), foot=col.last.max().over("doc"))
         .join(lines.group_by("doc").agg(end=col.row.max()), on="doc")
-        .filter(2 * (col.last - col.first) >= col.end - col.first)
+        .filter(2 * (col.foot - col.top) >= col.end - col.top)
     )
-    return lines["row"].is_in(named.join(kept, on=SEQUENCE, how="semi")["row"].implode())
+    main = named.join(kept, on=SEQUENCE, how="semi")
+    paired = _paired(main, named.join(found, on=SEQUENCE, how="semi"), kept)
+    is_lone = lines["row"].is_in(main["row"].implode()) & ~lines["row"].is_in(paired["row"].implode())
+    is_begun = is_lone | lines["row"].is_in(paired["top"].implode())
+    is_title = lines["row"].is_in(paired["foot"].implode())
+    return is_begun.cast(pl.Int8) * BEGUN + is_title.cast(pl.Int8) * TITLED
+
+
+def _paired(main: pl.DataFrame, named: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Pair the lines of a main sequence with those of others that name the same versions close by, the first too.
+
+    Returns:
+        One line each: `row`, and the first and the last row (`top`, `foot`) that name its version there.
+    """
+    others = named.join(kept, on=SEQUENCE, how="anti").select("doc", "numbers", *SEQUENCE[1:], at="row")
+    near = main.join(others, on=["doc", "numbers"], suffix="_other").with_columns(
+        far=(col.at - col.row).abs()
+    )
+    spacing = (col.last - col.first) / (col.len - 1)
+    pairs = near.filter(col.far <= HEAD).join(kept, on=SEQUENCE)
+    of_pair = (*SEQUENCE, *(f"{key}_other" for key in SEQUENCE[1:]))
+    has_first, is_most = (col.row == col.first).any(), 2 * col.row.n_unique() > col.len.first()
+    fits = pairs.filter((has_first & is_most & (2 * col.far.mean() < spacing.first())).over(of_pair))
+    return (
+        fits.group_by("row")
+        .agg(top=col.at.min(), foot=col.at.max())
+        .with_columns(top=pl.min_horizontal("row", "top"), foot=pl.max_horizontal("row", "foot"))
+    )
 
 
 def _named(lines: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +164,7 @@ def _below(columns: Sequence[pl.Series]) -> pl.Series:
     return lines.select(col.is_first.cum_max().over("doc")).to_series()
 
 
-IS_RELEASE = pl.map_batches([col.doc, col.indent, col.text], _releases, return_dtype=pl.Boolean)
+TOLD = pl.map_batches([col.doc, col.indent, col.text], _told, return_dtype=pl.Int8)
 IS_BELOW_RELEASE = pl.map_batches(
-    [col.doc, IS_RELEASE], _below, return_dtype=pl.Boolean
+    [col.doc, TOLD == BEGUN], _below, return_dtype=pl.Boolean
 )  # a window would ask each document on its own

@@ -117,6 +117,51 @@ def test_the_last_release_ends_with_the_line_that_ends_the_others():
     assert [record["text"] for record in records] == ["* It weaves"] * len(VERSIONS)
 
 
+def releases():
+    """A page of a forge: heading, day, who, tag and commit; then the author's title, notes, and files."""
+    listed = []
+    for number, (version, notes) in enumerate(zip(VERSIONS, NOTES, strict=True)):
+        head = f"v{version}\n\n    {9 - number} Nov 08:41\n    ada-l\n    v{version}\n    a91f3c7 Compare View all tags"
+        files = "\n".join(f"    * loom-{version}.{kind} 5 MB" for kind in ("zip", "tar.gz")[number % 2 :])
+        told = "\n".join(f"      * {note}" for note in notes)
+        title = f"  v{version}{' – Flowers' if number == 0 else ''}"
+        listed.append(
+            f"{head}\n\n{title}\n\n{told}\n\n  Assets {2 - number % 2}\n{files}\n    4 people reacted"
+        )
+    return "\n\n".join(["Releases: ada-l / loom", "Releases Tags", *listed, "Previous 1 2 Next"])
+
+
+def test_a_release_begins_with_the_sites_heading_and_ends_above_its_files():
+    kinds, records = read(releases())
+    assert kinds == ["changelog"]
+    assert [r["title"] for r in records] == [
+        "v2.10.0 – Flowers",
+        *(f"v{version}" for version in VERSIONS[1:]),
+    ]
+    assert {r["author"] for r in records} == {"ada-l"}
+    assert [r["published_raw"] for r in records] == [f"{9 - number} Nov 08:41" for number in range(5)]
+    assert [r["text"] for r in records] == ["\n\n".join(f"* {note}" for note in notes) for notes in NOTES]
+
+
+def test_a_version_told_again_in_the_notes_is_no_title():
+    told = "\n\n".join(
+        f"## {version}\n- It weaves\n- It turns\n- Leaves\n\nFull log {version}" for version in VERSIONS
+    )
+    records = read(told)[1]
+    assert [r["title"] for r in records] == list(VERSIONS)
+    assert all(r["text"].startswith("- It weaves") for r in records)
+
+
+def test_signs_may_stand_before_the_line_that_ends_releases_and_a_tag_behind_the_day():
+    ended = "\n\n".join(
+        f"Loom {version}\n{day} New\n\nIt weaves.\n\n👍🎉Copy link"
+        for version, day in zip(VERSIONS, DAYS, strict=True)
+    )
+    records = read(f"{ended}\nOlder releases\n\n© Loom")[1]
+    assert [r["text"] for r in records] == ["It weaves."] * len(VERSIONS)
+    assert [r["published_raw"] for r in records] == list(DAYS)
+
+
 SENTENCE = "The engine weaves algebraic patterns just as the loom weaves flowers and leaves."
 OTHERS = {
     "ratings": [f"{9 - i * 0.3:.1f}" for i in range(8)],
