@@ -430,8 +430,11 @@ def test_prosilver_is_read_in_a_language_unheard_of(layout):
         "bishop\nPosts: 4\nPosted: May 3 2006, 05:12 PM\n",
         # a way to a page that is named after a year
         "Forums » Looms » Mills of 1843\nMills\nVisits: 12\nForums » Looms » Mills of 1844\nLooms\nVisits: 13\n",
+        # a footer that begins with the name at the top
+        "Mill Town\nPages: 1\nOf looms\nThey weave.\nMill Town » Powered by Loom 1 Gold - SP 1.3.1!\n",
+        "Mill Town\nPages: 1\n" + "They weave.\n" * 40 + "Mill Town » Powered by Loom, 2004\n",
     ],
-    ids=["topics", "no_subjects", "way"],
+    ids=["topics", "no_subjects", "way", "version", "footer"],
 )
 def test_other_pages_are_not_taken(text):
     assert recognise(read_lines(laws.document_of(text)), [GRAMMAR])["page_kind"].to_list() == [UNKNOWN]

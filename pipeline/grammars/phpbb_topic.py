@@ -69,7 +69,8 @@ EDITED = words(
 )  # fmt: skip
 
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: (?:[AaPp]\.?[Mm]\.?|[^\W\d_]{2}))?"
-DAY = r"[^»]{0,30}(?:\d[:.]\d{2}|\d{4}|\d [^\d»]{3})[^»]{0,20}"
+# with a clock or a year, or an age or a day of this year: a number more at most, as of a version there are more
+DAY = r"[^»]{0,30}(?:(?:\d[:.]\d{2}|\d{4})[^»]{0,20}|\d [^\d»]{3,16}\d{0,2}[^\d»]{0,8})"
 LEFT = rf"^{BULLET}([^»]{{1,90}}) » {DAY}$"  # "by Ada » Mon Mar 04, 2019 4:12 pm"
 COLUMN = r"(?: {2,}|\t)"  # between two columns of a table
 CELL = r"\S+(?: \S+)*"
@@ -92,6 +93,9 @@ TITLE = rf"^{BULLET}(?P<title>\S.{{0,150}})$"
 REVISED = rf"^(?:{CELL}{COLUMN})?\[? ?{EDITED} .*$"
 REVISION = rf"^\S.{{0,150}}{CLOCK}\s?[\]),;，、]{{1,2}}\s.{{0,40}}\d\D{{0,30}}$"  # "…, 17:00, edited 2 times in total."
 SKIPPED = range(5)  # words before a name: "#1 Post gửi bởi"
+COLUMN_LINES = (
+    30  # at most from a member's name down to the date: a site's name stands at the top and in the footer too
+)
 LONG = 15  # characters; a shorter line ends two posts, or stands above them and below, by chance
 ENDINGS = range(4)  # lines of a signature looked at; a site allows about as many
 INSET = 4  # columns that a cell's words may stand left of its first line
@@ -105,7 +109,11 @@ NAMES_ABOVE = [SIGNED_ABOVE.str.extract(rf"^(?:\S+ ){{{skipped}}}(\S.*)$", 1) fo
 # a line is a member's name, alone or before what the member has
 IS_BELOW = [(name == LINE) | (LINE.str.starts_with(name + lit(" ")) & holds(COUNT)) for name in NAMES_BELOW]
 IS_ABOVE = [(name == LINE) | (LINE.str.starts_with(name + lit(" ")) & holds(COUNT)) for name in NAMES_ABOVE]
-IS_OVER, IS_BENEATH = any_horizontal(IS_BELOW) & ~holds(LEFT), any_horizontal(IS_ABOVE) & ~holds(LEFT)
+IS_NEAR = when(holds(LEFT)).then(n).backward_fill().over("doc") - n <= COLUMN_LINES
+IS_OVER, IS_BENEATH = (
+    any_horizontal(IS_BELOW) & IS_NEAR & ~holds(LEFT),
+    any_horizontal(IS_ABOVE) & ~holds(LEFT),
+)
 IS_WHOLE = holds(SAID_SUBJECT) & holds(STAMP)
 IS_UNDER = holds(STAMP) & prev(SUBJECT_LINE) & ~above(holds(COUNT)) & ~above(holds(COUNT), 2)
 BLOCK = counted(above(holds(LEFT)))  # lines from below one signed line to the next
