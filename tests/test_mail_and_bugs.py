@@ -66,3 +66,31 @@ def test_bug_report_is_known(page):
 @pytest.mark.parametrize("page", MAIL.values(), ids=MAIL)
 def test_mail_is_known_below_few_words(page):
     assert kind_of(page) == "mail_headers"
+
+
+def records_of(page: str) -> list[dict[str, object]]:
+    return laws.read(specimens()["bug_report"].grammar, page).pages.records.to_dicts()
+
+
+def test_an_issue_begins_with_its_heading_and_comments_end_above_what_the_site_sets_below_each():
+    comments = "\n".join(
+        f"        Collapse comment\n          {who} added a comment - 0{day}/Mar/19 10:12{more}\n\n"
+        f"        It jams in row {day}.\n\n        Permalink"
+        for day, (who, more) in enumerate((("Ada", ""), ("Tom B", " - edited - Restricted to mill")) * 2, 1)
+    )
+    head = "Looms\n  1. Looms\n  2. LOOM-12\n\n    The loom jams\n\n    Log In\n\n    Details\n\n      * Type: Bug"
+    told = "Description\n\n      At once.\n\n    Activity\n\n      * All"
+    records = records_of(f"{head}\n\n    {told}\n{comments}\n\n    People\n\n    Ada")
+    assert [(r["title"], r["author"]) for r in records] == [
+        ("The loom jams", None),
+        *((None, who) for who in ("Ada", "Tom B") * 2),
+    ]
+    assert [r["text"] for r in records] == ["At once.", *(f"It jams in row {day}." for day in (1, 2, 3, 4))]
+
+
+def test_what_happened_between_comments_stands_left_of_them():
+    said = "    * Ada @ada · 3 years ago\n      Owner\n\n      It jams:\n\n        * in row 1\n      * in all"
+    between = "    + Collapse replies\n  * Tom B approved this 2 years ago\n      * row.c"
+    thread = f"{said}\n{between.replace('    +', '   +')}\n"
+    records = records_of(f"Looms\n\n{thread}{thread}\nPlease register or sign in to reply")
+    assert [r["text"] for r in records] == ["It jams:\n\n* in row 1\n\n* in all"] * 2

@@ -5,7 +5,7 @@ Source    pages of a bug, ticket or task in Bugzilla, Jira, Launchpad, Trac, Red
           English. A comment is told by the line above it, which
           names who wrote it and when.
 Dates     absolute or relative, as the line prints them.
-Titles    the page's heading is outside: no record has a title.
+Titles    Jira's, below the issue's key; elsewhere the page's heading is outside: no record has a title.
 Limits    who reported a bug is known in Bugzilla and Redmine. What happened between the comments ("status: New → Confirmed") is
           chrome. Layouts that part the name from the date have no grammar.
 """
@@ -24,9 +24,12 @@ from pipeline.grammar import (
     chrome,
     either,
     holds,
+    indent,
     n,
     prev,
+    soon,
     times,
+    under,
     unnamed,
 )
 
@@ -39,7 +42,7 @@ NAME, WHEN = r"(?P<author>\S.{0,60}?)", r"(?P<published_raw>"
 LED = r"(?:\S.{0,24} )?#\d+ "
 HEADS = {
     "bugzilla": rf"^(?:Description|Comment \d+) {NAME} {WHEN}{DAY} {CLOCK}(?: [A-Z]{{2,5}})?)(?: .*)?$",
-    "jira": rf"^{NAME} added a comment - {WHEN}\d\d?/\w{{3,5}}\.?/\d\d(?:\d\d)? {CLOCK})(?: - edited)?$",
+    "jira": rf"^{NAME} added a comment - {WHEN}\d\d?/\w{{3,5}}\.?/\d\d(?:\d\d)? {CLOCK})(?: - edited)?(?: - Restricted to .{{1,60}})?$",
     "launchpad": rf"^(?:Revision history for this message )?{NAME} \((?P<handle>[\w.+-]+)\) wrote on {WHEN}{DAY}|.{{1,20}} ago):.*#\d+$",
     "trac_by": rf"^comment:\d+ (?:.* )?by {NAME}, {WHEN}{AGE})$",
     "trac_changed": rf"^comment:\d+ (?:.* )?Changed {WHEN}{AGE}) by {NAME}$",
@@ -55,6 +58,7 @@ ADDED = {
     "added_de": rf"^Von {NAME} {WHEN}(?:vor|etwa vor) .{{1,30}}) hinzugefügt\..*$",
     "added_ja": rf"^{NAME} が\s?{WHEN}\S{{1,12}})に追加\..*$",
 }
+KEY = r"^(?:\d+\. |[*•+o-] )?[A-Z][A-Z0-9_]{1,14}-\d{1,7}$"  # of an issue in Jira, above its heading
 CREATED = "^(?:.* )?(?:Issue|Incident|Task) created .* by .*$"  # above the heading of an issue in GitLab
 OPENING = "^(?:Milestone: .* Private: .*|(?:Bug )?Description|Beschreibung|Description|Descripción|Descrição|Descrizione|Описание|Opis|説明|描述)$"
 # below the opening post: headings and lines of the page's own
@@ -115,6 +119,7 @@ EVENT = either(
     rf".* on {DAY}",
     rf"\S.*?(?:task|subscriber|project|tag|priority|claimed|closed|moved|renamed|edited|mentioned|merged|awarded)\b.*{MONTH} \d\d? \d{{4}}, {CLOCK}(?: ·.*)?",
     rf"{BULLET}\S.* @[\w.-]+ [^·]+ · .{{2,40}}",
+    r"[*•+] \S.{0,60} started a thread on .{1,60}",
     r"[*•] \w+: .* --> .*",
 )
 
@@ -140,18 +145,42 @@ IS_OF = {
     own: ((times(holds(told)) > 0) & ((HEADS_OF[own] > 1) | ((HEADS_OF[own] > 0) & IS_OPENED))).cast(pl.Int32)
     for own, told in OWN.items()
 }
+ENDINGS = range(3)  # lines at most that a site sets below each comment ("Permalink")
+HEAD_INDENT, FIRST_INDENT = (
+    pl.when(edge).then(indent).forward_fill().over("doc") for edge in (col.is_head, above(col.is_head))
+)
 FACTS = {
     "is_head": holds(ANY_HEAD),
     "is_added": holds(ANY_ADDED) & ~col.is_head,
     "nth": col.is_head.cum_sum().over("doc"),
     "is_before": col.nth == 0,
     "is_opening": (holds(OPENING) | prev(CREATED)) & col.is_before,
-    "is_end": holds(f"^{SECTION}$") & col.is_before,
-    "is_told": after(col.is_added, ~col.is_added & ~col.is_end) & col.is_before,
+    "is_issue": above(holds(KEY))
+    & (col.is_opening.cum_sum().over("doc") == 0)
+    & (times(col.is_opening) > 0)
+    & (HEADS_OF["jira"] > 0),
+    "is_begun": col.is_added | (col.is_issue & (col.is_issue.cum_sum().over("doc") == 1)),
+    "is_end": holds(f"^{SECTION}$")
+    & col.is_before
+    & (~after(col.is_begun, ~col.is_begun & ~col.is_opening) | col.is_opening),
+    "is_told": after(col.is_begun, ~col.is_begun & ~col.is_end) & col.is_before,
     "is_section": col.is_end & after(col.is_opening, ~col.is_opening & ~col.is_end),
     "is_first": above(col.is_opening) & ~col.is_told & ~col.is_end & col.is_before,
     "is_last": (col.nth == times(col.is_head)) & ~col.is_before,
     "is_foot": holds(f"^{FOOT}$") & col.is_last,
+    "is_edge": (col.is_head & (col.nth > 1)) | col.is_foot,
+    "is_low": soon(col.is_edge, len(ENDINGS)) & ~col.is_edge & ~above(col.is_head),
+    "n_low": col.is_low.sum().over("doc", "text"),
+    "is_alike": col.is_low & (col.n_low > 2) & (2 * col.n_low > times(col.is_head)),
+    **{
+        f"is_ending_{i}": col.is_alike & under(col(f"is_ending_{i - 1}") if i else col.is_edge)
+        for i in ENDINGS
+    },
+    # an entry of a list left of the comment, whose words stand no further left than who wrote them
+    "is_left": ~col.is_before
+    & holds(r"^[*•+o-](?: |$)")
+    & (indent < HEAD_INDENT)
+    & (FIRST_INDENT >= HEAD_INDENT),
     "is_change": holds(CHANGE),
     "is_button": holds(BUTTONS),
     "is_own": (col.is_change | col.is_button) & after(col.is_head, col.is_change | col.is_button),
@@ -169,9 +198,12 @@ GRAMMAR = Grammar(
     marks=(
         *(Mark(name, pattern, HEADER, opens="post") for name, pattern in HEADS.items()),
         *(Mark(name, pattern, HEADER, below=INSIDE, opens="post") for name, pattern in ADDED.items()),
+        Mark("issue", r"^(?P<title>.*)$", HEADER, below=INSIDE, opens="post", where=col.is_begun),
         Mark("description", ANYTHING, INSIDE, below=BODY, where=col.is_opening & col.is_told),
         Mark("first", ANYTHING, BODY, below=BODY, opens="post", where=col.is_first),
         Mark("section", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_section),
+        Mark("left", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_left),
+        Mark("ending", ANYTHING, OUTSIDE, where=pl.any_horizontal(col(f"is_ending_{i}") for i in ENDINGS)),
         Mark("own", ANYTHING, INSIDE, where=col.is_own),
         Mark("foot", ANYTHING, FOOTER, below=FOOTER, where=col.is_foot),
         Mark("event", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_event),
@@ -185,6 +217,16 @@ top          : Looms Bugzilla – Bug 921
 nav          : Description of looms
 nav          : * Log in
 nav          : History
+nav          : 2. LOOM-921
+issue        | The loom jams
+ui_message   | Details
+ui_message   | * Type: Bug
+description  | Description
+body         | At row 12.
+body         | LOOM-922
+body         | Is it alike?
+section      : Activity
+ui_message   : All
 added_en     | Added by Ada 3 years ago. Updated 2 years ago.
 ui_message   | Status: New
 description  | Description
@@ -212,14 +254,22 @@ own          | * Priority: set to high
 words        | Which row?
 body         | * Priority: low → high
 body         | Attachments (1)
+ending       : Permalink
+ending       : Collapse
 bugzilla     | Comment 1 Charles B 2019-03-06 10:12 CET
 words        | All.
+body         | Permalink
+body         | to all
 body         | As was told above, Comment 1 Ada 2019-03-05 10:12 CET
 body         | see comment:1 by tom, 3 years ago
 body         | As it was said long before, #1 Updated by Ada 3 years ago
 body         | As it was said long before, #1 Von Ada vor 3 Jahren aktualisiert
+ending       : Permalink
+ending       : Collapse
 jira         | mary added a comment - 05/Mar/19 10:12 - edited
 words        | See Ada added a comment - 05/Mar/19 10:12 there
+ending       : Permalink
+ending       : Collapse
 launchpad    | Revision history for this message Ada (ada-b) wrote on 2019-03-05: Re: row #3
 words        | People
 event        : Tom on 2019-03-05
@@ -228,11 +278,26 @@ trac_by      | comment:1 by tom, 3 years ago
 own          | * Status: new → closed
 own          | Author
 words        | It is.
+ending       : Permalink
+ending       : Collapse
 trac_changed | comment:2 Changed 2 years ago by Ada
 words        | Log in to comment
+ending       : Permalink
+ending       : Collapse
+gitlab       |   * Ada @ada · 3 years ago
+own          |   Owner
+words        |   Hm.
+body         |   * One
+body         | Two
+event        :   * Tom started a thread on the diff
+ui_message   :   row.c
+gitlab       |   * Tom @tom · 2 years ago
+words        |   Yes.
+left         : * Tom approved
+ui_message   :   with a row
+ending       : Permalink
 gitlab       | * Ada @ada · 3 years ago
-own          | Owner
-words        | Hm.
+words        | Both.
 event        : * Ada @ada added a row · 3 years ago
 ui_message   : row
 phabricator  | Mary S added a comment.Mar 5 2019, 10:12 PM
@@ -245,16 +310,28 @@ own          | * status: open --> closed
 redmine_en   | Actions #1 Updated by Ada about 3 years ago
 own          | * Status changed from New to Closed
 words        | No
+ending       : Permalink
+ending       : Collapse
 redmine_de   | #2 Von Ada vor 3 Jahren aktualisiert
 words        | Ja
+ending       : Permalink
+ending       : Collapse
 redmine_ja   | #3 花子 が3年前に更新
 words        | はい
 body         | Owner
 body         | Powered by looms
+ending       : Permalink
+ending       : Collapse
 foot         : Powered by Redmine
 footer       : Comment
 """
 EXPECT = (
+    {
+        "kind": "post",
+        "title": "The loom jams",
+        "author": None,
+        "body": "At row 12.\n\nLOOM-922\n\nIs it alike?",
+    },
     {
         "kind": "post",
         "author": "Ada",
@@ -288,7 +365,7 @@ EXPECT = (
         "kind": "post",
         "author": "Charles B",
         "published_raw": "2019-03-06 10:12 CET",
-        "body": "All.\n\nAs was told above, Comment 1 Ada 2019-03-05 10:12 CET\n\nsee comment:1 by tom, 3 years ago\n\nAs it was said long before, #1 Updated by Ada 3 years ago\n\nAs it was said long before, #1 Von Ada vor 3 Jahren aktualisiert",
+        "body": "All.\n\nPermalink\n\nto all\n\nAs was told above, Comment 1 Ada 2019-03-05 10:12 CET\n\nsee comment:1 by tom, 3 years ago\n\nAs it was said long before, #1 Updated by Ada 3 years ago\n\nAs it was said long before, #1 Von Ada vor 3 Jahren aktualisiert",
     },
     {
         "kind": "post",
@@ -320,7 +397,21 @@ EXPECT = (
         "author": "Ada",
         "handle": "ada",
         "published_raw": "3 years ago",
-        "body": "Hm.",
+        "body": "Hm.\n\n* One\n\nTwo",
+    },
+    {
+        "kind": "post",
+        "author": "Tom",
+        "handle": "tom",
+        "published_raw": "2 years ago",
+        "body": "Yes.",
+    },
+    {
+        "kind": "post",
+        "author": "Ada",
+        "handle": "ada",
+        "published_raw": "3 years ago",
+        "body": "Both.",
     },
     {
         "kind": "post",
