@@ -68,3 +68,18 @@ def test_pages_that_only_print_addresses_are_not_of_it():
     talk = "The fediverse\n\nWrite to Ada @ada@loom.example\non Nov 7, 2022\nBob\n@bob\nMary\n@mary@mill.example\n"
     short = "Ada @ada\n3h\nLooms weave.\n\nBob @bob\n5h\nEngines weave.\n"  # another service has no servers
     assert kinds_of([talk, short]) == [UNKNOWN, UNKNOWN]
+
+
+def test_misskey_parts_a_user_from_the_host_and_ends_posts_with_reactions():
+    hosts, heads = ("", " @mill.example"), ("", "    Maryがリノート18分前\n")
+    posts = [
+        f"{heads[i % 3 == 2]}    Ada{i}\n    @ada{i}{hosts[i % 2]}\n    {i}分前\n      Cards: 👍 {i} of them.\n"
+        f"      * one ({i}%)\n    👍 {i} :looms_turn: 11 ❤️ 6\n\n"
+        for i in range(3, 9)
+    ]
+    [records] = read_together(["  Looms\n" + "".join(posts) + "  もっと\n    #looms 8人が投稿\n"])
+    assert records["author"].to_list() == [f"Ada{i}" for i in range(3, 9)]
+    assert records["published_raw"].to_list() == [f"{i}分前" for i in range(3, 9)]
+    assert [text.split() for text in records["text"]] == [
+        ["Cards:", "👍", f"{i}", "of", "them.", "*", "one", f"({i}%)"] for i in range(3, 9)
+    ]

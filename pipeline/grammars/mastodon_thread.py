@@ -1,7 +1,7 @@
 """Mastodon: a post with what it answers and its answers, or a profile's, tag's or server's list of posts.
 
 Source    any server of Mastodon or of a fork with its templates: the server's own pages (2.x, 3.x) and the web application,
-          in any interface language.
+          in any interface language; Misskey's timelines.
 Dates     relative to the visit ("3h"), a day without its year where that is the visit's, or in full below the post that a page is of.
 Heads     a date stands beside a name and its address "@user@host": above them in most versions, below them in others; which, the
           page says most often. The post that a page is of has its date below its words, before a "·".
@@ -44,7 +44,7 @@ BOOSTED = words(
     "partilhou", "compartilhou", "impulsionou", "deu boost", "boostte", "boostade", "knuffade", "fremhevet", "boostede", "fremhævede",
     "tehosti", "buustasi", "boostnul/a", "boostnul(a)", "boostnul*a", "podbił", "podbił(a)", "продвинул(а)", "поширює", "поширив",
     "поширила", "boostladı", "yeniden paylaştı", "さんがブースト", "さんがブーストしました", "转嘟了", "轉嘟了", "已轉嘟",
-    "님이 부스트 했습니다", "님이 부스트했습니다", "megtolta", "ενίσχυσε", "προώθησε", "ha impulsat", "promoveu", "diskonigis", "đăng lại",
+    "がリノート", "renoted", "님이 부스트 했습니다", "님이 부스트했습니다", "megtolta", "ενίσχυσε", "προώθησε", "ha impulsat", "promoveu", "diskonigis", "đăng lại",
     "הדהד/ה", "تقویت کرد", "ได้ดัน",
 )  # fmt: skip
 # the same, status.replied_to and, with no name, status.continued_thread, status.replied_in_thread and status.pinned
@@ -119,6 +119,7 @@ NUMBER = r"\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d{1,2})?"
 COUNT = rf"{NUMBER}\s?[KMB]?\+?"
 COUNTS = rf"^(?:{COUNT}|{NUMBER}\s?[^\W\d_]{{1,5}}\.?)(?:\s+{COUNT}){{0,4}}$"
 ANY_DATE = rf"^(?P<published_raw>{DAY}?|{NOW}|{FULL_DATE}){STAR}$"
+REACTIONS = r"^(?:(?:[\p{So}\p{Sk}\p{M}\p{Cf}]{1,12}|:\w[\w+-]*:)\s\d{1,5}(?:\s|$))+$"  # each with how many gave it
 SHARE = r"^\d{1,3}\s?[%٪].{0,80}$"
 VOTES = rf"^(?:\D{{1,30}}\s·\s)?{COUNT}\s?\D{{1,25}}(?:\s·\s.{{1,40}})?$"
 STAT = r"^(?:\d[\d.,\s]*[^\d\s]{0,6}\s\D{2,24}|\d[\d.,\s]*(?:[KMB]\b)?[^\d\s]{1,24})$"
@@ -134,7 +135,7 @@ SHOWN = [
 ]
 
 IS_DATE = holds(DATED) & ~holds(rf"^{COUNT}(?:\s+{COUNT}){{0,4}}$") & ~holds(NAMED)
-IS_NAMED = holds(NAMED)
+IS_NAMED = holds(NAMED) & ~holds(ALONE)  # Misskey parts user from host: "@ada @loom.example"
 IS_ALONE = holds(ALONE) & (n >= 1) & ~above(IS_NAMED)
 IS_NAME = IS_NAMED | (under(IS_ALONE) & ~holds(TITLED))
 
@@ -235,9 +236,11 @@ FACTS = {
     | above(col.is_dot)
     | holds(r"^(?:[^·]{1,40}\s·\s){0,3}\d[^·]{0,30}(?:\s·\s[^·]{1,40}){1,2}$"),
     "is_lead": (under(col.is_front) & ~col.is_count)
-    & (holds(rf"^.{{1,60}}?\s?{BOOSTED}$|^{LED_BY}\s.{{1,60}}$|^{PINNED}$") | above(col.is_count)),
+    & (holds(rf"^.{{1,60}}?\s?{BOOSTED}(?:\s?\d{{1,3}}\s?[^\W\d]{{1,6}})?$|^{LED_BY}\s.{{1,60}}$|^{PINNED}$") | above(col.is_count)),
+    "is_reactions": holds(REACTIONS),
     "is_low": (
         col.is_count
+        | col.is_reactions
         | col.is_votes
         | col.is_lead
         | (col.is_date & col.is_down)
@@ -252,6 +255,7 @@ FACTS = {
         col.is_last
         & (
             col.is_counts
+            | col.is_reactions
             | (col.is_counted & col.is_lone)
             | (col.is_low & ~col.is_count & soon(col.is_counts, 4))
         )
@@ -288,7 +292,7 @@ GRAMMAR = Grammar(
         Mark("footer", FOOTER, chrome("footer"), below=chrome("footer"), where=col.is_last),
         Mark("images", MADE, chrome("image_marker"), where=col.is_foot),
         Mark("foot", ANYTHING, chrome("ui_message"), below=chrome("ui_message"), where=col.is_foot),
-        Mark("beside", ANYTHING, chrome("nav"), where=col.is_last & (indent < pl.when(col.is_start).then(indent).forward_fill())),
+        Mark("beside", ANYTHING, chrome("nav"), below=chrome("nav"), where=col.is_last & (indent < pl.when(col.is_start).then(indent).forward_fill())),
         Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0),
     ),
     tails=(Tail("show", rf"\s{SHOW}", "ui_message", on="header"),),
