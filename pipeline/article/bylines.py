@@ -27,6 +27,7 @@ from pipeline.article.patterns import (
     LABELLED_HANDLE,
     NAME,
     NAME_AND_DATE,
+    OF,
     OFFICE,
     ON,
     REPORTER,
@@ -252,7 +253,7 @@ def _is_signed(text: str) -> bool:
     found = next((match for match in (pattern.match(text) for pattern in IS_SIGNED) if match), None)
     names = found["author"].split() if found else []
     before = text[: found.start("author")].strip() if found else ""
-    if before.isalpha() and before != "".join(name[0] for name in names)[: len(before)]:
+    if before.isalpha() and before != OF and before != "".join(name[0] for name in names)[: len(before)]:
         return False
     return any(len(name.strip(".")) > 1 for name in names) and not any(map(_is_no_name, names))
 

@@ -111,6 +111,7 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
         role[page.top : title] = ROLE["above"]
         role[title] = ROLE["title"]
         opening = title
+        page = _below(title, role, page)
     for name, row in bylines(Head(texts, said, role, page, opening)):
         role[row] = ROLE[name]
         opening = min(opening, row)
@@ -123,6 +124,13 @@ def _set_head(texts: Sequence[str], said: Said, role: np.ndarray, page: Page, ti
     if title >= 0:
         _set_standfirst(said, role, page, title)
     return _keep_edges(said, role, page, opening)
+
+
+def _below(title: int, role: np.ndarray, page: Page) -> Page:
+    """Have the words of a page begin below its title; what was taken for words above it is the site's."""
+    if title <= page.top:
+        return page
+    return page._replace(top=next((row for row in range(title + 1, page.end) if role[row] in LED), page.end))
 
 
 def _set_standfirst(said: Said, role: np.ndarray, page: Page, title: int) -> None:

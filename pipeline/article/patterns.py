@@ -19,6 +19,7 @@ THAI_MONTH = r"[ก-๎]{1,3}\.[ก-ฮ]"  # shortened to letters of its parts
 DAYS = (
     r"\d{4}(?:[-/.]\d{1,2}[-/.]|\.\s\d{1,2}\.\s)\d{1,2}",
     rf"{DAY}(?:-\d{{1,2}}-|/\d{{1,2}}/|\.\d{{1,2}}\.)(?:{YEAR}|\d{{2}}\b)",
+    rf"{DAY}\.\s\d{{1,2}}\.\s{YEAR}",
     rf"{DAY}(?:\.|,|st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?(?:{LETTERS}{{3,}}|{THAI_MONTH})\.?,?\s+(?:de\s+)?{YEAR}",
     rf"{LETTERS}{{3,}}\.?\s+{DAY}(?:st|nd|rd|th)?,?\s+{YEAR}",
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
@@ -126,6 +127,7 @@ AFTER = any_listed(
 REPORTER = r"^[^\w]*(?:本報|本报)?(?:記者|记者)(?P<author>[一-鿿]{2,4})\s?[/／].*$"
 # What sites show of a name where nobody's picture is.
 INITIALS = "[A-ZÀ-ÖØ-Þ]{2,3}"
+OF = "De"  # by, in Romanian and Spanish; where no date follows, it begins a name or a sentence as often
 # A name and a date beside each other; a name of one word only where it is that of an account.
 PERSON = rf"(?:{PARTED}(?:\s{PARTED}){{1,3}}?|[A-Z][a-z]+[A-Z]\w+)"
 SIGNED = {
@@ -134,7 +136,7 @@ SIGNED = {
         rf"(?:\s+{BEHIND}\b.*|\s*[^\w\s].*|\s+\d.*)?$"
     ),
     "name and date beside": (
-        rf"^\W*(?:{INITIALS}\s+)?(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
+        rf"^\W*(?:{INITIALS}\s+|{OF}\s+)?(?P<author>{PERSON})(?:\s+{BEHIND}.*?|\s+[a-z]{{2}}|[^\w:：]*)\s*\b"
         rf"(?P<published_raw>{BARE_DATE}).*$"
     ),
     "date and account beside": (
