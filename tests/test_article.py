@@ -665,3 +665,23 @@ def test_a_long_table_below_the_words_is_the_articles_to_its_end() -> None:
     said = article_above(f"    The mill in figures\n\n{table}")
     assert "Owner   the village" in said
     assert "rivers" not in said
+
+
+BESIDES = "      * List of mills\n      * The ferry of Lyon"
+SOURCES = "\n".join(
+    f"     {i}. ^ Stone, Ada ({1980 + i}). {name}. p. {9 * i}."
+    for i, name in enumerate(("Mills", "Weirs"), 1)
+)
+
+
+@pytest.mark.parametrize(
+    ("besides", "sources"),
+    [("See also", "References"), ("Viz také", "Reference"), ("انظر أيضًا", "مراجع"), ("参见", "参考资料")],
+)
+def test_lists_of_sources_below_the_words_are_the_articles_each_below_its_heading(
+    besides: str, sources: str
+) -> None:
+    said = article_above(f"    {besides}\n\n{BESIDES}\n\n    {sources}\n\n{SOURCES}")
+    assert all(line.strip() in said for line in (*BESIDES.splitlines(), *SOURCES.splitlines()))
+    assert "rivers" not in said
+    assert "The ferry" not in article_above(f"    {besides}\n\n{BESIDES}")

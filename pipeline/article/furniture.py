@@ -140,7 +140,8 @@ kommentit | lisää aiheesta | tagi | tematy | słowa kluczowe | powiązane | po
 zobacz też | zobacz również | polecane | najczęściej czytane | najnowsze | komentarze | dodaj komentarz
 brak komentarzy | napisz komentarz | przeczytaj także | podobne artykuły | polecamy | štítky | související
 související články | nejčtenější | diskuse | komentáře | témata | címkék | kapcsolódó cikkek | legolvasottabb
-hozzászólások | etichete | articole similare | comentarii | lasă un comentariu | oznake | komentari
+hozzászólások | etichete | articole similare | comentarii | lasă un comentariu
+lăsați un mesaj | articolul precedent | articolul următor | oznake | komentari
 etiketler | ilgili haberler | önerilen haberler | en çok okunanlar | yorumlar | yorum yap | son haberler
 benzer haberler | haberle ilgili daha fazlası | теги | метки | темы | ключевые слова | рубрики
 похожие записи | похожие статьи | похожие материалы | материалы по теме | ссылки по теме | новости по теме
@@ -176,6 +177,33 @@ ingredience | suroviny | hozzávalók | ingrediente | sastojci | malzemeler | и
 інгредієнти | продукти | υλικά | συστατικά | المقادير | المكونات | مواد لازم | מצרכים | רכיבים | 材料 | 食材
 用料 | 재료 | सामग्री | উপকরণ | ส่วนผสม | วัตถุดิบ | nguyên liệu | bahan | bahan-bahan
 """
+# Above the sources, notes and works that an article lists at its end; and what it says to see besides, among these.
+NOTES = """
+references | notes | footnotes | notes and references | sources | bibliography | works cited | citations
+einzelnachweise | quellen | literatur | anmerkungen | fußnoten | quellenangaben | literaturverzeichnis | références
+notes et références | bibliographie | referencias | notas | bibliografía | fuentes | notas y referencias
+referências | notas e referências | bibliografia | fontes | note | fonti | riferimenti | referenties | bronnen
+bronnen, noten en/of referenties | voetnoten | literatuur | referenser | källor | fotnoter | referanser | kilder
+referencer | fodnoter | lähteet | viitteet | przypisy | źródła | reference | zdroje | poznámky | literatura | jegyzetek
+források | referințe | izvori | izvori i bilješke | kaynakça | kaynaklar | dipnotlar | примечания
+источники | литература | сноски | примітки | джерела | посилання | література | бележки | източници | παραπομπές
+πηγές | βιβλιογραφία | σημειώσεις | مراجع | المراجع | مصادر | المصادر | هوامش | الهوامش | منابع | پانویس | یادداشت‌ها
+הערות שוליים | מקורות | ביבליוגרפיה | 参考文献 | 脚注 | 注釈 | 出典 | 参考资料 | 參考資料 | 注释 | 註釋 | 参考来源
+각주 | 참고 문헌 | 참고문헌 | 출처 | सन्दर्भ | संदर्भ | তথ্যসূত্র | อ้างอิง | เชิงอรรถ | tham khảo | chú thích
+nguồn | referensi | catatan kaki | daftar pustaka
+"""
+BESIDES = """
+see also | further reading | external links | siehe auch | weblinks | voir aussi | liens externes | articles connexes
+véase también | enlaces externos | ver também | ligações externas | voci correlate | altri progetti
+collegamenti esterni | zie ook | externe links | se även | externa länkar | se også | eksterne lenker
+eksterne henvisninger | katso myös | aiheesta muualla | zobacz też | linki zewnętrzne | související články
+viz také | externí odkazy | pozri aj | kapcsolódó szócikkek | további információk | vezi și | legături externe
+povezani članci | vanjske poveznice | ayrıca bakınız | dış bağlantılar | см. также | ссылки | див. також | вижте също
+външни препратки | δείτε επίσης | εξωτερικοί σύνδεσμοι | انظر أيضا | انظر أيضًا | طالع أيضا | طالع أيضًا | اقرأ أيضا
+وصلات خارجية | روابط خارجية | جستارهای وابسته | پیوند به بیرون | ראו גם | קישורים חיצוניים | לקריאה נוספת | 関連項目
+外部リンク | 参见 | 參見 | 外部链接 | 外部連結 | 같이 보기 | 외부 링크 | इन्हें भी देखें | बाहरी कड़ियाँ | আরও দেখুন | বহিঃসংযোগ
+ดูเพิ่ม | แหล่งข้อมูลอื่น | xem thêm | liên kết ngoài | lihat pula | lihat juga | pranala luar
+"""
 PLEAS = """
 subscribe | sign up | signing up | newsletter | follow us | download our | your inbox | log in to | free trial
 support us | unlimited access | create an account | become a member | already a subscriber | e-mail address
@@ -197,7 +225,16 @@ bültenimize | подпишитесь | подписывайтесь | подп�
 メールマガジン | 購読 | 会員登録 | 有料会員 | フォローする | フォローして | 無断転載 | 登録する
 いいね！しよう | 구독하기 | 뉴스레터 | 구독 | 무단 전재 | 무단전재 | 저작권자 | फॉलो करें | सब्सक्राइब
 सर्वाधिकार | अधिकार सुरक्षित | ติดตามข่าว | สมัครสมาชิก | สงวนลิขสิทธิ์ | đăng ký | theo dõi chúng tôi
-berlangganan | ikuti kami
+berlangganan | ikuti kami | we need your help | we need your support | support our work | unterstützen sie uns
+unterstütze uns | wir brauchen ihre hilfe | wir brauchen deine hilfe | wir brauchen ihre unterstützung | soutenez-nous
+nous avons besoin de vous | faites un don | necesitamos tu ayuda | necesitamos tu apoyo | apóyanos | apoye-nos
+precisamos de você | precisamos da sua ajuda | sostienici | abbiamo bisogno di te | abbiamo bisogno del tuo
+steun ons | wij hebben je hulp nodig | stöd oss | støtt oss | støt os | tue työtämme | wesprzyj nas
+potrzebujemy twojej pomocy | potrzebujemy twojego wsparcia | podpořte nás | potřebujeme vaši pomoc | podporte nás
+támogass minket | támogasson minket | susține-ne | podržite nas | bize destek ol | поддержите нас | поддержи нас
+нам нужна ваша помощь | нам нужна ваша поддержка | підтримайте нас | підтримай нас | нам потрібна ваша допомога
+нам потрібна ваша підтримка | подкрепете ни | στηρίξτε μας | ادعمنا | ادعمونا | از ما حمایت کنید | תמכו בנו
+応援してください | 후원해 주세요
 """
 # What a site says of itself on any page, about cookies, scripts and what blocks them.
 MACHINERY = """
@@ -220,6 +257,13 @@ LEAD = (
     rf"{OUTSET}{words(*_listed(LEADS))}(?:[^\p{{L}}\p{{M}}]*$|\s?[:：»›|】\]>])"
     rf"|{OUTSET}{words(*SEVERAL)}\s.*[^.!?…\"”»)]$"
 )
+# In capitals before what it labels, or beside another: "TAGS mills", "RELATED ARTICLES MORE FROM AUTHOR"; or before and
+# after at once: "Previous article The mill Next article The weir".
+LABEL_LETTERS = 4  # from which on a word in capitals is a label, not a name or a short one of another sense
+LABELS = [form for form in _listed(ENDS) if len(form) >= LABEL_LETTERS]
+IN_CAPITALS = rf"{OUTSET}{words(*(form.upper() for form in LABELS if form.upper() != form))}\s+[^.!?…]*$"
+NEIGHBOURS = [form for form in LABELS if " " in form]
+BOTH = rf"{OUTSET}{words(*NEIGHBOURS)}\s.*\p{{L}}.*\s{words(*NEIGHBOURS)}\s.*\p{{L}}"
 # What stands before a colon and a list: "Tags: mills, water".
 HEADED = r"^([^:：]{2,40})\s?[:：]\s?[^:：]*[^.!?…。！？:：]$"
 MINUTES = r"min\b|minut(?:es?|en?|i|os?|er)?\b|мин|хв|分|분|دقائق|דקות|मिनट|นาที|λεπτ|dk\b|dakika"
@@ -249,16 +293,19 @@ def furniture(
         `ended_share`, the share of the prose that stands above the last of them.
     """
     text = pl.col("text")
-    brief = pl.when(text.str.len_chars() <= MOST_CHARS).then(text.str.to_lowercase())
-    plain = brief.str.replace_all("’", "'", literal=True)
-    key = plain.str.replace_all(STRIPPED, "")
+    plain, key = _plain(text), _key(text)
     head = plain.str.extract(HEADED).str.replace_all(STRIPPED, "")
     alone, ends, leads = [*_listed(ALONE), *_listed(EDITS, ";")], _listed(ENDS), _listed(LEADS)
     leads_on = key.is_in(leads) & plain.str.contains(r"[:：]$")
     may_lead = pl.when(plain.str.contains_any(leads)).then(plain)  # which is cheaper to ask
+    may_end = pl.when(plain.str.contains_any(NEIGHBOURS)).then(plain)
+    short = pl.when(text.str.len_chars() <= MOST_CHARS).then(text)
     asked = lines.lazy().select(
         alone=key.is_in(alone) | head.is_in(alone) | plain.str.contains(READING),
-        ends=(key.is_in(ends) & ~leads_on) | (head.is_in(ends) & ~head.is_in(leads)),
+        ends=(key.is_in(ends) & ~leads_on)
+        | (head.is_in(ends) & ~head.is_in(leads))
+        | may_end.str.contains(BOTH)
+        | short.str.contains(IN_CAPITALS),
         bare=key.is_in(leads),
         boxed=key.is_in(leads) & ~leads_on,
         lead=may_lead.str.contains(LEAD),
@@ -277,6 +324,26 @@ def furniture(
         "ended": np.log2(1 + rows.so_far(is_end.astype(float))).astype(np.float32),
         "ended_share": np.where(last >= 0, share[last], 0).astype(np.float32),
     }
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """Write what may be furniture in small letters."""
+    brief = pl.when(text.str.len_chars() <= MOST_CHARS).then(text.str.to_lowercase())
+    return brief.str.replace_all("’", "'", literal=True)
+
+
+def _key(text: pl.Expr) -> pl.Expr:
+    """Write of what may be furniture its words alone, to look them up."""
+    return _plain(text).str.replace_all(STRIPPED, "")
+
+
+def lists_of_sources(lines: pl.DataFrame, is_bullet: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Say of each line whether it heads an article's sources, and whether those or what else it says to see."""
+    key = lines.select(_key(pl.col("text"))).to_series()
+    notes, besides = (
+        key.is_in(_listed(forms)).fill_null(value=False).to_numpy() for forms in (NOTES, BESIDES)
+    )
+    return notes & ~is_bullet, (notes | besides) & ~is_bullet
 
 
 def is_machinery(texts: pl.Series) -> np.ndarray:

@@ -12,6 +12,7 @@ from pipeline.article.bounds import Bounds, find_bounds
 from pipeline.article.company import Judged, is_alone
 from pipeline.article.features import PROSE, features, widths
 from pipeline.article.frame import Said, frame, go_on
+from pipeline.article.furniture import lists_of_sources
 from pipeline.article.model import MOST, Forest, ask
 from pipeline.article.passages import Rows
 from pipeline.article.patterns import (
@@ -68,6 +69,8 @@ LEAST_GOING_ON = -3.0  # evidence of a sentence between the words and what ends 
 LEAST_BETWEEN = -3.9  # and of what may stand between
 MOST_SET_IN = 20  # lines between two paragraphs that are set alike
 REACH = 24  # lines below the words in which such a paragraph is looked for
+LABEL = 50  # letters' widths up to which a line may be a heading of the site's
+MOST_OF_PLEA = 3  # lines of a plea below its heading
 MOST_BETWEEN = 4  # lines from prose to what it leads up to
 LEAST_OF_MENU = 3  # short lines above the first sentence from which on they may be one
 SENTENCE = 20  # letters' widths from which on a line that ends with a stop is one
@@ -167,6 +170,7 @@ def judge(
         settle(said, by_line, odds, rows, bounds, is_talk=is_talk),
         _with_lists(said, by_line, rows),
     )
+    is_body = is_body if is_talk else is_body | _notes(lines, said, is_body, rows)
     by_line &= rows.total(width * by_line * (said["paragraph"] >= np.log2(PROSE))) >= LEAST_WIDTH
     is_body &= rows.total(by_line) > 0
     weight = np.sqrt(1 + width)
@@ -217,7 +221,7 @@ def settle(  # noqa: PLR0913 - what was judged, and what is known of the page
     """
     first, last = find_bounds(said, odds, is_body, rows, learned)
     last = _above_lists(said, is_body, last, rows)
-    last = _beyond_leads(said, is_body, last, rows)
+    last = _above_pleas(said, first, _beyond_leads(said, is_body, last, rows), rows)
     last = last if is_talk else _set_as_words(said, is_body, odds, last, rows)
     top, end = rows.edges(is_body)
     is_new = (rows.at < top) | (rows.at > end)
@@ -239,6 +243,31 @@ def _above_lists(said: Said, is_body: np.ndarray, last: np.ndarray, rows: Rows) 
     listed = rows.so_far(is_plain)
     is_list = (words >= 0) & (last > words) & (listed[last] - listed[words] == last - words)
     return np.where(is_list & (said["colon"] + said["bullet"] == 0)[words], words, last)
+
+
+def _above_pleas(said: Said, first: np.ndarray, last: np.ndarray, rows: Rows) -> np.ndarray:
+    """Leave out the last few lines if a plea stands above them as a heading does: they are of it."""
+    is_label = (said["size"] < np.log2(LABEL)) & (said["prose"] + said["stop"] + said["bullet"] == 0)
+    head = rows.above(is_label & (said["plea"] > 0))[last]
+    return np.where((head > first) & (last - head <= MOST_OF_PLEA), head - 1, last)
+
+
+def _notes(lines: pl.DataFrame, said: Said, is_body: np.ndarray, rows: Rows) -> np.ndarray:
+    """Say which lines next below the words list an article's sources and notes, each list with a heading.
+
+    What it says to see besides may stand among them; without sources, such a list is the site's.
+    """
+    is_item = said["bullet"] > 0
+    is_notes, is_head = lists_of_sources(lines, is_item)
+    head, item, last = rows.above(is_head), rows.below(is_item), rows.edges(is_body)[1]
+    is_listed = is_item & (head >= 0) & (said["depth"] >= said["depth"][item[head]]) & (said["rights"] == 0)
+    is_other = ~(is_head | is_listed | (said["alone"] > 0))
+    is_below = (rows.at > last) & (last >= 0)
+    bar = rows.below(is_other & is_below)[rows.first]
+    is_listed &= is_below & ((bar < 0) | (rows.at < bar))
+    below, end = np.minimum(last + 1, rows.last), rows.above(is_listed)[rows.last]
+    is_noted = (head[below] > rows.above(is_other)[below]) & (rows.above(is_notes)[end] >= head[below])
+    return is_below & (rows.at <= end) & is_noted & (said["alone"] == 0)
 
 
 def _leads_elsewhere(said: Said) -> np.ndarray:
