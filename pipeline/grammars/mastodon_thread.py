@@ -119,7 +119,9 @@ NUMBER = r"\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d{1,2})?"
 COUNT = rf"{NUMBER}\s?[KMB]?\+?"
 COUNTS = rf"^(?:{COUNT}|{NUMBER}\s?[^\W\d_]{{1,5}}\.?)(?:\s+{COUNT}){{0,4}}$"
 ANY_DATE = rf"^(?P<published_raw>{DAY}?|{NOW}|{FULL_DATE}){STAR}$"
-REACTIONS = r"^(?:(?:[\p{So}\p{Sk}\p{M}\p{Cf}]{1,12}|:\w[\w+-]*:)\s\d{1,5}(?:\s|$))+$"  # each with how many gave it
+REACTIONS = (
+    r"^(?:(?:[\p{So}\p{Sk}\p{M}\p{Cf}]{1,12}|:\w[\w+-]*:)\s\d{1,5}(?:\s|$))+$"  # each with how many gave it
+)
 SHARE = r"^\d{1,3}\s?[%٪].{0,80}$"
 VOTES = rf"^(?:\D{{1,30}}\s·\s)?{COUNT}\s?\D{{1,25}}(?:\s·\s.{{1,40}})?$"
 STAT = r"^(?:\d[\d.,\s]*[^\d\s]{0,6}\s\D{2,24}|\d[\d.,\s]*(?:[KMB]\b)?[^\d\s]{1,24})$"
@@ -236,7 +238,10 @@ FACTS = {
     | above(col.is_dot)
     | holds(r"^(?:[^·]{1,40}\s·\s){0,3}\d[^·]{0,30}(?:\s·\s[^·]{1,40}){1,2}$"),
     "is_lead": (under(col.is_front) & ~col.is_count)
-    & (holds(rf"^.{{1,60}}?\s?{BOOSTED}(?:\s?\d{{1,3}}\s?[^\W\d]{{1,6}})?$|^{LED_BY}\s.{{1,60}}$|^{PINNED}$") | above(col.is_count)),
+    & (
+        holds(rf"^.{{1,60}}?\s?{BOOSTED}(?:\s?\d{{1,3}}\s?[^\W\d]{{1,6}})?$|^{LED_BY}\s.{{1,60}}$|^{PINNED}$")
+        | above(col.is_count)
+    ),
     "is_reactions": holds(REACTIONS),
     "is_low": (
         col.is_count
