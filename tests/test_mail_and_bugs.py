@@ -94,3 +94,39 @@ def test_what_happened_between_comments_stands_left_of_them():
     thread = f"{said}\n{between.replace('    +', '   +')}\n"
     records = records_of(f"Looms\n\n{thread}{thread}\nPlease register or sign in to reply")
     assert [r["text"] for r in records] == ["It jams:\n\n* in row 1\n\n* in all"] * 2
+
+
+ABOUT = """Envíe los mensajes a looms. O por correo, con el texto "help".
+Puede escribir al responsable. Si responde, cambie el asunto.
+Así se sabe de qué habla. Incluya sólo lo que responde."""
+
+
+def digest(*authors: str) -> str:
+    """A message of an archive, which holds a day's messages to a list, each below its headers."""
+    links = "".join(f"  * Mensaje {way}: Resumen\n" for way in ("anterior", "próximo"))
+    links += "  * Mensajes ordenados por: [ fecha ] [ hilo ] [ asunto ]\n"
+    rule = "-" * 30
+    messages = "".join(
+        f"Message: {number}\nDate: Wed, {number} Nov 2024 09:14:52 +0100\n"
+        f"From: {author} <mill en looms.example>\nSubject: Cartas\n\nTeje flores.\n\n{rule}\n\n"
+        for number, author in enumerate(authors, 1)
+    )
+    head = "Resumen\n\nlooms en looms.example looms en looms.example\nJue Nov 7 12:00:04 CET 2024\n\n"
+    return (
+        f"{head}{links}\n{ABOUT}\n\n{'-' * 70}\n\n{messages}Looms mailing list\n\nFin de Resumen\n\n{links}"
+    )
+
+
+def test_messages_of_a_digest_are_records():
+    mail, archive = (specimens()[kind].grammar for kind in ("mail_headers", "pipermail_message"))
+    page = digest("Ada", "Tom B", "Mary")
+    assert recognise(read_lines(laws.document_of(page)), [mail, archive])["page_kind"].to_list() == [
+        "mail_headers"
+    ]
+    records = laws.read(mail, page).pages.records
+    assert records["author"].to_list() == ["Ada", "Tom B", "Mary"]
+    assert records["text"].to_list() == ["Teje flores."] * 3
+    one = digest("Ada")
+    assert recognise(read_lines(laws.document_of(one)), [mail, archive])["page_kind"].to_list() == [
+        "pipermail_message"
+    ]

@@ -94,7 +94,8 @@ OTHER = (
 FIELD = rf"^{BULLET}(?:{FROM}|{SUBJECT}|{DATE}|{OTHER}){KEY}\S"
 SENDER = rf"^{BULLET}{FROM}{KEY}(?:\"?(?P<author>[^\"<@(]*[^\"<@(\s])\"?\s*[<(].*|\S.*)$"
 COMMENTED = rf"^{BULLET}{FROM}{KEY}\S+@\S+\s*\((?P<author>[^()]*)\).*$"
-ADDRESS = r"\S+\s?(?:@| at | \(\) |\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?| ! )\w"
+# "ada at mill.example", in angles with the word of any language for it
+ADDRESS = r"(?:<[\w.+-]+ [^\W\d]{1,3} (?:[\w-]+\.)+\w+>|\S+\s?(?:@| at | \(\) |\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?| ! )\w)"
 FORWARDED = (
     r"^(?:>|(?:[-_*]{2,}\s*)?(?:Original(?: Message|nachricht)?|Ursprüngliche Nachricht|(?:Begin )?[Ff]orwarded (?:[Mm]essage|by)"
     r"|Weitergeleitete Nachricht|Message (?:d['’]origine|transféré)|Mensaje (?:original|reenviado)|Messaggio originale"
@@ -133,6 +134,7 @@ IS_ABOUT = holds(rf"^{BULLET}(?:{SUBJECT}{KEY}|{DATE}{KEY}.*\d)")
 IS_WRAPPED = (n_chars > LONG) & under((gap == 0) & holds(r"^\p{Ll}"))
 # the weight of prose: ends of sentences, and sentences that go on below, however long the lines are
 PROSE = col.text.str.count_matches(SENTENCE) + IS_WRAPPED.cast(pl.UInt32)
+IS_NUMBERED = holds(r"^Message: \d+$") & soon(IS_SENT, 3)  # of a digest, whose list says much above them
 IS_ABOVE = IS_SENT.cum_sum().over("doc") == 0
 FACTS = {
     "is_field": holds(FIELD),
@@ -153,7 +155,11 @@ FACTS = {
     "is_title": under(col.is_run) & ~col.is_head & (col.text == col.subject),  # said again above
     "is_open": (col.is_head | col.is_title) & ~above(col.is_head | col.is_title),
     "nth": col.is_open.cum_sum().over("doc"),
+    "is_rule": holds(RULE),
+    "is_parting": col.is_rule & soon(col.is_open, 2),
     "is_last": (col.nth == times(col.is_open)) & (col.nth > 0) & ~col.is_head,
+    # the rule between messages, below the last
+    "is_closing": col.is_rule & col.is_last & (col.is_parting.sum().over("doc", "text") > 1),
 }
 OUTSIDE = chrome("ui_message")
 FOOTER = chrome("footer")
@@ -170,7 +176,7 @@ GRAMMAR = Grammar(
     kind="mail_headers",
     knows=(rf"^{BULLET}{FROM}{KEY}.*{ADDRESS}", rf"^{BULLET}(?:{SUBJECT}|{DATE}){KEY}\S"),
     shape=(times(IS_SENT & (soon(IS_ABOUT, 4) | lately(IS_ABOUT, 4))) > 0)
-    & (pl.when(IS_ABOVE & ~holds(ACT)).then(PROSE).otherwise(0).sum().over("doc") <= MOST_ABOVE),
+    & ((pl.when(IS_ABOVE & ~holds(ACT)).then(PROSE).otherwise(0).sum().over("doc") <= MOST_ABOVE) | (times(IS_NUMBERED) > 1)),
     facts=FACTS,
     marks=(
         Mark("title", ANYTHING, HEADER, opens="post", where=col.is_title),
@@ -179,7 +185,8 @@ GRAMMAR = Grammar(
         *(Mark(name, pattern, HEADER, where=col.is_run) for name, pattern in FIELDS.items()),
         Mark("words", ANYTHING, BODY, below=BODY, where=above(col.is_run)),
         Mark("act", ACT, OUTSIDE, below=OUTSIDE, where=soon(col.is_open, 16)),
-        Mark("rule", RULE, OUTSIDE, below=OUTSIDE, where=soon(col.is_open, 2)),
+        Mark("rule", ANYTHING, OUTSIDE, below=OUTSIDE, where=col.is_parting),
+        Mark("closing", ANYTHING, FOOTER, below=FOOTER, where=col.is_closing),
         Mark("foot", FOOT, FOOTER, below=FOOTER, where=col.is_last),
         Mark("signature", r"^--$", OWN_FOOTER, below=OWN_FOOTER),
         Mark("top", ANYTHING, chrome("nav"), below=chrome("nav"), where=n == 0),
@@ -227,7 +234,7 @@ act             : Acknowledgement sent to Mary:
 first_subject   | Objet : Cartes
 from            | De : Tom <tom@example.org>
 words           | Oui
-rule            : ____________
+rule            : ----------------
 first_from      | Von: Bob <bob@example.org>
 field           | X-Loom: 3
 date            | Date: 6 Mar 2019
@@ -245,6 +252,9 @@ from            | From: Ada <ada@example.org>
 words           | It is the second, so
 body            | Information forwarded to us says
 body            | she says: Reply to: me
+body            | ____________
+closing         : ----------------
+footer          : the looms' list
 foot            : Reply to:
 footer          : Ada
 foot            : * Prev by Date: Cartes
@@ -292,6 +302,6 @@ EXPECT = (
         "kind": "post",
         "author": "Ada",
         "published_raw": "Wed, 6 Mar 2019 10:12:33 +0000",
-        "body": "It is the second, so\n\nInformation forwarded to us says\n\nshe says: Reply to: me",
+        "body": "It is the second, so\n\nInformation forwarded to us says\n\nshe says: Reply to: me\n\n____________",
     },
 )

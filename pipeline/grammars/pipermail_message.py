@@ -4,7 +4,7 @@ Source    a message's page of Mailman 2's archives as text, in any of its langua
           its neighbours, told by their form ("Messages sorted by: [ date ] [ thread ] …"), the message, and these links again.
 Dates     as the page prints them, in the list's time zone.
 Titles    the subject, with the list's name before it.
-Limits    a signature is told by the line `-- ` above it. Lists of messages are another kind of page.
+Limits    a signature is told by the line `-- ` above it. A digest's messages are read by their headers, as `mail_headers`. Lists of messages are another kind of page.
 """
 
 from polars import col
@@ -21,6 +21,7 @@ from pipeline.grammar import (
     holds,
     lately,
     n,
+    next_,
     times,
     under,
 )
@@ -33,6 +34,8 @@ AUTHOR = rf"^(?P<author>\S.*?)\s+(?:{ADDRESS})$"
 WHEN = r"^(?P<published_raw>\S.*\d:\d\d.*)$"
 PART = r"^(?:-{6,} next part -{6,}|(?:A non-text|An HTML|A text/\w+) attachment was scrubbed.*|(?:URL|Url) ?: ?<.*>)$"
 SIGNATURE = r"^--$"
+NUMBERED = r"^\S{3,20}: \d{1,3}$"  # "Message: 1", of a digest's; their headers are read by `mail_headers`
+FIELD = r"^(?:Date|From|Subject): \S"
 
 FACTS = {
     "is_sorted": holds(SORTED),
@@ -54,7 +57,7 @@ OWN_FOOTER = chrome("footer", inside=True)
 GRAMMAR = Grammar(
     kind="pipermail_message",
     knows=(SORTED, NEIGHBOUR, AUTHOR),
-    shape=times(holds(SORTED)) == 2,
+    shape=(times(holds(SORTED)) == 2) & (times(holds(NUMBERED) & next_(FIELD)) < 2),
     facts=FACTS,
     marks=(
         Mark("title", r"^(?P<title>\S.*)$", HEADER, opens="post", where=col.is_title),
