@@ -579,6 +579,10 @@ def test_what_a_site_says_of_cookies_is_told_by_where_it_stands(note: str) -> No
         ("3 tháng 12, 2021 | 120 views", None, "3 tháng 12, 2021"),
         ("3 كانون الأول 2021 | 120 views", None, "3 كانون الأول 2021"),
         ("2021年5月3日 10時20分 | 120 views", None, "2021年5月3日 10時20分"),
+        ("Ada Kern · Follow\n  3 May 2021", "Ada Kern", "3 May 2021"),
+        ("De Ada Kern - mai 3, 2021", "Ada Kern", "mai 3, 2021"),
+        ("Ada Kern, 3. 5. 2021 7:15", "Ada Kern", "3. 5. 2021 7:15"),
+        ("كتب: سلمى حداد الأحد 2 مايو 2021 - 07:45 ص", "سلمى حداد", "الأحد 2 مايو 2021 - 07:45 ص"),
     ],
 )
 def test_a_line_below_the_title_says_who_wrote_and_when(

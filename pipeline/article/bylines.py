@@ -22,6 +22,7 @@ from pipeline.article.patterns import (
     DATE,
     DATE_BY_HANDLE,
     FILED,
+    FOLLOWED,
     IS_CHANGED,
     LABEL,
     LABELLED_HANDLE,
@@ -56,13 +57,14 @@ IS_DATE, BEGINS_DATE, IS_AGENCY, IS_CREDIT, IS_BULLET = map(
         r"[*•+-]\s+",
     ),
 )
-IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_ACCOUNT, IS_LABEL, IS_WHEN = map(
+IS_BYLINE, IS_NAME, IS_UNCASED, IS_OFFICE, IS_FOLLOWED, IS_ACCOUNT, IS_LABEL, IS_WHEN = map(
     re.compile,
     (
         f"{AUTHOR}|{unnamed(AUTHOR_BEFORE)}|{unnamed(REPORTER)}|{unnamed(NAME_AND_DATE)}",
         f"^{NAME}$",
         f"^{UNCASED}$",
         OFFICE,
+        FOLLOWED,
         "|".join(map(unnamed, (LABELLED_HANDLE, WITH_HANDLE, DATE_BY_HANDLE))),
         LABEL,
         TOLD_WHEN,
@@ -272,7 +274,7 @@ def _is_name(head: Head, row: int, told: int, date: int | None) -> bool:
     is_below = head.opening < row < max(head.page.top, told)
     if said["alone"][row] or said["ends"][row] or row == head.opening:
         return False
-    if is_below and IS_OFFICE.match(text):
+    if is_below and (IS_OFFICE.match(text) or IS_FOLLOWED.match(text)):
         return True
     if not _is_near(head, row, date) or said["bullet"][row] > (date is not None and said["bullet"][date]):
         return False

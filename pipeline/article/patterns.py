@@ -11,7 +11,7 @@ O_CLOCK = r"\s?(?:बजे|بجے|ਵਜੇ|વાગ્યે|টায়|น
 HOUR = rf"(?:\s?Uhr|\s?(?:uhr|uur|hrs|hs|h|ч|óra)\b\.?|{O_CLOCK})"
 TIME = (
     r"\d{1,2}(?:[:.hH]|\s?[時时点시]\s?)\d{2}[分분]?(?::\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?"
-    rf"(?:{HOUR}|\s[A-Z]{{2,3}}T\b)?"
+    rf"(?:{HOUR}|\s[A-Z]{{2,3}}T\b|\s[صم]\b)?"
 )
 DAY = r"(?:3[01]|[^\D0-9]{2}|[012]?\d)"  # a count may stand before it without a space
 YEAR = r"(?:\d{4}\b|(?:19|20)\d{2})"  # and a word or another date behind
@@ -44,7 +44,8 @@ lørdag | søndag | maanantai | tiistai | keskiviikko | torstai | perjantai | la
 pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar | hétfő | kedd | szerda | csütörtök | péntek | szombat
 vasárnap | luni | marți | miercuri | joi | vineri | sâmbătă | duminică | δευτέρα | τρίτη | τετάρτη | πέμπτη | παρασκευή
 σάββατο | κυριακή | senin | selasa | rabu | kamis | jumat | sabtu | minggu | thứ hai | thứ ba | thứ tư | thứ năm
-thứ sáu | thứ bảy | chủ nhật
+thứ sáu | thứ bảy | chủ nhật | الأحد | الاثنين | الإثنين | الثلاثاء | الأربعاء | الخميس | الجمعة | السبت | सोमवार
+मंगलवार | बुधवार | गुरुवार | शुक्रवार | शनिवार | रविवार
 """
 )
 WEEKDAY = rf"(?:(?i:{DAY_OF_WEEK})(?:\.?,|\.)?\s+)?"
@@ -52,6 +53,8 @@ BARE_DATE = (
     rf"(?:{'|'.join(DAYS)})(?:(?:T|\s?[.,]?\s+(?:(?:{LETTERS}{{1,4}}\s+){{1,2}}|[-–|•/@]\s+)?)?{TIME})?"
 )
 DATE = f"{WEEKDAY}{BARE_DATE}"
+# With the day of the week, which of scripts without capitals would be of the name before it.
+ON_WEEKDAY = rf"(?i:{DAY_OF_WEEK})(?:\.?[,،]|\.)?\s+{BARE_DATE}"
 
 # The word before an author's name. One fact each, from bylines as newspapers print them.
 BY = any_listed(
@@ -207,6 +210,13 @@ AGENCY_AND_DATE = (
 NAMES = rf"{CAPITAL}{REST}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}{REST}){{1,3}}"  # two to four
 NAME_AND_DATE = rf"^(?P<author>{NAMES})\s+[—–|•·]\s+(?P<published_raw>{DATE}).*$"
 OFFICE = rf"^(?P<author>{NAMES})\s*[(,|–—-]\s?[a-zß-öø-ÿа-яёα-ω].*$"  # in small letters or brackets
+# A name beside the button to follow it.
+FOLLOWED = rf"""^(?P<author>{NAMES})\s*[|·•–—-]?\s*(?:{
+    any_listed('''
+Follow | Following | Unfollow | Folgen | Suivre | Seguir | Siguiendo | Segui | Volgen | Följ | Følg | Seuraa | Obserwuj
+Sledovat | Sledovať | Követés | Urmărește | Takip et | Подписаться | Підписатися | Ακολουθήστε
+''')
+})$"""
 AUTHOR_BEFORE = rf"^\W*(?P<author>[一-鿿가-힣]{{2,4}})\s?[/／=＝]?\s?{AFTER}(?:\W.*)?$"
 
 # When an answer was written: a day, with or without its year, and the time beside it.
